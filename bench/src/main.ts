@@ -1,0 +1,97 @@
+/**
+ * The benchmark: verifies and times the gradients of every problem, prints a table of ratios and writes
+ * results.json and chart.svg into the folder given as the first argument. `--quick`: short samples.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chart } from './chart.js';
+import { centralDifferences } from './differences.js';
+import { measure, type Plan, ratio, summarise } from './measure.js';
+import type { Instance, Problem } from './problem.js';
+import { problems } from './problems/index.js';
+import { type Result, table } from './report.js';
+import { type Errors, failures, verify } from './verify.js';
+
+/** Differences in more coordinates than this are timed in this many, and the time is scaled up. */
+const MOST_COORDINATES = 100;
+
+const QUICK: Plan = { rounds: 20, sampleTime: 2000, warmUp: 10_000 };
+const FULL: Plan = { rounds: 40, sampleTime: 4000, warmUp: 60_000 };
+
+function timeOf(problem: Problem, size: number, instance: Instance, errors: Errors, plan: Plan): Result {
+  const dimension = instance.point.length;
+  const count = Math.min(dimension, MOST_COORDINATES);
+  const differences = new Float64Array(count);
+  const { valueAt, point } = instance;
+  const times = measure(
+    {
+      primal: instance.primal,
+      generated: instance.generated,
+      hand: instance.hand,
+      tape: instance.tape,
+      differences: () => {
+        centralDifferences(differences, valueAt, point, count);
+        return differences[0];
+      },
+    },
+    plan,
+  );
+  const allDifferences = times.differences.map((time) => (time * dimension) / count);
+  return {
+    problem: problem.name,
+    size,
+    label: instance.label,
+    marker: instance.marker,
+    dimension,
+    differencedCoordinates: count,
+    errors,
+    times: {
+      primal: summarise(times.primal),
+      generated: summarise(times.generated),
+      hand: summarise(times.hand),
+      tape: summarise(times.tape),
+      differences: summarise(allDifferences),
+    },
+    ratios: {
+      gradientToPrimal: ratio(times.generated, times.primal),
+      gradientToHand: ratio(times.generated, times.hand),
+      handToPrimal: ratio(times.hand, times.primal),
+      tapeToGradient: ratio(times.tape, times.generated),
+      differencesToGradient: ratio(allDifferences, times.generated),
+    },
+  };
+}
+
+const [folder, ...flags] = process.argv.slice(2);
+const plan = flags.includes('--quick') ? QUICK : FULL;
+const results: Result[] = [];
+let wrong = 0;
+for (const problem of problems) {
+  for (const size of problem.sizes) {
+    const instance = problem.instance(size);
+    const errors = verify(instance, Math.min(instance.point.length, MOST_COORDINATES));
+    for (const name of failures(errors)) {
+      console.error(
+        `${instance.label}: the ${name} gradient differs from the hand-written one by ${errors[name]}`,
+      );
+      wrong++;
+    }
+    results.push(timeOf(problem, size, instance, errors, plan));
+  }
+}
+
+const conditions = `Node ${process.versions.node}, CPU time, medians of ${plan.rounds} interleaved rounds`;
+console.log(`${conditions} [and quartiles of ratios]`);
+console.log(`\n${table(results)}\n`);
+console.log(
+  `hand: what an expert writes, with the marker's signature. diff.: central differences, 2n evaluations;\n` +
+    `for n > ${MOST_COORDINATES} timed in ${MOST_COORDINATES} coordinates and scaled up. ` +
+    `error: gradient against hand, relative\n(tape: ${largest('tape')} or less; differences: ${largest('differences')} or less).`,
+);
+writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ conditions, plan, results }, null, 2)}\n`);
+writeFileSync(join(folder, 'chart.svg'), chart(results, conditions));
+if (wrong > 0) process.exitCode = 1;
+
+function largest(name: keyof Errors): string {
+  return Math.max(...results.map((result) => result.errors[name])).toExponential(0);
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../problem.js';
+import { lorenzByHand } from './hand.js';
+import { lorenz, lorenzGradient } from './problem.js';
+import { lorenzByTape } from './tape.js';
+
+/** The size is the number of Runge-Kutta steps. */
+export const lorenzProblem: Problem = {
+  name: 'lorenz',
+  sizes: [1000],
+  tests: [1, 20],
+  instance(steps) {
+    const start = Float64Array.of(1, 1.5, 20);
+    const out = new Float64Array(3);
+    return {
+      label: `Lorenz RK4 ${steps}`,
+      marker: 'grad',
+      point: start,
+      valueAt: (point) => lorenz(point[0], point[1], point[2], steps),
+      primal: () => lorenz(start[0], start[1], start[2], steps),
+      generated: () => {
+        const gradient = lorenzGradient(start[0], start[1], start[2], steps);
+        out.set(gradient);
+        return gradient[0];
+      },
+      hand: () => {
+        const gradient = lorenzByHand(start[0], start[1], start[2], steps);
+        out.set(gradient);
+        return gradient[0];
+      },
+      tape: () => {
+        const gradient = lorenzByTape(start[0], start[1], start[2], steps);
+        out.set(gradient);
+        return gradient[0];
+      },
+      out,
+    };
+  },
+};

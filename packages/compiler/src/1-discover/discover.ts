@@ -1,0 +1,224 @@
+/**
+ * **Question**: which calls in a file ask for a derivative, and of what? **Method**: marker calls are recognised by symbol,
+ * so renamed, namespaced and re-exported imports work; the target is followed through `const` and imports to its source.
+ */
+import { CATALOG, type Code } from '../diagnostics/catalog.js';
+import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { Host, ts } from '../host/ts.js';
+import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { NULLISH, type Type } from '../ir/nodes.js';
+import { carriesDerivative, joinTypes } from '../ir/types.js';
+import type { MarkerName, MarkerOptions } from '../host/marker.js';
+import { readOptions } from './options.js';
+
+const MARKERS: ReadonlySet<string> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto', 'jvp', 'vjp']);
+
+/** A marker call that can be compiled. */
+export interface DiffSite {
+  readonly marker: MarkerName;
+  readonly call: ts.CallExpression;
+  readonly target: FunctionNode;
+  /** The user's name for the function, for the names of generated code. */
+  readonly name: string;
+  readonly options: MarkerOptions;
+  /** IR types of the arguments of a call, in order. */
+  readonly argTypes: readonly Type[];
+  readonly argNames: readonly string[];
+}
+
+export class Discovery {
+  constructor(
+    readonly host: Host,
+    readonly diagnostics: Diagnostics,
+    readonly isRuntime: (file: ts.SourceFile) => boolean,
+  ) {}
+
+  sites(file: ts.SourceFile): DiffSite[] {
+    const { ts } = this.host;
+    const found: DiffSite[] = [];
+    const visit = (n: ts.Node): void => {
+      if (ts.isCallExpression(n)) {
+        const marker = this.markerOf(n.expression);
+        if (marker) {
+          const site = this.site(marker, n);
+          if (site) found.push(site);
+        }
+      } else if (ts.isIdentifier(n)) this.checkDirect(n);
+      ts.forEachChild(n, visit);
+    };
+    visit(file);
+    return found;
+  }
+
+  private markerOf(callee: ts.Expression): MarkerName | undefined {
+    const e = skipWrappers(this.host.ts, callee);
+    const s = symbolOf(this.host, e);
+    return s && this.isMarkerSymbol(s) ? (s.name as MarkerName) : undefined;
+  }
+  private isMarkerSymbol(s: ts.Symbol): boolean {
+    return MARKERS.has(s.name) && (s.declarations ?? []).some((d) => this.isRuntime(d.getSourceFile()));
+  }
+
+  /** A marker that is named but not called could not be compiled and would throw at run time. */
+  private checkDirect(n: ts.Identifier): void {
+    const { ts } = this.host;
+    const p = n.parent;
+    if (!p || ts.isImportSpecifier(p) || ts.isExportSpecifier(p) || ts.isImportClause(p) || ts.isNamespaceImport(p)) return;
+    if (ts.isTypeQueryNode(p) || ts.isTypeNode(p)) return;
+    if (ts.isPropertyAccessExpression(p) && p.name !== n) return;
+    const use = ts.isPropertyAccessExpression(p) ? p : n;
+    let outer: ts.Node = use.parent;
+    let inner: ts.Node = use;
+    while (ts.isParenthesizedExpression(outer) || ts.isNonNullExpression(outer) || ts.isAsExpression(outer)) {
+      inner = outer;
+      outer = outer.parent;
+    }
+    if (ts.isCallExpression(outer) && outer.expression === inner) return;
+    const s = symbolOf(this.host, n);
+    if (s && this.isMarkerSymbol(s)) this.report('AD1007', n, `\`${n.text}\` is used here without being called`);
+  }
+
+  report(code: Code, node: ts.Node, message?: string, help?: string): void {
+    const file = node.getSourceFile();
+    const start = node.getStart(file);
+    const info = CATALOG[code];
+    this.diagnostics.add({
+      code,
+      severity: info.severity,
+      message: message ?? info.title,
+      file: file.fileName,
+      start,
+      length: node.end - start,
+      related: [],
+      help: help ?? info.help,
+    });
+  }
+
+  private site(marker: MarkerName, call: ts.CallExpression): DiffSite | undefined {
+    const { ts } = this.host;
+    const [f, opts, generated] = call.arguments;
+    if (generated) return undefined; // compiled already
+    if (!f || ts.isSpreadElement(f)) {
+      this.report('AD1001', call, `\`${marker}\` needs the function to differentiate`);
+      return undefined;
+    }
+    const target = this.target(f);
+    if (!target) {
+      this.report('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
+      return undefined;
+    }
+    if (target.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) {
+      this.report('AD2001', f, 'an async function cannot be differentiated');
+      return undefined;
+    }
+    if (target.asteriskToken) {
+      this.report('AD2002', f, 'a generator cannot be differentiated');
+      return undefined;
+    }
+    const options = readOptions(this.host, marker, opts);
+    if ('code' in options) {
+      this.report(options.code, options.node, options.message);
+      return undefined;
+    }
+    const args = this.argumentTypes(target, f);
+    if (!args) return undefined;
+    const all = marker === 'jvp' || marker === 'vjp';
+    const argnums = all ? args.types.flatMap((t, k) => (carriesDerivative(t) ? [k] : [])) : options.argnums;
+    if (!this.checkArgnums(marker, argnums, args, opts ?? f, f)) return undefined;
+    if (!this.checkResult(marker, target, f)) return undefined;
+    return { marker, call, target, name: this.nameOf(f, target), options: { ...options, argnums }, argTypes: args.types, argNames: args.names };
+  }
+
+  private nameOf(f: ts.Expression, target: FunctionNode): string {
+    const { ts } = this.host;
+    const e = skipWrappers(ts, f);
+    if (ts.isIdentifier(e)) return e.text;
+    if (ts.isPropertyAccessExpression(e)) return e.name.text;
+    if (target.name && ts.isIdentifier(target.name)) return target.name.text;
+    const p = f.parent.parent;
+    if (ts.isVariableDeclaration(p) && ts.isIdentifier(p.name)) return p.name.text;
+    return 'anonymous';
+  }
+
+  /** The function that an expression surely denotes. */
+  private target(f: ts.Expression): FunctionNode | undefined {
+    const { ts } = this.host;
+    const e = skipWrappers(ts, f);
+    if (isFunctionNode(ts, e)) return e;
+    if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression);
+    if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
+    const s = symbolOf(this.host, e);
+    if (!s) return undefined;
+    if (ts.isPropertyAccessExpression(e)) {
+      const q = symbolOf(this.host, e.expression);
+      if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return undefined;
+    }
+    const d = boundFunction(this.host, s);
+    if (d) return d;
+    const v = s.valueDeclaration;
+    if (v && ts.isVariableDeclaration(v) && v.initializer && ts.isIdentifier(skipWrappers(ts, v.initializer)) && ts.getCombinedNodeFlags(v) & ts.NodeFlags.Const)
+      return this.target(v.initializer);
+    return undefined;
+  }
+
+  private argumentTypes(target: FunctionNode, f: ts.Expression): { types: Type[]; names: string[] } | undefined {
+    const { ts, checker } = this.host;
+    const types: Type[] = [];
+    const names: string[] = [];
+    const signature = this.signatureOf(target, f);
+    for (const [k, p] of target.parameters.entries()) {
+      if (p.dotDotDotToken) {
+        this.report('AD2011', p, 'rest parameters of the differentiated function are not supported yet');
+        return undefined;
+      }
+      const symbol = signature?.parameters[k];
+      const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
+      let t = lowerType(this.host, declared, p);
+      if (t instanceof UnsupportedType) {
+        this.report(t.code, p.name, `parameter \`${p.name.getText()}\` of the differentiated function: ${t.why}`);
+        return undefined;
+      }
+      if (p.initializer || p.questionToken) t = joinTypes(t, NULLISH) ?? t;
+      types.push(t);
+      names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
+    }
+    return { types, names };
+  }
+
+  /** The signature of the target at the call: contextual types of an inline arrow, an instantiation of a generic one. */
+  private signatureOf(target: FunctionNode, f: ts.Expression): ts.Signature | undefined {
+    const { checker, ts } = this.host;
+    const signatures = checker.getSignaturesOfType(checker.getTypeAtLocation(f), ts.SignatureKind.Call);
+    return (signatures.length === 1 ? signatures[0] : undefined) ?? checker.getSignatureFromDeclaration(target);
+  }
+
+  private checkArgnums(marker: MarkerName, argnums: readonly number[], args: { types: Type[]; names: string[] }, at: ts.Node, f: ts.Node): boolean {
+    if (argnums.length === 0) {
+      this.report('AD1003', f, `\`${marker}\`: no argument of the function has numeric leaves`);
+      return false;
+    }
+    for (const k of argnums) {
+      if (k >= args.types.length) {
+        this.report('AD1002', at, `\`argnums\` names argument ${k}, but the function has ${args.types.length === 1 ? 'one argument' : `${args.types.length} arguments`}`);
+        return false;
+      }
+      if (!carriesDerivative(args.types[k])) {
+        this.report('AD1003', at, `argument ${k} (\`${args.names[k]}\`) has no numeric leaves`);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private checkResult(marker: MarkerName, target: FunctionNode, f: ts.Expression): boolean {
+    if (marker === 'jvp' || marker === 'vjp') return true;
+    const signature = this.signatureOf(target, f);
+    const type = signature && this.host.checker.getReturnTypeOfSignature(signature);
+    if (!type || type.flags & this.host.ts.TypeFlags.NumberLike) return true;
+    const literals = type.isUnion() && type.types.every((t) => t.flags & this.host.ts.TypeFlags.NumberLike);
+    if (literals || type.flags & (this.host.ts.TypeFlags.Any | this.host.ts.TypeFlags.Never)) return true;
+    this.report('AD1004', f, `\`${marker}\` needs a function that returns a number; this one returns \`${this.host.checker.typeToString(type)}\``);
+    return false;
+  }
+}

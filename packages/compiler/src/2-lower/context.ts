@@ -1,0 +1,366 @@
+/**
+ * State while one function is lowered: the region under construction, the values of the variables in scope, and the
+ * constructs that an exit may leave. Variables disappear here: an assignment only changes `env`, and where control
+ * flow joins, variables that differ become results of the construct.
+ */
+import { type Code, CATALOG } from '../diagnostics/catalog.js';
+import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import type { Host, ts } from '../host/ts.js';
+import {
+  type At,
+  type LabelId,
+  NUMBER,
+  BOOLEAN,
+  NULLISH,
+  OPAQUE,
+  type Op,
+  type RecordType,
+  type Region,
+  type Span,
+  type Terminator,
+  type Type,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
+import { joinTypes, present, slotType } from '../ir/types.js';
+import { scalarRule } from '../rules/scalar.js';
+import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
+import { cellType, type Env, type Val } from './shapes.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+
+/** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
+export class Refused extends Error {}
+
+/** State of one compilation, shared by all functions that are lowered for it. */
+export interface LowerState {
+  readonly host: Host;
+  readonly values: ValueTable;
+  readonly diagnostics: Diagnostics;
+  readonly scopes: ScopeFacts;
+  /** The marker call that asked, named in every diagnostic. */
+  readonly request: Place & { readonly message: string };
+  readonly dependencies: Set<string>;
+  /** Variables of the scopes around the differentiated function: constants at entry. */
+  readonly outer: ReadonlySet<ts.Symbol>;
+  /** Calls another function specialised for its arguments; gives its results. */
+  call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val;
+  /** Whether a file is part of the runtime package, which exports the markers. */
+  isRuntime(file: ts.SourceFile): boolean;
+  /** The text that reads a module-level variable from generated code, or a refusal. */
+  outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string;
+}
+
+/** One way out of a construct: the variables there, and the arguments of the exit, filled in when the construct is closed. */
+export interface Incoming {
+  readonly env: Env;
+  readonly args: ValueId[];
+}
+export interface Target {
+  readonly label: LabelId;
+  readonly breaks: boolean;
+  readonly continues: boolean;
+  readonly userLabels: readonly string[];
+  readonly incoming: Incoming[];
+}
+
+export class FunctionContext {
+  env: Env = new Map();
+  ops: Op[] = [];
+  /** Set once the current region cannot be continued. */
+  end: Terminator | undefined;
+  readonly targets: Target[] = [];
+  private sites = 0;
+  /** How `return` leaves. */
+  onReturn: (value: Val, at: ts.Node) => void = () => {};
+
+  constructor(
+    readonly state: LowerState,
+    /** Variables that live in cells. */
+    readonly cells: ReadonlySet<ts.Symbol>,
+  ) {}
+
+  get ts(): Host['ts'] {
+    return this.state.host.ts;
+  }
+  get host(): Host {
+    return this.state.host;
+  }
+  get values(): ValueTable {
+    return this.state.values;
+  }
+
+  span(node: ts.Node): Span {
+    const file = node.getSourceFile();
+    return { file: file.fileName, start: node.getStart(file), end: node.end };
+  }
+
+  /** Reports an offence and gives up what is being lowered. */
+  refuse(code: Code, node: ts.Node, message?: string, help?: string): never {
+    this.report(code, node, message, help);
+    throw new Refused(code);
+  }
+  report(code: Code, node: ts.Node, message?: string, help?: string): void {
+    const { file, start, end } = this.span(node);
+    const info = CATALOG[code];
+    this.state.diagnostics.add({
+      code,
+      severity: info.severity,
+      message: message ?? info.title,
+      file,
+      start,
+      length: end - start,
+      related: [this.state.request],
+      help: help ?? info.help,
+    });
+  }
+
+  // ------------------------------------------------------------------ building
+
+  fresh(type: Type, node?: ts.Node, name?: string): ValueId {
+    return this.values.fresh({ type, ...(name === undefined ? {} : { name }), ...(node ? { span: this.span(node) } : {}) });
+  }
+  type(id: ValueId): Type {
+    return this.values.type(id);
+  }
+  emit(op: Op): void {
+    this.ops.push(op);
+  }
+  constant(value: number | boolean | string | null | undefined, node?: ts.Node): ValueId {
+    const type =
+      typeof value === 'number' ? NUMBER : typeof value === 'boolean' ? BOOLEAN : value === null || value === undefined ? NULLISH : OPAQUE;
+    const id = this.fresh(type, node);
+    this.emit({ kind: 'const', results: [id], value });
+    return id;
+  }
+  scalar(fn: string, args: readonly ValueId[], node?: ts.Node): ValueId {
+    const rule = scalarRule(fn);
+    const type = rule.result === 'number' ? NUMBER : rule.result === 'boolean' ? BOOLEAN : present(this.type(args[args.length - 1]));
+    const id = this.fresh(type, node);
+    this.emit({ kind: 'scalar', fn, args, results: [id], ...(node ? { span: this.span(node) } : {}) });
+    return id;
+  }
+  /** A pure JavaScript expression without derivative. */
+  foreign(template: readonly string[], args: readonly ValueId[], type: Type, pure: boolean, node: ts.Node): ValueId {
+    const id = this.fresh(type, node);
+    this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node) });
+    return id;
+  }
+  load(ref: ValueId, at: At, node: ts.Node): ValueId {
+    const type = slotType(this.type(ref), 'key' in at ? at.key : undefined);
+    if (!type) this.refuse('AD3002', node, 'this element or field is not known to the type of the object');
+    const id = this.fresh(type, node);
+    this.emit({ kind: 'load', ref, at, results: [id], span: this.span(node) });
+    return id;
+  }
+  store(ref: ValueId, at: At, value: ValueId, node: ts.Node): void {
+    this.emit({ kind: 'store', ref, at, value, results: [], span: this.span(node) });
+  }
+
+  // ------------------------------------------------------------------ control flow
+
+  /** Lowers into a region of its own, with a copy of the variables. */
+  region(build: () => void): { ops: Op[]; end: Terminator | undefined; env: Env } {
+    const saved = { ops: this.ops, end: this.end, env: this.env };
+    this.ops = [];
+    this.end = undefined;
+    this.env = new Map(saved.env);
+    try {
+      build();
+      return { ops: this.ops, end: this.end, env: this.env };
+    } finally {
+      this.ops = saved.ops;
+      this.end = saved.end;
+      this.env = saved.env;
+    }
+  }
+
+  nextSite(): number {
+    return ++this.sites;
+  }
+
+  /** Ends the region with an exit from `target`; its arguments are filled in when the target is closed. */
+  leave(target: Target, node: ts.Node): void {
+    const args: ValueId[] = [];
+    this.end = { kind: 'exit', target: target.label, site: this.nextSite(), args, span: this.span(node) };
+    target.incoming.push({ env: new Map(this.env), args });
+  }
+
+  /**
+   * Joins what reaches the end of a construct: variables of `base` on which the ways in differ become its results. Fills
+   * in the arguments of each way and gives the results; afterwards `env` is the joined one.
+   */
+  join(base: Env, incoming: readonly Incoming[], node: ts.Node, only?: readonly ts.Symbol[]): ValueId[] {
+    const results: ValueId[] = [];
+    const env: Env = new Map();
+    for (const [symbol, before] of base) {
+      const vals = incoming.map((i) => i.env.get(symbol) ?? before);
+      const first = vals[0] ?? before;
+      if (!only?.includes(symbol) && vals.every((v) => sameVal(v, first))) {
+        env.set(symbol, first);
+        continue;
+      }
+      const joined = this.joinVals(vals);
+      if (typeof joined === 'string') {
+        env.set(symbol, { kind: 'conflict', why: joined });
+        continue;
+      }
+      const id = this.values.fresh({ type: joined, name: symbol.name, span: this.span(node) });
+      results.push(id);
+      incoming.forEach((i, k) => {
+        i.args.push((vals[k] as { id: ValueId }).id);
+      });
+      env.set(symbol, { kind: 'ir', id });
+    }
+    this.env = env;
+    return results;
+  }
+
+  private joinVals(vals: readonly Val[]): Type | string {
+    let type: Type | undefined;
+    for (const v of vals) {
+      if (v.kind === 'conflict') return v.why;
+      if (v.kind !== 'ir') return 'different functions reach this point';
+      if (v.stopped) return 'a stopGradient view of an array reaches this point on one path only';
+      const t = this.type(v.id);
+      type = type === undefined ? t : joinTypes(type, t);
+      if (type === undefined) return 'values of different types reach this point';
+    }
+    return type ?? 'nothing reaches this point';
+  }
+
+  /** Emits an `if` from two lowered arms, and joins their variables; `value` arms give one more result. */
+  branch(cond: ValueId, thenArm: () => Val | undefined, elseArm: () => Val | undefined, node: ts.Node): Val | undefined {
+    const base = this.env;
+    let a: Val | undefined;
+    let b: Val | undefined;
+    const t = this.region(() => {
+      a = thenArm();
+    });
+    const e = this.region(() => {
+      b = elseArm();
+    });
+    const span = this.span(node);
+    if (t.end && e.end) {
+      const then: Region = { params: [], ops: t.ops, end: t.end };
+      this.emit({ kind: 'if', cond, then, else: emptyRegion(), results: [], span });
+      this.ops.push(...e.ops);
+      this.end = e.end;
+      return undefined;
+    }
+    if (t.end || e.end) {
+      // one arm leaves: it becomes the exit-if, and the other goes on in this region
+      const leaves = t.end ? t : e;
+      const stays = t.end ? e : t;
+      const test = t.end ? cond : this.scalar('not', [cond], node);
+      const then: Region = { params: [], ops: leaves.ops, end: leaves.end as Terminator };
+      this.emit({ kind: 'if', cond: test, then, else: emptyRegion(), results: [], span });
+      this.ops.push(...stays.ops);
+      this.env = new Map([...base.keys()].map((k) => [k, stays.env.get(k) as Val]));
+      return t.end ? b : a;
+    }
+    const ways: Incoming[] = [
+      { env: t.env, args: [] },
+      { env: e.env, args: [] },
+    ];
+    const results = this.join(base, ways, node);
+    let value: Val | undefined;
+    if (a && b) {
+      if (sameVal(a, b)) value = a;
+      else {
+        const joined = this.joinVals([a, b]);
+        if (typeof joined === 'string') {
+          if (a.kind !== 'ir' || b.kind !== 'ir') value = { kind: 'conflict', why: joined };
+          else this.refuse('AD3003', node);
+        } else {
+          const id = this.fresh(joined, node);
+          results.push(id);
+          ways[0].args.push((a as { id: ValueId }).id);
+          ways[1].args.push((b as { id: ValueId }).id);
+          value = { kind: 'ir', id };
+        }
+      }
+    }
+    const arm = (ops: readonly Op[], args: readonly ValueId[]): Region => ({ params: [], ops, end: { kind: 'yield', args } });
+    this.emit({ kind: 'if', cond, then: arm(t.ops, ways[0].args), else: arm(e.ops, ways[1].args), results, span });
+    return value;
+  }
+
+  /** Runs `body` in a block that exits may leave; without exits nothing of the block remains. */
+  block(kind: { breaks: boolean; continues: boolean; userLabels: readonly string[] }, body: () => void, node: ts.Node): void {
+    const base = this.env;
+    const target: Target = { label: this.values.freshLabel(), ...kind, incoming: [] };
+    this.targets.push(target);
+    const r = this.region(body);
+    this.targets.pop();
+    const keep = (env: Env): Env => new Map([...base.keys()].map((k) => [k, env.get(k) as Val]));
+    if (target.incoming.length === 0) {
+      this.ops.push(...r.ops);
+      this.end = r.end;
+      this.env = keep(r.env);
+      return;
+    }
+    const ways = [...target.incoming];
+    const args: ValueId[] = [];
+    if (!r.end) ways.push({ env: r.env, args });
+    const results = this.join(base, ways, node);
+    const end: Terminator = r.end ?? { kind: 'yield', args };
+    this.emit({ kind: 'block', label: target.label, body: { params: [], ops: r.ops, end }, results, span: this.span(node) });
+  }
+
+  // ------------------------------------------------------------------ values
+
+  /** The IR value of a lowered expression. */
+  ir(v: Val, node: ts.Node): ValueId {
+    switch (v.kind) {
+      case 'ir':
+        return v.id;
+      case 'missing':
+        return this.constant(undefined, node);
+      case 'conflict':
+        return this.refuse('AD4003', node, v.why);
+      case 'cell':
+        return this.load(v.ref, { key: 'v' }, node);
+      default:
+        return this.refuse('AD4003', node, 'a function is used as a value here');
+    }
+  }
+  /** The number of a lowered expression; `null` and `undefined` are ruled out by use. */
+  number(id: ValueId, node: ts.Node): ValueId {
+    const t = this.type(id);
+    if (t.kind === 'number') return id;
+    if (t.kind === 'boolean') return this.scalar('num', [id], node);
+    if (t.kind === 'maybe' && t.of.kind === 'number') return this.scalar('unwrap', [id], node);
+    if (t.kind === 'nullish') return this.foreign(['Number(', ')'], [id], NUMBER, true, node);
+    if (t.kind === 'opaque') return this.foreign(['Number(', ')'], [id], NUMBER, true, node);
+    return this.refuse('AD3002', node, 'an array or object is used as a number here');
+  }
+  /** A value known not to be missing. */
+  present(id: ValueId, node: ts.Node): ValueId {
+    return this.type(id).kind === 'maybe' ? this.scalar('unwrap', [id], node) : id;
+  }
+  /** Moves a variable that functions share into a cell of its declared type. */
+  makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
+    const lowered = lowerType(this.host, declared, node);
+    const type = lowered instanceof UnsupportedType ? undefined : joinTypes(lowered, this.type(init));
+    if (!type) this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');
+    const ref = this.fresh(cellType(type), node);
+    this.emit({ kind: 'literal', type: cellType(type) as RecordType, args: [init], results: [ref], span: this.span(node) });
+    return { kind: 'cell', ref, type };
+  }
+  truth(id: ValueId, node: ts.Node): ValueId {
+    return this.type(id).kind === 'boolean' ? id : this.scalar('truthy', [id], node);
+  }
+}
+
+export const emptyRegion = (): Region => ({ params: [], ops: [], end: { kind: 'yield', args: [] } });
+
+export function sameVal(a: Val, b: Val): boolean {
+  if (a === b) return true;
+  if (a.kind === 'ir' && b.kind === 'ir') return a.id === b.id && a.stopped === b.stopped;
+  if (a.kind === 'cell' && b.kind === 'cell') return a.ref === b.ref;
+  if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
+  if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
+  if (a.kind === 'closure' && b.kind === 'closure')
+    return a.decl === b.decl && [...a.captures].every(([k, v]) => sameVal(v, b.captures.get(k) ?? v) && b.captures.has(k));
+  return a.kind === 'missing' && b.kind === 'missing';
+}

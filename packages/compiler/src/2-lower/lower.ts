@@ -1,0 +1,299 @@
+/**
+ * **Question**: what does the differentiated function compute, in structured SSA?
+ * **Needs**: the function, the IR types of its arguments. **Guarantees**: a verified module of functions specialised for
+ * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
+ */
+import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import type { Host, ts } from '../host/ts.js';
+import type { Func, Module, Region, Terminator, Type, ValueId, ValueTable } from '../ir/nodes.js';
+import { joinTypes } from '../ir/types.js';
+import { bindPattern } from './bindings.js';
+import { FunctionContext, type LowerState, Refused } from './context.js';
+import { lowerExpression } from './expressions.js';
+import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
+import { type Env, flatten, identity, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
+import { declare, lowerStatements } from './statements.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+
+export interface LowerRequest {
+  readonly host: Host;
+  readonly values: ValueTable;
+  readonly diagnostics: Diagnostics;
+  readonly request: Place & { readonly message: string };
+  readonly isRuntime: (file: ts.SourceFile) => boolean;
+  /** The expression that reads a module-level variable from the generated code, or `undefined` if it cannot be reached. */
+  readonly reach: (symbol: ts.Symbol) => string | undefined;
+  readonly target: FunctionNode;
+  readonly argTypes: readonly Type[];
+  /** Gains the files whose functions were read. */
+  readonly dependencies: Set<string>;
+}
+
+export interface Lowered {
+  readonly module: Module;
+  readonly entry: Func;
+  /** Outer variables that the function reads, in the order of the entry's parameters behind the arguments. */
+  readonly captured: readonly string[];
+}
+
+interface Specialised {
+  readonly key: string;
+  result: Shape | undefined;
+  done: boolean;
+  /** The shape that recursive calls took for granted. */
+  assumed: Shape | undefined;
+}
+
+class Lowering implements LowerState {
+  readonly scopes: ScopeFacts;
+  readonly funcs = new Map<string, Func>();
+  private readonly specialised = new Map<string, Specialised>();
+  private readonly names = new Set<string>();
+  /** Variables of the scopes around the target: constants at entry. */
+  outer: ReadonlySet<ts.Symbol> = new Set();
+
+  constructor(readonly r: LowerRequest) {
+    this.scopes = new ScopeFacts(r.host);
+  }
+  get host(): Host {
+    return this.r.host;
+  }
+  get dependencies(): Set<string> {
+    return this.r.dependencies;
+  }
+  get values(): ValueTable {
+    return this.r.values;
+  }
+  get diagnostics(): Diagnostics {
+    return this.r.diagnostics;
+  }
+  get request() {
+    return this.r.request;
+  }
+  isRuntime(file: ts.SourceFile): boolean {
+    return this.r.isRuntime(file);
+  }
+  outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string {
+    const text = this.r.reach(symbol);
+    return text ?? cx.refuse('AD5007', at, `\`${symbol.name}\` belongs to another module, which does not export it`);
+  }
+
+  call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
+    const typeOf = (id: ValueId) => this.values.type(id);
+    const caps = [...captures].map(([s, v]) => [s, flatten(v, typeOf)] as const);
+    const given = args.map((v) => flatten(v, typeOf));
+    const key = `${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
+    let f = this.specialised.get(key);
+    if (!f) {
+      f = { key: this.freshName(decl), result: undefined, done: false, assumed: undefined };
+      this.specialised.set(key, f);
+      this.lowerFunction(
+        f,
+        decl,
+        caps.map(([s, c]) => [s, c.shape]),
+        given.map((g) => g.shape),
+      );
+    }
+    if (!f.done) f.assumed = this.declaredResult(cx, decl, at);
+    const shape = (f.done ? f.result : f.assumed) ?? { kind: 'missing' as const };
+    const results: ValueId[] = [];
+    const value = unflatten(shape, (type) => {
+      const id = cx.fresh(type, at);
+      results.push(id);
+      return id;
+    });
+    const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
+    cx.emit({ kind: 'call', callee: f.key, args: ids, results, span: cx.span(at) });
+    return value;
+  }
+
+  /** What a recursive call gives, by its declared type. */
+  private declaredResult(cx: FunctionContext, decl: FunctionNode, at: ts.Node): Shape {
+    const { checker, ts } = this.host;
+    const signature = (ts.isCallExpression(at) ? checker.getResolvedSignature(at) : undefined) ?? checker.getSignatureFromDeclaration(decl);
+    const type = signature && lowerType(this.host, checker.getReturnTypeOfSignature(signature), decl);
+    if (!type || type instanceof UnsupportedType) return cx.refuse('AD3002', at, 'the result type of this recursive call is not supported');
+    return type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
+  }
+
+  lowerFunction(f: Specialised, decl: FunctionNode, caps: readonly (readonly [ts.Symbol, Shape])[], args: readonly Shape[]): Func | undefined {
+    this.dependencies.add(decl.getSourceFile().fileName);
+    const cx = new FunctionContext(this, this.scopes.cells(outermost(this.host.ts, decl)));
+    const params: ValueId[] = [];
+    const fresh = (name: string) => (type: Type) => {
+      const id = cx.fresh(type, decl, name);
+      params.push(id);
+      return id;
+    };
+    for (const [symbol, shape] of caps) cx.env.set(symbol, unflatten(shape, fresh(symbol.name)));
+    const given = args.map((shape, k) => unflatten(shape, fresh(parameterName(this.host.ts, decl, k))));
+    const label = this.values.freshLabel();
+    const returns: { args: ValueId[]; value: Val; node: ts.Node }[] = [];
+    cx.onReturn = (value, node) => {
+      const exitArgs: ValueId[] = [];
+      returns.push({ args: exitArgs, value: value.kind === 'local' ? cx.refuse('AD4003', node, 'a function is returned here') : value, node });
+      cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: exitArgs, span: cx.span(node) };
+    };
+    const r = cx.region(() => {
+      try {
+        bindParameters(cx, decl, given);
+        hoistVar(cx, decl);
+        const body = decl.body ?? cx.refuse('AD4002', decl);
+        if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
+        else cx.onReturn(lowerExpression(cx, body), body);
+        if (!cx.end) returns.push({ args: [], value: { kind: 'missing' }, node: decl });
+      } catch (e) {
+        if (!(e instanceof Refused)) throw e;
+        f.result = { kind: 'conflict', why: 'the called function was refused' };
+      }
+    });
+    f.done = true;
+    if (f.result === undefined) f.result = this.joinReturns(cx, returns, decl, f);
+    const func = finish(f.key, label, params, r.ops, r.end, returns, cx, decl);
+    this.funcs.set(f.key, func);
+    return func;
+  }
+
+  /** One shape for all returns; fills in the arguments of the exits. */
+  private joinReturns(cx: FunctionContext, returns: readonly { args: ValueId[]; value: Val; node: ts.Node }[], decl: FunctionNode, f: Specialised): Shape {
+    const typeOf = (id: ValueId) => this.values.type(id);
+    const some = returns.some((r) => r.value.kind !== 'missing');
+    if (!some) return { kind: 'missing' };
+    let shape: Shape | undefined;
+    for (const r of returns) {
+      if (r.value.kind === 'missing') {
+        // falls off the end of a function that returns a value elsewhere: only reached where TypeScript allows undefined
+        continue;
+      }
+      const flat = flatten(r.value, typeOf);
+      r.args.push(...flat.ids);
+      if (!shape) shape = flat.shape;
+      else if (shape.kind === 'ir' && flat.shape.kind === 'ir' && shape.stopped === flat.shape.stopped) {
+        const type = joinTypes(shape.type, flat.shape.type);
+        if (!type) return this.refused(cx, r.node, 'AD3003');
+        shape = { ...shape, type };
+      } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
+    }
+    if (returns.some((r) => r.value.kind === 'missing')) return this.refused(cx, decl, 'AD3003');
+    if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape)) return this.refused(cx, decl, 'AD3003');
+    return shape ?? { kind: 'missing' };
+  }
+
+  private refused(cx: FunctionContext, node: ts.Node, code: 'AD3003' | 'AD4003'): Shape {
+    cx.report(code, node, code === 'AD3003' ? 'the returns of this function give values of different types' : 'the returns of this function give different functions');
+    return { kind: 'conflict', why: 'the called function was refused' };
+  }
+
+  freshName(decl: FunctionNode): string {
+    const { ts } = this.host;
+    const parent = decl.parent;
+    const named = decl.name ?? (parent && ts.isVariableDeclaration(parent) ? parent.name : undefined);
+    const base = named && ts.isIdentifier(named) ? named.text : 'f';
+    let name = base;
+    for (let k = 2; this.names.has(name); k++) name = `${base}_${k}`;
+    this.names.add(name);
+    return name;
+  }
+}
+
+function finish(
+  key: string,
+  label: Func['label'],
+  params: readonly ValueId[],
+  ops: Func['body']['ops'],
+  end: Terminator | undefined,
+  returns: readonly { args: ValueId[] }[],
+  cx: FunctionContext,
+  decl: FunctionNode,
+): Func {
+  // a return at the very end is where the function goes anyway
+  const last: Terminator = end?.kind === 'exit' && end.target === label ? { kind: 'yield', args: end.args } : (end ?? { kind: 'yield', args: returns[returns.length - 1]?.args ?? [] });
+  const body: Region = { params: [], ops, end: last };
+  return { key, name: key, label, params, body, span: cx.span(decl) };
+}
+
+function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
+  const p = decl.parameters[k];
+  return p && ts.isIdentifier(p.name) ? p.name.text : `arg${k}`;
+}
+
+function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly Val[]): void {
+  const { ts } = cx;
+  decl.parameters.forEach((p, k) => {
+    if (p.dotDotDotToken) cx.refuse('AD2011', p);
+    let v: Val = given[k] ?? { kind: 'missing' };
+    if (p.initializer) v = withDefault(cx, p.initializer, v);
+    if (ts.isIdentifier(p.name)) declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
+    else bindPattern(cx, p.name, cx.ir(v, p), (n, x) => declare(cx, n, x));
+  });
+}
+
+function withDefault(cx: FunctionContext, initializer: ts.Expression, v: Val): Val {
+  if (v.kind === 'missing') return lowerExpression(cx, initializer);
+  if (v.kind !== 'ir') return v;
+  const type = cx.type(v.id);
+  if (type.kind !== 'maybe' && type.kind !== 'nullish') return v;
+  const { id } = v;
+  const missing = cx.scalar('isUndefined', [id], initializer);
+  const given = (): Val => (type.kind === 'nullish' ? v : { kind: 'ir', id: cx.present(id, initializer) });
+  return cx.branch(missing, () => lowerExpression(cx, initializer), given, initializer) ?? v;
+}
+
+/** `var` variables exist from the start of the function. */
+function hoistVar(cx: FunctionContext, decl: FunctionNode): void {
+  const { ts } = cx;
+  const visit = (n: ts.Node): void => {
+    if (ts.isFunctionLike(n)) return;
+    if (ts.isVariableDeclaration(n) && ts.isIdentifier(n.name) && ts.isVariableDeclarationList(n.parent) && !(n.parent.flags & ts.NodeFlags.BlockScoped)) {
+      const s = symbolOf(cx.host, n.name);
+      if (s && !cx.env.has(s)) declare(cx, n.name, { kind: 'ir', id: cx.constant(undefined, n) });
+    }
+    ts.forEachChild(n, visit);
+  };
+  if (decl.body) ts.forEachChild(decl.body, visit);
+}
+
+function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
+  let top = decl;
+  for (let n: ts.Node | undefined = decl; n; n = n.parent) if (ts.isFunctionLike(n)) top = n;
+  return top;
+}
+
+/** Lowers the target of a request, with all it calls. */
+export function lower(r: LowerRequest): Lowered {
+  const state = new Lowering(r);
+  const f: Specialised = { key: state.freshName(r.target), result: undefined, done: false, assumed: undefined };
+  const caps: [ts.Symbol, Shape][] = [];
+  const captured: string[] = [];
+  state.outer = state.scopes.captured(r.target);
+  for (const symbol of state.scopes.captured(r.target)) {
+    const shape = outerShape(state, symbol, r.target);
+    if (!shape) continue;
+    caps.push([symbol, shape]);
+    if (shape.kind === 'ir') captured.push(symbol.name);
+  }
+  const entry = state.lowerFunction(
+    f,
+    r.target,
+    caps,
+    r.argTypes.map((type) => ({ kind: 'ir', type, stopped: false })),
+  );
+  if (!entry) throw new Error('the entry function was not lowered');
+  return { module: { funcs: state.funcs, values: r.values }, entry, captured };
+}
+
+/** How a variable of a scope around the target reaches it: as a constant at entry, or as a function. */
+function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): Shape | undefined {
+  const { host } = state;
+  const local = [...(symbol.declarations ?? [])].find((d): d is ts.FunctionDeclaration => host.ts.isFunctionDeclaration(d) && !!d.body);
+  if (local) return { kind: 'local', decl: local };
+  const d = symbol.valueDeclaration;
+  if (d && host.ts.isVariableDeclaration(d) && d.initializer) {
+    const init = d.initializer;
+    if ((host.ts.isArrowFunction(init) || host.ts.isFunctionExpression(init)) && d.parent.flags & host.ts.NodeFlags.Const)
+      return { kind: 'local', decl: init };
+  }
+  const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
+  if (type instanceof UnsupportedType) return { kind: 'conflict', why: `\`${symbol.name}\` cannot be captured: ${type.why}` };
+  return { kind: 'ir', type, stopped: false };
+}

@@ -1,0 +1,102 @@
+/**
+ * What the lowering knows of a TypeScript value. Functions are known statically and never become IR values: a call is
+ * specialised for the functions among its arguments, and what those capture is passed as further arguments.
+ */
+import type { FunctionNode } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import type { Type, ValueId } from '../ir/nodes.js';
+import { typeKey } from '../ir/types.js';
+
+export type Val =
+  | { readonly kind: 'ir'; readonly id: ValueId; /** Seen through `stopGradient`. */ readonly stopped?: boolean }
+  /** A captured variable that is assigned: a record with the one field `v`. */
+  | { readonly kind: 'cell'; readonly ref: ValueId; readonly type: Type }
+  /** A function in the scope that declares it: what it captures is looked up where it is used. */
+  | { readonly kind: 'local'; readonly decl: FunctionNode }
+  /** A function with what it captures. */
+  | { readonly kind: 'closure'; readonly decl: FunctionNode; readonly captures: ReadonlyMap<ts.Symbol, Val> }
+  | { readonly kind: 'math'; readonly name: string }
+  /** The result of a function that returns nothing, or an argument that is not given. */
+  | { readonly kind: 'missing' }
+  /** Branches left different functions here. */
+  | { readonly kind: 'conflict'; readonly why: string };
+
+export type Env = Map<ts.Symbol, Val>;
+
+export type Shape =
+  | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean }
+  | { readonly kind: 'cell'; readonly type: Type }
+  | { readonly kind: 'local'; readonly decl: FunctionNode }
+  | { readonly kind: 'closure'; readonly decl: FunctionNode; readonly captures: readonly (readonly [ts.Symbol, Shape])[] }
+  | { readonly kind: 'math'; readonly name: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'conflict'; readonly why: string };
+
+/** Splits a value into its static shape and the IR values in it. */
+export function flatten(v: Val, typeOf: (id: ValueId) => Type): { shape: Shape; ids: ValueId[] } {
+  switch (v.kind) {
+    case 'ir':
+      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true }, ids: [v.id] };
+    case 'cell':
+      return { shape: { kind: 'cell', type: v.type }, ids: [v.ref] };
+    case 'closure': {
+      const ids: ValueId[] = [];
+      const captures: [ts.Symbol, Shape][] = [];
+      for (const [symbol, inner] of v.captures) {
+        const f = flatten(inner, typeOf);
+        ids.push(...f.ids);
+        captures.push([symbol, f.shape]);
+      }
+      return { shape: { kind: 'closure', decl: v.decl, captures }, ids };
+    }
+    default:
+      return { shape: v, ids: [] };
+  }
+}
+
+export const cellType = (type: Type): Type => ({ kind: 'record', fields: [{ key: 'v', type }], tuple: false });
+
+/** Rebuilds a value of a shape; `fresh` gives the next IR value of the given type. */
+export function unflatten(shape: Shape, fresh: (type: Type) => ValueId): Val {
+  switch (shape.kind) {
+    case 'ir': {
+      const id = fresh(shape.type);
+      return shape.stopped ? { kind: 'ir', id, stopped: true } : { kind: 'ir', id };
+    }
+    case 'cell':
+      return { kind: 'cell', ref: fresh(cellType(shape.type)), type: shape.type };
+    case 'closure': {
+      const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));
+      return { kind: 'closure', decl: shape.decl, captures };
+    }
+    default:
+      return shape;
+  }
+}
+
+const nodeIds = new WeakMap<object, number>();
+let nextNodeId = 0;
+/** A number that identifies a node or symbol within this process (never printed). */
+export function identity(node: object): number {
+  let id = nodeIds.get(node);
+  if (id === undefined) nodeIds.set(node, (id = nextNodeId++));
+  return id;
+}
+
+/** Equal for equal shapes: the key under which a specialised function is found again. */
+export function shapeKey(s: Shape): string {
+  switch (s.kind) {
+    case 'ir':
+      return `${s.stopped ? '!' : ''}${typeKey(s.type)}`;
+    case 'cell':
+      return `cell(${typeKey(s.type)})`;
+    case 'local':
+      return `local#${identity(s.decl)}`;
+    case 'closure':
+      return `fn#${identity(s.decl)}(${s.captures.map(([y, c]) => `${identity(y)}=${shapeKey(c)}`).join(',')})`;
+    case 'math':
+      return `Math.${s.name}`;
+    default:
+      return s.kind;
+  }
+}

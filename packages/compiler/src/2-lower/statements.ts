@@ -1,0 +1,142 @@
+/** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
+import type { ts } from '../host/ts.js';
+import type { ValueId } from '../ir/nodes.js';
+import { bindPattern } from './bindings.js';
+import { type FunctionContext, Refused } from './context.js';
+import { lowerCondition, lowerExpression } from './expressions.js';
+import { lowerDo, lowerFor, lowerForOf, lowerWhile } from './loops.js';
+import { boundFunction, symbolOf } from '../host/scopes.js';
+import type { Val } from './shapes.js';
+import { lowerSwitch } from './switch.js';
+import { lowerThrow } from './throw.js';
+
+export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement[]): void {
+  hoist(cx, list);
+  for (const s of list) {
+    if (cx.end) return;
+    lowerStatement(cx, s);
+  }
+}
+
+/** Function declarations are there from the start of their block. */
+function hoist(cx: FunctionContext, list: readonly ts.Statement[]): void {
+  for (const s of list)
+    if (cx.ts.isFunctionDeclaration(s) && s.name && s.body) {
+      const symbol = symbolOf(cx.host, s.name);
+      if (symbol) cx.env.set(symbol, { kind: 'local', decl: s });
+    }
+}
+
+/** Lowers one statement; a refusal in it is recorded, and lowering goes on with the next. */
+export function lowerStatement(cx: FunctionContext, s: ts.Statement, labels: readonly string[] = []): void {
+  try {
+    statement(cx, s, labels);
+  } catch (e) {
+    if (!(e instanceof Refused)) throw e;
+  }
+}
+
+function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string[]): void {
+  const { ts } = cx;
+  if (ts.isVariableStatement(s)) return lowerDeclarations(cx, s.declarationList);
+  if (ts.isExpressionStatement(s)) {
+    lowerExpression(cx, s.expression, 'unused');
+    return;
+  }
+  if (ts.isBlock(s)) {
+    const run = () => lowerStatements(cx, s.statements);
+    return labels.length > 0 ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s) : run();
+  }
+  if (ts.isIfStatement(s)) {
+    const run = () => lowerIf(cx, s);
+    return labels.length > 0 ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s) : run();
+  }
+  if (ts.isForStatement(s)) return lowerFor(cx, s, labels);
+  if (ts.isWhileStatement(s)) return lowerWhile(cx, s, labels);
+  if (ts.isDoStatement(s)) return lowerDo(cx, s, labels);
+  if (ts.isForOfStatement(s)) return lowerForOf(cx, s, labels);
+  if (ts.isSwitchStatement(s)) return lowerSwitch(cx, s, labels);
+  if (ts.isLabeledStatement(s)) return statement(cx, s.statement, [...labels, s.label.text]);
+  if (ts.isReturnStatement(s)) return lowerReturn(cx, s);
+  if (ts.isBreakOrContinueStatement(s)) return lowerJump(cx, s);
+  if (ts.isThrowStatement(s)) return lowerThrow(cx, s);
+  if (ts.isEmptyStatement(s) || ts.isFunctionDeclaration(s) || ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)) return;
+  refuseStatement(cx, s);
+}
+
+function refuseStatement(cx: FunctionContext, s: ts.Statement): never {
+  const { ts } = cx;
+  if (ts.isTryStatement(s)) cx.refuse('AD2010', s);
+  if (ts.isWithStatement(s)) cx.refuse('AD2004', s);
+  if (ts.isClassDeclaration(s)) cx.refuse('AD2013', s);
+  if (ts.isForInStatement(s)) cx.refuse('AD2007', s.expression, 'for...in is not supported yet');
+  return cx.refuse('AD2000', s, `\`${ts.SyntaxKind[s.kind]}\` cannot be differentiated`);
+}
+
+function lowerIf(cx: FunctionContext, s: ts.IfStatement): void {
+  const cond = lowerCondition(cx, s.expression);
+  const arm = (body: ts.Statement | undefined) => () => {
+    if (body) lowerStatement(cx, body);
+    return undefined;
+  };
+  cx.branch(cond, arm(s.thenStatement), arm(s.elseStatement), s);
+}
+
+export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarationList): void {
+  const { ts } = cx;
+  if ((list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using || (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+    cx.refuse('AD2009', list);
+  for (const d of list.declarations) {
+    if (ts.isIdentifier(d.name)) {
+      const symbol = symbolOf(cx.host, d.name);
+      if (!symbol) continue;
+      if (d.initializer && boundFunction(cx.host, symbol)) {
+        cx.env.set(symbol, { kind: 'local', decl: boundFunction(cx.host, symbol)! });
+        continue;
+      }
+      // `var x;` keeps what an earlier assignment left
+      if (!d.initializer && !(list.flags & ts.NodeFlags.BlockScoped) && cx.env.has(symbol)) continue;
+      try {
+        const v: Val = d.initializer ? lowerExpression(cx, d.initializer) : { kind: 'ir', id: cx.constant(undefined, d) };
+        declare(cx, d.name, v);
+      } catch (e) {
+        if (!(e instanceof Refused)) throw e;
+        cx.env.set(symbol, { kind: 'conflict', why: 'its value was refused above' });
+      }
+    } else {
+      if (!d.initializer) cx.refuse('AD2000', d);
+      bindPattern(cx, d.name, cx.ir(lowerExpression(cx, d.initializer), d.initializer), (n, v) => declare(cx, n, v));
+    }
+  }
+}
+
+/** Binds a declared name: to a value, or to a new cell if functions share the variable. */
+export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void {
+  const symbol = symbolOf(cx.host, name);
+  if (!symbol) return;
+  if (v.kind === 'ir') cx.values.setName(v.id, name.text);
+  if (!cx.cells.has(symbol)) {
+    cx.env.set(symbol, v);
+    return;
+  }
+  if (cx.ts.isForStatement(name.parent.parent.parent)) cx.refuse('AD4003', name, `the loop variable \`${name.text}\` is assigned, and a function captures it`);
+  const id = cx.ir(v, name);
+  const declared = cx.host.checker.getTypeOfSymbolAtLocation(symbol, name);
+  cx.env.set(symbol, cx.makeCell(id, declared, name));
+}
+
+function lowerReturn(cx: FunctionContext, s: ts.ReturnStatement): void {
+  cx.onReturn(s.expression ? lowerExpression(cx, s.expression) : { kind: 'missing' }, s);
+}
+
+function lowerJump(cx: FunctionContext, s: ts.BreakOrContinueStatement): void {
+  const isBreak = cx.ts.isBreakStatement(s);
+  const target = [...cx.targets].reverse().find((t) => {
+    if (s.label) return t.userLabels.includes(s.label.text) && (isBreak ? !t.continues : t.continues);
+    return isBreak ? t.breaks : t.continues;
+  });
+  if (!target) cx.refuse('AD2000', s);
+  cx.leave(target, s);
+}
+
+export type { ValueId };

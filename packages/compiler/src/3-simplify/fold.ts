@@ -1,0 +1,64 @@
+/**
+ * Constant folding and the few algebraic identities that keep the bits of every result, NaN and -0 included
+ * (LANGUAGE.md R1). `x + 0` and `x * 0` are not among them.
+ */
+import type { ValueId } from '../ir/nodes.js';
+import { scalarRule } from '../rules/scalar.js';
+
+export type Constant = number | boolean | string | null | undefined;
+export interface ConstantOf {
+  (v: ValueId): { readonly value: Constant } | undefined;
+}
+/** What an operation amounts to: a constant, one of its arguments, or another operation. */
+export type Folded = { readonly constant: Constant } | { readonly value: ValueId } | { readonly fn: string; readonly args: readonly ValueId[] } | undefined;
+
+export function fold(fn: string, args: readonly ValueId[], constantOf: ConstantOf, isNumber: (v: ValueId) => boolean, definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined): Folded {
+  const consts = args.map(constantOf);
+  const rule = scalarRule(fn);
+  if (rule.foldable && consts.every((c) => c !== undefined))
+    return { constant: rule.evaluate(...consts.map((c) => c!.value)) as Constant };
+  const [a, b] = args;
+  const is = (k: number, x: Constant) => consts[k] !== undefined && Object.is(consts[k]!.value, x);
+  const truth = (k: number) => consts[k] && Boolean(consts[k]!.value);
+  switch (fn) {
+    case 'mul':
+      if (is(0, 1)) return { value: b };
+      if (is(1, 1)) return { value: a };
+      if (is(0, -1)) return { fn: 'neg', args: [b] };
+      if (is(1, -1)) return { fn: 'neg', args: [a] };
+      return undefined;
+    case 'div':
+      return is(1, 1) ? { value: a } : undefined;
+    case 'sub':
+      return is(1, 0) ? { value: a } : undefined;
+    case 'add':
+      return is(0, -0) ? { value: b } : is(1, -0) ? { value: a } : undefined;
+    case 'neg': {
+      const d = definition(a);
+      return d?.fn === 'neg' ? { value: d.args[0] } : undefined;
+    }
+    case 'plus':
+    case 'unwrap':
+      return isNumber(a) ? { value: a } : undefined;
+    case 'not': {
+      const d = definition(a);
+      if (d?.fn === 'not') return { value: d.args[0] };
+      if (d?.fn === 'eq' || d?.fn === 'ne') return { fn: d.fn === 'eq' ? 'ne' : 'eq', args: d.args };
+      return undefined;
+    }
+    case 'and':
+      if (consts[0]) return truth(0) ? { value: b } : { constant: false };
+      return truth(1) ? { value: a } : undefined;
+    case 'or':
+      if (consts[0]) return truth(0) ? { constant: true } : { value: b };
+      return consts[1] && !truth(1) ? { value: a } : undefined;
+    case 'select':
+      if (consts[0]) return { value: truth(0) ? b : args[2] };
+      return b === args[2] ? { value: b } : undefined;
+    case 'isNullish':
+    case 'isUndefined':
+      return undefined;
+    default:
+      return undefined;
+  }
+}

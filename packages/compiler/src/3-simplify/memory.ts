@@ -1,0 +1,255 @@
+/**
+ * **Question**: which references may denote the same object, which memory is written, and may a load be repeated later?
+ * **Needs**: a module. **Guarantees**: references in different classes never alias; a class that is not written here keeps
+ * its content. **Method**: unification of points-to classes with fields (Steensgaard 1996), context-insensitive over calls;
+ * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
+ */
+import type { At, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { isRef } from '../ir/types.js';
+import { opRegions, walkOps } from '../ir/visit.js';
+
+/** A points-to class: the objects that a set of references may denote. Fields of the elements hang below. */
+export class MemoryClass {
+  parent: MemoryClass | undefined;
+  readonly slots = new Map<string, MemoryClass>();
+  /** Reachable by the caller: an argument, an outer object, a result. */
+  external = false;
+  /** Passed between functions: no single one of them sees all its uses. */
+  shared = false;
+  /** Comes from a module-level variable. */
+  outer = false;
+  /** Some store may change a slot, by key (`[]` for array elements). */
+  readonly written = new Set<string>();
+
+  find(): MemoryClass {
+    let c: MemoryClass = this;
+    while (c.parent) c = c.parent;
+    return c;
+  }
+}
+
+export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
+
+export class Memory {
+  private readonly classes = new Map<ValueId, MemoryClass>();
+  private readonly byOuter = new Map<string, MemoryClass>();
+
+  constructor(readonly module: Module) {}
+
+  classOf(ref: ValueId): MemoryClass {
+    let c = this.classes.get(ref);
+    if (!c) this.classes.set(ref, (c = new MemoryClass()));
+    return c.find();
+  }
+  slot(of: MemoryClass, key: string): MemoryClass {
+    const c = of.find();
+    let s = c.slots.get(key);
+    if (!s) {
+      s = new MemoryClass();
+      s.external = c.external;
+      s.shared = c.shared;
+      s.outer = c.outer;
+      c.slots.set(key, s);
+    }
+    return s.find();
+  }
+  unify(a: MemoryClass, b: MemoryClass): void {
+    const x = a.find();
+    const y = b.find();
+    if (x === y) return;
+    y.parent = x;
+    if (y.outer) this.markOuter(x);
+    if (x.outer) this.markOuter(y);
+    if (y.external || x.external) {
+      this.markExternal(x);
+      this.markExternal(y);
+    }
+    if (y.shared || x.shared) {
+      this.markShared(x);
+      this.markShared(y);
+    }
+    for (const k of y.written) x.written.add(k);
+    for (const [k, s] of y.slots) {
+      const mine = x.slots.get(k);
+      if (mine) this.unify(mine, s);
+      else x.slots.set(k, s);
+    }
+  }
+  outerClass(text: string): MemoryClass {
+    let c = this.byOuter.get(text);
+    if (!c) {
+      c = new MemoryClass();
+      this.byOuter.set(text, c);
+    }
+    return c.find();
+  }
+  markExternal(c: MemoryClass, seen = new Set<MemoryClass>()): void {
+    const x = c.find();
+    if (seen.has(x)) return;
+    seen.add(x);
+    x.external = true;
+    for (const s of x.slots.values()) this.markExternal(s, seen);
+  }
+  markShared(c: MemoryClass, seen = new Set<MemoryClass>()): void {
+    const x = c.find();
+    if (seen.has(x)) return;
+    seen.add(x);
+    x.shared = true;
+    for (const s of x.slots.values()) this.markShared(s, seen);
+  }
+  markOuter(c: MemoryClass, seen = new Set<MemoryClass>()): void {
+    const x = c.find();
+    if (seen.has(x)) return;
+    seen.add(x);
+    x.outer = true;
+    x.external = true;
+    for (const s of x.slots.values()) this.markOuter(s, seen);
+  }
+  /** All classes reachable from one, itself included. */
+  reachable(c: MemoryClass, seen = new Set<MemoryClass>()): Set<MemoryClass> {
+    const x = c.find();
+    if (seen.has(x)) return seen;
+    seen.add(x);
+    for (const s of x.slots.values()) this.reachable(s, seen);
+    return seen;
+  }
+}
+
+/** Computes the classes of all references of a module; `entry` is the function the user differentiates. */
+export function analyseMemory(module: Module, entry: Func): Memory {
+  const m = new Memory(module);
+  const ref = (v: ValueId) => isRef(module.values.type(v));
+  const same = (a: ValueId, b: ValueId) => {
+    if (ref(a) && ref(b)) m.unify(m.classOf(a), m.classOf(b));
+  };
+  const all = (as: readonly ValueId[], bs: readonly ValueId[]) => {
+    as.forEach((a, k) => {
+      if (bs[k] !== undefined) same(a, bs[k]);
+    });
+  };
+  const exits = new Map<number, readonly ValueId[]>();
+  const visitRegion = (r: Region): void => {
+    if (r.end.kind === 'exit') {
+      const results = exits.get(r.end.target);
+      if (results) all(results, r.end.args);
+    }
+    for (const op of r.ops) visit(op);
+  };
+  const visit = (op: Op): void => {
+    switch (op.kind) {
+      case 'load':
+        if (ref(op.results[0])) m.unify(m.classOf(op.results[0]), m.slot(m.classOf(op.ref), slotKey(op.at)));
+        break;
+      case 'store':
+        m.classOf(op.ref).written.add(slotKey(op.at));
+        if (ref(op.value)) m.unify(m.classOf(op.value), m.slot(m.classOf(op.ref), slotKey(op.at)));
+        break;
+      case 'accum':
+        m.classOf(op.ref).written.add(slotKey(op.at));
+        break;
+      case 'literal': {
+        const { type } = op;
+        op.args.forEach((a, k) => {
+          if (ref(a)) m.unify(m.classOf(a), m.slot(m.classOf(op.results[0]), type.kind === 'array' ? '[]' : type.fields[k].key));
+        });
+        break;
+      }
+      case 'scalar':
+        if (op.fn === 'unwrap' || op.fn === 'select') for (const a of op.args) same(a, op.results[0]);
+        break;
+      case 'outer':
+        if (ref(op.results[0])) {
+          m.unify(m.outerClass(op.text), m.classOf(op.results[0]));
+          m.markOuter(m.classOf(op.results[0]));
+        }
+        break;
+      case 'if':
+        for (const arm of [op.then, op.else]) if (arm.end.kind === 'yield') all(op.results, arm.end.args);
+        break;
+      case 'loop':
+        exits.set(op.label, op.results);
+        all(op.body.params.slice(1), op.inits);
+        all(op.results, op.inits);
+        if (op.body.end.kind === 'yield') all(op.body.params.slice(1), op.body.end.args);
+        all(op.results, op.body.params.slice(1));
+        break;
+      case 'block':
+        exits.set(op.label, op.results);
+        if (op.body.end.kind === 'yield') all(op.results, op.body.end.args);
+        break;
+      case 'call': {
+        const f = module.funcs.get(op.callee);
+        if (!f) break;
+        all(f.params, op.args);
+        if (f.body.end.kind === 'yield') all(f.body.end.args, op.results);
+        break;
+      }
+      default:
+        break;
+    }
+    for (const r of opRegions(op)) visitRegion(r);
+  };
+  for (const f of module.funcs.values()) {
+    if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
+    visitRegion(f.body);
+  }
+  for (const f of module.funcs.values()) {
+    if (f.key === entry.key) continue;
+    for (const v of [...f.params, ...(f.body.end.kind === 'yield' ? f.body.end.args : [])]) if (ref(v)) m.markShared(m.classOf(v));
+  }
+  for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
+  if (entry.body.end.kind === 'yield') for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  return m;
+}
+
+/** A slot as a key: the class and the slot's name. Classes get numbers in the order of first use. */
+export class SlotNames {
+  private readonly ids = new Map<MemoryClass, number>();
+  of(c: MemoryClass, key: string): string {
+    const x = c.find();
+    let id = this.ids.get(x);
+    if (id === undefined) this.ids.set(x, (id = this.ids.size)); 
+    return `${id}.${key}`;
+  }
+}
+
+/** The slots that the operations of a region may change, calls included. */
+export function writesOf(module: Module, memory: Memory, summary: ReadonlyMap<string, ReadonlySet<string>>, names: SlotNames) {
+  const cache = new WeakMap<Op, Set<string>>();
+  const ofOp = (op: Op): Set<string> => {
+    const known = cache.get(op);
+    if (known) return known;
+    const w = new Set<string>();
+    if (op.kind === 'store' || op.kind === 'accum') w.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
+    if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) w.add(k);
+    for (const r of opRegions(op)) for (const k of ofRegion(r)) w.add(k);
+    cache.set(op, w);
+    return w;
+  };
+  const ofRegion = (r: Region): Set<string> => {
+    const w = new Set<string>();
+    for (const op of r.ops) for (const k of ofOp(op)) w.add(k);
+    return w;
+  };
+  void module;
+  return { ofOp, ofRegion };
+}
+
+/** The slots that each function may change, by fixpoint over the calls. */
+export function writeSummaries(module: Module, memory: Memory, names: SlotNames): Map<string, Set<string>> {
+  const summary = new Map<string, Set<string>>([...module.funcs.keys()].map((k) => [k, new Set<string>()]));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const f of module.funcs.values()) {
+      const mine = summary.get(f.key)!;
+      const before = mine.size;
+      walkOps(f.body, (op) => {
+        if (op.kind === 'store' || op.kind === 'accum') mine.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
+        if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) mine.add(k);
+      });
+      changed ||= mine.size > before;
+    }
+  }
+  return summary;
+}
+

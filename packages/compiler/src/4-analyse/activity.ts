@@ -1,0 +1,180 @@
+/**
+ * **Question**: which values depend on a differentiated argument and matter to the result? **Guarantees**: what is not
+ * active has derivative zero. **Method**: varied forwards, useful backwards, over values and over the slots of memory
+ * classes (weak updates), to a fixpoint over all functions (Hascoet, Pascual 2013, section 4).
+ */
+import type { Func, Module, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
+import { carriesDerivative, isLeaf, isRef, refType, slotType } from '../ir/types.js';
+import { opRegions } from '../ir/visit.js';
+import { scalarRule } from '../rules/scalar.js';
+import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
+
+export interface Activity {
+  /** A number that is varied and useful. */
+  readonly active: (v: ValueId) => boolean;
+  readonly varied: (v: ValueId) => boolean;
+  /** Whether some leaf slot of the objects of this reference, or of objects reached from it, is active. */
+  readonly activeRef: (v: ValueId) => boolean;
+  /** Whether the slot `key` of the objects of this reference is active. */
+  readonly activeSlot: (ref: ValueId, key: string) => boolean;
+}
+
+class Flow {
+  readonly values = new Set<ValueId>();
+  readonly slots = new Set<string>();
+  changed = false;
+
+  addValue(v: ValueId): void {
+    if (!this.values.has(v)) {
+      this.values.add(v);
+      this.changed = true;
+    }
+  }
+  addSlot(s: string): void {
+    if (!this.slots.has(s)) {
+      this.slots.add(s);
+      this.changed = true;
+    }
+  }
+}
+
+export function analyseActivity(module: Module, memory: Memory, entry: Func, wanted: readonly ValueId[]): Activity {
+  const names = new SlotNames();
+  const typeOf = (v: ValueId) => module.values.type(v);
+  const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
+  /** All leaf slots of what a reference of this type reaches. */
+  const leafSlots = (ref: ValueId, visit: (s: string) => void): void => {
+    const seen = new Set<MemoryClass>();
+    const walk = (c: MemoryClass, t: ReturnType<typeof refType>): void => {
+      const x = c.find();
+      if (!t || seen.has(x)) return;
+      seen.add(x);
+      const keys = t.kind === 'array' ? ['[]'] : t.fields.map((f) => f.key);
+      for (const key of keys) {
+        const inner = slotType(t, key);
+        if (!inner) continue;
+        if (isRef(inner)) walk(memory.slot(x, key), refType(inner));
+        else if (isLeaf(inner) && carriesDerivative(t)) visit(names.of(x, key));
+      }
+    };
+    walk(memory.classOf(ref), refType(typeOf(ref)));
+  };
+  const differentiable = (op: Op): boolean => op.kind === 'scalar' && typeof scalarRule(op.fn).derivative === 'function';
+
+  const varied = new Flow();
+  for (const v of wanted) {
+    if (isLeaf(typeOf(v))) varied.addValue(v);
+    else if (isRef(typeOf(v))) leafSlots(v, (s) => varied.addSlot(s));
+  }
+  const useful = new Flow();
+  if (entry.body.end.kind === 'yield')
+    for (const v of entry.body.end.args) {
+      if (isLeaf(typeOf(v))) useful.addValue(v);
+      else if (isRef(typeOf(v))) leafSlots(v, (s) => useful.addSlot(s));
+    }
+
+  /** One sweep over a function; `flow(from, to)` connects leaf values, `load`/`store` connect them with slots. */
+  const sweep = (f: Func, move: (from: ValueId, to: ValueId) => void, load: (slot: string, to: ValueId) => void, store: (from: ValueId, slot: string) => void): void => {
+    const exits = new Map<number, readonly ValueId[]>();
+    if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
+    const leaf = (v: ValueId) => isLeaf(typeOf(v));
+    const moves = (from: readonly ValueId[], to: readonly ValueId[]) => {
+      from.forEach((a, k) => {
+        if (to[k] !== undefined && leaf(a) && leaf(to[k])) move(a, to[k]);
+      });
+    };
+    const ending = (end: Terminator): void => {
+      if (end.kind === 'exit') moves(end.args, exits.get(end.target) ?? []);
+    };
+    const region = (r: Region): void => {
+      for (const op of r.ops) visit(op);
+      ending(r.end);
+    };
+    const visit = (op: Op): void => {
+      switch (op.kind) {
+        case 'scalar':
+          if (differentiable(op)) for (const a of op.args) if (leaf(a)) move(a, op.results[0]);
+          break;
+        case 'load':
+          if (leaf(op.results[0])) load(slotOf(op.ref, slotKey(op.at)), op.results[0]);
+          break;
+        case 'store':
+          if (leaf(op.value) && carriesDerivative(typeOf(op.ref))) store(op.value, slotOf(op.ref, slotKey(op.at)));
+          break;
+        case 'alloc':
+          if (op.fill !== undefined && leaf(op.fill) && carriesDerivative(op.type)) store(op.fill, slotOf(op.results[0], '[]'));
+          break;
+        case 'literal': {
+          const { type } = op;
+          op.args.forEach((a, k) => {
+            if (leaf(a)) store(a, slotOf(op.results[0], type.kind === 'array' ? '[]' : type.fields[k].key));
+          });
+          break;
+        }
+        case 'if':
+          for (const r of [op.then, op.else]) if (r.end.kind === 'yield') moves(r.end.args, op.results);
+          break;
+        case 'loop': {
+          exits.set(op.label, op.results);
+          const params = op.body.params.slice(1);
+          moves(op.inits, params);
+          if (op.body.end.kind === 'yield') moves(op.body.end.args, params);
+          moves(params, op.results);
+          break;
+        }
+        case 'block':
+          exits.set(op.label, op.results);
+          if (op.body.end.kind === 'yield') moves(op.body.end.args, op.results);
+          break;
+        case 'call': {
+          const g = module.funcs.get(op.callee);
+          if (!g) break;
+          moves(op.args, g.params);
+          if (g.body.end.kind === 'yield') moves(g.body.end.args, op.results);
+          break;
+        }
+        default:
+          break;
+      }
+      for (const r of opRegions(op)) region(r);
+    };
+    region(f.body);
+  };
+
+  const fixpoint = (flow: Flow, step: (f: Func) => void): void => {
+    do {
+      flow.changed = false;
+      for (const f of module.funcs.values()) step(f);
+    } while (flow.changed);
+  };
+  fixpoint(varied, (f) =>
+    sweep(
+      f,
+      (from, to) => varied.values.has(from) && varied.addValue(to),
+      (slot, to) => varied.slots.has(slot) && varied.addValue(to),
+      (from, slot) => varied.values.has(from) && varied.addSlot(slot),
+    ),
+  );
+  fixpoint(useful, (f) =>
+    sweep(
+      f,
+      (from, to) => useful.values.has(to) && useful.addValue(from),
+      (slot, to) => useful.values.has(to) && useful.addSlot(slot),
+      (from, slot) => useful.slots.has(slot) && useful.addValue(from),
+    ),
+  );
+
+  const both = (s: string) => varied.slots.has(s) && useful.slots.has(s);
+  return {
+    varied: (v) => varied.values.has(v),
+    active: (v) => varied.values.has(v) && useful.values.has(v),
+    activeRef: (v) => {
+      let any = false;
+      leafSlots(v, (s) => {
+        any ||= both(s);
+      });
+      return any;
+    },
+    activeSlot: (ref, key) => both(slotOf(ref, key)),
+  };
+}

@@ -1,0 +1,118 @@
+/** Facts about references that differentiation asks for: late shadows, arrays that may grow, indices in range. */
+import type { Memory, MemoryClass } from '../3-simplify/memory.js';
+import type { Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { isRef, refType } from '../ir/types.js';
+import { opRegions } from '../ir/visit.js';
+
+export interface ReferenceFacts {
+  readonly late: (ref: ValueId) => boolean;
+  readonly growable: (ref: ValueId) => boolean;
+  readonly inRange: (ref: ValueId, index: ValueId) => boolean;
+  readonly constantOf: (v: ValueId) => number | undefined;
+  readonly integer: (v: ValueId) => boolean;
+}
+
+export function analyseReferences(module: Module, memory: Memory, entry: Func): ReferenceFacts {
+  const constants = new Map<ValueId, number>();
+  const integers = new Set<ValueId>();
+  const nonNegative = new Set<ValueId>();
+  /** Exclusive upper bounds of induction variables. */
+  const below = new Map<ValueId, ValueId>();
+  const lengths = new Map<ValueId, Set<ValueId>>();
+  const fixedLength = new Map<ValueId, number>();
+  const members = new Map<MemoryClass, Set<ValueId>>();
+  const fresh = new Set<ValueId>();
+  const stores: (Op & { kind: 'store' })[] = [];
+
+  const isInt = (v: ValueId): boolean => integers.has(v) || Number.isSafeInteger(constants.get(v));
+  const notNegative = (v: ValueId): boolean => nonNegative.has(v) || (constants.get(v) ?? -1) >= 0;
+  const note = (v: ValueId) => {
+    if (!isRef(module.values.type(v))) return;
+    const c = memory.classOf(v);
+    members.set(c, (members.get(c) ?? new Set()).add(v));
+  };
+  const isLength = (ref: ValueId, v: ValueId) => lengths.set(ref, (lengths.get(ref) ?? new Set()).add(v));
+
+  const visit = (op: Op): void => {
+    op.results.forEach(note);
+    switch (op.kind) {
+      case 'const':
+        if (typeof op.value === 'number' && !op.poison) constants.set(op.results[0], op.value);
+        break;
+      case 'length':
+        integers.add(op.results[0]);
+        nonNegative.add(op.results[0]);
+        isLength(op.ref, op.results[0]);
+        break;
+      case 'alloc':
+        fresh.add(op.results[0]);
+        isLength(op.results[0], op.length);
+        break;
+      case 'literal':
+        fresh.add(op.results[0]);
+        if (op.type.kind === 'array') fixedLength.set(op.results[0], op.args.length);
+        break;
+      case 'scalar':
+        if (['add', 'sub', 'mul', 'neg'].includes(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
+        if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn)) integers.add(op.results[0]);
+        if (['add', 'mul'].includes(op.fn) && op.args.every(notNegative)) nonNegative.add(op.results[0]);
+        break;
+      case 'store':
+        stores.push(op);
+        break;
+      case 'loop': {
+        const [iv] = op.body.params;
+        integers.add(iv);
+        if (op.step > 0 && notNegative(op.lo)) {
+          nonNegative.add(iv);
+          if (!op.inclusive) below.set(iv, op.hi);
+        }
+        op.body.params.forEach(note);
+        break;
+      }
+      default:
+        break;
+    }
+    opRegions(op).forEach(region);
+  };
+  const region = (r: Region): void => {
+    r.ops.forEach(visit);
+  };
+  for (const f of module.funcs.values()) {
+    f.params.forEach(note);
+    region(f.body);
+  }
+  const inRange = (ref: ValueId, index: ValueId): boolean => {
+    const k = constants.get(index);
+    const n = fixedLength.get(ref);
+    if (k !== undefined) {
+      const lengthIsConstant = [...(lengths.get(ref) ?? [])].some((l) => (constants.get(l) ?? -1) > k);
+      return Number.isInteger(k) && k >= 0 && ((n !== undefined && k < n) || lengthIsConstant);
+    }
+    const bound = below.get(index);
+    if (bound === undefined) return false;
+    if (lengths.get(ref)?.has(bound)) return true;
+    const limit = constants.get(bound);
+    return limit !== undefined && ((n !== undefined && limit <= n) || [...(lengths.get(ref) ?? [])].some((l) => (constants.get(l) ?? -1) >= limit));
+  };
+  const growing = new Set<MemoryClass>();
+  for (const op of stores) {
+    const t = refType(module.values.type(op.ref));
+    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && !inRange(op.ref, op.at.index)) growing.add(memory.classOf(op.ref));
+  }
+  const growable = (ref: ValueId) => {
+    // one kind of shadow for all arrays that a reference may reach
+    return [...memory.reachable(memory.classOf(ref))].some((c) => growing.has(c));
+  };
+  const params = new Set(entry.params);
+  const results = new Set(entry.body.end.kind === 'yield' ? entry.body.end.args : []);
+  const late = (ref: ValueId): boolean => {
+    const t = refType(module.values.type(ref));
+    if (!t || module.values.type(ref).kind === 'maybe') return false;
+    const leafOnly = t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type));
+    const c = memory.classOf(ref);
+    if (!leafOnly || c.outer || growing.has(c) || results.has(ref)) return false;
+    return members.get(c)?.size === 1 && (fresh.has(ref) || params.has(ref));
+  };
+  return { late, growable, inRange, constantOf: (v) => constants.get(v), integer: isInt };
+}

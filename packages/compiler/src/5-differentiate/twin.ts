@@ -1,0 +1,309 @@
+/**
+ * Gives values a twin that moves with them: in forward mode the tangent of every active number and array (`tangent`), in
+ * reverse mode only the shadow of references, whose leaves stay zero (`structure`). Control flow is kept; each construct
+ * gains a result, each carried value a second one. Primal values keep their ids.
+ */
+import type { Activity } from '../4-analyse/activity.js';
+import type { ArrayType, At, Func, LoopOp, Module, Op, RecordType, Region, Terminator, Type, ValueId } from '../ir/nodes.js';
+import { isLeaf, isRef, refType } from '../ir/types.js';
+import { walkOps } from '../ir/visit.js';
+import { scalarRule } from '../rules/scalar.js';
+import { Builder } from './builder.js';
+import { schemaText, shadowType } from './shadows.js';
+
+export interface TwinOptions {
+  readonly mode: 'tangent' | 'structure';
+  readonly activity: Activity;
+  /** References whose shadow is made in the reverse sweep. */
+  readonly late: (ref: ValueId) => boolean;
+  readonly growable: (ref: ValueId) => boolean;
+  /** Key of the twinned form of a function. */
+  readonly rename: (key: string) => string;
+  readonly constantOf: (v: ValueId) => number | undefined;
+  /** Whether calls of a function go to its forward half even if nothing in it has a twin. */
+  readonly forwards?: (key: string) => boolean;
+  /** Where `pullback`s are called again, their shadows are listed here to be zeroed. */
+  readonly track?: ValueId | undefined;
+}
+
+/** How twins of an entry's parameters begin. */
+export interface EntryTwins {
+  readonly parameter: (b: Builder, p: ValueId) => ValueId;
+  readonly prologue: (b: Builder) => void;
+  readonly epilogueOfEntry?: (b: Builder) => void;
+}
+
+export class Twinner {
+  readonly twins = new Map<ValueId, ValueId>();
+  private readonly b: Builder;
+  /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
+  private readonly layouts = new Map<number, { readonly which: readonly number[]; readonly at: number }>();
+
+  constructor(
+    readonly module: Module,
+    readonly o: TwinOptions,
+  ) {
+    this.b = new Builder(module.values, o.constantOf);
+    this.b.guard = true; // a zero tangent contributes zero
+  }
+
+  private type(v: ValueId): Type {
+    return this.module.values.type(v);
+  }
+  needs(v: ValueId): boolean {
+    const t = this.type(v);
+    if (isLeaf(t)) return this.o.mode === 'tangent' && this.o.activity.active(v);
+    if (!isRef(t)) return false;
+    return this.o.activity.activeRef(v) && (this.o.mode === 'tangent' || !this.o.late(v));
+  }
+  twinType(v: ValueId): Type {
+    return shadowType(this.type(v), this.o.growable(v));
+  }
+  private freshTwin(v: ValueId): ValueId {
+    const { name } = this.module.values.get(v);
+    const suffix = this.o.mode === 'tangent' ? 'Dot' : 'Bar';
+    const twin = this.module.values.fresh({ type: this.twinType(v), ...(name === undefined ? {} : { name: name + suffix }) });
+    this.twins.set(v, twin);
+    return twin;
+  }
+  private bind(v: ValueId, twin: ValueId): void {
+    this.twins.set(v, twin);
+    const { name } = this.module.values.get(v);
+    if (name !== undefined) this.module.values.setName(twin, name + (this.o.mode === 'tangent' ? 'Dot' : 'Bar'));
+  }
+  /** The twin of a value, a zero if it has none. */
+  twinOf(v: ValueId): ValueId {
+    const twin = this.twins.get(v);
+    if (twin !== undefined) return twin;
+    if (isLeaf(this.type(v))) return this.b.num(0);
+    if (isRef(this.type(v))) return this.zeroShadow(v);
+    return this.b.undefined();
+  }
+  private zeroShadow(v: ValueId): ValueId {
+    return this.b.runtime('zeroShadow', [v], [schemaText(this.type(v)), String(this.o.growable(v))], 'fresh', this.twinType(v));
+  }
+
+  /** Positions of a function's results that have a twin. */
+  resultTwins(f: Func): number[] {
+    const { end } = f.body;
+    if (end.kind !== 'yield') return [];
+    const found = new Set<number>();
+    const scan = (args: readonly ValueId[]) => {
+      args.forEach((a, k) => {
+        if (this.needs(a)) found.add(k);
+      });
+    };
+    scan(end.args);
+    const visit = (r: Region): void => {
+      if (r.end.kind === 'exit' && r.end.target === f.label) scan(r.end.args);
+      for (const op of r.ops) {
+        if (op.kind === 'if') [op.then, op.else].forEach(visit);
+        if (op.kind === 'loop' || op.kind === 'block') visit(op.body);
+      }
+    };
+    visit(f.body);
+    return [...found].sort((x, y) => x - y);
+  }
+
+  /** Whether anything in a function has a twin. */
+  touches(f: Func, seen = new Set<string>()): boolean {
+    if (seen.has(f.key)) return false;
+    seen.add(f.key);
+    let any = f.params.some((p) => this.needs(p));
+    walkOps(f.body, (op) => {
+      any ||= op.results.some((r) => this.needs(r)) || (op.kind === 'loop' && op.body.params.some((p) => this.needs(p)));
+      if (op.kind === 'call') {
+        const g = this.module.funcs.get(op.callee);
+        if (g && !any) any = this.touches(g, seen);
+      }
+    });
+    return any;
+  }
+
+  /** The twinned function: twins of parameters behind all parameters, twins of results behind all results. */
+  func(f: Func, entry?: EntryTwins): Func {
+    const extra = entry ? [] : f.params.filter((p) => this.needs(p)).map((p) => this.freshTwin(p));
+    const results = this.resultTwins(f);
+    const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
+    this.layouts.set(f.label, { which: results, at: count });
+    this.b.ops = [];
+    if (entry) {
+      entry.prologue(this.b);
+      for (const p of f.params) if (this.needs(p)) this.bind(p, entry.parameter(this.b, p));
+      entry.epilogueOfEntry?.(this.b);
+    }
+    for (const op of f.body.ops) this.op(op);
+    const end = this.end(f.body.end, results);
+    return { ...f, key: this.o.rename(f.key), params: [...f.params, ...extra], body: { params: [], ops: this.b.ops, end } };
+  }
+
+  private region(r: Region, which: readonly number[], params: readonly ValueId[]): Region {
+    return this.b.region(params, () => {
+      for (const op of r.ops) this.op(op);
+      return this.end(r.end, which);
+    });
+  }
+  private end(end: Terminator, which: readonly number[]): Terminator {
+    if (end.kind === 'yield') return { ...end, args: [...end.args, ...which.map((k) => this.twinOf(end.args[k]))] };
+    if (end.kind === 'exit') {
+      const layout = this.layouts.get(end.target);
+      if (!layout) return end;
+      const twins = layout.which.map((k) => this.twinOf(end.args[k]));
+      return { ...end, args: [...end.args.slice(0, layout.at), ...twins, ...end.args.slice(layout.at)] };
+    }
+    return end;
+  }
+
+  private op(op: Op): void {
+    const { b } = this;
+    b.span = op.span;
+    switch (op.kind) {
+      case 'if':
+      case 'block':
+        return this.branchOrBlock(op);
+      case 'loop':
+        return this.loop(op);
+      case 'call':
+        return this.call(op);
+      case 'scalar':
+        b.emit(op);
+        if (this.needs(op.results[0])) this.scalar(op);
+        return;
+      case 'load':
+        b.emit(op);
+        if (this.needs(op.results[0])) this.bind(op.results[0], b.load(this.refTwin(op.ref), op.at));
+        return;
+      case 'store':
+        b.emit(op);
+        return this.store(op.ref, op.at, op.value);
+      case 'alloc':
+        b.emit(op);
+        if (this.needs(op.results[0])) this.alloc(op);
+        return;
+      case 'literal':
+        b.emit(op);
+        if (this.needs(op.results[0])) this.literal(op);
+        return;
+      case 'outer':
+        b.emit(op);
+        if (this.needs(op.results[0])) this.bind(op.results[0], this.zeroShadow(op.results[0]));
+        return;
+      default:
+        b.emit(op);
+    }
+  }
+
+  /** The twin of a reference that is read or written through. */
+  private refTwin(ref: ValueId): ValueId {
+    const twin = this.twins.get(ref);
+    if (twin === undefined) throw new Error(`no twin for %${ref}`);
+    return twin;
+  }
+
+  private scalar(op: Op & { kind: 'scalar' }): void {
+    const { derivative } = scalarRule(op.fn);
+    const y = op.results[0];
+    if (isRef(this.type(y))) {
+      this.bind(y, this.refTwin(op.args[op.fn === 'select' ? 1 : 0]));
+      return;
+    }
+    if (typeof derivative !== 'function') return;
+    let sum: ValueId | undefined;
+    op.args.forEach((x, k) => {
+      const dot = this.twins.get(x);
+      if (dot === undefined) return;
+      const term = derivative({ b: this.b, x: op.args, y }, k, dot);
+      sum = sum === undefined ? term : this.b.sum(sum, term);
+    });
+    if (sum !== undefined) this.bind(y, sum);
+  }
+
+  private store(ref: ValueId, at: At, value: ValueId): void {
+    const twin = this.twins.get(ref);
+    if (twin === undefined) return;
+    const { b } = this;
+    if (isRef(this.type(value))) b.store(twin, at, this.twinOf(value));
+    else if (this.o.mode === 'tangent') {
+      if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) b.store(twin, at, this.twinOf(value));
+    } else if ('index' in at && this.o.growable(ref) && isLeaf(this.type(value))) b.runtime('extend', [twin, at.index], [], 'effect', undefined);
+  }
+
+  private alloc(op: Op & { kind: 'alloc' }): void {
+    const { b } = this;
+    const result = op.results[0];
+    const type = this.twinType(result);
+    const twin = this.freshTwin(result);
+    const dot = op.fill !== undefined && this.o.mode === 'tangent' ? this.twins.get(op.fill) : undefined;
+    const plain = refType(type)?.kind === 'array' && (type as { storage: string }).storage === 'plain';
+    const fill = dot ?? (plain ? b.num(0) : undefined);
+    b.emit({ kind: 'alloc', type: type as ArrayType, length: op.length, results: [twin], ...(fill === undefined ? {} : { fill }), ...(op.span ? { span: op.span } : {}) });
+    this.tracked(twin);
+  }
+  private tracked(twin: ValueId): void {
+    if (this.o.track !== undefined) this.b.runtime('track', [this.o.track, twin], [], 'effect', undefined);
+  }
+
+  private literal(op: Op & { kind: 'literal' }): void {
+    const { b } = this;
+    const result = op.results[0];
+    const type = this.twinType(result) as ArrayType | RecordType;
+    if (type.kind === 'array' && type.storage !== 'plain') {
+      const length = b.num(op.args.length);
+      const twin = this.freshTwin(result);
+      b.emit({ kind: 'alloc', type, length, results: [twin] });
+      if (this.o.mode === 'tangent')
+        op.args.forEach((a, k) => {
+          const dot = this.twins.get(a);
+          if (dot !== undefined) b.store(twin, { index: b.num(k) }, dot);
+        });
+      this.tracked(twin);
+      return;
+    }
+    const elementOf = (a: ValueId) => (this.o.mode === 'structure' && isLeaf(this.type(a)) ? b.num(0) : this.twinOf(a));
+    const source = op.type;
+    const args =
+      type.kind === 'record' && source.kind === 'record'
+        ? type.fields.map((f) => elementOf(op.args[source.fields.findIndex((g) => g.key === f.key)]))
+        : op.args.map(elementOf);
+    const twin = this.freshTwin(result);
+    b.emit({ kind: 'literal', type, args, results: [twin] });
+    this.tracked(twin);
+  }
+
+  private branchOrBlock(op: Op & { kind: 'if' | 'block' }): void {
+    const which = op.results.flatMap((r, k) => (this.needs(r) ? [k] : []));
+    const make = () => which.map((k) => this.freshTwin(op.results[k]));
+    if (op.kind === 'block') {
+      this.layouts.set(op.label, { which, at: op.results.length });
+      const body = this.region(op.body, which, []);
+      this.b.emit({ ...op, body, results: [...op.results, ...make()] });
+      return;
+    }
+    const then = this.region(op.then, which, []);
+    const els = this.region(op.else, which, []);
+    this.b.emit({ ...op, then, else: els, results: [...op.results, ...make()] });
+  }
+
+  private loop(op: LoopOp): void {
+    const n = op.inits.length;
+    const params = op.body.params;
+    const which = op.inits.flatMap((_, k) => (this.needs(params[k + 1]) || this.needs(op.results[k]) ? [k] : []));
+    this.layouts.set(op.label, { which, at: n });
+    const inits = which.map((k) => this.twinOf(op.inits[k]));
+    const carried = which.map((k) => this.freshTwin(params[k + 1]));
+    const body = this.region(op.body, which, [...params, ...carried]);
+    const results = which.map((k) => this.freshTwin(op.results[k]));
+    this.b.emit({ ...op, inits: [...op.inits, ...inits], body, results: [...op.results.slice(0, n), ...results, ...op.results.slice(n)] });
+  }
+
+  private call(op: Op & { kind: 'call' }): void {
+    const f = this.module.funcs.get(op.callee);
+    if (!f || !this.touches(f)) {
+      this.b.emit(this.o.forwards?.(op.callee) ? { ...op, callee: this.o.rename(op.callee) } : op);
+      return;
+    }
+    const args = f.params.flatMap((p, k) => (this.needs(p) ? [this.twinOf(op.args[k])] : []));
+    const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
+    this.b.emit({ ...op, callee: this.o.rename(op.callee), args: [...op.args, ...args], results: [...op.results, ...twins] });
+  }
+}

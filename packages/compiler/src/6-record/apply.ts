@@ -1,0 +1,63 @@
+/** Joins the two sweeps: plans what is stored, and rewrites both for it. */
+import type { Memory } from '../3-simplify/memory.js';
+import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { BackwardRewriter } from './backward.js';
+import { ForwardRewriter } from './forward.js';
+import { Places } from './places.js';
+import { type Plan, Planner } from './record.js';
+
+export interface Sweeps {
+  readonly module: Module;
+  readonly memory: Memory;
+  readonly params: readonly ValueId[];
+  readonly forward: Region;
+  readonly reverse: readonly Op[];
+  readonly reverseEnd: readonly ValueId[];
+  readonly mirror: ReadonlyMap<LabelId, LabelId>;
+  readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  readonly headers: ReadonlySet<number>;
+  readonly split: boolean;
+  readonly overwrittenAtReturn: boolean;
+  readonly check: boolean;
+  readonly isInteger: (v: ValueId) => boolean;
+}
+export interface Recorded {
+  readonly forward: Region;
+  readonly reverse: readonly Op[];
+  readonly reverseEnd: readonly ValueId[];
+  readonly plan: Plan;
+}
+
+const TAPE = 0;
+
+export function applyRecord(s: Sweeps): Recorded {
+  const places = new Places(s.module, s.memory, s.forward, s.params, s.overwrittenAtReturn, s.split);
+  const planner = new Planner({
+    places,
+    forward: s.forward,
+    reverse: s.reverse,
+    reverseEnd: s.reverseEnd,
+    mirror: s.mirror,
+    split: s.split,
+    check: s.check,
+    typeOf: (v) => s.module.values.type(v),
+    isInteger: s.isInteger,
+  });
+  const plan = planner.plan();
+  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers);
+  const { body, names } = rewriter.root(s.forward, s.params, s.split);
+  const backward = new BackwardRewriter({
+    values: s.module.values,
+    plan,
+    places,
+    mirror: s.mirror,
+    ivs: s.ivs,
+    names,
+    tape: TAPE,
+    split: s.split,
+    check: s.check,
+  });
+  const { ops, end } = backward.run(s.reverse, s.reverseEnd);
+  return { forward: body, reverse: ops, reverseEnd: end, plan };
+}
+

@@ -1,0 +1,168 @@
+/**
+ * Rewrites the reverse sweep for a plan: each trip pops its record first; values to recompute are computed in the innermost
+ * region around their uses that is in no deeper loop than they were (so that a branch that was not run computes nothing).
+ */
+import { Cloner } from '../ir/clone.js';
+import type { LabelId, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
+import type { Home, Places } from './places.js';
+import type { Plan } from './record.js';
+
+/** A region of the reverse sweep, in the tree of regions. */
+interface Node {
+  readonly parent: Node | undefined;
+  readonly depth: number;
+  /** The body of a reverse loop: its label. */
+  readonly loop: LabelId | undefined;
+  readonly adds: ValueId[];
+}
+
+export interface BackwardInput {
+  readonly values: ValueTable;
+  readonly plan: Plan;
+  readonly places: Places;
+  readonly mirror: ReadonlyMap<LabelId, LabelId>;
+  readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  readonly names: (v: ValueId) => ValueId | undefined;
+  readonly tape: number;
+  readonly split: boolean;
+  /** Compare each recomputed value with a stored one (check mode). */
+  readonly check: boolean;
+}
+
+export class BackwardRewriter {
+  private readonly map = new Map<ValueId, ValueId>();
+  private readonly nodes = new Map<Region | 'root', Node>();
+  private readonly homes = new Map<LabelId, Home>();
+
+  constructor(readonly input: BackwardInput) {
+    for (const [forward, reverse] of input.mirror) this.homes.set(reverse, forward);
+    for (const [forward, reverse] of input.ivs) this.map.set(forward, reverse);
+    for (const v of input.plan.promoted) {
+      const name = input.names(v);
+      if (name !== undefined) this.map.set(v, name);
+    }
+  }
+
+  run(ops: readonly Op[], end: readonly ValueId[]): { ops: Op[]; end: ValueId[] } {
+    const root: Node = { parent: undefined, depth: 0, loop: undefined, adds: [] };
+    this.nodes.set('root', root);
+    const uses = new Map<ValueId, Node>();
+    const note = (v: ValueId, at: Node) => {
+      const before = uses.get(v);
+      uses.set(v, before ? common(before, at) : at);
+    };
+    const scan = (list: readonly Op[], at: Node): void => {
+      for (const op of list) {
+        for (const a of opArgs(op)) note(a, at);
+        for (const r of opRegions(op)) {
+          const inner: Node = { parent: at, depth: at.depth + 1, loop: op.kind === 'loop' ? op.label : undefined, adds: [] };
+          this.nodes.set(r, inner);
+          scan(r.ops, inner);
+          for (const a of endArgs(r.end)) note(a, inner);
+        }
+      }
+    };
+    scan(ops, root);
+    for (const v of end) note(v, root);
+    this.placeRecomputed(uses, note);
+    const out = this.start(root, 'root');
+    for (const op of ops) out.push(this.op(op));
+    return { ops: out, end: end.map(this.value) };
+  }
+
+  private readonly value = (v: ValueId): ValueId => this.map.get(v) ?? v;
+
+  /** Later definitions first: where a value is computed counts as a use of what it reads. */
+  private placeRecomputed(uses: Map<ValueId, Node>, note: (v: ValueId, at: Node) => void): void {
+    const { definitions } = this.input.places;
+    const order = [...this.input.plan.recomputed].sort((a, b) => definitions.get(b)!.order - definitions.get(a)!.order || b - a);
+    const done = new Set<Op>();
+    for (const v of order) {
+      const at = uses.get(v);
+      const d = definitions.get(v)!;
+      if (!at || !d.op) continue;
+      let place = at;
+      if (d.op.kind === 'if') for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
+      const target = this.outOfInnerLoops(place, d.home);
+      if (!done.has(d.op)) target.adds.push(v);
+      done.add(d.op);
+      for (const a of argsOf(d.op)) note(a, target);
+    }
+  }
+  private outOfInnerLoops(at: Node, home: Home): Node {
+    let result = at;
+    for (let n: Node | undefined = at; n; n = n.parent) {
+      if (n.loop === undefined) continue;
+      if (this.homes.get(n.loop) === home) break;
+      if (n.parent) result = n.parent;
+    }
+    return result;
+  }
+
+  /** What stands at the start of a region: its record, then what is computed again here. */
+  private start(node: Node, home: Home | undefined): Op[] {
+    const out: Op[] = [];
+    const { plan, values, tape } = this.input;
+    const record = home === undefined || (home === 'root' && !this.input.split) ? undefined : plan.records.get(home);
+    if (record && record.length > 0) {
+      const results = record.map((v) => {
+        const copy = values.like(v);
+        this.map.set(v, copy);
+        return copy;
+      });
+      out.push({ kind: 'restore', tape, results });
+    }
+    const { definitions } = this.input.places;
+    const adds = [...node.adds].sort((a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b);
+    for (const v of adds) out.push(...this.recompute(v));
+    return out;
+  }
+  private recompute(v: ValueId): Op[] {
+    const op = this.input.places.definitions.get(v)!.op!;
+    const cloner = new Cloner(this.input.values, new Map(this.map));
+    const stored = op.results.map((r) => this.map.get(r));
+    const copy = cloner.op(op);
+    const out: Op[] = [copy];
+    op.results.forEach((r, k) => {
+      const again = copy.results[k];
+      if (this.input.check && stored[k] !== undefined)
+        out.push({ kind: 'runtime', name: 'checkSame', args: [again, stored[k]!], literals: [], effect: 'effect', results: [] });
+      this.map.set(r, again);
+    });
+    return out;
+  }
+
+  private op(op: Op): Op {
+    return mapOp(op, { value: this.value, region: (r) => this.region(r, op) });
+  }
+  private region(r: Region, op: Op): Region {
+    const node = this.nodes.get(r)!;
+    const home = op.kind === 'loop' ? this.homes.get(op.label) : undefined;
+    const out = this.start(node, home);
+    for (const o of r.ops) out.push(this.op(o));
+    return { params: r.params, ops: out, end: mapEnd(r.end, this.value) };
+  }
+}
+
+function common(a: Node, b: Node): Node {
+  let x = a;
+  let y = b;
+  while (x.depth > y.depth) x = x.parent!;
+  while (y.depth > x.depth) y = y.parent!;
+  while (x !== y) {
+    x = x.parent!;
+    y = y.parent!;
+  }
+  return x;
+}
+
+/** Everything an operation reads, also inside. */
+function argsOf(op: Op): ValueId[] {
+  const out = [...opArgs(op)];
+  for (const r of opRegions(op)) {
+    for (const o of r.ops) out.push(...argsOf(o));
+    out.push(...endArgs(r.end));
+  }
+  return out;
+}

@@ -1,0 +1,88 @@
+/** Where values are defined in the forward sweep, and where loads read memory that stays as it was. */
+import { type Memory, SlotNames, slotKey, writeSummaries } from '../3-simplify/memory.js';
+import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { opRegions } from '../ir/visit.js';
+
+/** The root of a function counts as a loop of its own where the two sweeps are two functions. */
+export type Home = LabelId | 'root';
+
+export interface Definition {
+  readonly op: Op | undefined;
+  /** Innermost loop around the definition. */
+  readonly home: Home;
+  /** Nesting depth of loops. */
+  readonly depth: number;
+  /** Whether it stands at the top level of its loop's body (of the root). */
+  readonly topLevel: boolean;
+  readonly order: number;
+  readonly isIv: boolean;
+}
+
+interface Write {
+  readonly order: number;
+  readonly loops: readonly LabelId[];
+}
+
+export class Places {
+  readonly definitions = new Map<ValueId, Definition>();
+  private readonly writes = new Map<string, Write[]>();
+  private readonly loopsOf = new Map<Op, readonly LabelId[]>();
+  private readonly orderOf = new Map<Op, number>();
+  private readonly names = new SlotNames();
+  private readonly everWritten = new Set<string>();
+  private counter = 0;
+
+  constructor(
+    module: Module,
+    readonly memory: Memory,
+    body: Region,
+    params: readonly ValueId[],
+    /** Whether the caller may change what it can reach before the reverse sweep. */
+    private readonly overwrittenAtReturn: boolean,
+    /** The reverse sweep runs long after this function returned: only memory that nobody writes stays as it was. */
+    private readonly split: boolean,
+  ) {
+    const summary = writeSummaries(module, memory, this.names);
+    for (const slots of summary.values()) for (const s of slots) this.everWritten.add(s);
+    for (const p of params) this.define(p, undefined, [], true, false);
+    this.region(body, [], true, summary);
+  }
+
+  private define(v: ValueId, op: Op | undefined, loops: readonly LabelId[], topLevel: boolean, isIv: boolean): void {
+    this.definitions.set(v, { op, home: loops[loops.length - 1] ?? 'root', depth: loops.length, topLevel, order: this.counter, isIv });
+  }
+
+  private region(r: Region, loops: readonly LabelId[], topLevel: boolean, summary: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const op of r.ops) {
+      this.counter++;
+      this.loopsOf.set(op, loops);
+      this.orderOf.set(op, this.counter);
+      if (op.kind === 'store') this.write(this.names.of(this.memory.classOf(op.ref), slotKey(op.at)), loops);
+      if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops);
+      const inner = op.kind === 'loop' ? [...loops, op.label] : loops;
+      if (op.kind === 'loop')
+        op.body.params.forEach((p, k) => {
+          this.define(p, op, inner, true, k === 0);
+        });
+      for (const x of opRegions(op)) this.region(x, inner, op.kind === 'loop', summary);
+      this.counter++;
+      for (const v of op.results) this.define(v, op, loops, topLevel, false);
+    }
+  }
+  private write(slot: string, loops: readonly LabelId[]): void {
+    const w = { order: this.counter, loops };
+    this.writes.set(slot, [...(this.writes.get(slot) ?? []), w]);
+  }
+
+  /** Whether reading the slot again in the reverse sweep gives what this operation read. */
+  stable(op: Op & { kind: 'load' | 'length' }): boolean {
+    const c = this.memory.classOf(op.ref);
+    if (this.overwrittenAtReturn && c.external) return false;
+    const order = this.orderOf.get(op);
+    const loops = this.loopsOf.get(op);
+    if (order === undefined || loops === undefined) return false;
+    const slot = this.names.of(c, op.kind === 'load' ? slotKey(op.at) : '[]');
+    if (this.split) return !this.everWritten.has(slot);
+    return (this.writes.get(slot) ?? []).every((w) => w.order < order && !w.loops.some((l) => loops.includes(l)));
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * **Question**: how does the reverse sweep get the primal values that it refers to? **Needs**: a forward sweep and a reverse
+ * sweep that names forward values freely. **Guarantees**: valid SSA. Values of branches become results of the branch;
+ * values of loops are pushed as one record per trip, at its end and at every exit that leaves it, or computed again from
+ * what is at hand. **Method**: `cut.ts` decides; prices are measured ones (store 3, flop 1, load 1, index 0.3).
+ */
+import type { LabelId, Op, Region, Type, ValueId } from '../ir/nodes.js';
+import { isRef } from '../ir/types.js';
+import { endArgs, opArgs, opRegions } from '../ir/visit.js';
+import { scalarRule } from '../rules/scalar.js';
+import { type CutNode, minimumCut } from './cut.js';
+import type { Home, Places } from './places.js';
+
+export interface RecordInput {
+  readonly places: Places;
+  readonly forward: Region;
+  readonly reverse: readonly Op[];
+  /** Values that the end of the reverse sweep reads. */
+  readonly reverseEnd: readonly ValueId[];
+  /** Forward loop -> reverse loop. */
+  readonly mirror: ReadonlyMap<LabelId, LabelId>;
+  /** The two sweeps are two functions: values of the root are stored too. */
+  readonly split: boolean;
+  /** Check mode: store what is recomputed as well, to compare. */
+  readonly check: boolean;
+  readonly typeOf: (v: ValueId) => Type;
+  readonly isInteger: (v: ValueId) => boolean;
+}
+
+export interface Plan {
+  /** Per loop (and root, if split): the values of one record, in order of definition. */
+  readonly records: ReadonlyMap<Home, readonly ValueId[]>;
+  /** Values of branches at the root that become visible there. */
+  readonly promoted: ReadonlySet<ValueId>;
+  readonly recomputed: ReadonlySet<ValueId>;
+  /** Why each stored value is needed: an operation that reads it. */
+  readonly stored: ReadonlySet<ValueId>;
+}
+
+const STORE = 3;
+const STORE_REFERENCE = 6;
+const DEPTH_WEIGHT = 8;
+const MAX_REPLAY = 12;
+
+/** Forward values that the reverse operations read, directly. */
+export function neededValues(input: RecordInput): Set<ValueId> {
+  const needed = new Set<ValueId>();
+  const { definitions } = input.places;
+  const use = (v: ValueId) => {
+    if (definitions.has(v)) needed.add(v);
+  };
+  const visit = (ops: readonly Op[]): void => {
+    for (const op of ops) {
+      opArgs(op).forEach(use);
+      for (const r of opRegions(op)) {
+        visit(r.ops);
+        endArgs(r.end).forEach(use);
+      }
+    }
+  };
+  visit(input.reverse);
+  input.reverseEnd.forEach(use);
+  return needed;
+}
+
+export class Planner {
+  constructor(readonly input: RecordInput) {}
+
+  /** Whether the reverse sweep has the value without storing it. */
+  isFree(v: ValueId): boolean {
+    const d = this.input.places.definitions.get(v);
+    if (!d) return true;
+    if (d.op?.kind === 'const' && !d.op.poison) return true;
+    if (d.isIv) return true;
+    return d.home === 'root' && !this.input.split && d.topLevel;
+  }
+
+  /** What a recomputation of the value reads and costs; `undefined` if it cannot be computed again. */
+  recomputation(v: ValueId): { args: readonly ValueId[]; cost: number } | undefined {
+    const d = this.input.places.definitions.get(v);
+    const op = d?.op;
+    if (!d || !op || d.isIv) return undefined;
+    switch (op.kind) {
+      case 'scalar':
+        return { args: op.args, cost: this.input.isInteger(v) ? 0.3 : scalarRule(op.fn).cost };
+      case 'load':
+      case 'length':
+        return this.input.places.stable(op) ? { args: opArgs(op), cost: 1 } : undefined;
+      case 'outer':
+        return { args: [], cost: 0.3 };
+      case 'if':
+        return this.branchRecomputation(op);
+      default:
+        return undefined;
+    }
+  }
+  /** A small pure `if` is computed again as a whole. */
+  private branchRecomputation(op: Op & { kind: 'if' }): { args: readonly ValueId[]; cost: number } | undefined {
+    let cost = 1;
+    let count = 0;
+    let pure = op.then.end.kind === 'yield' && op.else.end.kind === 'yield';
+    const inside = new Set<ValueId>();
+    const args = new Set<ValueId>([op.cond]);
+    const visit = (r: Region): void => {
+      for (const o of r.ops) {
+        count++;
+        if (o.kind === 'scalar') cost += scalarRule(o.fn).cost;
+        else if (o.kind === 'load' || o.kind === 'length') {
+          pure &&= this.input.places.stable(o);
+          cost += 1;
+        } else if (o.kind !== 'const' && o.kind !== 'if') pure = false;
+        for (const a of opArgs(o)) args.add(a);
+        for (const x of o.results) inside.add(x);
+        for (const x of opRegions(o)) visit(x);
+      }
+      for (const a of endArgs(r.end)) args.add(a);
+    };
+    visit(op.then);
+    visit(op.else);
+    if (!pure || count > MAX_REPLAY) return undefined;
+    return { args: [...args].filter((a) => !inside.has(a)), cost };
+  }
+
+  plan(): Plan {
+    const { definitions } = this.input.places;
+    const needed = [...neededValues(this.input)].filter((v) => !this.isFree(v));
+    const promoted = new Set<ValueId>();
+    const nodes = new Map<ValueId, CutNode<ValueId>>();
+    const queue = needed.map((v) => ({ v, direct: true }));
+    const direct = new Set(needed);
+    for (const { v } of queue) {
+      const d = definitions.get(v);
+      if (nodes.has(v) || this.isFree(v) || !d) continue;
+      if (d.home === 'root' && !this.input.split) {
+        promoted.add(v); // a local of the function is there for nothing
+        continue;
+      }
+      const weight = DEPTH_WEIGHT ** d.depth;
+      const again = this.recomputation(v);
+      const args = again ? again.args.filter((a) => !this.isFree(a)) : [];
+      const store = isRef(this.input.typeOf(v)) ? STORE_REFERENCE : STORE;
+      nodes.set(v, {
+        value: v,
+        storeCost: (store + 1e-3) * weight,
+        recomputeCost: again ? again.cost * weight : Number.POSITIVE_INFINITY,
+        args,
+        needed: direct.has(v),
+      });
+      for (const a of args) queue.push({ v: a, direct: false });
+    }
+    const { stored, recomputed } = minimumCut([...nodes.values()]);
+    // what a recomputation reads at the root of the function must be visible there
+    for (const v of recomputed)
+      for (const a of nodes.get(v)?.args ?? []) {
+        const d = definitions.get(a);
+        if (d?.home === 'root' && !this.input.split) promoted.add(a);
+      }
+    const records = new Map<Home, ValueId[]>();
+    const kept = this.input.check ? [...stored, ...recomputed] : [...stored];
+    for (const v of kept.sort((a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b)) {
+      const home = definitions.get(v)!.home;
+      records.set(home, [...(records.get(home) ?? []), v]);
+    }
+    for (const v of [...promoted]) if (!needed.includes(v) && ![...recomputed].some((r) => nodes.get(r)?.args.includes(v))) promoted.delete(v);
+    return { records, promoted, recomputed, stored: new Set(kept) };
+  }
+}
+

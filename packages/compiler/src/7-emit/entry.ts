@@ -1,0 +1,125 @@
+/** Emits the functions of one marker call: the entry with the marker's own signature, and what it calls. */
+import type { MarkerName } from '../host/marker.js';
+import type { Func, Module, Span, ValueId } from '../ir/nodes.js';
+import { walkOps } from '../ir/visit.js';
+import { FunctionEmitter } from './function.js';
+import { Names } from './names.js';
+import { typeText } from './types.js';
+
+export interface EmitRequest {
+  readonly module: Module;
+  readonly entry: Func;
+  readonly marker: MarkerName;
+  /** Entry parameters: captured ones, then arguments, then those the marker adds. */
+  readonly captured: readonly ValueId[];
+  readonly args: readonly ValueId[];
+  readonly extra: readonly ValueId[];
+  /** Argument position of each raw tangent of jvp. */
+  readonly argnums: readonly number[];
+  readonly argCount: number;
+  readonly single: boolean;
+  readonly entryName: string;
+  /** Fresh names at the top level of the file. */
+  readonly fileNames: Names;
+  readonly avoid: Iterable<string>;
+  readonly runtimeName: (name: string) => string;
+  readonly sourceLine: (span: Span) => string | undefined;
+  readonly doc: readonly string[];
+}
+
+export function emitEntry(r: EmitRequest): string {
+  const names = new Map<string, string>([[r.entry.key, r.entryName]]);
+  const reachable: Func[] = [];
+  const visit = (f: Func): void => {
+    walkOps(f.body, (op) => {
+      if (op.kind !== 'call' || names.has(op.callee)) return;
+      const callee = r.module.funcs.get(op.callee);
+      if (!callee) throw new Error(`the called function ${op.callee} was not generated`);
+      names.set(op.callee, r.fileNames.fresh(`${r.entryName}_${op.callee}`));
+      reachable.push(callee);
+      visit(callee);
+    });
+  };
+  visit(r.entry);
+  const taped = tapedFunctions(r.module);
+  const common = {
+    functionName: (key: string) => names.get(key)!,
+    runtimeName: r.runtimeName,
+    avoid: [...r.avoid, ...names.values()],
+    onTape: (key: string) => taped.has(key),
+    sourceLine: r.sourceLine,
+  };
+  const entry = new FunctionEmitter(r.module, r.entry, {
+    ...common,
+    callerTape: false,
+    doc: r.doc,
+    parameters: (name) => entryParameters(r, name),
+    result: (texts) => entryResult(r, texts),
+  });
+  const out = [entry.emit(r.entryName)];
+  for (const f of reachable) {
+    const emitter = new FunctionEmitter(r.module, f, {
+      ...common,
+      callerTape: taped.has(f.key),
+      doc: [],
+      result: (texts) => (texts.length === 0 ? undefined : texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`),
+    });
+    out.push(emitter.emit(names.get(f.key)!));
+  }
+  return out.join('\n');
+}
+
+/** Functions that work on their caller's tape: those that save or restore, and those that call such. */
+function tapedFunctions(module: Module): Set<string> {
+  const taped = new Set<string>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const f of module.funcs.values()) {
+      if (taped.has(f.key)) continue;
+      let any = /_(fwd|rev)$/.test(f.key);
+      walkOps(f.body, (op) => {
+        any ||= op.kind === 'call' && taped.has(op.callee);
+      });
+      if (any) {
+        taped.add(f.key);
+        changed = true;
+      }
+    }
+  }
+  return taped;
+}
+
+function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: string; prologue: string[] } {
+  const typed = (v: ValueId) => `${name(v)}: ${typeText(r.module.values.type(v))}`;
+  if (r.marker === 'jvp') {
+    const prologue = r.args.map((v, k) => `const ${name(v)} = primals[${k}];`);
+    r.extra.forEach((v, k) => {
+      prologue.push(`const ${name(v)} = tangents[${r.argnums[k]}];`);
+    });
+    return { list: ['primals: any', 'tangents: any', ...r.captured.map(typed)].join(', '), prologue };
+  }
+  return { list: [...r.extra, ...r.args, ...r.captured].map(typed).join(', '), prologue: [] };
+}
+
+/** The returned expression; for a pullback both parts, with a separator. */
+function entryResult(r: EmitRequest, texts: readonly string[]): string | undefined {
+  const gradients = (list: readonly string[]): string => (r.single ? list[0] : `[${list.join(', ')}]`);
+  switch (r.marker) {
+    case 'grad':
+      return gradients(texts);
+    case 'valueAndGrad':
+      return `[${texts[0]}, ${gradients(texts.slice(1))}]`;
+    case 'gradInto':
+      return texts[0];
+    case 'jvp':
+      return `[${texts.join(', ')}]`;
+    case 'vjp': {
+      const list = Array.from({ length: r.argCount }, () => 'undefined');
+      r.argnums.forEach((k, i) => {
+        list[k] = texts[texts.length - r.argnums.length + i];
+      });
+      return `${texts.length > r.argnums.length ? texts[0] : 'undefined'}\0[${list.join(', ')}]`;
+    }
+  }
+}
+

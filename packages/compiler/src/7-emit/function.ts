@@ -1,0 +1,682 @@
+/**
+ * **Question**: what is the readable JavaScript of an IR function? **Guarantees**: the operations in their order and with
+ * their bits. **Method**: values used once become part of the expression that uses them, as long as nothing in between
+ * changes what they read; results of branches and carried values become `let` variables, shared along chains of single use.
+ */
+import type { Func, IfOp, LoopOp, Module, Op, Region, Span, Terminator, Type, ValueId } from '../ir/nodes.js';
+import { isRef, refType } from '../ir/types.js';
+import { scalarRule } from '../rules/scalar.js';
+import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
+import { Names } from './names.js';
+import { typeText } from './types.js';
+import { needsLabel, Uses } from './uses.js';
+
+export interface EmitOptions {
+  /** Emitted names of the module's functions, and of runtime helpers. */
+  readonly functionName: (key: string) => string;
+  readonly runtimeName: (name: string) => string;
+  /** Names that must not be taken. */
+  readonly avoid: Iterable<string>;
+  /** Parameters as text; by default every parameter with its type. */
+  readonly parameters?: (name: (v: ValueId) => string) => { readonly list: string; readonly prologue: readonly string[] };
+  /** The returned expression made from the texts of the results. */
+  readonly result: (texts: readonly string[]) => string | undefined;
+  /** The function is half of a pair and works on its caller's tape. */
+  readonly callerTape: boolean;
+  /** Whether a called function works on the tape. */
+  readonly onTape: (callee: string) => boolean;
+  readonly sourceLine: (span: Span) => string | undefined;
+  readonly doc: readonly string[];
+}
+
+const MAX_WIDTH = 100;
+
+interface Pending {
+  readonly text: Text;
+  readonly value: ValueId;
+}
+
+export class FunctionEmitter {
+  private lines: string[] = [];
+  private indent = 1;
+  private readonly names: Names;
+  private readonly uses: Uses;
+  private readonly variable = new Map<ValueId, string>();
+  private readonly texts = new Map<ValueId, Text>();
+  private readonly mutable = new Set<string>();
+  private pending: Pending[] = [];
+  /** Innermost loop (or pullback) around: a variable may only be taken over in the same one. */
+  private loopNow: object | undefined;
+  private readonly loopOf = new Map<ValueId, object | undefined>();
+  /** Inside a conditional expression nothing may become a statement. */
+  private wide = false;
+  private readonly labels = new Map<number, { readonly name: string | undefined; readonly op: Op; readonly results: readonly (string | undefined)[] }>();
+  private usesTape = false;
+  private usesRefs = false;
+  private inReverse = false;
+  private pullback: { readonly at: number; readonly params: string } | undefined;
+  private lastQuoted: string | undefined;
+
+  constructor(
+    readonly module: Module,
+    readonly func: Func,
+    readonly o: EmitOptions,
+  ) {
+    this.names = new Names(o.avoid);
+    this.uses = new Uses(func.body);
+  }
+
+  // ------------------------------------------------------------------ text
+
+  emit(name: string): string {
+    for (const n of ['tape', 'data', 'top', 'refs', 'refTop', 'topEnd', 'refTopEnd', 'pullback', 'primals', 'tangents']) this.names.reserve(n);
+    const parameterNames = this.func.params.map((p) => {
+      const n = this.names.fresh(this.module.values.get(p).name ?? 'x');
+      this.texts.set(p, atom(n));
+      return n;
+    });
+    this.usesTape = this.findTape(this.func.body);
+    const ops = this.func.body;
+    this.region(ops);
+    const body = this.lines;
+    this.lines = [];
+    const nameOf = (v: ValueId) => this.texts.get(v)!.code;
+    const given = this.o.parameters?.(nameOf);
+    const list = given?.list ?? this.func.params.map((p, k) => `${parameterNames[k]}: ${typeText(this.module.values.type(p))}`).join(', ');
+    const tapeParam = this.o.callerTape ? `${list ? ', ' : ''}tape: any` : '';
+    const out: string[] = [];
+    if (this.o.doc.length > 0) out.push(...(this.o.doc.length === 1 ? [`/** ${this.o.doc[0]} */`] : ['/**', ...this.o.doc.map((d) => ` * ${d}`), ' */']));
+    out.push(`function ${name}(${list}${tapeParam}): any {`);
+    for (const p of given?.prologue ?? []) out.push(`  ${p}`);
+    out.push(...this.tapePrologue());
+    out.push(...body, '}');
+    return out.join('\n');
+  }
+
+  private tapePrologue(): string[] {
+    if (!this.usesTape) return [];
+    const out = this.o.callerTape ? [] : [`  const tape = ${this.o.runtimeName('acquireTape')}();`];
+    out.push('  let data: Float64Array = tape.data;', '  let top: number = tape.top;');
+    if (this.usesRefs) out.push('  const refs: any[] = tape.refs;', '  let refTop: number = tape.refTop;');
+    return out;
+  }
+  private findTape(r: Region): boolean {
+    let any = false;
+    for (const op of r.ops) {
+      if (op.kind === 'save' || op.kind === 'restore') {
+        any = true;
+        const vs = op.kind === 'save' ? op.args : op.results;
+        if (vs.some((v) => !this.onNumbers(v))) this.usesRefs = true;
+      }
+      if (op.kind === 'call' && this.o.onTape(op.callee)) {
+        any = true;
+        this.usesRefs = true;
+      }
+      if (op.kind === 'if') any = [op.then, op.else].map((x) => this.findTape(x)).some(Boolean) || any;
+      if (op.kind === 'loop' || op.kind === 'block') any = this.findTape(op.body) || any;
+    }
+    return any;
+  }
+  /** Whether a value goes on the tape of numbers; all else goes on that of references. */
+  private onNumbers(v: ValueId): boolean {
+    const t = this.module.values.type(v);
+    return t.kind === 'number' || t.kind === 'boolean';
+  }
+
+  private line(text: string, span?: Span): void {
+    let quote = '';
+    if (this.inReverse && span) {
+      const source = this.o.sourceLine(span);
+      if (source !== undefined && source !== this.lastQuoted) {
+        this.lastQuoted = source;
+        quote = ` // ${source}`;
+      }
+    }
+    this.lines.push(`${'  '.repeat(this.indent)}${text}${quote}`);
+  }
+
+  private type(v: ValueId): Type {
+    return this.module.values.type(v);
+  }
+  private nameFor(v: ValueId): string {
+    return this.names.fresh(this.module.values.get(v).name ?? (isRef(this.type(v)) ? 'o' : 't'));
+  }
+
+  // ------------------------------------------------------------------ values
+
+  /** The text of a value where it is used; takes it from the pending ones. */
+  private text(v: ValueId): Text {
+    const at = this.pending.findIndex((p) => p.value === v);
+    if (at >= 0) return this.pending.splice(at, 1)[0].text;
+    const t = this.texts.get(v);
+    if (!t) throw new Error(`value %${v} is used before it is defined`);
+    return t;
+  }
+  private operand(v: ValueId, prec: number): string {
+    return parenthesised(this.text(v), prec);
+  }
+
+  /** Holds an expression back if it is used once in this region, else gives it a name. */
+  private define(v: ValueId, text: Text, region: Region, span?: Span): void {
+    if (this.uses.count(v) === 0 && !text.readsMemory) return;
+    const named = this.module.values.get(v).name !== undefined;
+    const short = this.wide || text.code.length <= (named ? 30 : MAX_WIDTH);
+    if (this.uses.onceIn(v, region) && short) this.pending.push({ value: v, text });
+    else if (text.prec === 18 && text.reads.size === 0 && !text.readsMemory) this.texts.set(v, text);
+    else this.name(v, text, span);
+  }
+  private name(v: ValueId, text: Text, span?: Span): void {
+    const n = this.nameFor(v);
+    this.line(`const ${n} = ${text.code};`, span);
+    this.texts.set(v, atom(n));
+  }
+  /** Gives names to held expressions that the next statement would change. */
+  private flush(which: (t: Text) => boolean): void {
+    const keep: Pending[] = [];
+    const list = this.pending;
+    this.pending = [];
+    for (const p of list) {
+      if (which(p.text)) this.name(p.value, p.text);
+      else keep.push(p);
+    }
+    this.pending = keep;
+  }
+  private readonly all = () => true;
+  private readonly memory = (t: Text) => t.readsMemory;
+
+  private declare(name: string, v: ValueId, init?: Text): void {
+    const t = this.type(v);
+    const plain = t.kind === 'number' || t.kind === 'boolean';
+    const type = plain ? typeText(t) : t.kind === 'array' ? typeText(t) : 'any';
+    const start = init?.code ?? (t.kind === 'number' ? '0' : t.kind === 'boolean' ? 'false' : undefined);
+    if (start === undefined) this.line(`let ${name}: any;`);
+    else this.line(`let ${name}: ${init === undefined || plain ? type : 'any'} = ${start};`);
+    this.mutable.add(name);
+  }
+  private asVariable(v: ValueId, name: string): void {
+    this.variable.set(v, name);
+    this.loopOf.set(v, this.loopNow);
+    this.texts.set(v, { code: name, prec: 18, reads: new Set([name]), readsMemory: false });
+  }
+
+  // ------------------------------------------------------------------ regions
+
+  private region(r: Region): void {
+    const outer = this.pending;
+    this.pending = [];
+    r.ops.forEach((op) => {
+      this.op(op, r);
+    });
+    if (r === this.func.body) this.finish(r.end);
+    this.pending = this.pending.length > 0 && r !== this.func.body ? this.pending : [];
+    if (r === this.func.body) this.pending = outer;
+    else {
+      this.leftOver = this.pending;
+      this.pending = outer;
+    }
+  }
+  private leftOver: Pending[] = [];
+
+  /** An inner region with its end; `assign` writes what it yields. */
+  private inner(r: Region, assign: (args: readonly ValueId[]) => void): void {
+    this.indent++;
+    this.region(r);
+    const outer = this.pending;
+    this.pending = this.leftOver;
+    if (r.end.kind === 'yield') assign(r.end.args);
+    else this.leave(r.end);
+    this.pending = outer;
+    this.indent--;
+  }
+
+  private leave(end: Terminator): void {
+    if (end.kind === 'throw') {
+      const t = this.text(end.arg);
+      this.line(t.code === '"unreachable"' ? "throw new Error('unreachable');" : `throw ${t.code};`);
+      return;
+    }
+    if (end.kind !== 'exit') return;
+    const target = this.labels.get(end.target);
+    if (!target) throw new Error('an exit leaves the function');
+    this.assignAll(target.results, end.args);
+    this.line(target.name === undefined ? 'break;' : `break ${target.name};`);
+  }
+
+  /** Assigns several variables at once: those whose old value another still reads come later, cycles get a copy. */
+  private assignAll(targets: readonly (string | undefined)[], args: readonly ValueId[]): void {
+    let list = targets.flatMap((name, k) => {
+      if (name === undefined) return [];
+      const d = this.poisons.has(args[k]) ? undefined : this.text(args[k]);
+      return d === undefined || d.code === name ? [] : [{ name, text: d }];
+    });
+    while (list.length > 0) {
+      const free = list.find((x) => list.every((y) => y === x || !y.text.reads.has(x.name)));
+      if (free) {
+        this.line(assignment(free.name, free.text));
+        list = list.filter((x) => x !== free);
+        continue;
+      }
+      const [first, ...rest] = list;
+      const copy = this.names.fresh(`${first.name}Next`);
+      this.line(`const ${copy} = ${first.text.code};`);
+      list = [...rest, { name: first.name, text: atom(copy) }];
+    }
+  }
+  private readonly poisons = new Set<ValueId>();
+
+  private finish(end: Terminator): void {
+    if (end.kind === 'throw') return this.leave(end);
+    if (end.kind !== 'yield') throw new Error('the body of a function ends in an exit');
+    const texts = end.args.map((a) => this.text(a).code);
+    if (this.pullback) return this.finishPullback(texts);
+    if (this.usesTape) {
+      if (this.o.callerTape) {
+        // a result may read memory or variables: name it before the tape is handed back
+        this.line('tape.top = top;');
+        if (this.usesRefs) this.line('tape.refTop = refTop;');
+      } else if (this.inReverse) {
+        this.line(`${this.o.runtimeName('releaseTape')}(tape, top${this.usesRefs ? ', refTop' : ''});`);
+      }
+    }
+    const result = this.o.result(texts);
+    if (result !== undefined) this.line(`return ${result};`);
+  }
+  private finishPullback(texts: readonly string[]): void {
+    const result = this.o.result(texts);
+    if (this.usesTape) this.line(`${this.o.runtimeName('checkTape')}(top${this.usesRefs ? ', refTop' : ''});`);
+    this.line(`return ${result?.split('\0')[1] ?? 'undefined'};`);
+    this.indent--;
+    this.line('};');
+    this.line(`return [${result?.split('\0')[0] ?? 'undefined'}, pullback];`);
+  }
+
+  // ------------------------------------------------------------------ operations
+
+  private op(op: Op, r: Region): void {
+    const { results, span } = op;
+    switch (op.kind) {
+      case 'const':
+        if (op.poison) this.poisons.add(results[0]);
+        this.texts.set(results[0], op.poison ? atom(this.type(results[0]).kind === 'number' ? '0' : 'undefined') : constantText(op.value));
+        return;
+      case 'scalar': {
+        const rule = scalarRule(op.fn);
+        for (const k of rule.repeats ?? []) this.nameIfComplex(op.args[k]);
+        const parts = op.args.map((a) => this.text(a));
+        const code = rule.emit((i, prec) => parenthesised(parts[i], prec), parts.length);
+        const prec = rule.transparent ? Math.min(rule.prec, parts[0].prec) : rule.prec;
+        return this.define(results[0], combine(code, prec, parts), r, span);
+      }
+      case 'load':
+      case 'length': {
+        const ref = this.text(op.ref);
+        const slot = op.kind === 'length' ? '.length' : this.slot(op.at);
+        const parts = op.kind === 'load' && 'index' in op.at ? [ref, this.lastIndex!] : [ref];
+        const typed = op.kind === 'length' && refType(this.type(op.ref))?.kind === 'array' && (refType(this.type(op.ref)) as { storage: string }).storage !== 'plain';
+        return this.define(results[0], combine(`${parenthesised(ref, 17)}${slot}`, 17, parts, !typed), r, span);
+      }
+      case 'outer':
+        return this.define(results[0], { ...atom(op.text), readsMemory: false }, r, span);
+      case 'store':
+      case 'accum':
+        return this.store(op);
+      case 'alloc':
+      case 'literal':
+        this.flush(this.memory);
+        this.name(results[0], op.kind === 'alloc' ? this.allocText(op) : this.literalText(op), span);
+        return;
+      case 'foreign':
+        return this.foreign(op, r);
+      case 'runtime':
+        return this.runtime(op, r);
+      case 'call':
+        return this.call(op);
+      case 'save':
+        return this.save(op.args);
+      case 'restore':
+        return this.restore(op.results);
+      case 'if':
+        return this.if(op, r);
+      case 'block':
+        return this.block(op);
+      case 'loop':
+        return this.loop(op);
+    }
+  }
+  private nameIfComplex(v: ValueId): void {
+    const at = this.pending.findIndex((p) => p.value === v);
+    if (at < 0) return;
+    const [p] = this.pending.splice(at, 1);
+    if (p.text.prec === 18) this.texts.set(v, p.text);
+    else this.name(v, p.text);
+  }
+
+  private lastIndex: Text | undefined;
+  private slot(at: { readonly index: ValueId } | { readonly key: string }): string {
+    if ('key' in at) return /^[A-Za-z_$][\w$]*$/.test(at.key) ? `.${at.key}` : /^\d+$/.test(at.key) ? `[${at.key}]` : `[${JSON.stringify(at.key)}]`;
+    this.lastIndex = this.text(at.index);
+    return `[${this.lastIndex.code}]`;
+  }
+
+  private store(op: Op & { kind: 'store' | 'accum' }): void {
+    const ref = this.operand(op.ref, 17);
+    const slot = `${ref}${this.slot(op.at)}`;
+    const value = this.text(op.value);
+    this.flush(this.memory);
+    if (op.kind === 'store') this.line(`${slot} = ${value.code};`, op.span);
+    else {
+      const negated = value.prec === 14 && value.code.startsWith('-') && !value.code.startsWith('--');
+      const t = refType(this.type(op.ref));
+      const guarded = t?.kind === 'array' && t.storage === 'plain';
+      const update = negated ? `${slot} -= ${value.code.slice(1)};` : `${slot} += ${value.code};`;
+      this.line(guarded ? `if (${slot} !== undefined) ${update}` : update, op.span);
+    }
+  }
+
+  private allocText(op: Op & { kind: 'alloc' }): Text {
+    const length = this.text(op.length).code;
+    const fill = op.fill === undefined ? '' : `.fill(${this.text(op.fill).code})`;
+    const generic = op.type.storage === 'plain' ? `<${typeText(op.type.elem)}>` : '';
+    return { ...atom(`new ${op.type.ctor}${generic}(${length})${fill}`), prec: 17 };
+  }
+  private literalText(op: Op & { kind: 'literal' }): Text {
+    const args = op.args.map((a) => this.operand(a, 2));
+    const { type } = op;
+    if (type.kind === 'array') return { ...atom(`[${args.join(', ')}]${args.length === 0 ? ` as ${typeText(type)}` : ''}`), prec: args.length === 0 ? 10 : 18 };
+    if (type.tuple) return atom(`[${args.join(', ')}] as any`);
+    const key = (k: string) => (/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k));
+    const fields = type.fields.map((f, k) => (args[k] === f.key && key(f.key) === f.key ? f.key : `${key(f.key)}: ${args[k]}`));
+    return fields.length === 0 ? atom('{} as any') : atom(`{ ${fields.join(', ')} } as any`);
+  }
+
+  private foreign(op: Op & { kind: 'foreign' }, r: Region): void {
+    const parts = op.args.map((a) => this.text(a));
+    let code = op.template[0];
+    op.args.forEach((_, k) => {
+      code += `${parenthesised(parts[k], op.template.length === 3 && op.template[0] === '' ? 14 : 2)}${op.template[k + 1]}`;
+    });
+    const text = combine(code, op.template[0] === '' ? 8 : 17, parts, true);
+    if (op.pure) return this.define(op.results[0], text, r, op.span);
+    this.flush(this.memory);
+    if (this.uses.count(op.results[0]) === 0) this.line(`${code};`, op.span);
+    else this.name(op.results[0], text, op.span);
+  }
+
+  private runtime(op: Op & { kind: 'runtime' }, r: Region): void {
+    if (op.name === 'reverseSweep') {
+      this.flush(this.all);
+      this.line('// reverse sweep');
+      this.inReverse = true;
+      return;
+    }
+    if (op.name === 'pullback') return this.startPullback(op);
+    const parts = op.args.map((a) => this.text(a));
+    const entries = (op.entries ?? []).map((e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`);
+    const code = `${this.o.runtimeName(op.name)}(${[...parts.map((p) => p.code), ...op.literals, ...entries].join(', ')})`;
+    const text = combine(code, 17, parts, true);
+    if (op.effect === 'pure') return this.define(op.results[0], text, r, op.span);
+    this.flush(this.memory);
+    if (op.results.length === 0) this.line(`${code};`, op.span);
+    else this.name(op.results[0], text, op.span);
+  }
+
+  private startPullback(op: Op & { kind: 'runtime' }): void {
+    this.flush(this.all);
+    const params = op.results.map((v) => {
+      const n = this.nameFor(v);
+      this.texts.set(v, atom(n));
+      return `${n}: any`;
+    });
+    this.pullback = { at: this.lines.length, params: params.join(', ') };
+    if (this.usesTape) {
+      this.line('const topEnd = top;');
+      if (this.usesRefs) this.line('const refTopEnd = refTop;');
+    }
+    this.line(`const pullback = (${params.join(', ')}): any => {`);
+    this.indent++;
+    if (this.usesTape) {
+      this.line('let top = topEnd;');
+      if (this.usesRefs) this.line('let refTop = refTopEnd;');
+    }
+    this.inReverse = true;
+    this.loopNow = op;
+  }
+
+  private call(op: Op & { kind: 'call' }): void {
+    const args = op.args.map((a) => this.text(a).code);
+    this.flush(this.memory);
+    const taped = this.o.onTape(op.callee);
+    if (taped) {
+      this.line('tape.top = top;');
+      this.line('tape.refTop = refTop;');
+      args.push('tape');
+    }
+    const code = `${this.o.functionName(op.callee)}(${args.join(', ')})`;
+    const used = op.results.filter((v) => this.uses.count(v) > 0);
+    if (used.length === 0) this.line(`${code};`, op.span);
+    else if (op.results.length === 1) this.name(op.results[0], { ...atom(code), prec: 17 }, op.span);
+    else {
+      const r = this.names.fresh('r');
+      this.line(`const ${r} = ${code};`, op.span);
+      op.results.forEach((v, k) => {
+        if (this.uses.count(v) > 0) this.name(v, atom(`${r}[${k}]`));
+      });
+    }
+    if (taped) {
+      this.line('data = tape.data;');
+      this.line('top = tape.top;');
+      this.line('refTop = tape.refTop;');
+    }
+  }
+
+  // ------------------------------------------------------------------ tape
+
+  private save(args: readonly ValueId[]): void {
+    const numbers = args.filter((v) => this.onNumbers(v));
+    const others = args.filter((v) => !this.onNumbers(v));
+    if (numbers.length > 0) {
+      this.line(`if (top + ${numbers.length} > data.length) data = ${this.o.runtimeName('growTape')}(tape, top + ${numbers.length});`);
+      for (const v of numbers) {
+        const t = this.text(v);
+        this.line(`data[top++] = ${this.type(v).kind === 'boolean' ? `${parenthesised(t, 5)} ? 1 : 0` : t.code};`);
+      }
+    }
+    for (const v of others) this.line(`refs[refTop++] = ${this.text(v).code};`);
+  }
+  private restore(results: readonly ValueId[]): void {
+    const numbers = results.filter((v) => this.onNumbers(v));
+    const others = results.filter((v) => !this.onNumbers(v));
+    for (const v of [...others].reverse()) this.name(v, { ...atom('refs[--refTop]'), readsMemory: true });
+    if (numbers.length === 0) return;
+    this.line(`top -= ${numbers.length};`);
+    numbers.forEach((v, k) => {
+      const slot = k === 0 ? 'data[top]' : `data[top + ${k}]`;
+      this.name(v, { ...atom(this.type(v).kind === 'boolean' ? `${slot} !== 0` : slot), readsMemory: true });
+    });
+  }
+
+  // ------------------------------------------------------------------ control flow
+
+  private if(op: IfOp, r: Region): void {
+    if (this.conditional(op, r)) return;
+    const cond = this.text(op.cond);
+    this.flush(this.all);
+    const targets = op.results.map((v, k) => this.variableFor(v, k, op));
+    const hasElse = op.else.ops.length > 0 || op.else.end.kind !== 'yield' || op.else.end.args.some((a, k) => !this.isVariable(a, targets[k]));
+    const thenEmpty = op.then.ops.length === 0 && op.then.end.kind === 'yield' && op.then.end.args.every((a, k) => this.isVariable(a, targets[k]));
+    const assign = (args: readonly ValueId[]) => this.assignAll(targets, args);
+    if (thenEmpty && hasElse) {
+      this.line(`if (!${parenthesised(cond, 15)}) {`, op.span);
+      this.inner(op.else, assign);
+      this.line('}');
+      return;
+    }
+    this.line(`if (${cond.code}) {`, op.span);
+    this.inner(op.then, assign);
+    if (hasElse) {
+      this.line('} else {');
+      this.inner(op.else, assign);
+    }
+    this.line('}');
+  }
+  private isVariable(v: ValueId, name: string | undefined): boolean {
+    return name === undefined || this.variable.get(v) === name || this.poisons.has(v);
+  }
+
+  /** The variable that a result of an `if` lives in: that of a value which an arm hands on for the last time, or a new one. */
+  private variableFor(v: ValueId, k: number, op: IfOp): string | undefined {
+    if (this.uses.count(v) === 0) return undefined;
+    for (const arm of [op.else, op.then]) {
+      const a = arm.end.kind === 'yield' ? arm.end.args[k] : undefined;
+      const name = a === undefined ? undefined : this.variable.get(a);
+      if (a !== undefined && name !== undefined && this.uses.count(a) === 1 && this.loopOf.get(a) === this.loopNow) {
+        this.asVariable(v, name);
+        return name;
+      }
+    }
+    const name = this.nameFor(v);
+    this.declare(name, v);
+    this.asVariable(v, name);
+    return name;
+  }
+
+  /** `c ? a : b`, `a && b`, `a || b` where the arms are mere expressions. */
+  private conditional(op: IfOp, r: Region): boolean {
+    if (op.results.length !== 1 || op.then.end.kind !== 'yield' || op.else.end.kind !== 'yield') return false;
+    if (![op.then, op.else].every((x) => x.ops.every((o) => this.isExpression(o, x)))) return false;
+    const cond = this.text(op.cond);
+    const wasWide = this.wide;
+    this.wide = true;
+    const arms = [op.then, op.else].map((x) => {
+      let text: Text | undefined;
+      this.inner(x, (args) => {
+        text = this.text(args[0]);
+      });
+      return text as Text;
+    });
+    this.wide = wasWide;
+    const [t, e] = arms;
+    const code =
+      e.code === 'false'
+        ? { code: `${parenthesised(cond, 4)} && ${parenthesised(t, 5)}`, prec: 4 }
+        : t.code === 'true'
+          ? { code: `${parenthesised(cond, 3)} || ${parenthesised(e, 4)}`, prec: 3 }
+          : { code: `${parenthesised(cond, 3)} ? ${parenthesised(t, 3)} : ${parenthesised(e, 2)}`, prec: 2 };
+    this.define(op.results[0], combine(code.code, code.prec, [cond, t, e]), r, op.span);
+    return true;
+  }
+  /** Operations that surely become part of the arm's expression. */
+  private isExpression(o: Op, region: Region): boolean {
+    if (o.kind === 'const') return true;
+    if (o.kind !== 'scalar' && o.kind !== 'load' && o.kind !== 'length') return false;
+    if (o.kind === 'scalar' && scalarRule(o.fn).repeats) return false;
+    return this.uses.onceIn(o.results[0], region) && this.module.values.get(o.results[0]).name === undefined && region.ops.length <= 6;
+  }
+
+  private block(op: Op & { kind: 'block' }): void {
+    this.flush(this.all);
+    const results = op.results.map((v) => {
+      if (this.uses.count(v) === 0) return undefined;
+      const name = this.nameFor(v);
+      this.declare(name, v);
+      return name;
+    });
+    const label = this.names.fresh('done');
+    this.labels.set(op.label, { name: label, op, results });
+    this.line(`${label}: {`, op.span);
+    this.inner(op.body, (args) => this.assignAll(results, args));
+    this.line('}');
+    op.results.forEach((v, k) => {
+      if (results[k] !== undefined) this.asVariable(v, results[k]);
+    });
+  }
+
+  private loop(op: LoopOp): void {
+    const n = op.inits.length;
+    const [iv, ...params] = op.body.params;
+    const lo = this.text(op.lo);
+    const hi = this.text(op.hi);
+    const inits = op.inits.map((v) => ({ v, text: this.text(v) }));
+    this.flush(this.all);
+    const hiText = this.stableText(hi, op);
+    const carried = params.map((p, k) => this.carriedVariable(p, inits[k], op, k));
+    const extras = op.extras.map((e, k) => {
+      const v = op.results[n + k];
+      if (this.uses.count(v) === 0) return undefined;
+      const name = this.nameFor(v);
+      this.declare(name, v, e === 'lastIv' || this.poisons.has(e) ? undefined : this.text(e));
+      return name;
+    });
+    const label = needsLabel(op) ? this.names.fresh('loop') : undefined;
+    this.labels.set(op.label, { name: label, op, results: [...carried, ...extras] });
+    const i = this.names.fresh(this.module.values.get(iv).name ?? 'i');
+    const lastIv = op.extras.findIndex((e) => e === 'lastIv');
+    const outside = lastIv >= 0 && extras[lastIv] !== undefined;
+    const up = op.step > 0;
+    const infinite = hi.code === 'Infinity';
+    const test = infinite ? '' : ` ${i} ${up ? '<' : '>'}${op.inclusive ? '=' : ''} ${parenthesised(hiText, 10)}`;
+    const step = op.step === 1 ? `${i}++` : op.step === -1 ? `${i}--` : up ? `${i} += ${op.step}` : `${i} -= ${-op.step}`;
+    if (outside) {
+      this.line(`let ${i}: number = ${lo.code};`);
+      this.mutable.add(i);
+    }
+    this.texts.set(iv, { code: i, prec: 18, reads: new Set([i]), readsMemory: false });
+    const outerLoop = this.loopNow;
+    this.loopNow = op;
+    params.forEach((p, k) => {
+      const name = carried[k];
+      if (name !== undefined) this.asVariable(p, name);
+    });
+    const head = outside ? '' : `let ${i} = ${lo.code}`;
+    const prefix = label === undefined ? '' : `${label}: `;
+    const unused = infinite && !outside && this.uses.count(iv) === 0;
+    this.line(unused ? `${prefix}for (;;) {` : `${prefix}for (${head};${test}; ${step}) {`, op.span);
+    this.inner(op.body, (args) => this.assignAll(carried, args));
+    this.loopNow = outerLoop;
+    this.line('}');
+    if (outside && !infinite) {
+      // an exit gave its own; the normal end leaves the trip before the bound
+      this.normalEnd(op, i, extras[lastIv]!);
+    }
+    op.results.forEach((v, k) => {
+      const name = k < n ? carried[k] : extras[k - n];
+      if (name !== undefined) this.asVariable(v, name);
+    });
+  }
+
+  /** After a counted loop with exits: `lastIv` if no exit was taken. */
+  private normalEnd(op: LoopOp, i: string, name: string): void {
+    const inc = op.inclusive ? '=' : '';
+    const bound = this.boundText.get(op)!;
+    const over = op.step > 0 ? `${i} <${inc} ${bound}` : `${i} >${inc} ${bound}`;
+    this.line(`if (!(${over})) ${name} = ${i} ${op.step > 0 ? '-' : '+'} ${Math.abs(op.step)};`);
+  }
+  private readonly boundText = new Map<LoopOp, string>();
+
+  /** The bound is evaluated once. */
+  private stableText(hi: Text, op: LoopOp): Text {
+    let t = hi;
+    if (hi.prec < 17 || hi.reads.size > 0 || (hi.readsMemory && !hi.code.endsWith('.length'))) {
+      if (!/^-?[\d.]+$/.test(hi.code)) {
+        const n = this.names.fresh('n');
+        this.line(`const ${n} = ${hi.code};`);
+        t = atom(n);
+      }
+    } else if (hi.readsMemory) {
+      const n = this.names.fresh('n');
+      this.line(`const ${n} = ${hi.code};`);
+      t = atom(n);
+    }
+    this.boundText.set(op, parenthesised(t, 10));
+    return t;
+  }
+
+  private carriedVariable(p: ValueId, init: { v: ValueId; text: Text }, op: LoopOp, k: number): string | undefined {
+    if (this.uses.count(p) === 0 && this.uses.count(op.results[k]) === 0) return undefined;
+    const chained = this.variable.get(init.v);
+    if (chained !== undefined && this.uses.count(init.v) === 1 && this.loopOf.get(init.v) === this.loopNow && !op.inits.some((v, j) => j !== k && this.variable.get(v) === chained)) return chained;
+    const name = this.nameFor(p);
+    this.declare(name, p, this.poisons.has(init.v) ? undefined : init.text);
+    return name;
+  }
+}

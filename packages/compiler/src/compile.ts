@@ -1,0 +1,172 @@
+/** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
+import { type DiffSite } from './1-discover/discover.js';
+import { lower, type LowerRequest, type Lowered } from './2-lower/lower.js';
+import { removeDeadCode } from './3-simplify/deadcode.js';
+import { inlineCalls } from './3-simplify/inline.js';
+import { analyseMemory, type Memory } from './3-simplify/memory.js';
+import { simplify } from './3-simplify/simplify.js';
+import { analyseActivity } from './4-analyse/activity.js';
+import { checkFlow } from './4-analyse/check-flow.js';
+import { analyseReferences } from './5-differentiate/facts.js';
+import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
+import { applyRecord } from './6-record/apply.js';
+import type { Plan } from './6-record/record.js';
+import type { Diagnostics } from './diagnostics/diagnostic.js';
+import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
+import { renumberSites } from './ir/exits.js';
+
+/** Sees the IR after each pass; for dumps and the verifier. */
+export type Observer = (pass: string, module: Module) => void;
+
+export interface Compiled {
+  readonly module: Module;
+  readonly entry: Func;
+  readonly captured: readonly ValueId[];
+  readonly args: readonly ValueId[];
+  readonly extra: readonly ValueId[];
+  readonly lowered: Lowered;
+  readonly withoutInfluence: readonly number[];
+  /** What each pair of sweeps stores and recomputes, by function. */
+  readonly plans: ReadonlyMap<string, Plan>;
+}
+
+/** Differentiates one call site; `undefined` if there were errors, which are in `diagnostics`. */
+export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: Diagnostics, check: boolean, observe: Observer): Compiled | undefined {
+  const lowered = lower(request);
+  if (diagnostics.hasErrors) return undefined;
+  observe('lower', lowered.module);
+
+  const inlined = inlineCalls(lowered.module, lowered.entry);
+  observe('inline', inlined.module);
+
+  const primal = simplifyModule(inlined.module, inlined.entry.key, 3);
+  observe('simplify', primal.module);
+
+  const { module, memory } = primal;
+  const entry = module.funcs.get(inlined.entry.key)!;
+  const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
+  const args = entry.params.slice(captured.length);
+  const wanted = site.options.argnums.map((k) => args[k]);
+  const activity = analyseActivity(module, memory, entry, wanted);
+  checkFlow({ module, memory, activity, diagnostics, request: request.request });
+  if (diagnostics.hasErrors) return undefined;
+
+  const facts = analyseReferences(module, memory, entry);
+  const derived = new Deriver({
+    module,
+    entry,
+    memory,
+    activity,
+    facts,
+    marker: site.marker,
+    args,
+    argNames: site.argNames,
+    argnums: site.options.argnums,
+    accumulate: site.options.accumulate,
+    check,
+  }).run();
+
+  const plans = new Map<string, Plan>();
+  const joined = joinSweeps(module, derived, facts.integer, site.marker === 'vjp', check, plans);
+  observe('record', joined.module);
+
+  const final = simplifyModule(joined.module, joined.entry.key, 2);
+  observe('simplify again', final.module);
+  return {
+    module: final.module,
+    entry: final.module.funcs.get(joined.entry.key)!,
+    captured,
+    args,
+    extra: derived.extraParams,
+    lowered,
+    withoutInfluence: derived.withoutInfluence,
+    plans,
+  };
+}
+
+function simplifyModule(module: Module, entryKey: string, rounds: number): { module: Module; memory: Memory } {
+  let current = module;
+  let memory = analyseMemory(current, current.funcs.get(entryKey)!);
+  for (let k = 0; k < rounds; k++) {
+    const funcs = new Map<string, Func>();
+    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
+    current = { ...current, funcs };
+    memory = analyseMemory(current, current.funcs.get(entryKey)!);
+  }
+  return { module: current, memory };
+}
+
+/** Records each pair of sweeps, and makes functions of the halves. */
+function joinSweeps(
+  module: Module,
+  derived: Derived,
+  isInteger: (v: ValueId) => boolean,
+  overwrittenAtReturn: boolean,
+  check: boolean,
+  plans: Map<string, Plan>,
+): { module: Module; entry: Func } {
+  const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
+  const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
+  const unrecorded = withoutDeadReverse(pairs, derived.funcs, entryFunc.key, module);
+  const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
+  const all: Module = { funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]), values: module.values };
+  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) }, entryFunc);
+  const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
+  let entry = entryFunc;
+  for (const u of unrecorded) {
+    const done = applyRecord({
+      module: all,
+      memory,
+      params: u.forward.params,
+      forward: u.forward.body,
+      reverse: u.reverse,
+      reverseEnd: u.reverseEnd,
+      mirror: u.mirror,
+      ivs: u.ivs,
+      headers: u.path.headers,
+      split: u.split !== undefined,
+      overwrittenAtReturn: overwrittenAtReturn,
+      check,
+      isInteger,
+    });
+    plans.set(u.forward.key, done.plan);
+    if (u.split) {
+      funcs.set(u.forward.key, { ...u.forward, body: done.forward });
+      const reverse: Func = {
+        key: u.split.key,
+        name: u.split.key,
+        label: module.values.freshLabel(),
+        params: u.reverseParams,
+        body: { params: [], ops: done.reverse, end: { kind: 'yield', args: done.reverseEnd } },
+      };
+      funcs.set(reverse.key, reverse);
+    } else {
+      entry = { ...u.forward, body: { params: [], ops: [...done.forward.ops, ...done.reverse], end: { kind: 'yield', args: done.reverseEnd } } };
+    }
+  }
+  const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
+  entry = renumberSites({ ...entry, params });
+  funcs.set(entry.key, entry);
+  return { module: { funcs, values: module.values }, entry };
+}
+
+const BOUNDARY = 'boundary';
+
+/** Drops reverse code that nothing reads, so that what it would need is not needed. */
+function withoutDeadReverse(list: readonly Unrecorded[], rest: readonly Func[], entryKey: string, module: Module): Unrecorded[] {
+  const joined = list.map((u): Func => {
+    const end = u.forward.body.end.kind === 'yield' ? u.forward.body.end.args : [];
+    const boundary: Op = { kind: 'runtime', name: BOUNDARY, args: [], literals: [], effect: 'effect', results: [] };
+    const body: Region = { params: [], ops: [...u.forward.body.ops, boundary, ...u.reverse], end: { kind: 'yield', args: [...end, ...u.reverseEnd] } };
+    return { ...u.forward, params: [...u.forward.params, ...u.reverseParams], body };
+  });
+  const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
+  const entry = all.funcs.get(entryKey);
+  if (!entry) return [...list];
+  const memory = analyseMemory(all, entry);
+  return list.map((u, k) => {
+    const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
+    const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
+    return { ...u, reverse: f.body.ops.slice(at + 1) };
+  });
+}

@@ -1,0 +1,39 @@
+/** Diagnostics: collected, sorted by place, never thrown at the first. */
+
+export interface Place {
+  readonly file: string;
+  readonly start: number;
+  readonly length: number;
+}
+export interface AdjointDiagnostic extends Place {
+  /** Permanent code, `AD` and four digits; the first digit is the topic. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly related: readonly (Place & { readonly message: string })[];
+  readonly help?: string;
+}
+
+/** Collects diagnostics; the same one at the same place counts once. */
+export class Diagnostics {
+  private readonly found = new Map<string, AdjointDiagnostic>();
+
+  add(d: AdjointDiagnostic): void {
+    this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, d);
+  }
+  get hasErrors(): boolean {
+    return [...this.found.values()].some((d) => d.severity === 'error');
+  }
+  get size(): number {
+    return this.found.size;
+  }
+  /** All so far, by file and place. */
+  sorted(): AdjointDiagnostic[] {
+    return [...this.found.values()].sort(
+      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.start - b.start || (a.code < b.code ? -1 : 1),
+    );
+  }
+  addAll(other: Diagnostics): void {
+    for (const [k, d] of other.found) this.found.set(k, d);
+  }
+}

@@ -1,0 +1,9 @@
+/** The markers, and what a call of one asks for. */
+export type MarkerName = 'grad' | 'valueAndGrad' | 'gradInto' | 'jvp' | 'vjp';
+
+export interface MarkerOptions {
+  /** Positions to differentiate; `single` if one number was given (or none). */
+  readonly argnums: readonly number[];
+  readonly single: boolean;
+  readonly accumulate: boolean;
+}

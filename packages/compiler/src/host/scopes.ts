@@ -1,0 +1,198 @@
+/**
+ * Facts about names that lowering needs before it meets them: which variables a piece of code assigns, what a function
+ * captures, and which captured variables are assigned and hence live in a cell.
+ */
+import type { Host, ts } from './ts.js';
+
+export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+
+/** The symbol an identifier refers to, imports and shorthand properties resolved. */
+export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
+  const { ts, checker } = host;
+  const raw =
+    ts.isIdentifier(node) && node.parent && ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : checker.getSymbolAtLocation(node);
+  return raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
+}
+
+export const isFunctionNode = (ts: Host['ts'], n: ts.Node): n is FunctionNode =>
+  ts.isFunctionDeclaration(n) || ts.isFunctionExpression(n) || ts.isArrowFunction(n) || ts.isMethodDeclaration(n);
+
+/** The function a name is bound to for ever: a declaration with a body, or a `const` with a function as its value. */
+export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | undefined {
+  const { ts } = host;
+  for (const d of symbol.declarations ?? []) {
+    if (ts.isFunctionDeclaration(d) && d.body) return d;
+    if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
+      const init = skipWrappers(ts, d.initializer);
+      if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;
+    }
+    if ((ts.isFunctionExpression(d) || ts.isArrowFunction(d)) && d.body) return d;
+  }
+  return undefined;
+}
+
+export function isConst(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
+  return ts.isVariableDeclarationList(d.parent) && (d.parent.flags & ts.NodeFlags.Const) !== 0;
+}
+
+/** An expression without parentheses, casts, `satisfies` and `!`. */
+export function skipWrappers(ts: Host['ts'], e: ts.Expression): ts.Expression {
+  while (
+    ts.isParenthesizedExpression(e) ||
+    ts.isAsExpression(e) ||
+    ts.isTypeAssertionExpression(e) ||
+    ts.isSatisfiesExpression(e) ||
+    ts.isNonNullExpression(e)
+  )
+    e = e.expression;
+  return e;
+}
+
+/** The identifiers that an assignment target binds. */
+function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier[]): void {
+  const e = skipWrappers(ts, target);
+  if (ts.isIdentifier(e)) found.push(e);
+  else if (ts.isArrayLiteralExpression(e)) for (const x of e.elements) targetNames(ts, ts.isSpreadElement(x) ? x.expression : x, found);
+  else if (ts.isObjectLiteralExpression(e))
+    for (const p of e.properties) {
+      if (ts.isShorthandPropertyAssignment(p)) found.push(p.name);
+      else if (ts.isPropertyAssignment(p)) targetNames(ts, p.initializer, found);
+      else if (ts.isSpreadAssignment(p)) targetNames(ts, p.expression, found);
+    }
+  else if (ts.isBinaryExpression(e)) targetNames(ts, e.left, found);
+}
+
+/** The names a node itself assigns (declarations with an initialiser do not count). */
+function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const K = ts.SyntaxKind;
+  if (ts.isBinaryExpression(node)) {
+    const op = node.operatorToken.kind;
+    if (op >= K.FirstAssignment && op <= K.LastAssignment) targetNames(ts, node.left, found);
+  } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken))
+    targetNames(ts, node.operand, found);
+  else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+    targetNames(ts, node.initializer, found);
+  else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && !(node.parent.flags & ts.NodeFlags.BlockScoped))
+    found.push(node.name);
+  return found;
+}
+
+/** Variables assigned anywhere in the nodes, functions in them left out. */
+export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (ts.isFunctionLike(n)) return;
+    for (const name of assignedNames(ts, n)) {
+      const s = symbolOf(host, name);
+      if (s) found.add(s);
+    }
+    ts.forEachChild(n, visit);
+  };
+  for (const n of nodes) if (n) visit(n);
+  return found;
+}
+
+export class ScopeFacts {
+  private readonly freeCache = new Map<FunctionNode, ReadonlySet<ts.Symbol>>();
+  private readonly cellCache = new Map<ts.Node, ReadonlySet<ts.Symbol>>();
+
+  constructor(private readonly host: Host) {}
+
+  /** The function (or file) whose scope holds the symbol's declaration. */
+  private home(symbol: ts.Symbol): ts.Node | undefined {
+    const { ts } = this.host;
+    let n: ts.Node | undefined = symbol.valueDeclaration ?? symbol.declarations?.[0];
+    if (n && ts.isParameter(n)) return n.parent;
+    // the name of a function declaration belongs to the scope around it, that of a function expression to itself
+    if (n && ts.isFunctionExpression(n)) return n;
+    n = n?.parent;
+    while (n && !ts.isFunctionLike(n) && !ts.isSourceFile(n)) n = n.parent;
+    return n;
+  }
+
+  /** Whether the symbol is a variable or function of some function's scope (not of a module or a library). */
+  isLocal(symbol: ts.Symbol): boolean {
+    const { ts } = this.host;
+    const F = ts.SymbolFlags;
+    if (!(symbol.flags & (F.Variable | F.Function))) return false;
+    const home = this.home(symbol);
+    return home !== undefined && ts.isFunctionLike(home);
+  }
+
+  /** Variables and functions of enclosing functions that `decl` uses, also through functions that it names. */
+  captured(decl: FunctionNode): ReadonlySet<ts.Symbol> {
+    const known = this.freeCache.get(decl);
+    if (known) return known;
+    const { ts } = this.host;
+    const found = new Set<ts.Symbol>();
+    this.freeCache.set(decl, found);
+    const within = (home: ts.Node | undefined): boolean => {
+      for (let n = home; n; n = n.parent) if (n === decl) return true;
+      return false;
+    };
+    const queue: FunctionNode[] = [decl];
+    const seen = new Set<FunctionNode>(queue);
+    for (const d of queue) {
+      const visit = (n: ts.Node): void => {
+        if (ts.isTypeNode(n)) return;
+        if (ts.isIdentifier(n)) {
+          const s = symbolOf(this.host, n);
+          if (s && this.isLocal(s) && !within(this.home(s))) {
+            found.add(s);
+            const f = boundFunction(this.host, s);
+            if (f && !seen.has(f)) {
+              seen.add(f);
+              queue.push(f);
+            }
+          }
+        }
+        ts.forEachChild(n, visit);
+      };
+      visit(d);
+    }
+    return found;
+  }
+
+  /** Variables of `root` (and of the functions in it) that a function captures and that are assigned after their declaration. */
+  cells(root: ts.Node): ReadonlySet<ts.Symbol> {
+    const known = this.cellCache.get(root);
+    if (known) return known;
+    const { ts } = this.host;
+    const captured = new Map<ts.Symbol, ts.Node[]>();
+    const assigned = new Map<ts.Symbol, ts.Node[]>();
+    const put = (m: Map<ts.Symbol, ts.Node[]>, s: ts.Symbol, n: ts.Node) => m.set(s, [...(m.get(s) ?? []), n]);
+    const visit = (n: ts.Node, inFunction: ts.Node): void => {
+      const here = ts.isFunctionLike(n) ? n : inFunction;
+      for (const name of assignedNames(ts, n)) {
+        const s = symbolOf(this.host, name);
+        if (s && this.isLocal(s)) put(assigned, s, n);
+      }
+      if (ts.isIdentifier(n) && !ts.isTypeNode(n.parent)) {
+        const s = symbolOf(this.host, n);
+        if (s && s.flags & ts.SymbolFlags.Variable && this.isLocal(s) && this.home(s) !== here) put(captured, s, n);
+      }
+      ts.forEachChild(n, (c) => visit(c, here));
+    };
+    visit(root, root);
+    const cells = new Set<ts.Symbol>();
+    for (const [s, uses] of captured) {
+      const writes = assigned.get(s);
+      if (writes && !this.freshPerTrip(s, uses, writes)) cells.add(s);
+    }
+    this.cellCache.set(root, cells);
+    return cells;
+  }
+
+  /** A `for (let i ...)` variable that only the update changes is a new constant in each trip of the body. */
+  private freshPerTrip(s: ts.Symbol, uses: readonly ts.Node[], writes: readonly ts.Node[]): boolean {
+    const { ts } = this.host;
+    const loop = s.valueDeclaration?.parent?.parent;
+    if (!loop || !ts.isForStatement(loop)) return false;
+    const inside = (n: ts.Node, part: ts.Node | undefined) => part !== undefined && n.pos >= part.pos && n.end <= part.end;
+    return writes.every((w) => inside(w, loop.incrementor)) && uses.every((u) => inside(u, loop.statement));
+  }
+}

@@ -1,0 +1,12 @@
+/** The only place that names the TypeScript package. The module itself is handed in by the host compiler. */
+import type ts from 'typescript';
+
+export type { ts };
+export type TypeScript = typeof ts;
+
+/** What passes need of the host compiler. */
+export interface Host {
+  readonly ts: TypeScript;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+}

@@ -1,0 +1,288 @@
+/**
+ * The intermediate representation: structured SSA as plain immutable data.
+ *
+ * A function has parameters and a body region. A region is a list of operations ended by a terminator. Control
+ * flow stays structured (`if`, `loop`, `block`); local variables are gone: what a branch assigns is a result of
+ * the `if`, what a loop assigns is a carried value. A value id is unique in its module, so that regions can be
+ * moved between functions.
+ *
+ * Exits (`break`, `continue`, early `return`) are terminators: a region that ends in `exit` leaves the construct
+ * that owns `target` with `args` as its results. What follows an `if` in its region runs only if the arm that was
+ * taken ended in a `yield`.
+ */
+
+export type Id<Brand extends string> = number & { readonly __id: Brand };
+export type ValueId = Id<'Value'>;
+/** What an exit leaves: a loop, a block or a function body. */
+export type LabelId = Id<'Label'>;
+
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the elements of an array live. `int` covers all integer typed arrays: a store there loses the derivative. */
+export type Storage = 'plain' | 'f64' | 'f32' | 'int';
+
+export interface ArrayType {
+  readonly kind: 'array';
+  readonly storage: Storage;
+  /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, ... */
+  readonly ctor: string;
+  readonly elem: Type;
+}
+export interface RecordType {
+  readonly kind: 'record';
+  /** Fields in order; of a tuple they are named `0`, `1`, ... and the object is a JavaScript array. */
+  readonly fields: readonly { readonly key: string; readonly type: Type }[];
+  readonly tuple: boolean;
+}
+export type Type =
+  | { readonly kind: 'number' }
+  | { readonly kind: 'boolean' }
+  /** A JavaScript value that carries no derivative: a string, a date, a function handed through. */
+  | { readonly kind: 'opaque' }
+  /** `undefined` or `null` itself. */
+  | { readonly kind: 'nullish' }
+  /** `of`, or `undefined`, or `null`. */
+  | { readonly kind: 'maybe'; readonly of: Type }
+  | ArrayType
+  | RecordType;
+
+/** A slot of an array (by index value) or of a record (by constant key). */
+export type At = { readonly index: ValueId } | { readonly key: string };
+
+interface Base {
+  readonly results: readonly ValueId[];
+  readonly span?: Span;
+}
+/** A literal. `undefined`, `null` and strings are allowed too; `poison` stands for "not available" and is never used in live code. */
+export interface ConstOp extends Base {
+  readonly kind: 'const';
+  readonly value: number | boolean | string | null | undefined;
+  readonly poison?: boolean;
+}
+/** A pure operation on scalars; `fn` names an entry of `rules/scalar.ts`. One result. */
+export interface ScalarOp extends Base {
+  readonly kind: 'scalar';
+  readonly fn: string;
+  readonly args: readonly ValueId[];
+}
+/** `new Float64Array(length)`, `new Array(length)`, or with `fill` `new Array(length).fill(fill)`. One result. */
+export interface AllocOp extends Base {
+  readonly kind: 'alloc';
+  readonly type: ArrayType;
+  readonly length: ValueId;
+  readonly fill?: ValueId;
+}
+/** An array, tuple or record literal; `args` in the order of elements or of `type.fields`. One result. */
+export interface LiteralOp extends Base {
+  readonly kind: 'literal';
+  readonly type: ArrayType | RecordType;
+  readonly args: readonly ValueId[];
+}
+/** Reads a slot; an array slot out of range gives `undefined`. One result. */
+export interface LoadOp extends Base {
+  readonly kind: 'load';
+  readonly ref: ValueId;
+  readonly at: At;
+}
+export interface StoreOp extends Base {
+  readonly kind: 'store';
+  readonly ref: ValueId;
+  readonly at: At;
+  readonly value: ValueId;
+}
+/** `ref[at] += value`, on shadows only; a slot that does not exist is left alone. */
+export interface AccumOp extends Base {
+  readonly kind: 'accum';
+  readonly ref: ValueId;
+  readonly at: At;
+  readonly value: ValueId;
+}
+export interface LengthOp extends Base {
+  readonly kind: 'length';
+  readonly ref: ValueId;
+}
+/** Results are what the arm that ran yields; an arm that exits yields nothing. */
+export interface IfOp extends Base {
+  readonly kind: 'if';
+  readonly cond: ValueId;
+  readonly then: Region;
+  readonly else: Region;
+}
+/**
+ * `for (iv = lo; iv < hi; iv += step)` (for a negative step: `iv > hi`). `lo` and `step` are integers; `hi` may be
+ * Infinity: the loop is then left by exits only and `iv` counts its trips. `body.params` are `[iv, ...carried]`; the body
+ * yields the next carried values; an exit to `label` carries all results. Results: the carried values at the end, then
+ * (for what `loopExtras` names) one value each that only exits and the normal end define.
+ */
+export interface LoopOp extends Base {
+  readonly kind: 'loop';
+  readonly label: LabelId;
+  readonly lo: ValueId;
+  readonly hi: ValueId;
+  readonly step: number;
+  /** Comparison includes `hi` (`<=`, `>=`). */
+  readonly inclusive: boolean;
+  readonly inits: readonly ValueId[];
+  readonly body: Region;
+  /**
+   * Results beyond the carried values: what they are when the loop ends by its bound. `lastIv` stands for the induction
+   * variable of the last executed trip (`lo - step` if none), a value id for a constant from outside. Exits give their own.
+   */
+  readonly extras: readonly (ValueId | 'lastIv')[];
+}
+/** A labelled block: results are what its body yields, or what an exit to `label` carries. */
+export interface BlockOp extends Base {
+  readonly kind: 'block';
+  readonly label: LabelId;
+  readonly body: Region;
+}
+/** Calls another IR function of the module by its key. */
+export interface CallOp extends Base {
+  readonly kind: 'call';
+  readonly callee: string;
+  readonly args: readonly ValueId[];
+}
+/** Reads something that is constant during the evaluation: an outer variable, a module constant. `text` is its JavaScript expression. */
+export interface OuterOp extends Base {
+  readonly kind: 'outer';
+  readonly text: string;
+}
+/**
+ * JavaScript that carries no derivative, run once in the forward sweep: `template` with a hole before each argument
+ * but the first piece. `pure` operations may be dropped, moved and repeated.
+ */
+export interface ForeignOp extends Base {
+  readonly kind: 'foreign';
+  readonly template: readonly string[];
+  readonly args: readonly ValueId[];
+  readonly pure: boolean;
+}
+/** A helper of the runtime package's `internal` entry; `literals` are JavaScript texts passed after the values. */
+export interface RuntimeOp extends Base {
+  readonly kind: 'runtime';
+  readonly name: string;
+  readonly args: readonly ValueId[];
+  readonly literals: readonly string[];
+  /** Named access paths, emitted as `[name, value, written]`. */
+  readonly entries?: readonly { readonly value: ValueId; readonly name: string; readonly written: boolean }[];
+  /** `pure`: may be dropped; `fresh`: gives new memory each time; `effect`: must stay. */
+  readonly effect: 'pure' | 'fresh' | 'effect';
+}
+/** Pushes one record on a tape. */
+export interface SaveOp extends Base {
+  readonly kind: 'save';
+  readonly tape: number;
+  readonly args: readonly ValueId[];
+}
+/** Pops the record that the mirrored `save` pushed: results in the order of its arguments. */
+export interface RestoreOp extends Base {
+  readonly kind: 'restore';
+  readonly tape: number;
+}
+
+export type Op =
+  | ConstOp
+  | ScalarOp
+  | AllocOp
+  | LiteralOp
+  | LoadOp
+  | StoreOp
+  | AccumOp
+  | LengthOp
+  | IfOp
+  | LoopOp
+  | BlockOp
+  | CallOp
+  | OuterOp
+  | ForeignOp
+  | RuntimeOp
+  | SaveOp
+  | RestoreOp;
+
+export type Terminator =
+  | { readonly kind: 'yield'; readonly args: readonly ValueId[]; readonly span?: Span }
+  /** Leaves `target`; `site` numbers the exits of a function in text order, from 1. */
+  | {
+      readonly kind: 'exit';
+      readonly target: LabelId;
+      readonly site: number;
+      readonly args: readonly ValueId[];
+      readonly span?: Span;
+    }
+  /** `throw`: leaves the generated function; the thrown value is an inactive value. */
+  | { readonly kind: 'throw'; readonly arg: ValueId; readonly span?: Span };
+
+export interface Region {
+  readonly params: readonly ValueId[];
+  readonly ops: readonly Op[];
+  readonly end: Terminator;
+}
+
+/** What is known of a value apart from its definition. */
+export interface ValueInfo {
+  readonly type: Type;
+  /** The user's name for it, for dumps and emitted code. */
+  readonly name?: string;
+  readonly span?: Span;
+}
+
+export interface Func {
+  /** Key in the module; also the stem of its emitted name. */
+  readonly key: string;
+  readonly name: string;
+  readonly label: LabelId;
+  readonly params: readonly ValueId[];
+  /** Ends in `yield` of the results; an early `return` is an exit to `label`. */
+  readonly body: Region;
+  readonly span?: Span;
+}
+
+/** Functions of one compilation, with the table of all their values. */
+export interface Module {
+  readonly funcs: ReadonlyMap<string, Func>;
+  readonly values: ValueTable;
+}
+
+/** Append-only table of values and source of fresh ids; shared by all passes of one compilation. */
+export class ValueTable {
+  private readonly infos: ValueInfo[] = [];
+  private labels = 0;
+
+  fresh(info: ValueInfo): ValueId {
+    this.infos.push(info);
+    return (this.infos.length - 1) as ValueId;
+  }
+  /** A value with the same type and name as another. */
+  like(id: ValueId): ValueId {
+    return this.fresh(this.get(id));
+  }
+  get(id: ValueId): ValueInfo {
+    const info = this.infos[id];
+    if (info === undefined) throw new Error(`unknown value %${id}`);
+    return info;
+  }
+  type(id: ValueId): Type {
+    return this.get(id).type;
+  }
+  /** Gives a value that has none the user's name. */
+  setName(id: ValueId, name: string): void {
+    const info = this.get(id);
+    if (info.name === undefined) this.infos[id] = { ...info, name };
+  }
+  freshLabel(): LabelId {
+    return this.labels++ as LabelId;
+  }
+}
+
+export const NUMBER: Type = { kind: 'number' };
+export const BOOLEAN: Type = { kind: 'boolean' };
+export const OPAQUE: Type = { kind: 'opaque' };
+export const NULLISH: Type = { kind: 'nullish' };
+
+export function assertNever(x: never): never {
+  throw new Error(`unexpected ${JSON.stringify(x)}`);
+}

@@ -1,0 +1,128 @@
+/** Generic access to the parts of operations: what they read, the regions they hold, and rewriting of both. */
+import { type At, assertNever, type Op, type Region, type Terminator, type ValueId } from './nodes.js';
+
+const atArgs = (at: At): readonly ValueId[] => ('index' in at ? [at.index] : []);
+
+/** The values an operation itself reads (not those read inside its regions). */
+export function opArgs(op: Op): readonly ValueId[] {
+  switch (op.kind) {
+    case 'const':
+    case 'outer':
+    case 'restore':
+    case 'block':
+      return [];
+    case 'scalar':
+    case 'literal':
+    case 'call':
+    case 'foreign':
+    case 'save':
+      return op.args;
+    case 'runtime':
+      return op.entries ? [...op.args, ...op.entries.map((e) => e.value)] : op.args;
+    case 'alloc':
+      return op.fill === undefined ? [op.length] : [op.length, op.fill];
+    case 'load':
+      return [op.ref, ...atArgs(op.at)];
+    case 'store':
+    case 'accum':
+      return [op.ref, ...atArgs(op.at), op.value];
+    case 'length':
+      return [op.ref];
+    case 'if':
+      return [op.cond];
+    case 'loop':
+      return [op.lo, op.hi, ...op.inits, ...op.extras.filter((e) => e !== 'lastIv')];
+    default:
+      return assertNever(op);
+  }
+}
+
+/** The regions of an operation, in the order of the text. */
+export function opRegions(op: Op): readonly Region[] {
+  switch (op.kind) {
+    case 'if':
+      return [op.then, op.else];
+    case 'loop':
+    case 'block':
+      return [op.body];
+    default:
+      return [];
+  }
+}
+
+/** The values that a terminator reads. */
+export const endArgs = (end: Terminator): readonly ValueId[] => (end.kind === 'throw' ? [end.arg] : end.args);
+
+export interface Rewrite {
+  readonly value: (v: ValueId) => ValueId;
+  readonly region: (r: Region) => Region;
+  readonly results?: (r: readonly ValueId[]) => readonly ValueId[];
+}
+
+/** A copy of an operation with its arguments, regions and results mapped. */
+export function mapOp(op: Op, f: Rewrite): Op {
+  const results = f.results ? f.results(op.results) : op.results;
+  const at = (a: At): At => ('index' in a ? { index: f.value(a.index) } : a);
+  switch (op.kind) {
+    case 'const':
+    case 'outer':
+    case 'restore':
+      return { ...op, results };
+    case 'scalar':
+    case 'literal':
+    case 'call':
+    case 'foreign':
+    case 'save':
+      return { ...op, results, args: op.args.map(f.value) };
+    case 'runtime': {
+      const entries = op.entries && { entries: op.entries.map((e) => ({ ...e, value: f.value(e.value) })) };
+      return { ...op, results, args: op.args.map(f.value), ...entries };
+    }
+    case 'alloc': {
+      const fill = op.fill === undefined ? {} : { fill: f.value(op.fill) };
+      return { ...op, results, length: f.value(op.length), ...fill };
+    }
+    case 'load':
+      return { ...op, results, ref: f.value(op.ref), at: at(op.at) };
+    case 'store':
+    case 'accum':
+      return { ...op, results, ref: f.value(op.ref), at: at(op.at), value: f.value(op.value) };
+    case 'length':
+      return { ...op, results, ref: f.value(op.ref) };
+    case 'if':
+      return { ...op, results, cond: f.value(op.cond), then: f.region(op.then), else: f.region(op.else) };
+    case 'loop':
+      return {
+        ...op,
+        results,
+        lo: f.value(op.lo),
+        hi: f.value(op.hi),
+        inits: op.inits.map(f.value),
+        extras: op.extras.map((e) => (e === 'lastIv' ? e : f.value(e))),
+        body: f.region(op.body),
+      };
+    case 'block':
+      return { ...op, results, body: f.region(op.body) };
+    default:
+      return assertNever(op);
+  }
+}
+
+/** A copy of a terminator with its arguments mapped. */
+export function mapEnd(end: Terminator, value: (v: ValueId) => ValueId): Terminator {
+  return end.kind === 'throw' ? { ...end, arg: value(end.arg) } : { ...end, args: end.args.map(value) };
+}
+
+/** Visits every operation of a region and of its inner regions, outer before inner, in text order. */
+export function walkOps(region: Region, visit: (op: Op, region: Region) => void): void {
+  for (const op of region.ops) {
+    visit(op, region);
+    for (const r of opRegions(op)) walkOps(r, visit);
+  }
+}
+
+/** Visits every region, outer before inner. */
+export function walkRegions(region: Region, visit: (r: Region) => void): void {
+  visit(region);
+  for (const op of region.ops) for (const r of opRegions(op)) walkRegions(r, visit);
+}

@@ -1,0 +1,289 @@
+/**
+ * Text to text: a file with marker calls becomes the same file with generated functions. Every line of the user's keeps its
+ * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
+ */
+import { type DiffSite, Discovery } from './1-discover/discover.js';
+import { emitEntry } from './7-emit/entry.js';
+import { Names } from './7-emit/names.js';
+import { type Compiled, compileSite, type Observer } from './compile.js';
+import { CATALOG } from './diagnostics/catalog.js';
+import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
+import type { Host, ts, TypeScript } from './host/ts.js';
+import { type Module, type Span, ValueTable } from './ir/nodes.js';
+import { printModule } from './ir/print.js';
+import { assertValid } from './ir/verify.js';
+import type { CompilerOptions } from './options.js';
+import { namesIn, Reach } from './reach.js';
+
+/** Text inserted into the original at an offset. */
+export interface Edit {
+  readonly at: number;
+  readonly text: string;
+}
+export interface RewriteResult {
+  /** The rewritten TypeScript; the original if nothing changed. */
+  readonly code: string;
+  readonly edits: readonly Edit[];
+  readonly changed: boolean;
+  readonly diagnostics: readonly AdjointDiagnostic[];
+  /** Files whose function bodies were read: when one changes, this file must be rewritten. */
+  readonly dependencies: readonly string[];
+  /** Ranges of `code` that hold generated functions. */
+  readonly generated: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Whether a file can contain a marker call at all. */
+export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(text);
+
+const RUNTIME = 'adjoint/internal';
+/** What generated code may import from there. */
+const HELPERS =
+  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient zeroGradient zeroOut zeroShadow zeroTracked'.split(
+    ' ',
+  );
+
+/** Compiles the marker calls of a file. Never throws for a program that it cannot handle: the diagnostics say why. */
+export function rewrite(ts: TypeScript, program: ts.Program, file: ts.SourceFile, options: CompilerOptions = {}): RewriteResult {
+  return new FileRewriter({ ts, program, checker: program.getTypeChecker() }, file, options).run();
+}
+
+class FileRewriter {
+  private readonly diagnostics = new Diagnostics();
+  private readonly dependencies = new Set<string>();
+  private readonly runtimeNames = new Map<string, string>();
+  private readonly userNames: Set<string>;
+  private readonly names: Names;
+  private readonly reach: Reach;
+  private readonly helperNames: ReadonlyMap<string, string>;
+  private readonly edits: Edit[] = [];
+  private readonly functions: string[] = [];
+
+  constructor(
+    readonly host: Host,
+    readonly file: ts.SourceFile,
+    readonly options: CompilerOptions,
+  ) {
+    this.userNames = namesIn(host, file);
+    this.names = new Names(this.userNames);
+    this.reach = new Reach(host, file, this.names);
+    this.helperNames = new Map(HELPERS.map((h) => [h, this.names.fresh(h)]));
+  }
+
+  run(): RewriteResult {
+    const discovery = new Discovery(this.host, this.diagnostics, (f) => isRuntimeFile(this.host, f));
+    for (const site of discovery.sites(this.file)) this.site(site);
+    const { text } = this.file;
+    const diagnostics = this.diagnostics.sorted();
+    const dependencies = [...this.dependencies].filter((f) => f !== this.file.fileName).sort();
+    if (this.functions.length === 0 || diagnostics.some((d) => d.severity === 'error'))
+      return { code: text, edits: [], changed: false, diagnostics, dependencies, generated: [] };
+    this.addImports();
+    const start = text.length;
+    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${this.functions.join('\n\n')}\n` });
+    this.edits.sort((a, b) => a.at - b.at);
+    const code = applyEdits(text, this.edits);
+    return { code, edits: this.edits, changed: true, diagnostics, dependencies, generated: [{ start: code.length - this.edits[this.edits.length - 1].text.length, end: code.length }] };
+  }
+
+  private site(site: DiffSite): void {
+    const own = new Diagnostics();
+    try {
+      const compiled = this.compile(site, own);
+      if (compiled) this.emit(site, compiled);
+    } catch (error) {
+      this.internalError(site, error, own);
+    }
+    this.diagnostics.addAll(own);
+  }
+
+  private place(node: ts.Node): { file: string; start: number; length: number } {
+    const file = node.getSourceFile();
+    const start = node.getStart(file);
+    return { file: file.fileName, start, length: node.end - start };
+  }
+
+  private compile(site: DiffSite, own: Diagnostics): Compiled | undefined {
+    const message = `asked for by ${site.marker}(${site.name})`;
+    const compiled = compileSite(
+      site,
+      {
+        host: this.host,
+        values: new ValueTable(),
+        diagnostics: own,
+        request: { ...this.place(site.call), message },
+        isRuntime: (f) => isRuntimeFile(this.host, f),
+        reach: this.reach.text,
+        target: site.target,
+        argTypes: site.argTypes,
+        dependencies: this.dependencies,
+      },
+      own,
+      this.options.check === true,
+      this.observer(),
+    );
+    for (const k of compiled?.withoutInfluence ?? [])
+      own.add({
+        code: 'AD1008',
+        severity: 'warning',
+        message: `argument ${k} (\`${site.argNames[k]}\`) has no influence on the result of \`${site.name}\``,
+        ...this.place(site.call),
+        related: [],
+        help: CATALOG.AD1008.help,
+      });
+    return compiled;
+  }
+
+  private observer(): Observer {
+    const { dump } = this.options;
+    return (pass: string, module: Module) => {
+      if (dump !== undefined && (dump === 'all' || dump === pass)) log?.error(`; after ${pass}\n${printModule(module)}`);
+      if (VERIFY) assertValid(module, pass);
+    };
+  }
+
+  private internalError(site: DiffSite, error: unknown, own: Diagnostics): void {
+    if (DEBUG) throw error;
+    own.add({
+      code: 'AD7001',
+      severity: 'error',
+      message: `internal error in the compiler while it differentiated \`${site.name}\`: ${error instanceof Error ? error.message : String(error)}`,
+      ...this.place(site.call),
+      related: [{ ...this.place(site.target), message: 'the function' }],
+      help: CATALOG.AD7001.help,
+    });
+  }
+
+  private emit(site: DiffSite, c: Compiled): void {
+    const suffix = { grad: 'grad', valueAndGrad: 'valueAndGrad', gradInto: 'gradInto', jvp: 'jvp', vjp: 'vjp' }[site.marker];
+    const entryName = this.names.fresh(`${site.name}_${suffix}`);
+    const text = emitEntry({
+      module: c.module,
+      entry: c.entry,
+      marker: site.marker,
+      captured: c.captured,
+      args: c.args,
+      extra: c.extra,
+      argnums: site.options.argnums,
+      argCount: site.argTypes.length,
+      single: site.options.single,
+      entryName,
+      fileNames: this.names,
+      avoid: [...this.helperNames.values(), ...this.reach.used()],
+      runtimeName: (name) => this.runtimeName(name),
+      sourceLine: (span) => this.sourceLine(span),
+      doc: [this.docOf(site)],
+    });
+    this.functions.push(text);
+    this.edits.push({ at: this.argumentEnd(site.call), text: this.callSuffix(site, c, entryName) });
+  }
+
+  private docOf(site: DiffSite): string {
+    const file = site.target.getSourceFile();
+    const { line } = file.getLineAndCharacterOfPosition(site.target.getStart(file));
+    const name = file.fileName.split('/').pop();
+    const what = { grad: 'Gradient', valueAndGrad: 'Value and gradient', gradInto: 'Value, with the gradient into `out`,', jvp: 'Forward mode', vjp: 'Value and pullback' }[site.marker];
+    return `${what} of \`${site.name}\` (${name}:${line + 1}).`;
+  }
+
+  private runtimeName(name: string): string {
+    const local = this.helperNames.get(name);
+    if (local === undefined) throw new Error(`unknown runtime helper ${name}`);
+    this.runtimeNames.set(name, local);
+    return local;
+  }
+
+  private argumentEnd(call: ts.CallExpression): number {
+    return call.arguments[call.arguments.length - 1].end;
+  }
+
+  /** What is inserted behind the last argument of the marker call. */
+  private callSuffix(site: DiffSite, c: Compiled, entryName: string): string {
+    const missing = site.call.arguments.length === 1 ? ', undefined' : '';
+    let generated = entryName;
+    if (c.captured.length > 0) {
+      // what the function captures is read at each call, where it is in scope
+      const own = this.parameterNames(site, c.lowered.captured);
+      const list = own.map((n) => `${n}: any`).join(', ');
+      generated = `(${list}): any => ${entryName}(${[...own, ...c.lowered.captured].join(', ')})`;
+    }
+    if (this.options.check) generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated})`;
+    return `${missing}, ${generated}`;
+  }
+  private parameterNames(site: DiffSite, captured: readonly string[]): string[] {
+    const names = new Names([...captured, ...this.userNames]);
+    if (site.marker === 'jvp') return [names.fresh('primals'), names.fresh('tangents')];
+    const own = site.argNames.map((n) => names.fresh(n));
+    return site.marker === 'gradInto' ? [names.fresh('out'), ...own] : own;
+  }
+
+  private addImports(): void {
+    const { ts } = this.host;
+    const lines: string[] = [];
+    if (this.runtimeNames.size > 0) {
+      const names = [...this.runtimeNames].sort(([a], [b]) => (a < b ? -1 : 1)).map(([a, b]) => (a === b ? a : `${a} as ${b}`));
+      lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
+    }
+    const reached = this.reach.lines();
+    if (reached !== '') lines.push(reached);
+    if (lines.length === 0) return;
+    const imports = this.file.statements.filter((s) => ts.isImportDeclaration(s));
+    const last = imports[imports.length - 1];
+    this.edits.push(last ? { at: last.end, text: ` ${lines.join(' ')}` } : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` });
+  }
+
+  /** The user's line of a place, for comments beside its adjoint. */
+  private sourceLine(span: Span): string | undefined {
+    const file = this.host.program.getSourceFile(span.file);
+    if (!file) return undefined;
+    const { line } = file.getLineAndCharacterOfPosition(span.start);
+    const starts = file.getLineStarts();
+    const text = file.text.slice(starts[line], starts[line + 1] ?? file.text.length).trim();
+    return text.length > 0 && text.length <= 90 && !text.includes('*/') ? text : undefined;
+  }
+}
+
+const log = (globalThis as { console?: { error(text: string): void } }).console;
+const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+const VERIFY = environment.ADJOINT_VERIFY === '1';
+const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
+
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  let out = '';
+  let at = 0;
+  for (const e of edits) {
+    out += text.slice(at, e.at) + e.text;
+    at = e.at;
+  }
+  return out + text.slice(at);
+}
+
+const runtimeDirectories = new Map<string, boolean>();
+/** Whether a file belongs to the package `adjoint`, by the nearest package.json. */
+function isRuntimeFile(host: Host, file: ts.SourceFile): boolean {
+  let directory = file.fileName.split('/').slice(0, -1).join('/');
+  const visited: string[] = [];
+  let answer = false;
+  while (directory !== '') {
+    const known = runtimeDirectories.get(directory);
+    if (known !== undefined) {
+      answer = known;
+      break;
+    }
+    visited.push(directory);
+    const manifest = host.ts.sys?.readFile(`${directory}/package.json`);
+    if (manifest !== undefined) {
+      answer = packageName(manifest) === 'adjoint';
+      break;
+    }
+    directory = directory.split('/').slice(0, -1).join('/');
+  }
+  for (const d of visited) runtimeDirectories.set(d, answer);
+  return answer;
+}
+function packageName(manifest: string): string | undefined {
+  try {
+    return (JSON.parse(manifest) as { name?: string }).name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/** The tape of generated code: numbers in a Float64Array, references in a plain array, one cursor for each. */
+
+export interface Tape {
+  data: Float64Array;
+  top: number;
+  readonly refs: unknown[];
+  refTop: number;
+}
+
+/** Small on purpose under test: a store beyond a Float64Array is dropped without a word. */
+const INITIAL = Number((globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.ADJOINT_TAPE_CAPACITY) || 1024;
+
+let idle: Tape | undefined;
+
+/** A tape that nobody else uses now. An evaluation that throws half way just loses its tape. */
+export function acquireTape(): Tape {
+  const tape = idle ?? { data: new Float64Array(INITIAL), top: 0, refs: [], refTop: 0 };
+  idle = undefined;
+  tape.top = 0;
+  tape.refTop = 0;
+  return tape;
+}
+
+/** Gives a tape back at the end of a reverse sweep, which must have consumed it exactly. */
+export function releaseTape(tape: Tape, top: number, refTop = 0): void {
+  checkTape(top, refTop);
+  tape.refs.length = 0;
+  idle = tape;
+}
+
+/** Throws if the reverse sweep did not consume what the forward sweep recorded. */
+export function checkTape(top: number, refTop = 0): void {
+  if (top !== 0 || refTop !== 0)
+    throw new Error(`AD6002: the reverse sweep left ${top} numbers and ${refTop} references on the tape; please report this function`);
+}
+
+/** Makes room for at least `need` numbers; gives the new storage. */
+export function growTape(tape: Tape, need: number): Float64Array {
+  const data = new Float64Array(Math.max(need, 2 * tape.data.length));
+  data.set(tape.data);
+  tape.data = data;
+  return data;
+}
+
+/** The sum of a shadow's leaves: the cotangent of the number that an array was filled with. */
+export function sum(shadow: ArrayLike<number>): number {
+  let s = 0;
+  for (let i = 0; i < shadow.length; i++) s += shadow[i] ?? 0;
+  return s;
+}
+
+/** A slot for the shadow of an array element that a store has just made. */
+export function extend(shadow: number[], index: number): void {
+  if (shadow[index] === undefined) shadow[index] = 0;
+}
+
+/** Shadows of a pullback, which is called again with zeroed ones. */
+export function trackList(): unknown[] {
+  return [];
+}
+export function track(list: unknown[], shadow: unknown): void {
+  list.push(shadow);
+}
+/** Sets all number leaves of the listed shadows to zero; their structure stays. */
+export function zeroTracked(list: readonly unknown[]): void {
+  for (const shadow of list) zeroLeaves(shadow);
+}
+function zeroLeaves(shadow: unknown): void {
+  if (shadow instanceof Float64Array) {
+    shadow.fill(0);
+    return;
+  }
+  if (typeof shadow !== 'object' || shadow === null) return;
+  const slots = shadow as Record<string, unknown>;
+  for (const key of Object.keys(slots)) {
+    if (typeof slots[key] === 'number') slots[key] = 0;
+    else zeroLeaves(slots[key]);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What generated code calls. Not part of the public API: the generated code and this file belong to one version.
+ */
+export { checked, checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
+export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
+export { entryShadow, seedShadow, tangentOf, toGradient, writeGradient, zeroGradient, zeroShadow } from './internal-trees.js';
+export { acquireTape, checkTape, extend, growTape, releaseTape, sum, type Tape, track, trackList, zeroTracked } from './internal-tape.js';

@@ -1,0 +1,127 @@
+/**
+ * The markers: calls that the build-time plugin compiles.
+ *
+ * The plugin keeps the call where it is and hands the generated function to it as one more argument; each marker has
+ * an internal overload for that. Without it a marker can only say that it was not compiled.
+ */
+import type { ArgNums, GradientAt, Gradients, OutAt, ScalarFn, TreeFn } from './arguments.js';
+import type { Gradient } from './gradient.js';
+import { requireCompiled } from './not-compiled.js';
+import type { Tangent, Tangents } from './tangent.js';
+
+/** Options of every marker. */
+export interface MarkerOptions {
+  /** How the derivative is computed: by generated code. */
+  readonly backend?: 'adjoint';
+}
+
+/** Options of `grad` and `valueAndGrad`. */
+export interface GradOptions<A> extends MarkerOptions {
+  /** The position of the argument to differentiate in, or a tuple of positions; 0 if left out. */
+  readonly argnums?: A;
+}
+
+/** Options of `gradInto`. */
+export interface GradIntoOptions<A> extends GradOptions<A> {
+  /** Add to what `out` holds instead of overwriting it. */
+  readonly accumulate?: boolean;
+}
+
+/** What the plugin hands over. */
+type Generated = (...args: never[]) => unknown;
+
+/** Returned by `grad`: the gradient at the arguments. */
+export type GradFn<F extends ScalarFn, A = 0> = (...args: Parameters<F>) => GradientAt<Parameters<F>, A>;
+/** Returned by `valueAndGrad`: the value, bitwise that of `f`, and the gradient. */
+export type ValueAndGradFn<F extends ScalarFn, A = 0> = (
+  ...args: Parameters<F>
+) => [value: number, gradient: GradientAt<Parameters<F>, A>];
+/** Returned by `gradInto`: writes the gradient into `out` and returns the value. */
+export type GradIntoFn<F extends ScalarFn, A = 0> = (
+  out: OutAt<Parameters<F>, A>,
+  ...args: Parameters<F>
+) => number;
+/** Maps a cotangent of the result to one gradient per argument; it may be called more than once. */
+export type Pullback<F extends TreeFn> = (cotangent: Tangent<ReturnType<F>>) => Gradients<Parameters<F>>;
+/** Returned by `vjp`. */
+export type VjpFn<F extends TreeFn> = (
+  ...args: Parameters<F>
+) => [value: ReturnType<F>, pullback: Pullback<F>];
+/** Returned by `jvp`. */
+export type JvpFn<F extends TreeFn> = (
+  primals: Readonly<Parameters<F>>,
+  tangents: Tangents<Parameters<F>>,
+) => [value: ReturnType<F>, tangent: Gradient<ReturnType<F>>];
+
+/** The gradient of `f` in the arguments `opts.argnums` (default 0); a tuple of positions gives a tuple. */
+export function grad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): GradFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function grad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): GradFn<F, A>;
+export function grad(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('grad', grad, generated, f);
+}
+
+/** The value of `f` and its gradient in the arguments `opts.argnums` (default 0), in one evaluation. */
+export function valueAndGrad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): ValueAndGradFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function valueAndGrad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): ValueAndGradFn<F, A>;
+export function valueAndGrad(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('valueAndGrad', valueAndGrad, generated, f);
+}
+
+/**
+ * Like `valueAndGrad`, but writes the gradient into `out`, which has the gradient's shape (a tuple for several
+ * `argnums`), and allocates nothing. A scalar argument writes its slot of `out`; a single one writes `out[0]`.
+ * `out` must not overlap an argument.
+ */
+export function gradInto<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts?: GradIntoOptions<A>,
+): GradIntoFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function gradInto<F extends ScalarFn, const A extends ArgNums<F> = 0>(
+  f: F,
+  opts: GradIntoOptions<A> | undefined,
+  generated: Generated,
+): GradIntoFn<F, A>;
+export function gradInto(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('gradInto', gradInto, generated, f);
+}
+
+/**
+ * The value of `f` and its pullback (reverse mode). The cotangent is copied, and the arguments may change between
+ * calls of the pullback. Arguments that cannot be differentiated get `undefined`.
+ */
+export function vjp<F extends TreeFn>(f: F, opts?: MarkerOptions): VjpFn<F>;
+/** @internal The form that the plugin writes. */
+export function vjp<F extends TreeFn>(f: F, opts: MarkerOptions | undefined, generated: Generated): VjpFn<F>;
+export function vjp(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('vjp', vjp, generated, f);
+}
+
+/** The value of `f` and its derivative along tangents of the arguments (forward mode). */
+export function jvp<F extends TreeFn>(f: F, opts?: MarkerOptions): JvpFn<F>;
+/** @internal The form that the plugin writes. */
+export function jvp<F extends TreeFn>(f: F, opts: MarkerOptions | undefined, generated: Generated): JvpFn<F>;
+export function jvp(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('jvp', jvp, generated, f);
+}
+
+/** `x` itself, treated as a constant in derivatives. */
+export function stopGradient<T>(x: T): T {
+  return x;
+}

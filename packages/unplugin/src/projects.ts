@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import type { AdjointDiagnostic, CompilerOptions, RewriteResult } from '@adjoint/compiler';
+import type ts from 'typescript';
+import type { Compiler } from './plugin.js';
+import { Project } from './project.js';
+import { SourceFiles } from './source-files.js';
+
+/** The projects that the files of a build belong to: one language service for each tsconfig, made when it is needed. */
+export class Projects {
+  readonly #ts: typeof ts;
+  readonly #compiler: Compiler;
+  readonly #tsconfig: string | undefined;
+  readonly #files: SourceFiles;
+  readonly #byConfig = new Map<string, Project>();
+
+  /** With `tsconfig`, all files belong to that project. */
+  constructor(tsApi: typeof ts, compiler: Compiler, tsconfig: string | undefined) {
+    this.#ts = tsApi;
+    this.#compiler = compiler;
+    this.#tsconfig = tsconfig;
+    this.#files = new SourceFiles(tsApi);
+  }
+
+  /** Compiles the markers in `file`, whose text is `code`; `undefined` if its syntax is the bundler's to report. */
+  rewrite(file: string, code: string, options: CompilerOptions): RewriteResult | undefined {
+    this.#files.setText(file, code);
+    const program = this.#projectOf(file).programWith(file);
+    const source = program.getSourceFile(file);
+    if (source === undefined || program.getSyntacticDiagnostics(source).length > 0) return undefined;
+    try {
+      return this.#compiler.rewrite(this.#ts, program, source, options);
+    } catch (error) {
+      return crashed(error, source);
+    }
+  }
+
+  #projectOf(file: string): Project {
+    const config =
+      this.#tsconfig ??
+      this.#ts.findConfigFile(dirname(file), this.#ts.sys.fileExists) ??
+      this.#ts.findConfigFile(process.cwd(), this.#ts.sys.fileExists);
+    const project = this.#open(config);
+    return project.referencedProjectOf(file, (reference) => this.#open(reference)) ?? project;
+  }
+
+  #open(config: string | undefined): Project {
+    const key = config ?? '';
+    let project = this.#byConfig.get(key);
+    if (project === undefined || project.isOutdated()) {
+      project = new Project(this.#ts, this.#files, config);
+      this.#byConfig.set(key, project);
+    }
+    return project;
+  }
+}
+
+function crashed(error: unknown, source: ts.SourceFile): RewriteResult {
+  if (process.env.ADJOINT_DEBUG) console.error(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  const diagnostic: AdjointDiagnostic = {
+    code: 'AD7001',
+    severity: 'error',
+    message: `internal error: ${reason.split('\n')[0]}`,
+    file: source.fileName,
+    start: source.statements[0]?.getStart(source) ?? 0,
+    length: 0,
+    related: [],
+    help: 'this is a bug in adjoint, please report it with the source that shows it',
+  };
+  const unchanged = { code: source.text, edits: [], dependencies: [], generated: [] };
+  return { ...unchanged, changed: false, diagnostics: [diagnostic] };
+}

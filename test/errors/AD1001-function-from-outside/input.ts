@@ -1,0 +1,4 @@
+import { grad } from 'adjoint';
+export function slope(f: (x: number) => number, x: number): number {
+  return grad(f)(x);
+}

@@ -1,0 +1,2 @@
+import { grad } from 'adjoint';
+export const g = grad((name: string, x: number): number => name.length * x);

@@ -1,0 +1,3 @@
+import { grad } from 'adjoint';
+const alias = grad;
+export const g = alias((x: number): number => x * x);

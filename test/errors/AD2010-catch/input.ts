@@ -1,0 +1,12 @@
+import { grad } from 'adjoint';
+function check(x: number): number {
+  if (x < 0) throw new Error('negative');
+  return Math.sqrt(x);
+}
+export const g = grad((x: number): number => {
+  try {
+    return check(x);
+  } catch {
+    return 0;
+  }
+});

@@ -1,0 +1,2 @@
+import { grad } from 'adjoint';
+export const g = grad((x: number, f: (x: number) => number): number => f(x) * x);

@@ -1,0 +1,2 @@
+import { grad } from 'adjoint';
+export const g = grad((x: number): number => Math.floor(x) * 3);

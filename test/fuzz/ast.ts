@@ -1,0 +1,106 @@
+/**
+ * Random programs as trees that are well typed in every shape.
+ *
+ * A node never names a variable: it holds a number (`at`), and the printer takes it modulo what is in scope at that
+ * place. So every subtree can be left out or replaced and the rest still prints a correct program.
+ */
+
+/** Variable of a type that is in scope, chosen by number. */
+export type At = number;
+export type Index =
+  | { readonly i: 'lit'; readonly at: At }
+  | { readonly i: 'var'; readonly at: At; readonly plus: number }
+  | { readonly i: 'data'; readonly e: Expr };
+
+export type Expr =
+  | { readonly k: 'num'; readonly v: number }
+  | { readonly k: 'var'; readonly at: At }
+  | { readonly k: 'int'; readonly at: At }
+  | { readonly k: 'elem'; readonly at: At; readonly index: Index }
+  | { readonly k: 'cell'; readonly at: At; readonly row: Index; readonly index: Index }
+  | { readonly k: 'field'; readonly at: At; readonly field: At; readonly index: Index }
+  | { readonly k: 'missing'; readonly at: At; readonly index: Index; readonly e: Expr }
+  | { readonly k: 'bin'; readonly op: At; readonly a: Expr; readonly b: Expr }
+  | { readonly k: 'math'; readonly fn: At; readonly a: Expr; readonly b: Expr }
+  | { readonly k: 'cond'; readonly if: Cond; readonly a: Expr; readonly b: Expr }
+  | { readonly k: 'logic'; readonly op: At; readonly a: Expr; readonly b: Expr }
+  | { readonly k: 'set'; readonly target: Target; readonly op: At; readonly e: Expr }
+  | { readonly k: 'update'; readonly target: Target; readonly form: At }
+  | { readonly k: 'call'; readonly at: At; readonly args: readonly Expr[] };
+
+export type Cond =
+  | { readonly c: 'less'; readonly op: At; readonly a: Expr; readonly b: Expr }
+  | { readonly c: 'flag'; readonly at: At }
+  | { readonly c: 'parity'; readonly at: At; readonly mod: number }
+  | { readonly c: 'truthy'; readonly e: Expr }
+  | { readonly c: 'not'; readonly a: Cond }
+  | { readonly c: 'both'; readonly op: At; readonly a: Cond; readonly b: Cond };
+
+/** What can be assigned: the printer takes the first kind that is in scope, counted from `kind`. */
+export interface Target {
+  readonly kind: At;
+  readonly at: At;
+  readonly index: Index;
+  readonly row: Index;
+}
+export type Stmt =
+  | { readonly s: 'number'; readonly constant: boolean; readonly e: Expr }
+  | { readonly s: 'flag'; readonly e: Cond }
+  | { readonly s: 'integer'; readonly at: At }
+  | { readonly s: 'array'; readonly form: At; readonly e: readonly Expr[] }
+  | { readonly s: 'matrix'; readonly at: At; readonly shared: boolean; readonly e: readonly Expr[] }
+  | { readonly s: 'object'; readonly at: At; readonly e: readonly Expr[] }
+  | { readonly s: 'tuple'; readonly e: readonly Expr[] }
+  | { readonly s: 'alias'; readonly type: At; readonly at: At; readonly other: At; readonly if?: Cond }
+  | { readonly s: 'rebind'; readonly type: At; readonly at: At; readonly other: At }
+  | { readonly s: 'row'; readonly at: At; readonly index: Index; readonly other: At }
+  | { readonly s: 'expr'; readonly e: Expr }
+  | { readonly s: 'setFlag'; readonly at: At; readonly e: Cond }
+  | { readonly s: 'step'; readonly at: At; readonly form: At }
+  | { readonly s: 'if'; readonly if: Cond; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] }
+  | {
+      readonly s: 'loop';
+      readonly form: At;
+      readonly trips: number;
+      readonly if: Cond;
+      readonly e: Expr;
+      readonly body: readonly Stmt[];
+      readonly label: boolean;
+    }
+  | {
+      readonly s: 'each';
+      readonly at: At;
+      readonly changing: boolean;
+      readonly body: readonly Stmt[];
+      readonly label: boolean;
+    }
+  | { readonly s: 'switch'; readonly on: Expr; readonly arms: readonly Arm[]; readonly fallback: At }
+  | { readonly s: 'block'; readonly body: readonly Stmt[] }
+  | { readonly s: 'exit'; readonly at: At; readonly if: Cond; readonly always: boolean; readonly e: Expr }
+  | { readonly s: 'inner'; readonly arrow: boolean; readonly body: readonly Stmt[]; readonly e: Expr };
+export interface Arm {
+  readonly body: readonly Stmt[];
+  readonly falls: boolean;
+}
+
+/** `number`, `integer` (a small count), and the containers; all arrays have 3 elements, matrices 2 rows. */
+export type ValueType = 'num' | 'int' | 'flag' | 'arr' | 'f64' | 'mat' | 'obj' | 'tup';
+export interface Helper {
+  readonly params: readonly ValueType[];
+  readonly returns: 'num' | 'arr' | 'void';
+  readonly recursive: boolean;
+  readonly body: readonly Stmt[];
+  readonly e: Expr;
+}
+export interface Program {
+  readonly helpers: readonly Helper[];
+  readonly params: readonly ValueType[];
+  readonly body: readonly Stmt[];
+  readonly e: Expr;
+  /** Adds everything in scope to the result, so that all of it matters. */
+  readonly all: boolean;
+  /** The result is an array: only vjp and jvp apply. */
+  readonly vector: boolean;
+  /** Numbers that the arguments are made from. */
+  readonly numbers: readonly number[];
+}

@@ -1,0 +1,140 @@
+/** A run over many random programs: counts, coverage of constructs, and the smallest failing programs. */
+import type { Program } from './ast.js';
+import { type Checked, checkBatch, moduleOf, type Outcome } from './check.js';
+import { samplePrograms } from './generate.js';
+import { reduce } from './reduce.js';
+import { render } from './render.js';
+import { makeArguments } from './values.js';
+
+export interface Failure {
+  readonly number: number;
+  readonly kind: 'wrong' | 'crash';
+  readonly check: boolean;
+  readonly report: string;
+}
+export interface Campaign {
+  readonly seed: number;
+  programs: number;
+  readonly kinds: Record<Outcome['kind'], number>;
+  readonly refusals: Map<string, { count: number; example: string }>;
+  readonly coverage: Map<string, number>;
+  /** Programs whose gradient differences confirmed in at least one direction, and those with finite gradients. */
+  confirmed: number;
+  finite: number;
+  statements: number;
+  readonly failures: Failure[];
+}
+export interface CampaignOptions {
+  readonly seed: number;
+  /** Whether to go on after `programs` programs. */
+  readonly more: (programs: number) => boolean;
+  readonly batch?: number;
+  /** Every n-th batch is compiled in check mode. */
+  readonly checkEvery?: number;
+  readonly maxFailures?: number;
+  readonly progress?: (campaign: Campaign) => void;
+  readonly minimise?: boolean;
+}
+
+export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
+  const { seed, batch = 40, checkEvery = 4, maxFailures = 10 } = options;
+  const campaign: Campaign = {
+    seed,
+    programs: 0,
+    kinds: { ok: 0, refused: 0, wrong: 0, crash: 0 },
+    refusals: new Map(),
+    coverage: new Map(),
+    confirmed: 0,
+    finite: 0,
+    statements: 0,
+    failures: [],
+  };
+  for (let round = 0; options.more(campaign.programs) && campaign.failures.length < maxFailures; round++) {
+    const check = round % checkEvery === checkEvery - 1;
+    const programs = samplePrograms(seed, campaign.programs, batch);
+    for (const [i, checked] of (await checkBatch(programs, { check })).entries()) {
+      note(campaign, checked);
+      const { kind } = checked.outcome;
+      if ((kind === 'wrong' || kind === 'crash') && campaign.failures.length < maxFailures) {
+        const small = options.minimise === false ? checked : await minimise(checked, check);
+        campaign.failures.push({ number: campaign.programs + i, kind, check, report: describe(small) });
+      }
+    }
+    campaign.programs += programs.length;
+    options.progress?.(campaign);
+  }
+  return campaign;
+}
+
+function note(campaign: Campaign, { rendered, outcome }: Checked): void {
+  campaign.kinds[outcome.kind]++;
+  campaign.statements += rendered.statements;
+  for (const what of rendered.used.keys())
+    campaign.coverage.set(what, (campaign.coverage.get(what) ?? 0) + 1);
+  if (outcome.kind === 'ok') {
+    if (outcome.differences > 0) campaign.confirmed++;
+    if (outcome.finite) campaign.finite++;
+  } else if (outcome.kind === 'refused')
+    for (const code of outcome.codes) {
+      const known = campaign.refusals.get(code);
+      campaign.refusals.set(code, {
+        count: (known?.count ?? 0) + 1,
+        example: known?.example ?? outcome.message,
+      });
+    }
+}
+
+/** The same kind of failure with the same first words. */
+function signature(outcome: Outcome): string {
+  if (outcome.kind === 'wrong') return 'wrong';
+  if (outcome.kind === 'crash')
+    return `crash ${outcome.message
+      .split('\n')[0]
+      .replace(/[\d.]+/g, '#')
+      .slice(0, 40)}`;
+  return outcome.kind;
+}
+export async function minimise(checked: Checked, check: boolean): Promise<Checked> {
+  const wanted = signature(checked.outcome);
+  const fails = async (candidates: readonly Program[]) =>
+    (await checkBatch(candidates, { check })).map(({ outcome }) => signature(outcome) === wanted);
+  const program = await reduce(checked.program, fails);
+  return (await checkBatch([program], { check }))[0];
+}
+
+function describe({ program, outcome }: Checked): string {
+  const problems =
+    outcome.kind === 'wrong' ? outcome.problems : outcome.kind === 'crash' ? [outcome.message] : [];
+  const comment = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => `// ${line}`)
+      .join('\n');
+  return [
+    ...problems.map(comment),
+    comment(`arguments: ${inspect(makeArguments(program))}`),
+    moduleOf(program, render(program)),
+  ].join('\n');
+}
+function inspect(args: readonly unknown[]): string {
+  return JSON.stringify(args, (_, v) => (v instanceof Float64Array ? { Float64Array: [...v] } : v));
+}
+
+export function summary(campaign: Campaign): string {
+  const { kinds, programs } = campaign;
+  const share = (n: number) => `${n} (${programs === 0 ? 0 : ((100 * n) / programs).toFixed(1)}%)`;
+  const lines = [
+    `seed ${campaign.seed}: ${programs} programs, ${(campaign.statements / Math.max(1, programs)).toFixed(1)} statements on average`,
+    `ok ${share(kinds.ok)}, refused ${share(kinds.refused)}, wrong ${kinds.wrong}, crash ${kinds.crash}`,
+    `finite ${share(campaign.finite)}, confirmed by differences ${share(campaign.confirmed)}`,
+  ];
+  for (const [code, { count, example }] of [...campaign.refusals].sort((a, b) => b[1].count - a[1].count))
+    lines.push(`  ${code}: ${count}, e.g. ${example.split('\n')[0].slice(0, 160)}`);
+  return lines.join('\n');
+}
+export function coverage(campaign: Campaign): string {
+  return [...campaign.coverage]
+    .sort((a, b) => a[1] - b[1])
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
+}

@@ -1,0 +1,177 @@
+/** Compiles random programs in batches and checks their derivatives. */
+import { runInThisContext } from 'node:vm';
+import {
+  checkForward,
+  checkPullback,
+  checkValueAndGrad,
+  compareLeaves,
+  cotangentOf,
+  dotProduct,
+  positions,
+  type Subject,
+  tangentsOf,
+} from '../support/checks.js';
+import { type Compiled, compileSources, loadPlainModules } from '../support/compile.js';
+import { type AnyFunction, directionalDifferences, dot } from '../support/numeric.js';
+import { leafValues } from '../support/tree.js';
+import type { Program } from './ast.js';
+import { type Rendered, render } from './render.js';
+import { activePositions, makeArguments } from './values.js';
+
+export type Outcome =
+  /** `differences`: directions in which differences could confirm the gradient. */
+  | { readonly kind: 'ok'; readonly differences: number; readonly finite: boolean }
+  | { readonly kind: 'refused'; readonly codes: readonly string[]; readonly message: string }
+  | { readonly kind: 'wrong'; readonly problems: readonly string[] }
+  | { readonly kind: 'crash'; readonly message: string };
+export interface Checked {
+  readonly program: Program;
+  readonly rendered: Rendered;
+  readonly outcome: Outcome;
+}
+
+const TIME_LIMIT = 5000;
+const FORWARD = 1e-9;
+const DIFFERENCE_STEPS = [1e-3, 2e-4, 4e-5];
+const SEED = 12345;
+
+/** The module that is compiled for a program: its functions and the call sites. */
+export function moduleOf(program: Program, rendered: Rendered): string {
+  const markers = program.vector ? ['jvp', 'vjp'] : ['jvp', 'valueAndGrad', 'vjp'];
+  const lines = [
+    `import { ${markers.join(', ')} } from 'adjoint';`,
+    rendered.source,
+    'export const f_jvp = jvp(f);',
+    'export const f_vjp = vjp(f);',
+  ];
+  if (!program.vector)
+    lines.push(
+      `export const f_valueAndGrad = valueAndGrad(f, { argnums: [${activePositions(program).join(', ')}] });`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+/** Checks programs together: one type-checked program, one module each. */
+export async function checkBatch(
+  programs: readonly Program[],
+  options: { check: boolean },
+): Promise<Checked[]> {
+  const rendered = programs.map(render);
+  const sources = Object.fromEntries(programs.map((p, i) => [`p${i}.ts`, moduleOf(p, rendered[i])]));
+  const compiled = compileSources(sources, { check: options.check, keepGoing: true });
+  const results: Checked[] = [];
+  for (const [i, program] of programs.entries()) {
+    const outcome = await checkOne(program, `p${i}.ts`, sources[`p${i}.ts`], compiled);
+    results.push({ program, rendered: rendered[i], outcome });
+  }
+  return results;
+}
+
+async function checkOne(
+  program: Program,
+  file: string,
+  source: string,
+  compiled: Compiled,
+): Promise<Outcome> {
+  const crash = compiled.crashes.get(file);
+  if (crash !== undefined)
+    return { kind: 'crash', message: `compiler: ${crash.stack ?? crash}`.slice(0, 800) };
+  const errors = compiled.diagnostics.filter((d) => d.severity === 'error' && d.file.endsWith(`/${file}`));
+  if (errors.length > 0) {
+    const place = (start: number, length: number) => source.slice(start, start + length).split('\n')[0];
+    const message = errors.map((d) => `${d.code} ${d.message} at: ${place(d.start, d.length)}`).join('\n');
+    return { kind: 'refused', codes: [...new Set(errors.map((d) => d.code))], message };
+  }
+  try {
+    const { f } = await loadPlainModules({ [file]: source }, file);
+    const derivatives = (await compiled.load(file)) as Record<string, AnyFunction>;
+    return limited(() => judge(program, f as AnyFunction, derivatives));
+  } catch (error) {
+    return { kind: 'crash', message: `${(error as Error).stack ?? error}`.slice(0, 800) };
+  }
+}
+
+/** Emitted code may fail to end; a timer of the virtual machine stops it. */
+function limited(run: () => Outcome): Outcome {
+  const place = globalThis as { fuzzRun?: () => Outcome };
+  place.fuzzRun = run;
+  try {
+    return runInThisContext('fuzzRun()', { timeout: TIME_LIMIT }) as Outcome;
+  } finally {
+    place.fuzzRun = undefined;
+  }
+}
+
+function judge(program: Program, f: AnyFunction, derivatives: Record<string, AnyFunction>): Outcome {
+  const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
+  const pulled = checkPullback(subject, derivatives.f_vjp, SEED);
+  const problems = [...pulled.problems];
+  const cotangent = leafValues(cotangentOf(pulled.value, SEED));
+  const finite =
+    leafValues(pulled.value).every(Number.isFinite) && leafValues(pulled.gradient).every(Number.isFinite);
+  if (!program.vector) {
+    const outcome = checkValueAndGrad(subject, derivatives.f_valueAndGrad);
+    problems.push(...outcome.problems);
+    if (finite) {
+      const scaled = leafValues(outcome.gradient).map((g) => ({ value: g * cotangent[0], error: 0 }));
+      problems.push(...compareLeaves('vjp against gradient', pulled.gradient, scaled, FORWARD));
+      problems.push(...checkForward(subject, derivatives.f_jvp, SEED, dotProduct(outcome.gradient, FORWARD)));
+    }
+  } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
+  const found = finite
+    ? checkDifferences(subject, pulled.gradient, cotangent)
+    : { problems: [], confirmed: 0 };
+  problems.push(...found.problems);
+  return problems.length > 0
+    ? { kind: 'wrong', problems }
+    : { kind: 'ok', differences: found.confirmed, finite };
+}
+
+/** `<cotangent, J t> = <J' cotangent, t>` for results that are arrays. */
+function checkVectorForward(
+  subject: Subject,
+  jvp: AnyFunction,
+  gradient: readonly unknown[],
+  cotangent: readonly number[],
+  finite: boolean,
+): string[] {
+  const { tangents, flat } = tangentsOf(subject, SEED);
+  const [, tangent] = jvp([...structuredClone(subject.args)], tangents) as [unknown, unknown];
+  if (!finite) return [];
+  const left = dot(leafValues(tangent), cotangent);
+  const right = dot(leafValues(gradient), flat);
+  const slack = FORWARD * Math.max(left.scale, right.scale, 1e-3);
+  if (Math.abs(left.value - right.value) <= slack) return [];
+  return [`dot product: forward ${left.value}, reverse ${right.value}`];
+}
+
+/** Differences along random directions and along single leaves, wherever they are sure of themselves. */
+function checkDifferences(
+  subject: Subject,
+  gradient: readonly unknown[],
+  cotangent: readonly number[],
+): { problems: string[]; confirmed: number } {
+  const flat = leafValues(gradient);
+  const directions = [tangentsOf(subject, SEED).flat, tangentsOf(subject, SEED + 1).flat];
+  for (let i = 0; i < flat.length && directions.length < 5; i += 1 + Math.floor(flat.length / 3))
+    directions.push(flat.map((_, k) => (k === i ? 1 : 0)));
+  const problems: string[] = [];
+  let confirmed = 0;
+  for (const direction of directions) {
+    const weighted: AnyFunction = (...args) => dot(leafValues(subject.f(...args)), cotangent).value;
+    const [estimate] = directionalDifferences(
+      weighted,
+      subject.args,
+      positions(subject),
+      direction,
+      DIFFERENCE_STEPS,
+    );
+    const { value, scale } = dot(flat, direction);
+    const size = Math.max(scale, Math.abs(estimate?.value ?? 0), 1e-2);
+    if (estimate === undefined || !(estimate.error <= 1e-6 * size)) continue;
+    confirmed++;
+    if (Math.abs(estimate.value - value) > 1e-4 * size + 10 * estimate.error)
+      problems.push(`differences ${estimate.value} (error ${estimate.error}), gradient ${value}`);
+  }
+  return { problems, confirmed };
+}

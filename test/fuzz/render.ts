@@ -1,0 +1,367 @@
+/** Prints random programs as TypeScript. */
+import type { Arm, Helper, Program, Stmt, ValueType } from './ast.js';
+import { declaration } from './render-declaration.js';
+import * as x from './render-expression.js';
+import { loopShape } from './render-loop.js';
+import { places, TYPE } from './values.js';
+
+const REFERENCES: readonly ValueType[] = ['arr', 'f64', 'mat', 'obj', 'arr', 'tup'];
+
+export interface Rendered {
+  readonly source: string;
+  readonly used: ReadonlyMap<string, number>;
+  readonly statements: number;
+}
+interface Jump {
+  readonly label?: string;
+  readonly kind: 'loop' | 'switch' | 'block';
+}
+
+class Printer {
+  readonly used = new Map<string, number>();
+  readonly lines: string[] = [];
+  statements = 0;
+  private names = 0;
+  private indent = 0;
+  private jumps: Jump[] = [];
+  private returns: 'num' | 'arr' | 'void' = 'num';
+  variables: x.Variable[] = [{ name: 'RATE', type: 'num', assignable: false }];
+  callables: x.Callable[] = [];
+  private depth = 0;
+  private inMain = false;
+
+  constructor(private readonly all: boolean) {}
+
+  get scope(): x.Scope {
+    return { variables: this.variables, callables: this.callables, depth: this.depth, used: this.used };
+  }
+  private line(text: string): void {
+    this.lines.push('  '.repeat(this.indent) + text);
+  }
+  private name(prefix: string): string {
+    return `${prefix}${++this.names}`;
+  }
+  private declare(prefix: string, type: ValueType, assignable: boolean): string {
+    const name = this.name(prefix);
+    this.variables = [...this.variables, { name, type, assignable }];
+    return name;
+  }
+  /** Runs `print` with scopes and jumps restored after it. */
+  private inside(print: () => void): void {
+    const saved = [this.variables, this.callables, this.jumps, this.depth, this.returns] as const;
+    this.indent++;
+    print();
+    this.indent--;
+    [this.variables, this.callables, this.jumps, this.depth, this.returns] = saved;
+  }
+
+  /** `header { ... }` of a function; `open` says which outer variables its body may see. */
+  private functionBody(
+    header: string,
+    params: readonly x.Variable[],
+    returns: Printer['returns'],
+    outer: readonly x.Variable[],
+    print: () => void,
+    close = '}',
+  ): void {
+    this.line(header);
+    this.inside(() => {
+      this.variables = [...outer, ...params];
+      this.jumps = [];
+      this.returns = returns;
+      print();
+    });
+    this.line(close);
+  }
+  private parameters(types: readonly ValueType[]): x.Variable[] {
+    return types.map((type) => ({ name: this.name('p'), type, assignable: type !== 'int' }));
+  }
+
+  helper(helper: Helper, number: number): void {
+    const name = `h${number}`;
+    const params = this.parameters(helper.params);
+    const list = params.map((p) => `${p.name}: ${TYPE[p.type]}`);
+    if (helper.recursive) list.push('depth: number');
+    const result = { num: 'number', arr: 'number[]', void: 'void' }[helper.returns];
+    this.functionBody(
+      `function ${name}(${list.join(', ')}): ${result} {`,
+      params,
+      helper.returns,
+      this.variables,
+      () => {
+        this.depth = 1;
+        if (helper.recursive) {
+          this.line(`if (depth <= 0) ${this.result(helper.e)}`);
+          const again = params
+            .map((p) => (p.type === 'num' ? `${p.name} * 0.7` : p.name))
+            .concat('depth - 1');
+          if (helper.returns === 'num') this.line(`const more = ${name}(${again.join(', ')});`);
+          else this.line(`${name}(${again.join(', ')});`);
+          if (helper.returns === 'num')
+            this.variables = [...this.variables, { name: 'more', type: 'num', assignable: false }];
+        }
+        this.block(helper.body);
+        this.line(this.result(helper.e));
+      },
+    );
+    const { returns, recursive } = helper;
+    this.callables = [...this.callables, { name, params: helper.params, returns, recursive }];
+  }
+  private result(e: Program['e']): string {
+    if (this.returns === 'void') return 'return;';
+    const all = this.all ? ` + ${this.everything()}` : '';
+    if (this.returns === 'num') return `return ${x.expression(this.scope, e)}${all};`;
+    if (this.inMain) return `return [${x.expression(this.scope, e)}, ${this.all ? this.everything() : '0'}];`;
+    return `return ${x.argument(this.scope, 'arr', [e], 1)};`;
+  }
+
+  main(program: Program): void {
+    this.inMain = true;
+    const params = this.parameters(program.params);
+    const list = params.map((p) => `${p.name}: ${TYPE[p.type]}`).join(', ');
+    const returns = program.vector ? 'arr' : 'num';
+    const type = program.vector ? 'number[]' : 'number';
+    this.functionBody(`export function f(${list}): ${type} {`, params, returns, this.variables, () => {
+      this.block(program.body);
+      this.line(this.result(program.e));
+    });
+  }
+  /** Weighted sum of all that is in scope, so that it matters; every leaf of a container has its own weight. */
+  private everything(): string {
+    const weight = (i: number) => `${(3 + ((i * 7) % 10)) / 10}`;
+    const terms = this.variables
+      .filter((v) => v.name !== 'RATE' && v.type !== 'flag')
+      .flatMap((v, i) => places(v).map((text, k) => `${weight(i + 3 * k)} * ${text}`));
+    return terms.length ? terms.join(' + ') : '0';
+  }
+
+  private block(body: readonly Stmt[]): void {
+    for (const stmt of body) {
+      this.statements++;
+      x.count(this.scope, stmt.s);
+      if (this.statement(stmt)) return;
+    }
+  }
+  private body(header: string, body: readonly Stmt[], jump?: Jump, before?: () => void, close = '}'): void {
+    this.line(header);
+    this.inside(() => {
+      if (jump !== undefined) this.jumps = [...this.jumps, jump];
+      if (jump?.kind === 'loop') this.depth++;
+      before?.();
+      this.block(body);
+    });
+    this.line(close);
+  }
+
+  /** Prints one statement; true if nothing after it can run. */
+  private statement(stmt: Stmt): boolean {
+    const { scope } = this;
+    switch (stmt.s) {
+      case 'number':
+      case 'flag':
+      case 'integer':
+      case 'array':
+      case 'matrix':
+      case 'object':
+      case 'tuple': {
+        const { prefix, type, constant, annotation, text } = declaration(scope, stmt);
+        const name = this.declare(prefix, type, !constant);
+        this.line(`${constant ? 'const' : 'let'} ${name}${annotation} = ${text};`);
+        break;
+      }
+      case 'alias':
+        this.alias(stmt);
+        break;
+      case 'rebind': {
+        const type = REFERENCES[stmt.type % REFERENCES.length];
+        const all = x.ofType(scope, type);
+        const to = x.pick(
+          all.filter((v) => v.assignable),
+          stmt.at,
+        );
+        const from = x.pick(all, stmt.other);
+        if (to && from) this.line(`${to.name} = ${from.name};`);
+        break;
+      }
+      case 'row': {
+        const row = x.pick(x.ofType(scope, 'arr'), stmt.other)?.name;
+        const matrix = x.pick(x.ofType(scope, 'mat'), stmt.at)?.name;
+        const object = x.pick(x.ofType(scope, 'obj'), stmt.at)?.name;
+        if (row && matrix) this.line(`${matrix}[${x.index(scope, stmt.index, 2)}] = ${row};`);
+        else if (row && object) this.line(`${object}.v = ${row};`);
+        break;
+      }
+      case 'expr': {
+        const call =
+          stmt.e.k === 'call' ? x.call(scope, stmt.e.at, stmt.e.args, 'num', 'arr', 'void') : undefined;
+        const text = call ?? x.expression(scope, stmt.e);
+        this.line(`${/^\(.*\)$/.test(text) ? text.slice(1, -1) : text};`);
+        break;
+      }
+      case 'setFlag': {
+        const name = x.pick(x.ofType(scope, 'flag'), stmt.at)?.name;
+        if (name) this.line(`${name} = ${x.condition(scope, stmt.e)};`);
+        break;
+      }
+      case 'step': {
+        const name = x.pick(
+          x.ofType(scope, 'int').filter((v) => v.assignable),
+          stmt.at,
+        )?.name;
+        if (name) this.line(stmt.form % 2 ? `${name}++;` : `${name} = (${name} * 2 + 1) % 5;`);
+        break;
+      }
+      case 'if':
+        this.body(`if (${x.condition(scope, stmt.if)}) {`, stmt.then);
+        if (stmt.else.length) {
+          this.lines.pop();
+          this.body('} else {', stmt.else);
+        }
+        break;
+      case 'loop':
+        this.loop(stmt);
+        break;
+      case 'each':
+        this.each(stmt);
+        break;
+      case 'switch':
+        this.choose(stmt);
+        break;
+      case 'block': {
+        const label = this.name('L');
+        this.body(`${label}: {`, stmt.body, { kind: 'block', label });
+        break;
+      }
+      case 'exit':
+        return this.exit(stmt);
+      case 'inner':
+        this.inner(stmt);
+        break;
+    }
+    return false;
+  }
+
+  private alias(stmt: Extract<Stmt, { s: 'alias' }>): void {
+    const type = REFERENCES[stmt.type % REFERENCES.length];
+    const all = x.ofType(this.scope, type);
+    const rows = type === 'arr' ? x.ofType(this.scope, 'mat', 'obj') : [];
+    const texts = [
+      ...all.map((v) => v.name),
+      ...rows.map((v) => (v.type === 'mat' ? `${v.name}[${stmt.at % 2}]` : `${v.name}.v`)),
+    ];
+    const [a, b] = [x.pick(texts, stmt.at), x.pick(texts, stmt.other)];
+    if (a === undefined || b === undefined) return;
+    const text = stmt.if === undefined ? a : `${x.condition(this.scope, stmt.if)} ? ${a} : ${b}`;
+    const constant = stmt.other % 2 === 0;
+    this.line(`${constant ? 'const' : 'let'} ${this.declare('r', type, !constant)} = ${text};`);
+  }
+
+  private loop(stmt: Extract<Stmt, { s: 'loop' }>): void {
+    if (this.depth > 2) {
+      this.block(stmt.body);
+      return;
+    }
+    const label = stmt.label ? this.name('L') : undefined;
+    const see = (variable: x.Variable | undefined) => {
+      if (variable !== undefined) this.variables = [...this.variables, variable];
+    };
+    const shape = loopShape(stmt, this.scope, (prefix) => this.name(prefix), see);
+    const prefix = label === undefined ? '' : `${label}: `;
+    if (shape.before !== undefined) this.line(shape.before);
+    const start = () => {
+      see(shape.variable);
+      if (shape.first !== undefined) this.line(shape.first);
+    };
+    this.body(prefix + shape.header, stmt.body, { kind: 'loop', label }, start, shape.close);
+  }
+
+  private each(stmt: Extract<Stmt, { s: 'each' }>): void {
+    const over = x.pick(x.ofType(this.scope, 'arr', 'f64', 'mat'), stmt.at);
+    if (over === undefined || this.depth > 2) {
+      this.block(stmt.body);
+      return;
+    }
+    const label = stmt.label ? this.name('L') : undefined;
+    const name = this.name('e');
+    const type = over.type === 'mat' ? 'arr' : 'num';
+    const header = `${label ? `${label}: ` : ''}for (${stmt.changing ? 'let' : 'const'} ${name} of ${over.name}) {`;
+    this.body(header, stmt.body, { kind: 'loop', label }, () => {
+      this.variables = [...this.variables, { name, type, assignable: stmt.changing }];
+    });
+  }
+
+  private choose(stmt: Extract<Stmt, { s: 'switch' }>): void {
+    const cases = stmt.arms.length;
+    this.line(`switch (Math.floor(Math.abs(${x.expression(this.scope, stmt.on)}) * 3) % ${cases + 1}) {`);
+    this.inside(() => {
+      this.jumps = [...this.jumps, { kind: 'switch' }];
+      stmt.arms.forEach((arm: Arm, i) => {
+        const test = i === stmt.fallback % (cases + 1) ? 'default' : `case ${i}`;
+        this.body(`${test}: {`, arm.body);
+        if (!arm.falls) this.line('break;');
+      });
+    });
+    this.line('}');
+  }
+
+  private exit(stmt: Extract<Stmt, { s: 'exit' }>): boolean {
+    const inLoop = this.jumps.some((j) => j.kind === 'loop');
+    const texts = [
+      ...(this.jumps.some((j) => j.kind !== 'block') ? ['break;', 'break;'] : []),
+      ...(inLoop ? ['continue;', 'continue;'] : []),
+      ...this.jumps.flatMap(({ label, kind }) =>
+        label === undefined
+          ? []
+          : kind === 'loop'
+            ? [`break ${label};`, `continue ${label};`]
+            : [`break ${label};`],
+      ),
+      'return',
+    ];
+    const text = x.pick(texts, stmt.at) ?? 'return';
+    x.count(this.scope, `exit ${text.replace(/ .*/, ' label')}`);
+    // most programs should reach their end
+    if (text === 'return' && this.jumps.length === 0 && stmt.at % 3 > 0) return false;
+    const full = text === 'return' ? this.result(stmt.e) : text;
+    // an exit of the whole function always needs a condition, or most programs would end early
+    if (stmt.always && this.jumps.length > 0) {
+      this.line(full);
+      return true;
+    }
+    this.line(`if (${x.condition(this.scope, stmt.if)}) ${full}`);
+    return false;
+  }
+
+  private inner(stmt: Extract<Stmt, { s: 'inner' }>): void {
+    const name = this.name('g');
+    const param = { name: this.name('u'), type: 'num', assignable: true } as const;
+    const outer = this.variables.filter((v) => !v.assignable && !/^[ipe]\d/.test(v.name));
+    const header = stmt.arrow
+      ? `const ${name} = (${param.name}: number): number => {`
+      : `function ${name}(${param.name}: number): number {`;
+    const print = () => {
+      this.depth = 1;
+      this.block(stmt.body);
+      this.line(this.result(stmt.e));
+    };
+    this.functionBody(header, [param], 'num', outer, print, stmt.arrow ? '};' : '}');
+    this.callables = [...this.callables, { name, params: ['num'], returns: 'num', recursive: false }];
+  }
+}
+
+export function render(program: Program): Rendered {
+  const printer = new Printer(program.all);
+  printer.lines.push(
+    'interface Obj {',
+    '  a: number;',
+    '  b: number;',
+    '  v: number[];',
+    '}',
+    'const RATE: number = 0.35;',
+  );
+  program.helpers.forEach((helper, i) => {
+    printer.helper(helper, i);
+  });
+  printer.main(program);
+  return { source: `${printer.lines.join('\n')}\n`, used: printer.used, statements: printer.statements };
+}

@@ -1,0 +1,62 @@
+/** The types of parameters and variables of random programs: names, leaves, arguments. */
+import type { Program, ValueType } from './ast.js';
+
+export const TYPE: Record<ValueType, string> = {
+  num: 'number',
+  int: 'number',
+  flag: 'boolean',
+  arr: 'number[]',
+  f64: 'Float64Array',
+  mat: 'number[][]',
+  obj: 'Obj',
+  tup: '[number, number]',
+};
+
+/** Expressions for the leaves of a variable. */
+export function places({ name, type }: { readonly name: string; readonly type: ValueType }): string[] {
+  switch (type) {
+    case 'arr':
+    case 'f64':
+      return [0, 1, 2].map((i) => `${name}[${i}]`);
+    case 'mat':
+      return [0, 1].flatMap((r) => [0, 1, 2].map((i) => `${name}[${r}][${i}]`));
+    case 'obj':
+      return [`${name}.a`, `${name}.b`, ...[0, 1, 2].map((i) => `${name}.v[${i}]`)];
+    case 'tup':
+      return [`${name}[0]`, `${name}[1]`];
+    default:
+      return [name];
+  }
+}
+
+/** Arguments for the parameters of a program; a fresh value at every call. */
+export function makeArguments(program: Program): unknown[] {
+  let i = 0;
+  const next = () => program.numbers[i++ % program.numbers.length] ?? 0.5;
+  const three = () => [next(), next(), next()];
+  const make = (type: ValueType): unknown => {
+    switch (type) {
+      case 'num':
+        return next();
+      case 'int':
+        return 1 + (Math.abs(Math.trunc(next() * 997)) % 3);
+      case 'flag':
+        return next() > 0;
+      case 'arr':
+        return three();
+      case 'f64':
+        return Float64Array.from(three());
+      case 'mat':
+        return [three(), three()];
+      case 'obj':
+        return { a: next(), b: next(), v: three() };
+      case 'tup':
+        return [next(), next()];
+    }
+  };
+  return program.params.map((type) => make(type));
+}
+/** Positions of the arguments that are differentiated: all but the counts. */
+export function activePositions(program: Program): number[] {
+  return program.params.flatMap((type, k) => (type === 'int' || type === 'flag' ? [] : [k]));
+}

@@ -1,0 +1,263 @@
+/**
+ * Builds a set of source files in memory: type check, rewrite, transpile, run.
+ *
+ * The parsed declaration files of the language and of the runtime are shared by all builds, so that a small program
+ * compiles in tens of milliseconds. Modules run as functions in this realm; `adjoint` is the built package.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
+import { transform } from 'esbuild';
+import ts from 'typescript';
+
+export interface AdjointDiagnostic {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly file: string;
+  readonly start: number;
+  readonly length: number;
+  readonly related: readonly { message: string; file: string; start: number; length: number }[];
+  readonly help?: string;
+}
+interface RewriteResult {
+  readonly code: string;
+  readonly changed: boolean;
+  readonly diagnostics: readonly AdjointDiagnostic[];
+  readonly dependencies: readonly string[];
+  readonly generated: readonly { readonly start: number; readonly end: number }[];
+}
+export interface CompileOptions {
+  /** Emitted code checks itself (LANGUAGE.md section 4). */
+  readonly check?: boolean;
+}
+interface Compiler {
+  rewrite(api: typeof ts, program: ts.Program, file: ts.SourceFile, options?: CompileOptions): RewriteResult;
+}
+type Exports = Record<string, unknown>;
+export type Sources = Readonly<Record<string, string>>;
+
+const packages = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'packages');
+const compilerEntry = join(packages, 'compiler', 'dist', 'index.js');
+/** Whether the markers have types yet. */
+export const runtimeReady = existsSync(join(packages, 'runtime', 'dist', 'index.js'));
+const compiler: Partial<Compiler> = existsSync(compilerEntry)
+  ? await import(/* @vite-ignore */ pathToFileURL(compilerEntry).href)
+  : {};
+/** Whether the compiler is built. Tests of plain functions run without it. */
+export const compilerReady = typeof compiler.rewrite === 'function';
+
+/** In-memory sources live in this folder, so that positions and messages are the same on every machine. */
+export const ROOT = '/project';
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2023.d.ts'],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  strict: true,
+  skipLibCheck: true,
+  types: [],
+  noEmit: true,
+};
+
+const shared = new Map<string, ts.SourceFile | undefined>();
+const libFolder = dirname(ts.getDefaultLibFilePath(options));
+
+function sharedFile(name: string): ts.SourceFile | undefined {
+  if (!shared.has(name)) {
+    const text = ts.sys.readFile(name);
+    shared.set(name, text === undefined ? undefined : parse(name, text));
+  }
+  return shared.get(name);
+}
+function parse(name: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(name, text, { languageVersion: ts.ScriptTarget.ES2022 }, true);
+}
+
+/** `adjoint` and `adjoint/internal` are the built runtime, or its source while there is no build. */
+function runtimeFile(specifier: string): string | undefined {
+  const name = { adjoint: 'index', 'adjoint/internal': 'internal' }[specifier];
+  if (name === undefined) return undefined;
+  const candidates = [`dist/${name}.d.ts`, `src/${name}.ts`].map((f) => join(packages, 'runtime', f));
+  return candidates.find((f) => existsSync(f));
+}
+function sourceFor(specifier: string, importer: string, has: (name: string) => boolean): string | undefined {
+  if (!specifier.startsWith('.')) return runtimeFile(specifier);
+  const base = posix.join(posix.dirname(importer), specifier);
+  const stem = base.replace(/\.js$/, '');
+  return [`${stem}.ts`, `${stem}.d.ts`, `${stem}/index.ts`, base].find(has);
+}
+
+function createHost(files: ReadonlyMap<string, ts.SourceFile>): ts.CompilerHost {
+  const has = (name: string) => files.has(name) || (!name.startsWith(`${ROOT}/`) && ts.sys.fileExists(name));
+  return {
+    getSourceFile: (name) => files.get(name) ?? (has(name) ? sharedFile(name) : undefined),
+    getDefaultLibFileName: () => join(libFolder, 'lib.es2023.d.ts'),
+    getDefaultLibLocation: () => libFolder,
+    writeFile: () => undefined,
+    getCurrentDirectory: () => ROOT,
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    fileExists: has,
+    readFile: (name) => files.get(name)?.text ?? ts.sys.readFile(name),
+    directoryExists: () => true,
+    resolveModuleNameLiterals: (literals, importer) =>
+      literals.map(({ text }) => {
+        const found = sourceFor(text, importer, has);
+        if (found === undefined) return { resolvedModule: undefined };
+        const extension = found.endsWith('.d.ts') ? ts.Extension.Dts : ts.Extension.Ts;
+        return { resolvedModule: { resolvedFileName: found, extension, isExternalLibraryImport: false } };
+      }),
+  };
+}
+
+/** A program over in-memory files; names are relative to the root of the project. */
+export function createProgram(sources: Sources): ts.Program {
+  const files = new Map(
+    Object.entries(sources).map(([name, text]) => [`${ROOT}/${name}`, parse(`${ROOT}/${name}`, text)]),
+  );
+  return ts.createProgram({ rootNames: [...files.keys()], options, host: createHost(files) });
+}
+
+/** Errors of the type checker as `file:line:col message` lines. */
+export function typeErrors(program: ts.Program): string[] {
+  const mine = program.getSourceFiles().filter((f) => f.fileName.startsWith(`${ROOT}/`));
+  return mine
+    .flatMap((f) => [...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)])
+    .map((d) => {
+      const message = ts.flattenDiagnosticMessageText(d.messageText, ' ');
+      if (d.file === undefined) return message;
+      const { line, character } = d.file.getLineAndCharacterOfPosition(d.start ?? 0);
+      return `${posix.relative(ROOT, d.file.fileName)}:${line + 1}:${character + 1} TS${d.code} ${message}`;
+    });
+}
+export function typeCheck(sources: Sources): string[] {
+  return typeErrors(createProgram(sources));
+}
+
+export interface Compiled {
+  readonly diagnostics: readonly AdjointDiagnostic[];
+  /** Rewritten text of each file. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly dependencies: readonly string[];
+  /** Files whose rewriting threw, with what was thrown. */
+  readonly crashes: ReadonlyMap<string, Error>;
+  /** The generated parts of one file. */
+  generated(file: string): string;
+  load(entry: string): Promise<Exports>;
+}
+
+/** Rewrites every file of `sources`. With `keepGoing` a throw of the compiler is recorded for its file. */
+export function compileSources(
+  sources: Sources,
+  compile: CompileOptions & { readonly keepGoing?: boolean } = {},
+): Compiled {
+  if (compiler.rewrite === undefined) throw new Error('the compiler is not built');
+  const program = createProgram(sources);
+  const results = new Map<string, RewriteResult>();
+  const crashes = new Map<string, Error>();
+  for (const name of Object.keys(sources)) {
+    const file = program.getSourceFile(`${ROOT}/${name}`);
+    if (file === undefined || name.endsWith('.d.ts')) continue;
+    try {
+      results.set(name, compiler.rewrite(ts, program, file, { check: compile.check ?? false }));
+    } catch (error) {
+      if (!compile.keepGoing) throw error;
+      crashes.set(name, error as Error);
+    }
+  }
+  const outputs = Object.fromEntries(
+    Object.keys(sources).map((name) => [name, results.get(name)?.code ?? sources[name]]),
+  );
+  return {
+    diagnostics: [...results.values()].flatMap((r) => r.diagnostics),
+    outputs,
+    dependencies: [...new Set([...results.values()].flatMap((r) => r.dependencies))],
+    crashes,
+    generated: (file) => {
+      const result = results.get(file);
+      return result === undefined
+        ? ''
+        : result.generated.map((r) => result.code.slice(r.start, r.end)).join('\n');
+    },
+    load: (entry) => loadModules(outputs, entry),
+  };
+}
+
+async function importRuntime(): Promise<ReadonlyMap<string, Exports>> {
+  const modules = new Map<string, Exports>();
+  for (const [specifier, name] of [
+    ['adjoint', 'index'],
+    ['adjoint/internal', 'internal'],
+  ]) {
+    const file = join(packages, 'runtime', 'dist', `${name}.js`);
+    if (existsSync(file)) modules.set(specifier, await import(/* @vite-ignore */ pathToFileURL(file).href));
+  }
+  return modules;
+}
+let runtime: Promise<ReadonlyMap<string, Exports>> | undefined;
+const nodeRequire = createRequire(import.meta.url);
+
+const uncompiled = () => () => {
+  throw new Error('a marker was called in plain code');
+};
+/** What plain code sees as `adjoint`: markers that can be called at the top level of a module, but give nothing. */
+const plainMarkers: Exports = Object.fromEntries(
+  ['grad', 'valueAndGrad', 'gradInto', 'vjp', 'jvp'].map((name) => [name, uncompiled]),
+);
+/** Runs modules as they are written. */
+export function loadPlainModules(sources: Sources, entry: string): Promise<Exports> {
+  return loadModules(sources, entry, new Map([['adjoint', plainMarkers]]));
+}
+
+/** Transpiles and runs `entry` and what it imports; every call gives fresh module instances. */
+export async function loadModules(
+  sources: Sources,
+  entry: string,
+  given?: ReadonlyMap<string, Exports>,
+): Promise<Exports> {
+  runtime ??= importRuntime();
+  const packagesByName = given ?? (await runtime);
+  const code = new Map<string, string>();
+  const reach = async (name: string): Promise<void> => {
+    if (code.has(name)) return;
+    code.set(name, '');
+    const settings = {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'es2022',
+      sourcefile: name,
+      sourcemap: 'inline',
+    } as const;
+    code.set(name, (await transform(sources[name], settings)).code);
+    for (const imported of ts.preProcessFile(sources[name], true, true).importedFiles) {
+      const file = relativeSource(imported.fileName, name, sources);
+      if (file !== undefined) await reach(file);
+    }
+  };
+  await reach(entry);
+  const loaded = new Map<string, { exports: Exports }>();
+  const run = (name: string): Exports => {
+    const known = loaded.get(name);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} as Exports };
+    loaded.set(name, module);
+    const resolve = (specifier: string): unknown => {
+      const file = relativeSource(specifier, name, sources);
+      return file !== undefined ? run(file) : (packagesByName.get(specifier) ?? nodeRequire(specifier));
+    };
+    const body = compileFunction(code.get(name) ?? '', ['module', 'exports', 'require'], { filename: name });
+    body(module, module.exports, resolve);
+    return module.exports;
+  };
+  return run(entry);
+}
+function relativeSource(specifier: string, importer: string, sources: Sources): string | undefined {
+  const found = specifier.startsWith('.')
+    ? sourceFor(specifier, `${ROOT}/${importer}`, (name) => posix.relative(ROOT, name) in sources)
+    : undefined;
+  return found === undefined ? undefined : posix.relative(ROOT, found);
+}

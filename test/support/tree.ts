@@ -1,0 +1,141 @@
+/**
+ * Values as trees of numeric leaves: what arguments, results, gradients and tangents have in common.
+ *
+ * Containers are arrays, typed arrays and plain objects. Sharing inside a value survives `cloneTree`.
+ */
+
+export type Path = readonly (string | number)[];
+export interface Leaf {
+  readonly path: Path;
+  readonly value: number;
+}
+type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array | Uint32Array | Int16Array;
+type Node = Record<string | number, unknown>;
+
+export function isTyped(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Deep copy; one object reached by two paths is one object in the copy too. Functions are kept by reference. */
+export function cloneTree<T>(value: T, seen = new Map<object, unknown>()): T {
+  if (!isObject(value)) return value;
+  const known = seen.get(value);
+  if (known !== undefined) return known as T;
+  if (isTyped(value)) {
+    const copy = value.slice();
+    seen.set(value, copy);
+    return copy as T;
+  }
+  const copy = (Array.isArray(value) ? [] : {}) as Node;
+  seen.set(value, copy);
+  if (Array.isArray(value)) (copy as unknown as unknown[]).length = value.length;
+  for (const key of Object.keys(value)) copy[key] = cloneTree((value as Node)[key], seen);
+  return copy as T;
+}
+
+/** Numeric leaves in a fixed order: elements by index, fields in the order of the object. */
+export function leaves(value: unknown, path: Path = []): Leaf[] {
+  if (typeof value === 'number') return [{ path, value }];
+  if (!isObject(value)) return [];
+  if (isTyped(value)) return Array.from(value, (x, i) => ({ path: [...path, i], value: x }));
+  if (Array.isArray(value)) return value.flatMap((x, i) => leaves(x, [...path, i]));
+  return Object.keys(value).flatMap((key) => leaves((value as Node)[key], [...path, key]));
+}
+export function leafValues(value: unknown): number[] {
+  return leaves(value).map((leaf) => leaf.value);
+}
+
+/** Writes one leaf and gives back what the slot holds afterwards (a `Float32Array` rounds). */
+export function setLeaf(root: unknown, path: Path, x: number): number {
+  let node = root as Node;
+  for (const key of path.slice(0, -1)) node = node[key] as Node;
+  const last = path[path.length - 1];
+  node[last] = x;
+  return node[last] as number;
+}
+
+/** The same containers with leaves taken from `next` in the order of `leaves`; all else becomes `undefined`. */
+export function withLeaves(value: unknown, next: () => number): unknown {
+  if (typeof value === 'number') return next();
+  if (!isObject(value)) return undefined;
+  if (isTyped(value)) {
+    const copy = value.slice();
+    for (let i = 0; i < copy.length; i++) copy[i] = next();
+    return copy;
+  }
+  if (Array.isArray(value)) return value.map((x) => withLeaves(x, next));
+  const out: Node = {};
+  for (const key of Object.keys(value)) {
+    const x = withLeaves((value as Node)[key], next);
+    if (x !== undefined) out[key] = x;
+  }
+  return out;
+}
+export function zeros(value: unknown): unknown {
+  return withLeaves(value, () => 0);
+}
+
+function kindOf(value: unknown): string {
+  if (!isObject(value)) return value === null ? 'null' : typeof value;
+  return Array.isArray(value) ? 'Array' : (value.constructor?.name ?? 'Object');
+}
+function at(path: Path): string {
+  return path.length ? path.join('.') : 'the value';
+}
+
+/** First place where two trees differ, bit for bit (NaN equals NaN, 0 differs from -0), or undefined. */
+export function bitDifference(got: unknown, want: unknown, path: Path = []): string | undefined {
+  if (!isObject(got) || !isObject(want))
+    return Object.is(got, want) ? undefined : `${at(path)}: ${show(got)} instead of ${show(want)}`;
+  if (kindOf(got) !== kindOf(want)) return `${at(path)}: ${kindOf(got)} instead of ${kindOf(want)}`;
+  if (Array.isArray(got) || isTyped(got)) {
+    const [a, b] = [got as ArrayLike<unknown>, want as ArrayLike<unknown>];
+    if (a.length !== b.length) return `${at(path)}: length ${a.length} instead of ${b.length}`;
+  }
+  const keys = new Set([...Object.keys(got), ...Object.keys(want)]);
+  for (const key of keys) {
+    const difference = bitDifference((got as Node)[key], (want as Node)[key], [...path, key]);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/** Whether a gradient has the containers and numeric leaves of the argument; the first misfit, or undefined. */
+export function shapeMisfit(argument: unknown, gradient: unknown, path: Path = []): string | undefined {
+  if (typeof argument === 'number')
+    return typeof gradient === 'number' ? undefined : `${at(path)}: ${kindOf(gradient)} for a number`;
+  if (!isObject(argument) || leaves(argument).length === 0) return undefined;
+  if (!isObject(gradient) || kindOf(argument) !== kindOf(gradient))
+    return `${at(path)}: ${kindOf(gradient)} for ${kindOf(argument)}`;
+  if (Array.isArray(argument) || isTyped(argument)) {
+    const length = (gradient as unknown as ArrayLike<unknown>).length;
+    if (length !== argument.length) return `${at(path)}: length ${length} for ${argument.length}`;
+  }
+  for (const key of Object.keys(argument)) {
+    const misfit = shapeMisfit((argument as Node)[key], (gradient as Node)[key], [...path, key]);
+    if (misfit !== undefined) return misfit;
+  }
+  for (const key of Object.keys(gradient))
+    if (!(key in argument) && leaves((gradient as Node)[key]).length)
+      return `${at([...path, key])}: not in the argument`;
+  return undefined;
+}
+
+/** Short text of a value, with -0 and typed arrays told apart. */
+export function show(value: unknown): string {
+  const text = (v: unknown): string => {
+    if (Object.is(v, -0)) return '-0';
+    if (isTyped(v)) return `${kindOf(v)}[${Array.from(v, text).join(', ')}]`;
+    if (Array.isArray(v)) return `[${Array.from(v, text).join(', ')}]`;
+    if (isObject(v))
+      return `{${Object.entries(v)
+        .map(([k, x]) => `${k}: ${text(x)}`)
+        .join(', ')}}`;
+    return String(v);
+  };
+  const full = text(value);
+  return full.length > 200 ? `${full.slice(0, 197)}...` : full;
+}
