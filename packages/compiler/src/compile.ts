@@ -4,6 +4,7 @@ import { lower, type LowerRequest, type Lowered } from './2-lower/lower.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
+import { returnsToBlock } from './3-simplify/returns.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
@@ -42,7 +43,9 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
   const primal = simplifyModule(inlined.module, inlined.entry.key, 3);
   observe('simplify', primal.module);
 
-  const { module, memory } = primal;
+  const { values } = primal.module;
+  const module: Module = { values, funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])) };
+  const memory = analyseMemory(module, module.funcs.get(inlined.entry.key)!);
   const entry = module.funcs.get(inlined.entry.key)!;
   const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
   const args = entry.params.slice(captured.length);

@@ -1,9 +1,12 @@
 /** How generated code in one file reaches variables of other modules: by their own name, or by an added import. */
-import type { Host, ts } from './host/ts.js';
+import { isConst, symbolOf } from './host/scopes.js';
+import type { Host, TypeScript, ts } from './host/ts.js';
 import type { Names } from './7-emit/names.js';
 
 export class Reach {
   private readonly imports = new Map<string, Map<string, string>>();
+  /** Declarations of copied constants. */
+  readonly copies: string[] = [];
   private readonly known = new Map<ts.Symbol, string | undefined>();
 
   constructor(
@@ -26,13 +29,53 @@ export class Reach {
     const { ts, checker } = this.host;
     const module = checker.getSymbolAtLocation(home);
     const exported = module && checker.getExportsOfModule(module).find((e) => (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol);
-    if (!exported) return undefined;
+    if (!exported) return this.copy(symbol);
     const specifier = this.specifier(home);
     const of = this.imports.get(specifier) ?? new Map<string, string>();
     this.imports.set(specifier, of);
     const local = of.get(exported.name) ?? this.names.fresh(symbol.name);
     of.set(exported.name, local);
     return local;
+  }
+
+  /** A constant of another module that nothing changes: its literal initialiser, evaluated once here too. */
+  private copy(symbol: ts.Symbol): string | undefined {
+    const { ts } = this.host;
+    const d = symbol.valueDeclaration;
+    if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
+    if (!isPureLiteral(ts, d.initializer) || !this.onlyRead(symbol, d.getSourceFile())) return undefined;
+    const cache = this.names.fresh(`${symbol.name}Copy`);
+    const read = this.names.fresh(`${symbol.name}Of`);
+    const literal = d.initializer.getText().replace(/\s+/g, ' ');
+    this.copies.push(`var ${cache}: any;\nfunction ${read}(): any {\n  return (${cache} ??= ${literal});\n}`);
+    return `${read}()`;
+  }
+  /** Whether every use of the name in its file only reads: nobody can have changed what it holds. */
+  private onlyRead(symbol: ts.Symbol, file: ts.SourceFile): boolean {
+    const { ts } = this.host;
+    let fine = true;
+    const visit = (n: ts.Node): void => {
+      if (ts.isIdentifier(n) && n.text === symbol.name && n.parent !== symbol.valueDeclaration && symbolOf(this.host, n) === symbol) fine &&= this.isRead(n);
+      ts.forEachChild(n, visit);
+    };
+    visit(file);
+    return fine;
+  }
+  private isRead(n: ts.Expression): boolean {
+    const { ts } = this.host;
+    let e: ts.Expression = n;
+    let depth = 0;
+    while ((ts.isElementAccessExpression(e.parent) || ts.isPropertyAccessExpression(e.parent)) && e.parent.expression === e) {
+      e = e.parent;
+      depth++;
+    }
+    if (!(this.host.checker.getTypeAtLocation(e).flags & ts.TypeFlags.NumberLike)) return ts.isForOfStatement(e.parent) && e.parent.expression === e && depth > 0;
+    const p = e.parent;
+    if (ts.isBinaryExpression(p) && p.left === e) {
+      const k = p.operatorToken.kind;
+      return !(k >= ts.SyntaxKind.FirstAssignment && k <= ts.SyntaxKind.LastAssignment);
+    }
+    return !ts.isPrefixUnaryExpression(p) || (p.operator !== ts.SyntaxKind.PlusPlusToken && p.operator !== ts.SyntaxKind.MinusMinusToken) ? !ts.isPostfixUnaryExpression(p) && !ts.isDeleteExpression(p) : false;
   }
 
   /** The specifier by which this file imports the module already, or a relative path. */
@@ -76,3 +119,12 @@ export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   return found;
 }
 
+
+/** Numbers, and arrays and objects of such. */
+function isPureLiteral(ts: TypeScript, e: ts.Expression): boolean {
+  if (ts.isNumericLiteral(e)) return true;
+  if (ts.isPrefixUnaryExpression(e)) return e.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(e.operand);
+  if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => isPureLiteral(ts, x));
+  if (ts.isObjectLiteralExpression(e)) return e.properties.every((p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && isPureLiteral(ts, p.initializer));
+  return false;
+}

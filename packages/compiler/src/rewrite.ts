@@ -79,7 +79,7 @@ class FileRewriter {
       return { code: text, edits: [], changed: false, diagnostics, dependencies, generated: [] };
     this.addImports();
     const start = text.length;
-    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${this.functions.join('\n\n')}\n` });
+    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${[...this.functions, ...this.reach.copies].join('\n\n')}\n` });
     this.edits.sort((a, b) => a.at - b.at);
     const code = applyEdits(text, this.edits);
     return { code, edits: this.edits, changed: true, diagnostics, dependencies, generated: [{ start: code.length - this.edits[this.edits.length - 1].text.length, end: code.length }] };

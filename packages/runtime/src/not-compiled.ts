@@ -1,6 +1,5 @@
-import { CHECKED } from './internal-check.js';
-
 /** What a marker does at run time: hands back the generated function, or explains why there is none. */
+import { CHECKED } from './internal-check.js';
 
 /** Thrown by a marker call that the build-time plugin has not compiled. */
 export class NotCompiledError extends Error {
@@ -24,7 +23,12 @@ type Marker = (...args: never[]) => unknown;
 let pluginSeen = false;
 
 /** Returns `generated`, or throws a `NotCompiledError` (AD0002) that names the call of `marker`. */
-export function requireCompiled(name: string, marker: Marker, generated: Marker | undefined, f?: unknown): Marker {
+export function requireCompiled(
+  name: string,
+  marker: Marker,
+  generated: Marker | undefined,
+  f?: unknown,
+): Marker {
   if (generated !== undefined) {
     pluginSeen = true;
     const bind = (generated as { [CHECKED]?: (f: unknown) => Marker })[CHECKED];

@@ -76,10 +76,13 @@ describe('in a program of its own', () => {
     const bundled = join(folder, 'bundled.mjs');
     const runtimeFile = JSON.stringify(bundle ? fileURLToPath(entry) : entry.href);
     const report = 'console.log(JSON.stringify({ place: e.place, message: e.message }))';
-    writeFileSync(
-      source,
-      `import * as adjoint from ${runtimeFile};\n${before}\nfunction user() { ${line} }\ntry { user(); } catch (e) { ${report}; }\n`,
-    );
+    const lines = [
+      `import * as adjoint from ${runtimeFile};`,
+      before,
+      `function user() { ${line} }`,
+      `try { user(); } catch (e) { ${report}; }`,
+    ];
+    writeFileSync(source, lines.join('\n'));
     if (bundle) buildSync({ entryPoints: [source], outfile: bundled, bundle: true, format: 'esm' });
     return JSON.parse(execFileSync(process.execPath, [bundle ? bundled : source], { encoding: 'utf8' }));
   }

@@ -104,7 +104,7 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   let types: Type[] = inits.map((id) => cx.type(id));
   // a variable may gain a type in the loop (undefined at first, a number later): lower again with the wider type
   for (;;) {
-    const attempt = lowerTrip(cx, p, carried, inits, types);
+    const attempt = lowerTrip(cx, p, carried, types);
     const wider = types.map((t, k) => attempt.yields.reduce((w: Type, y) => joinTypes(w, cx.type(y[k])) ?? w, t));
     const same = wider.every((w, k) => sameType(w, types[k]));
     if (same) {
@@ -128,7 +128,6 @@ function lowerTrip(
   cx: FunctionContext,
   p: LoopParts,
   carried: readonly ts.Symbol[],
-  inits: readonly ValueId[],
   types: readonly Type[],
 ): Attempt {
   const target: Target = { label: cx.values.freshLabel(), breaks: true, continues: false, userLabels: p.labels, incoming: [] };

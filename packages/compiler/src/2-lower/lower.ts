@@ -5,7 +5,7 @@
  */
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
 import type { Host, ts } from '../host/ts.js';
-import type { Func, Module, Region, Terminator, Type, ValueId, ValueTable } from '../ir/nodes.js';
+import { type Func, type Module, OPAQUE, type Region, type Terminator, type Type, type ValueId, type ValueTable } from '../ir/nodes.js';
 import { joinTypes } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
@@ -141,7 +141,7 @@ class Lowering implements LowerState {
         const body = decl.body ?? cx.refuse('AD4002', decl);
         if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
         else cx.onReturn(lowerExpression(cx, body), body);
-        if (!cx.end) returns.push({ args: [], value: { kind: 'missing' }, node: decl });
+        if (!cx.end) fallOff(cx, decl, returns);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
         f.result = { kind: 'conflict', why: 'the called function was refused' };
@@ -194,6 +194,16 @@ class Lowering implements LowerState {
     this.names.add(name);
     return name;
   }
+}
+
+/** The end of the body: a result of `undefined`, or, behind returns with values, a place that the types rule out. */
+function fallOff(cx: FunctionContext, decl: FunctionNode, returns: { args: ValueId[]; value: Val; node: ts.Node }[]): void {
+  if (returns.every((r) => r.value.kind === 'missing')) {
+    returns.push({ args: [], value: { kind: 'missing' }, node: decl });
+    return;
+  }
+  const message = cx.constant('adjoint: the function ended without a result', decl);
+  cx.end = { kind: 'throw', arg: cx.foreign(['new TypeError(', ')'], [message], OPAQUE, true, decl), span: cx.span(decl) };
 }
 
 function finish(

@@ -31,33 +31,10 @@ interface ExtraLayout {
 }
 
 export function instrument(func: Func, values: ValueTable, trace: boolean): { func: Func; path: PathInfo } {
-  const normal = renumberSites(returnsToBlock(func, values));
+  const normal = renumberSites(func);
   const path: PathInfo = { ex: new Map(), end: new Map(), crossed: new Map(), headers: new Set() };
   const body = new Instrumenter(values, path, trace).region(normal.body, [], undefined, true);
   return { func: { ...normal, body }, path };
-}
-
-/** A body with early returns becomes a block that they leave. */
-function returnsToBlock(func: Func, values: ValueTable): Func {
-  const { body } = func;
-  let early = body.end.kind !== 'yield';
-  walkRegions(body, (r) => {
-    early ||= r.end.kind === 'exit' && r.end.target === func.label;
-  });
-  if (!early) return func;
-  const args = exitArgs(body, func.label);
-  const results = args.map((a) => values.like(a));
-  const block: BlockOp = { kind: 'block', label: func.label, body, results };
-  return { ...func, label: values.freshLabel(), body: { params: [], ops: [block], end: { kind: 'yield', args: results } } };
-}
-
-/** What some end of the body gives. */
-function exitArgs(body: Region, label: LabelId): readonly ValueId[] {
-  let found: readonly ValueId[] = body.end.kind === 'yield' ? body.end.args : [];
-  walkRegions(body, (r) => {
-    if (r.end.kind === 'exit' && r.end.target === label) found = r.end.args;
-  });
-  return found;
 }
 
 class Instrumenter {
