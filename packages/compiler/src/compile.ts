@@ -15,6 +15,7 @@ import type { Plan } from './6-record/record.js';
 import type { Diagnostics } from './diagnostics/diagnostic.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { renumberSites } from './ir/exits.js';
+import { walkOps } from './ir/visit.js';
 
 /** Sees the IR after each pass; for dumps and the verifier. */
 export type Observer = (pass: string, module: Module) => void;
@@ -120,6 +121,7 @@ function joinSweeps(
     const done = applyRecord({
       module: all,
       memory,
+      name: u.forward.key,
       params: u.forward.params,
       forward: u.forward.body,
       reverse: u.reverse,
@@ -150,7 +152,17 @@ function joinSweeps(
   const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
   entry = renumberSites({ ...entry, params });
   funcs.set(entry.key, entry);
-  return { module: { funcs, values: module.values }, entry };
+  return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
+}
+
+function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<string, Func> {
+  const found = new Map<string, Func>([[entry.key, entry]]);
+  for (const f of found.values())
+    walkOps(f.body, (op) => {
+      const callee = op.kind === 'call' ? funcs.get(op.callee) : undefined;
+      if (callee) found.set(callee.key, callee);
+    });
+  return found;
 }
 
 const BOUNDARY = 'boundary';

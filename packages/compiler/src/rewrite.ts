@@ -244,7 +244,7 @@ class FileRewriter {
 
 const log = (globalThis as { console?: { error(text: string): void } }).console;
 const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
-const VERIFY = environment.ADJOINT_VERIFY === '1';
+const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 
 function applyEdits(text: string, edits: readonly Edit[]): string {

@@ -195,7 +195,7 @@ export class FunctionContext {
     for (const [symbol, before] of base) {
       const vals = incoming.map((i) => i.env.get(symbol) ?? before);
       const first = vals[0] ?? before;
-      if (!only?.includes(symbol) && vals.every((v) => sameVal(v, first))) {
+      if ((!only?.includes(symbol) || first.kind !== 'ir') && vals.every((v) => sameVal(v, first))) {
         env.set(symbol, first);
         continue;
       }
@@ -302,7 +302,9 @@ export class FunctionContext {
     const ways = [...target.incoming];
     const args: ValueId[] = [];
     if (!r.end) ways.push({ env: r.env, args });
-    const results = this.join(base, ways, node);
+    // what the block computed is visible outside only as its result, even where all ways agree
+    const changed = [...base].flatMap(([s, before]) => (ways.some((w) => !sameVal(w.env.get(s) ?? before, before)) ? [s] : []));
+    const results = this.join(base, ways, node, changed);
     const end: Terminator = r.end ?? { kind: 'yield', args };
     this.emit({ kind: 'block', label: target.label, body: { params: [], ops: r.ops, end }, results, span: this.span(node) });
   }

@@ -128,6 +128,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
     });
   };
   const exits = new Map<number, readonly ValueId[]>();
+  const records = new Map<string, readonly ValueId[]>();
   const visitRegion = (r: Region): void => {
     if (r.end.kind === 'exit') {
       const results = exits.get(r.end.target);
@@ -162,6 +163,18 @@ export function analyseMemory(module: Module, entry: Func): Memory {
           m.unify(m.outerClass(op.text), m.classOf(op.results[0]));
           m.markOuter(m.classOf(op.results[0]));
         }
+        break;
+      case 'save':
+      case 'restore': {
+        const values = op.kind === 'save' ? op.args : op.results;
+        const before = records.get(op.pair);
+        if (before) all(before, values);
+        else records.set(op.pair, values);
+        break;
+      }
+      case 'runtime':
+        // memory that the caller gave
+        if (op.effect === 'effect') for (const r of op.results) if (ref(r)) m.markExternal(m.classOf(r));
         break;
       case 'if':
         for (const arm of [op.then, op.else]) if (arm.end.kind === 'yield') all(op.results, arm.end.args);

@@ -9,6 +9,7 @@ import { type Plan, Planner } from './record.js';
 export interface Sweeps {
   readonly module: Module;
   readonly memory: Memory;
+  readonly name: string;
   readonly params: readonly ValueId[];
   readonly forward: Region;
   readonly reverse: readonly Op[];
@@ -44,7 +45,7 @@ export function applyRecord(s: Sweeps): Recorded {
     isInteger: s.isInteger,
   });
   const plan = planner.plan();
-  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers);
+  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers, s.name);
   const { body, names } = rewriter.root(s.forward, s.params, s.split);
   const backward = new BackwardRewriter({
     values: s.module.values,
@@ -54,6 +55,7 @@ export function applyRecord(s: Sweeps): Recorded {
     ivs: s.ivs,
     names,
     tape: TAPE,
+    name: s.name,
     split: s.split,
     check: s.check,
   });

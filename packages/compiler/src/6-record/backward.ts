@@ -25,6 +25,7 @@ export interface BackwardInput {
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
   readonly names: (v: ValueId) => ValueId | undefined;
   readonly tape: number;
+  readonly name: string;
   readonly split: boolean;
   /** Compare each recomputed value with a stored one (check mode). */
   readonly check: boolean;
@@ -66,9 +67,22 @@ export class BackwardRewriter {
     scan(ops, root);
     for (const v of end) note(v, root);
     this.placeRecomputed(uses, note);
-    const out = this.start(root, 'root');
+    const out = [...this.constants(uses), ...this.start(root, 'root')];
     for (const op of ops) out.push(this.op(op));
     return { ops: out, end: end.map(this.value) };
+  }
+
+  /** Constants of the forward sweep that are out of sight here. */
+  private constants(uses: ReadonlyMap<ValueId, Node>): Op[] {
+    const out: Op[] = [];
+    for (const v of uses.keys()) {
+      const d = this.input.places.definitions.get(v);
+      if (d?.op?.kind !== 'const' || (d.home === 'root' && d.topLevel && !this.input.split)) continue;
+      const copy = this.input.values.like(v);
+      this.map.set(v, copy);
+      out.push({ ...d.op, results: [copy] });
+    }
+    return out;
   }
 
   private readonly value = (v: ValueId): ValueId => this.map.get(v) ?? v;
@@ -111,7 +125,7 @@ export class BackwardRewriter {
         this.map.set(v, copy);
         return copy;
       });
-      out.push({ kind: 'restore', tape, results });
+      out.push({ kind: 'restore', tape, pair: `${this.input.name}:${home}`, results });
     }
     const { definitions } = this.input.places;
     const adds = [...node.adds].sort((a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b);

@@ -32,6 +32,8 @@ export class ForwardRewriter {
     readonly plan: Plan,
     readonly tape: number,
     readonly headers: ReadonlySet<number>,
+    /** Tells the records of this pair of sweeps from others. */
+    readonly name: string,
   ) {
     this.wanted = new Set([...plan.promoted, ...plan.stored]);
   }
@@ -48,7 +50,7 @@ export class ForwardRewriter {
   private save(home: Home, visible: Visible, ops: Op[]): void {
     const record = this.plan.records.get(home);
     if (!record || record.length === 0) return;
-    ops.push({ kind: 'save', tape: this.tape, args: record.map((v) => visible.get(v) ?? this.poison(v, ops)), results: [] });
+    ops.push({ kind: 'save', tape: this.tape, pair: `${this.name}:${home}`, args: record.map((v) => visible.get(v) ?? this.poison(v, ops)), results: [] });
   }
   private poison(v: ValueId, ops: Op[]): ValueId {
     const id = this.values.like(v);

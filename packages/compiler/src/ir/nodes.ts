@@ -176,12 +176,15 @@ export interface RuntimeOp extends Base {
 export interface SaveOp extends Base {
   readonly kind: 'save';
   readonly tape: number;
+  /** Equal for a `save` and the `restore` that pops its records. */
+  readonly pair: string;
   readonly args: readonly ValueId[];
 }
 /** Pops the record that the mirrored `save` pushed: results in the order of its arguments. */
 export interface RestoreOp extends Base {
   readonly kind: 'restore';
   readonly tape: number;
+  readonly pair: string;
 }
 
 export type Op =
