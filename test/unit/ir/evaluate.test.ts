@@ -238,19 +238,19 @@ describe('memory', () => {
     const b = new Build();
     b.func('f', { n: NUMBER }, (_, n) => {
       const [zero, one] = [b.constant(0), b.constant(1)];
-      b.push({ kind: 'save', tape: 1, args: [n], results: [] });
+      b.push({ kind: 'save', tape: 1, pair: 'a', args: [n], results: [] });
       b.loop({ lo: zero, hi: n }, (i) => {
-        b.push({ kind: 'save', tape: 0, args: [i, b.scalar('mul', i, i)], results: [] });
+        b.push({ kind: 'save', tape: 0, pair: 'a', args: [i, b.scalar('mul', i, i)], results: [] });
         return give();
       });
       const results = b.loop({ lo: zero, hi: n, inits: [zero] }, (_i, s) => {
         const [i, square] = [b.fresh(), b.fresh()];
-        b.push({ kind: 'restore', tape: 0, results: [i, square] });
+        b.push({ kind: 'restore', tape: 0, pair: 'a', results: [i, square] });
         // Horner: the last record comes first
         return give(b.scalar('add', b.scalar('mul', s, b.constant(10)), b.scalar('add', square, i)));
       });
       const last = b.fresh();
-      b.push({ kind: 'restore', tape: 1, results: [last] });
+      b.push({ kind: 'restore', tape: 1, pair: 'a', results: [last] });
       return give(...results, b.scalar('add', last, one));
     });
     expect(run(b, 'f', [3])).toEqual([620, 4]);
@@ -259,7 +259,7 @@ describe('memory', () => {
     const b = new Build();
     b.func('f', {}, () => {
       const v = b.fresh();
-      b.push({ kind: 'restore', tape: 3, results: [v] });
+      b.push({ kind: 'restore', tape: 3, pair: 'a', results: [v] });
       return give(v);
     });
     expect(() => run(b, 'f', [])).toThrow('tape T3 is empty');

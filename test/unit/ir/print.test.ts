@@ -64,8 +64,8 @@ it('prints every kind of operation', () => {
       effect: 'fresh',
       results: [fresh()],
     });
-    b.push({ kind: 'save', tape: 2, args: [n, c], results: [] });
-    b.push({ kind: 'restore', tape: 2, results: [fresh(), fresh()] });
+    b.push({ kind: 'save', tape: 2, pair: 'a', args: [n, c], results: [] });
+    b.push({ kind: 'restore', tape: 2, pair: 'a', results: [fresh(), fresh()] });
     b.push({ kind: 'const', value: 'a "b"', results: [fresh()] });
     b.push({ kind: 'const', value: undefined, results: [fresh()] });
     b.poison();

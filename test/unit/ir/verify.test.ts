@@ -210,7 +210,7 @@ describe('what is allowed', () => {
   it('poison that only passes', () => {
     const allowed: Body = (b, { label, n, c }) => {
       const none = b.poison(BOOLEAN);
-      b.push({ kind: 'save', tape: 0, args: [none, n], results: [] });
+      b.push({ kind: 'save', tape: 0, pair: 'a', args: [none, n], results: [] });
       const loop = b.label();
       b.loop({ lo: n, hi: n, inits: [none], extras: [none], label: loop }, (_i, v) => {
         b.exitIf(c, loop, none, none);

@@ -263,7 +263,7 @@ export class Deriver {
         reverseOf,
       });
 
-    const { func, path } = instrument(twinned, values, r.check);
+    const { func, path } = instrument(twinned, values, r.check && !pullback);
     const rev = makeReverse(path);
     const { b } = rev;
     const value = resultOf(func);
@@ -305,7 +305,7 @@ export class Deriver {
   private pair(f: Func, twinner: Twinner, makeReverse: (path: PathInfo) => Reverse, pair: ReversePair): Unrecorded {
     const { values } = this.r.module;
     const twinned = twinner.func(f);
-    const { func, path } = instrument(twinned, values, this.r.check);
+    const { func, path } = instrument(twinned, values, this.r.check && this.r.marker !== 'vjp');
     const rev = makeReverse(path);
     const yields = func.body.end.kind === 'yield' ? func.body.end.args : [];
     const params = pair.seeds.map((k) => values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }));

@@ -5,7 +5,7 @@
  * afterwards which are stored, which recomputed. **Method**: Griewank, Walther 2008, chapters 3 and 4, on structured SSA.
  */
 import type { Activity } from '../4-analyse/activity.js';
-import { leavingExits } from '../ir/exits.js';
+import { leavingExits, targets } from '../ir/exits.js';
 import { type At, type LabelId, type LoopOp, type Module, NUMBER, type Op, type Region, type Terminator, type ValueId } from '../ir/nodes.js';
 import { isLeaf } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
@@ -449,7 +449,8 @@ export class Reverse {
   private lastTrip(op: LoopOp, cx: Context): { last: ValueId; code: ValueId | undefined } {
     const { b } = this;
     const code = this.codeOf(op, cx);
-    const own = this.o.path.ex.get(op.label) !== undefined || !this.hasFiniteBound(op);
+    // a counted loop that a break leaves did not come to its bound
+    const own = targets(op.body, op.label) || !this.hasFiniteBound(op);
     let last = own ? this.o.path.end.get(op.label)! : this.lastByBound(op);
     const through = leavingExits(op);
     if (through.length > 0 && cx.code !== undefined) {
