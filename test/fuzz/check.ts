@@ -80,6 +80,8 @@ async function checkOne(
   if (errors.length > 0) {
     const place = (start: number, length: number) => source.slice(start, start + length).split('\n')[0];
     const message = errors.map((d) => `${d.code} ${d.message} at: ${place(d.start, d.length)}`).join('\n');
+    // an internal error is never an honest refusal
+    if (errors.some((d) => d.code === 'AD7001')) return { kind: 'crash', message };
     return { kind: 'refused', codes: [...new Set(errors.map((d) => d.code))], message };
   }
   try {

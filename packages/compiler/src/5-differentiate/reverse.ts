@@ -142,7 +142,11 @@ export class Reverse {
       // an exit-if: its arm always leaves
       const sites = leavingExits(op).map((e) => e.site);
       const left = this.wasLeft(sites, cx, op.cond);
-      this.choose(left, () => this.region(op.then, [], cx), rest, [op, ...restOps]);
+      const stayed = () => {
+        rest();
+        this.region(op.else, this.seedsOf(op.results), cx);
+      };
+      this.choose(left, () => this.region(op.then, [], cx), stayed, [op, ...restOps]);
       return;
     }
     const left = this.wasLeft(leavingExits(op).map((e) => e.site), cx, undefined);

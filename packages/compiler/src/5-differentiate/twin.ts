@@ -4,7 +4,7 @@
  * gains a result, each carried value a second one. Primal values keep their ids.
  */
 import type { Activity } from '../4-analyse/activity.js';
-import type { ArrayType, At, Func, LoopOp, Module, Op, RecordType, Region, Terminator, Type, ValueId } from '../ir/nodes.js';
+import { type ArrayType, type At, type Func, type LoopOp, type Module, OPAQUE, type Op, type RecordType, type Region, type Terminator, type Type, type ValueId } from '../ir/nodes.js';
 import { isLeaf, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -36,6 +36,8 @@ export interface EntryTwins {
 export class Twinner {
   readonly twins = new Map<ValueId, ValueId>();
   private readonly b: Builder;
+  /** The list of shadows in the function at hand. */
+  private list: ValueId | undefined;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
   private readonly layouts = new Map<number, { readonly which: readonly number[]; readonly at: number }>();
 
@@ -123,6 +125,8 @@ export class Twinner {
   /** The twinned function: twins of parameters behind all parameters, twins of results behind all results. */
   func(f: Func, entry?: EntryTwins): Func {
     const extra = entry ? [] : f.params.filter((p) => this.needs(p)).map((p) => this.freshTwin(p));
+    this.list = entry || this.o.track === undefined ? this.o.track : this.module.values.fresh({ type: OPAQUE, name: 'shadows' });
+    if (!entry && this.list !== undefined) extra.push(this.list);
     const results = this.resultTwins(f);
     const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
     this.layouts.set(f.label, { which: results, at: count });
@@ -240,7 +244,7 @@ export class Twinner {
     this.tracked(twin);
   }
   private tracked(twin: ValueId): void {
-    if (this.o.track !== undefined) this.b.runtime('track', [this.o.track, twin], [], 'effect', undefined);
+    if (this.list !== undefined) this.b.runtime('track', [this.list, twin], [], 'effect', undefined);
   }
 
   private literal(op: Op & { kind: 'literal' }): void {
@@ -299,10 +303,12 @@ export class Twinner {
   private call(op: Op & { kind: 'call' }): void {
     const f = this.module.funcs.get(op.callee);
     if (!f || !this.touches(f)) {
-      this.b.emit(this.o.forwards?.(op.callee) ? { ...op, callee: this.o.rename(op.callee) } : op);
+      const list = this.list === undefined ? [] : [this.list];
+      this.b.emit(this.o.forwards?.(op.callee) ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...list] } : op);
       return;
     }
     const args = f.params.flatMap((p, k) => (this.needs(p) ? [this.twinOf(op.args[k])] : []));
+    if (this.list !== undefined) args.push(this.list);
     const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
     this.b.emit({ ...op, callee: this.o.rename(op.callee), args: [...op.args, ...args], results: [...op.results, ...twins] });
   }
