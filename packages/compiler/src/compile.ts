@@ -15,6 +15,7 @@ import type { Plan } from './6-record/record.js';
 import type { Diagnostics } from './diagnostics/diagnostic.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { renumberSites } from './ir/exits.js';
+import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
 /** Sees the IR after each pass; for dumps and the verifier. */
@@ -28,6 +29,8 @@ export interface Compiled {
   readonly extra: readonly ValueId[];
   readonly lowered: Lowered;
   readonly withoutInfluence: readonly number[];
+  /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
+  readonly onlySteps: readonly number[];
   /** What each pair of sweeps stores and recomputes, by function. */
   readonly plans: ReadonlyMap<string, Plan>;
 }
@@ -55,6 +58,7 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
   checkFlow({ module, memory, activity, diagnostics, request: request.request });
   if (diagnostics.hasErrors) return undefined;
 
+  const steps = analyseActivity(module, memory, entry, wanted, true);
   const facts = analyseReferences(module, memory, entry);
   const derived = new Deriver({
     module,
@@ -67,6 +71,7 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
     argNames: site.argNames,
     argnums: site.options.argnums,
     accumulate: site.options.accumulate,
+    single: site.options.single,
     check,
   }).run();
 
@@ -84,6 +89,7 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
     extra: derived.extraParams,
     lowered,
     withoutInfluence: derived.withoutInfluence,
+    onlySteps: derived.withoutInfluence.filter((k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k]))),
     plans,
   };
 }

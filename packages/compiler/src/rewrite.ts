@@ -38,7 +38,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -121,15 +121,12 @@ class FileRewriter {
       this.options.check === true,
       this.observer(),
     );
-    for (const k of compiled?.withoutInfluence ?? [])
-      own.add({
-        code: 'AD1008',
-        severity: 'warning',
-        message: `argument ${k} (\`${site.argNames[k]}\`) has no influence on the result of \`${site.name}\``,
-        ...this.place(site.call),
-        related: [],
-        help: CATALOG.AD1008.help,
-      });
+    for (const k of compiled?.withoutInfluence ?? []) {
+      const code = compiled?.onlySteps.includes(k) ? 'AD4004' : 'AD1008';
+      const how = code === 'AD4004' ? 'reaches the result only through steps, comparisons or integers: its gradient is zero' : 'has no influence on the result';
+      const message = `argument ${k} (\`${site.argNames[k]}\`) of \`${site.name}\` ${how}`;
+      own.add({ code, severity: 'warning', message, ...this.place(site.call), related: [], help: CATALOG[code].help });
+    }
     return compiled;
   }
 

@@ -184,6 +184,20 @@ export function zeroGradient(x: unknown, schema: Schema): unknown {
   return toGradient(entryShadow(zeroShadow(x, schema, false), schema), schema);
 }
 
+/** Writes (or adds) the gradients of several arguments into the slots of a tuple; the last argument says whether to add. */
+export function writeGradients(out: unknown, ...rest: readonly unknown[]): void {
+  if (typeof out !== 'object' || out === null) mismatch('out', 'an array', out);
+  const accumulate = rest[rest.length - 1] === true;
+  const slots = out as unknown[];
+  const gradients = rest.slice(0, -1);
+  if (typeof slots.length === 'number' && slots.length !== gradients.length)
+    throw new RangeError(`adjoint: out has length ${slots.length}, but there are ${gradients.length} gradients`);
+  gradients.forEach((g, k) => {
+    if (typeof g === 'number') slots[k] = accumulate ? (slots[k] as number) + g : g;
+    else if (g !== undefined) writeGradient(slots[k], g, accumulate, `out[${k}]`);
+  });
+}
+
 /** Writes (or adds) a gradient into the object that the caller gives. */
 export function writeGradient(out: unknown, g: unknown, accumulate: boolean, path = 'out'): void {
   if (typeof out !== 'object' || out === null) mismatch(path, 'an array or object', out);

@@ -30,6 +30,7 @@ const POINTS: Record<string, readonly (readonly number[])[]> = {
   ],
   neg: [[0.4]],
   plus: [[0.4]],
+  orZero: [[0.4]],
   strong: [
     [1.3, -2.1],
     [-0.4, 0.3],

@@ -61,7 +61,11 @@ function calledFunction(cx: FunctionContext, callee: ts.Expression): Val {
   if (ts.isPropertyAccessExpression(callee)) {
     const s = symbolOf(cx.host, callee);
     const qualifier = symbolOf(cx.host, callee.expression);
-    if (!(qualifier && qualifier.flags & ts.SymbolFlags.ValueModule)) refuseMethod(cx, callee, s);
+    if (!(qualifier && qualifier.flags & ts.SymbolFlags.ValueModule)) {
+      // what the method belongs to may have a better reason to be refused
+      if (ts.isCallExpression(callee.expression)) lowerExpression(cx, callee.expression);
+      refuseMethod(cx, callee, s);
+    }
     checkHasSource(cx, s, callee);
     return lowerExpression(cx, callee);
   }
@@ -81,7 +85,11 @@ function refuseMethod(cx: FunctionContext, callee: ts.PropertyAccessExpression, 
   const { ts } = cx;
   const name = callee.getText();
   const fromLibrary = s?.declarations?.some((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()));
-  if (fromLibrary) return cx.refuse('AD4002', callee, `no derivative rule for \`${name}\``);
+  if (fromLibrary) {
+    const type = ts.isCallExpression(callee.parent) ? cx.host.checker.getTypeAtLocation(callee.parent) : undefined;
+    if (type && type.flags & ts.TypeFlags.Any) return cx.refuse('AD3001', callee, `\`${name}\` gives a value of type \`any\``);
+    return cx.refuse('AD4002', callee, `no derivative rule for \`${name}\``);
+  }
   if (s?.declarations?.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))) return cx.refuse('AD2013', callee);
   return cx.refuse('AD4003', callee, `the function called as \`${name}\` is not statically known`);
 }
@@ -110,11 +118,15 @@ function lowerLibraryCall(cx: FunctionContext, e: ts.CallExpression, callee: ts.
   const ir = (id: ValueId): Val => ({ kind: 'ir', id });
   if (ts.isPropertyAccessExpression(callee)) {
     const { expression: of, name } = callee;
-    if (isGlobal(cx, of, 'Math') && MATH_FUNCTIONS.has(name.text)) return lowerMath(cx, name.text, e);
+    if (isGlobal(cx, of, 'Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random')) return lowerMath(cx, name.text, e);
     if (isGlobal(cx, of, 'Number') && NUMBER_TESTS.has(name.text)) return ir(numberTest(cx, `Number.${name.text}`, e));
     if (isGlobal(cx, of, 'console')) return lowerLog(cx, `console.${name.text}`, e, use);
     if ((isGlobal(cx, of, 'Date') || isGlobal(cx, of, 'performance')) && name.text === 'now' && e.arguments.length === 0)
       return ir(cx.foreign([`${of.getText()}.now()`], [], NUMBER, false, e));
+    if (NUMBER_TEXTS.has(name.text) && cx.host.checker.getTypeAtLocation(of).flags & ts.TypeFlags.NumberLike) {
+      const args = [lowerNumber(cx, of), ...e.arguments.map((a) => lowerNumber(cx, a))];
+      return ir(cx.foreign(['(', `).${name.text}(`, ...args.slice(2).map(() => ', '), ...(args.length > 1 ? [')'] : [])].map((t, k, all) => (args.length === 1 && k === all.length - 1 ? `${t})` : t)), args, OPAQUE, true, e));
+    }
     if (name.text === 'fill' && e.arguments.length === 1 && isNewArray(cx, of)) return ir(lowerFilled(cx, of as ts.NewExpression, e.arguments[0], e));
     return undefined;
   }
@@ -136,6 +148,8 @@ function lowerLibraryCall(cx: FunctionContext, e: ts.CallExpression, callee: ts.
   return undefined;
 }
 
+/** Methods that write a number as text. */
+const NUMBER_TEXTS = new Set(['toFixed', 'toPrecision', 'toExponential', 'toString']);
 const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 const numberTest = (cx: FunctionContext, name: string, e: ts.CallExpression): ValueId =>
   cx.foreign([`${name}(`, ')'], [lowerValue(cx, e.arguments[0])], BOOLEAN, true, e);

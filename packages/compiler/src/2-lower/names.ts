@@ -13,11 +13,14 @@ export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
   'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt tan tanh trunc'.split(' '),
 );
 
+/** Globals that the declarations of a platform (`@types/node`) declare again. */
+const HOST_GLOBALS = new Set(['console', 'performance']);
+
 /** Whether an expression names the library's own global of that name. */
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
   if (!cx.ts.isIdentifier(e) || e.text !== name) return false;
   const s = symbolOf(cx.host, e);
-  return s?.declarations?.every((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) ?? false;
+  return s?.declarations?.every((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()) || (HOST_GLOBALS.has(name) && d.getSourceFile().isDeclarationFile)) ?? false;
 }
 
 /** `Math.PI`, `Math.sin`, `Number.EPSILON`, enum members. */

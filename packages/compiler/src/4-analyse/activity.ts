@@ -38,7 +38,8 @@ class Flow {
   }
 }
 
-export function analyseActivity(module: Module, memory: Memory, entry: Func, wanted: readonly ValueId[]): Activity {
+/** `throughSteps`: follows values through operations whose derivative is zero by convention as well. */
+export function analyseActivity(module: Module, memory: Memory, entry: Func, wanted: readonly ValueId[], throughSteps = false): Activity {
   const names = new SlotNames();
   const typeOf = (v: ValueId) => module.values.type(v);
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
@@ -59,7 +60,7 @@ export function analyseActivity(module: Module, memory: Memory, entry: Func, wan
     };
     walk(memory.classOf(ref), refType(typeOf(ref)));
   };
-  const differentiable = (op: Op): boolean => op.kind === 'scalar' && typeof scalarRule(op.fn).derivative === 'function';
+  const differentiable = (op: Op): boolean => op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
 
   const varied = new Flow();
   for (const v of wanted) {

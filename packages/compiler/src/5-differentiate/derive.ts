@@ -26,6 +26,8 @@ export interface DeriveRequest {
   readonly argNames: readonly string[];
   readonly argnums: readonly number[];
   readonly accumulate: boolean;
+  /** One `argnums`, not a tuple. */
+  readonly single: boolean;
   readonly check: boolean;
 }
 
@@ -361,8 +363,8 @@ export class Deriver {
 
   /** `gradInto` for one Float64Array: the caller's array is the shadow itself. */
   private directOut(late: (p: ValueId) => boolean): boolean {
-    const { argnums, args, accumulate, activity } = this.r;
-    if (argnums.length !== 1 || accumulate) return false;
+    const { argnums, args, accumulate, single, activity } = this.r;
+    if (!single || accumulate) return false;
     const p = args[argnums[0]];
     const t = this.typeOf(p);
     return t.kind === 'array' && t.storage === 'f64' && late(p) && activity.activeRef(p);
@@ -397,7 +399,7 @@ export class Deriver {
     if (r.marker === 'grad') return [...gradients];
     if (r.marker !== 'gradInto') return value === undefined ? [...gradients] : [value, ...gradients];
     if (!direct && out !== undefined)
-      b.emit({ kind: 'runtime', name: 'writeGradient', args: [out, ...gradients], literals: [String(r.accumulate)], effect: 'effect', results: [] });
+      b.emit({ kind: 'runtime', name: r.single ? 'writeGradient' : 'writeGradients', args: [out, ...gradients], literals: [String(r.accumulate)], effect: 'effect', results: [] });
     return value === undefined ? [] : [value];
   }
 }

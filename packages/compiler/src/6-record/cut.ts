@@ -1,7 +1,7 @@
 /**
  * **Question**: of the values that the reverse sweep needs, which are stored and which recomputed? **Method**: one minimum
  * cut. A node per value is split into `in -> out` with the price of storing it; `source -> in` costs its recomputation,
- * `out(argument) -> in` is infinite, and needed values lead to the sink (design notes in docs/passes/record.md). Maximum
+ * `out(argument) -> in` is infinite, and needed values lead to the sink. Maximum
  * flow by Dinic's algorithm.
  */
 export interface CutNode<V> {

@@ -165,9 +165,9 @@ export class FunctionEmitter {
     else if (text.prec === 18 && text.reads.size === 0 && !text.readsMemory) this.texts.set(v, text);
     else this.name(v, text, span);
   }
-  private name(v: ValueId, text: Text, span?: Span): void {
+  private name(v: ValueId, text: Text, span?: Span, type = ''): void {
     const n = this.nameFor(v);
-    this.line(`const ${n} = ${text.code};`, span);
+    this.line(`const ${n}${type} = ${text.code};`, span);
     this.texts.set(v, atom(n));
   }
   /** Gives names to held expressions that the next statement would change. */
@@ -417,7 +417,7 @@ export class FunctionEmitter {
     if (op.effect === 'pure') return this.define(op.results[0], text, r, op.span);
     this.flush(this.memory);
     if (op.results.length === 0) this.line(`${code};`, op.span);
-    else this.name(op.results[0], text, op.span);
+    else this.name(op.results[0], text, op.span, this.type(op.results[0]).kind === 'number' ? '' : ': any');
   }
 
   private startPullback(op: Op & { kind: 'runtime' }): void {

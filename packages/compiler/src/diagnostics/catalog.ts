@@ -44,10 +44,12 @@ export const CATALOG = {
   AD4004: warning('the derivative is zero: the value passes only through steps, comparisons or integers', 'use a smooth operation, or stopGradient(...) to say that zero is meant'),
   AD4005: error('an active array or object is passed to unknown code', 'pass a copy, or a number'),
   AD4006: error('a number was made into text or another encoding and becomes a number again', 'keep the number, or use stopGradient(...)'),
+  AD5001: error('two arguments share memory that is written (at run time)', 'pass a copy of one of them'),
   AD5002: error('memory seen through stopGradient is written or stored', 'copy it first'),
   AD5003: error('a captured variable is used before it is initialised', 'move its declaration before the function is used'),
   AD5005: error('a variable of an outer scope is written', 'return the value instead'),
   AD5007: error('a function or variable of another module is not exported', 'export it'),
+  AD6002: error('the two sweeps do not fit together (at run time)', 'please report it with the function it names'),
   AD7001: error('internal error in the compiler', 'please report it with the function it names'),
 } as const satisfies Record<string, CodeInfo>;
 
