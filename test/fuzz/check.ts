@@ -159,6 +159,7 @@ function checkDifferences(
     directions.push(flat.map((_, k) => (k === i ? 1 : 0)));
   const problems: string[] = [];
   let confirmed = 0;
+  const plainValue = dot(leafValues(subject.f(...structuredClone(subject.args))), cotangent).value;
   for (const direction of directions) {
     const weighted: AnyFunction = (...args) => dot(leafValues(subject.f(...args)), cotangent).value;
     const [estimate] = directionalDifferences(

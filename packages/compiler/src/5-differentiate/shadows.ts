@@ -8,8 +8,8 @@ import { carriesDerivative } from '../ir/types.js';
 
 /** The type of the twin of a value: of its tangent, or of its shadow. `plain` keeps arrays as they are (tangents). */
 export function shadowType(t: Type, growable: boolean): Type {
-  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, growable) };
   if (isLeaf(t)) return NUMBER;
+  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, growable) };
   const r = refType(t);
   if (!r) return t;
   if (r.kind === 'array') {

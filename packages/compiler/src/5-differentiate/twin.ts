@@ -4,7 +4,7 @@
  * gains a result, each carried value a second one. Primal values keep their ids.
  */
 import type { Activity } from '../4-analyse/activity.js';
-import { type ArrayType, type At, type Func, type LoopOp, type Module, OPAQUE, type Op, type RecordType, type Region, type Terminator, type Type, type ValueId } from '../ir/nodes.js';
+import { type ArrayType, type At, type Func, type LoopOp, type Module, NUMBER, OPAQUE, type Op, type RecordType, type Region, type Terminator, type Type, type ValueId } from '../ir/nodes.js';
 import { isLeaf, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -39,7 +39,7 @@ export class Twinner {
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
-  private readonly layouts = new Map<number, { readonly which: readonly number[]; readonly at: number }>();
+  private readonly layouts = new Map<number, { readonly which: readonly number[]; readonly at: number; readonly types: readonly Type[] }>();
 
   constructor(
     readonly module: Module,
@@ -74,10 +74,10 @@ export class Twinner {
     if (name !== undefined) this.module.values.setName(twin, name + (this.o.mode === 'tangent' ? 'Dot' : 'Bar'));
   }
   /** The twin of a value, a zero if it has none. */
-  twinOf(v: ValueId): ValueId {
+  twinOf(v: ValueId, as?: Type): ValueId {
     const twin = this.twins.get(v);
     if (twin !== undefined) return twin;
-    if (isLeaf(this.type(v))) return this.b.num(0);
+    if (isLeaf(this.type(v)) || as?.kind === 'number') return this.b.num(0);
     if (isRef(this.type(v))) return this.zeroShadow(v);
     return this.b.undefined();
   }
@@ -107,6 +107,13 @@ export class Twinner {
     return [...found].sort((x, y) => x - y);
   }
 
+  /** The type of the twin of a function's result, from a return that has one. */
+  private resultType(f: Func, k: number): Type {
+    const { end } = f.body;
+    const v = end.kind === 'yield' ? end.args[k] : undefined;
+    return v === undefined ? NUMBER : this.twinType(v);
+  }
+
   /** Whether anything in a function has a twin. */
   touches(f: Func, seen = new Set<string>()): boolean {
     if (seen.has(f.key)) return false;
@@ -129,7 +136,8 @@ export class Twinner {
     if (!entry && this.list !== undefined) extra.push(this.list);
     const results = this.resultTwins(f);
     const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
-    this.layouts.set(f.label, { which: results, at: count });
+    const types = results.map((k) => this.resultType(f, k));
+    this.layouts.set(f.label, { which: results, at: count, types });
     this.b.ops = [];
     if (entry) {
       entry.prologue(this.b);
@@ -137,22 +145,22 @@ export class Twinner {
       entry.epilogueOfEntry?.(this.b);
     }
     for (const op of f.body.ops) this.op(op);
-    const end = this.end(f.body.end, results);
+    const end = this.end(f.body.end, results, types);
     return { ...f, key: this.o.rename(f.key), params: [...f.params, ...extra], body: { params: [], ops: this.b.ops, end } };
   }
 
-  private region(r: Region, which: readonly number[], params: readonly ValueId[]): Region {
+  private region(r: Region, which: readonly number[], types: readonly Type[], params: readonly ValueId[]): Region {
     return this.b.region(params, () => {
       for (const op of r.ops) this.op(op);
-      return this.end(r.end, which);
+      return this.end(r.end, which, types);
     });
   }
-  private end(end: Terminator, which: readonly number[]): Terminator {
-    if (end.kind === 'yield') return { ...end, args: [...end.args, ...which.map((k) => this.twinOf(end.args[k]))] };
+  private end(end: Terminator, which: readonly number[], types: readonly Type[]): Terminator {
+    if (end.kind === 'yield') return { ...end, args: [...end.args, ...which.map((k, i) => this.twinOf(end.args[k], types[i]))] };
     if (end.kind === 'exit') {
       const layout = this.layouts.get(end.target);
       if (!layout) return end;
-      const twins = layout.which.map((k) => this.twinOf(end.args[k]));
+      const twins = layout.which.map((k, i) => this.twinOf(end.args[k], layout.types[i]));
       return { ...end, args: [...end.args.slice(0, layout.at), ...twins, ...end.args.slice(layout.at)] };
     }
     return end;
@@ -276,15 +284,16 @@ export class Twinner {
 
   private branchOrBlock(op: Op & { kind: 'if' | 'block' }): void {
     const which = op.results.flatMap((r, k) => (this.needs(r) ? [k] : []));
+    const types = which.map((k) => this.twinType(op.results[k]));
     const make = () => which.map((k) => this.freshTwin(op.results[k]));
     if (op.kind === 'block') {
-      this.layouts.set(op.label, { which, at: op.results.length });
-      const body = this.region(op.body, which, []);
+      this.layouts.set(op.label, { which, at: op.results.length, types });
+      const body = this.region(op.body, which, types, []);
       this.b.emit({ ...op, body, results: [...op.results, ...make()] });
       return;
     }
-    const then = this.region(op.then, which, []);
-    const els = this.region(op.else, which, []);
+    const then = this.region(op.then, which, types, []);
+    const els = this.region(op.else, which, types, []);
     this.b.emit({ ...op, then, else: els, results: [...op.results, ...make()] });
   }
 
@@ -292,10 +301,11 @@ export class Twinner {
     const n = op.inits.length;
     const params = op.body.params;
     const which = op.inits.flatMap((_, k) => (this.needs(params[k + 1]) || this.needs(op.results[k]) ? [k] : []));
-    this.layouts.set(op.label, { which, at: n });
-    const inits = which.map((k) => this.twinOf(op.inits[k]));
+    const types = which.map((k) => this.twinType(params[k + 1]));
+    this.layouts.set(op.label, { which, at: n, types });
+    const inits = which.map((k, i) => this.twinOf(op.inits[k], types[i]));
     const carried = which.map((k) => this.freshTwin(params[k + 1]));
-    const body = this.region(op.body, which, [...params, ...carried]);
+    const body = this.region(op.body, which, types, [...params, ...carried]);
     const results = which.map((k) => this.freshTwin(op.results[k]));
     this.b.emit({ ...op, inits: [...op.inits, ...inits], body, results: [...op.results.slice(0, n), ...results, ...op.results.slice(n)] });
   }
@@ -307,7 +317,7 @@ export class Twinner {
       this.b.emit(this.o.forwards?.(op.callee) ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...list] } : op);
       return;
     }
-    const args = f.params.flatMap((p, k) => (this.needs(p) ? [this.twinOf(op.args[k])] : []));
+    const args = f.params.flatMap((p, k) => (this.needs(p) ? [this.twinOf(op.args[k], this.twinType(p))] : []));
     if (this.list !== undefined) args.push(this.list);
     const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
     this.b.emit({ ...op, callee: this.o.rename(op.callee), args: [...op.args, ...args], results: [...op.results, ...twins] });
