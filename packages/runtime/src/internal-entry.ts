@@ -54,4 +54,4 @@ function noOverlap(out: Float64Array, others: readonly unknown[]): void {
 }
 
 /** The gradient of an argument that may be absent. */
-export const ifPresent = (x: unknown, gradient: number): number | undefined => (x === undefined || x === null ? undefined : gradient);
+export const ifPresent = (x: unknown, gradient: number): any => (x === undefined || x === null ? undefined : gradient);

@@ -55,11 +55,17 @@ export function extend(shadow: number[], index: number): void {
 }
 
 /** Shadows of a pullback, which is called again with zeroed ones. */
-export function trackList(): unknown[] {
+export function trackList(): any[] {
   return [];
 }
 export function track(list: unknown[], shadow: unknown): void {
+  // what is reached now: a reference in it may be replaced before the pullback runs
+  if (shadow instanceof Float64Array || typeof shadow !== 'object' || shadow === null) {
+    list.push(shadow);
+    return;
+  }
   list.push(shadow);
+  for (const inner of Object.values(shadow)) if (typeof inner === 'object') track(list, inner);
 }
 /** Sets all number leaves of the listed shadows to zero; their structure stays. */
 export function zeroTracked(list: readonly unknown[]): void {
@@ -74,6 +80,5 @@ function zeroLeaves(shadow: unknown): void {
   const slots = shadow as Record<string, unknown>;
   for (const key of Object.keys(slots)) {
     if (typeof slots[key] === 'number') slots[key] = 0;
-    else zeroLeaves(slots[key]);
   }
 }

@@ -31,7 +31,7 @@ function field(x: unknown, key: string, path: string): unknown {
 }
 
 /** A shadow with all leaves zero, of the structure of `x`. `growable`: leaf arrays may get longer. */
-export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path = 'an argument'): unknown {
+export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path = 'an argument'): any {
   if (schema === 'n') {
     if (typeof x !== 'number') mismatch(path, 'a number', x);
     return 0;
@@ -61,7 +61,7 @@ export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path =
 }
 
 /** Tangents as the user gives them, copied into the structure of the primal. Missing ones count as zero. */
-export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent'): unknown {
+export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent'): any {
   if (schema === 'n') {
     if (t !== undefined && typeof t !== 'number') mismatch(path, 'a number', t);
     return t ?? 0;
@@ -130,7 +130,7 @@ export function seedShadow(shadow: unknown, x: unknown, c: unknown, schema: Sche
 }
 
 /** What is needed of a shadow as it is at entry: leaf shadows with their lengths, in their structure. */
-export function entryShadow(shadow: unknown, schema: Schema): unknown {
+export function entryShadow(shadow: unknown, schema: Schema): any {
   if (typeof schema === 'string') return schema === 'f64' || schema === 'f32' ? { leaf: shadow, length: (shadow as Float64Array).length } : { slot: shadow };
   const [kind, inner] = schema;
   if (shadow === undefined) return undefined;
@@ -153,7 +153,7 @@ interface Entry {
 }
 
 /** The gradient in the user's structure, from the shadow as it was at entry (`entryShadow`). */
-export function toGradient(entry: unknown, schema: Schema): unknown {
+export function toGradient(entry: unknown, schema: Schema): any {
   const e = entry as Entry | undefined;
   if (e === undefined || schema === 'x' || schema === 'int') return undefined;
   if (schema === 'f64') return Float64Array.from({ length: e.length! }, (_, k) => e.leaf![k] ?? 0);
@@ -178,7 +178,7 @@ export function toGradient(entry: unknown, schema: Schema): unknown {
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
 
 /** The gradient of an argument without influence: zeros in its structure. */
-export function zeroGradient(x: unknown, schema: Schema): unknown {
+export function zeroGradient(x: unknown, schema: Schema): any {
   if (schema === 'n') return 0;
   if (x === undefined || x === null) return undefined;
   return toGradient(entryShadow(zeroShadow(x, schema, false), schema), schema);

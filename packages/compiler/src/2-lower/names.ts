@@ -18,8 +18,14 @@ const HOST_GLOBALS = new Set(['console', 'performance']);
 
 /** Whether an expression names the library's own global of that name. */
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
-  if (!cx.ts.isIdentifier(e) || e.text !== name) return false;
+  if (!cx.ts.isIdentifier(e)) return false;
   const s = symbolOf(cx.host, e);
+  const d = s?.valueDeclaration;
+  if (d && cx.ts.isVariableDeclaration(d) && d.initializer && isConst(cx.ts, d)) {
+    const init = skipWrappers(cx.ts, d.initializer);
+    return init !== e && cx.ts.isIdentifier(init) && isGlobal(cx, init, name);
+  }
+  if (e.text !== name) return false;
   return s?.declarations?.every((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()) || (HOST_GLOBALS.has(name) && d.getSourceFile().isDeclarationFile)) ?? false;
 }
 

@@ -55,6 +55,10 @@ export function fold(fn: string, args: readonly ValueId[], constantOf: ConstantO
     case 'select':
       if (consts[0]) return { value: truth(0) ? b : args[2] };
       return b === args[2] ? { value: b } : undefined;
+    case 'strong':
+    case 'strongdiv':
+      if (!consts[0]) return undefined;
+      return is(0, 0) || is(0, -0) ? { constant: 0 } : { fn: fn === 'strong' ? 'mul' : 'div', args };
     case 'isNullish':
     case 'isUndefined':
       return undefined;

@@ -73,8 +73,8 @@ export class Builder implements RuleBuilder {
   store(ref: ValueId, at: At, value: ValueId): void {
     this.emit({ kind: 'store', ref, at, value, results: [], ...this.spanned() });
   }
-  accum(ref: ValueId, at: At, value: ValueId): void {
-    this.emit({ kind: 'accum', ref, at, value, results: [], ...this.spanned() });
+  accum(ref: ValueId, at: At, value: ValueId, guarded: boolean): void {
+    this.emit({ kind: 'accum', ref, at, value, results: [], ...(guarded ? { guarded } : {}), ...this.spanned() });
   }
   runtime(name: string, args: readonly ValueId[], literals: readonly string[], effect: 'pure' | 'fresh' | 'effect', type: Type | undefined): ValueId {
     const id = type ? this.values.fresh({ type }) : undefined;

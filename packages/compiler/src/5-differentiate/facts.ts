@@ -2,7 +2,7 @@
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
-import { opRegions } from '../ir/visit.js';
+import { endArgs, opRegions } from '../ir/visit.js';
 
 export interface ReferenceFacts {
   readonly late: (ref: ValueId) => boolean;
@@ -23,6 +23,8 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const members = new Map<MemoryClass, Set<ValueId>>();
   const fresh = new Set<ValueId>();
   const stores: (Op & { kind: 'store' })[] = [];
+  /** Put into another object, passed on or given out: something else refers to it. */
+  const shared = new Set<ValueId>();
 
   const isInt = (v: ValueId): boolean => integers.has(v) || Number.isSafeInteger(constants.get(v));
   const notNegative = (v: ValueId): boolean => nonNegative.has(v) || (constants.get(v) ?? -1) >= 0;
@@ -35,6 +37,9 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
 
   const visit = (op: Op): void => {
     op.results.forEach(note);
+    if (op.kind === 'literal' || op.kind === 'call') op.args.forEach((a) => shared.add(a));
+    if (op.kind === 'store') shared.add(op.value);
+    if (op.kind === 'alloc' && op.fill !== undefined) shared.add(op.fill);
     switch (op.kind) {
       case 'const':
         if (typeof op.value === 'number' && !op.poison) constants.set(op.results[0], op.value);
@@ -76,6 +81,7 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
     opRegions(op).forEach(region);
   };
   const region = (r: Region): void => {
+    for (const v of endArgs(r.end)) shared.add(v);
     r.ops.forEach(visit);
   };
   for (const f of module.funcs.values()) {
@@ -109,9 +115,9 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const late = (ref: ValueId): boolean => {
     const t = refType(module.values.type(ref));
     if (!t || module.values.type(ref).kind === 'maybe') return false;
-    const leafOnly = t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type));
+    const leafOnly = t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
     const c = memory.classOf(ref);
-    if (!leafOnly || c.outer || growing.has(c) || results.has(ref)) return false;
+    if (!leafOnly || c.outer || growing.has(c) || results.has(ref) || shared.has(ref)) return false;
     return members.get(c)?.size === 1 && (fresh.has(ref) || params.has(ref));
   };
   return { late, growable, inRange, constantOf: (v) => constants.get(v), integer: isInt };

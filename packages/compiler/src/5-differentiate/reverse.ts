@@ -279,7 +279,7 @@ export class Reverse {
     const shadow = this.shadow(ref);
     if (c === undefined || shadow === undefined) return;
     this.cots.set(v, undefined);
-    if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) this.b.accum(shadow, at, c);
+    if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) this.b.accum(shadow, at, c, this.type(v).kind === 'maybe');
   }
 
   private store(ref: ValueId, at: At, value: ValueId): void {

@@ -367,7 +367,7 @@ export class FunctionEmitter {
     else {
       const negated = value.prec === 14 && value.code.startsWith('-') && !value.code.startsWith('--');
       const t = refType(this.type(op.ref));
-      const guarded = t?.kind === 'array' && t.storage === 'plain';
+      const guarded = op.guarded === true || (t?.kind === 'array' && t.storage === 'plain');
       const update = negated ? `${slot} -= ${value.code.slice(1)};` : `${slot} += ${value.code};`;
       this.line(guarded ? `if (${slot} !== undefined) ${update}` : update, op.span);
     }

@@ -97,6 +97,8 @@ export interface StoreOp extends Base {
 /** `ref[at] += value`, on shadows only; a slot that does not exist is left alone. */
 export interface AccumOp extends Base {
   readonly kind: 'accum';
+  /** The slot may hold no number: then nothing is added. */
+  readonly guarded?: boolean;
   readonly ref: ValueId;
   readonly at: At;
   readonly value: ValueId;
