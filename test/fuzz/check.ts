@@ -172,7 +172,8 @@ function checkDifferences(
     const { value, scale } = dot(flat, direction);
     const size = Math.max(scale, Math.abs(estimate?.value ?? 0), 1e-2);
     // differences of a huge value are lost to rounding
-    if (estimate === undefined || !(estimate.error <= 1e-6 * size) || !(Math.abs(plainValue) < 1e6 * size)) continue;
+    if (estimate === undefined || !(estimate.error <= 1e-6 * size) || !(Math.abs(plainValue) < 1e6 * size))
+      continue;
     confirmed++;
     if (Math.abs(estimate.value - value) > 1e-4 * size + 10 * estimate.error)
       problems.push(`differences ${estimate.value} (error ${estimate.error}), gradient ${value}`);

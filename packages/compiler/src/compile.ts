@@ -1,6 +1,6 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
-import { type DiffSite } from './1-discover/discover.js';
-import { lower, type LowerRequest, type Lowered } from './2-lower/lower.js';
+import type { DiffSite } from './1-discover/discover.js';
+import { type Lowered, type LowerRequest, lower } from './2-lower/lower.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
@@ -8,13 +8,13 @@ import { returnsToBlock } from './3-simplify/returns.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
-import { analyseReferences } from './5-differentiate/facts.js';
 import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
+import { analyseReferences } from './5-differentiate/facts.js';
 import { applyRecord } from './6-record/apply.js';
 import type { Plan } from './6-record/record.js';
 import type { Diagnostics } from './diagnostics/diagnostic.js';
-import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { renumberSites } from './ir/exits.js';
+import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
@@ -36,7 +36,13 @@ export interface Compiled {
 }
 
 /** Differentiates one call site; `undefined` if there were errors, which are in `diagnostics`. */
-export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: Diagnostics, check: boolean, observe: Observer): Compiled | undefined {
+export function compileSite(
+  site: DiffSite,
+  request: LowerRequest,
+  diagnostics: Diagnostics,
+  check: boolean,
+  observe: Observer,
+): Compiled | undefined {
   const lowered = lower(request);
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
@@ -48,7 +54,10 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
   observe('simplify', primal.module);
 
   const { values } = primal.module;
-  const module: Module = { values, funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])) };
+  const module: Module = {
+    values,
+    funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])),
+  };
   const memory = analyseMemory(module, module.funcs.get(inlined.entry.key)!);
   const entry = module.funcs.get(inlined.entry.key)!;
   const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
@@ -89,12 +98,18 @@ export function compileSite(site: DiffSite, request: LowerRequest, diagnostics: 
     extra: derived.extraParams,
     lowered,
     withoutInfluence: derived.withoutInfluence,
-    onlySteps: derived.withoutInfluence.filter((k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k]))),
+    onlySteps: derived.withoutInfluence.filter(
+      (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
+    ),
     plans,
   };
 }
 
-function simplifyModule(module: Module, entryKey: string, rounds: number): { module: Module; memory: Memory } {
+function simplifyModule(
+  module: Module,
+  entryKey: string,
+  rounds: number,
+): { module: Module; memory: Memory } {
   let current = module;
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
@@ -119,8 +134,14 @@ function joinSweeps(
   const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
   const unrecorded = withoutDeadReverse(pairs, derived.funcs, entryFunc.key, module);
   const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
-  const all: Module = { funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]), values: module.values };
-  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) }, entryFunc);
+  const all: Module = {
+    funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
+    values: module.values,
+  };
+  const memory = analyseMemory(
+    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) },
+    entryFunc,
+  );
   const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
   let entry = entryFunc;
   for (const u of unrecorded) {
@@ -152,7 +173,14 @@ function joinSweeps(
       };
       funcs.set(reverse.key, reverse);
     } else {
-      entry = { ...u.forward, body: { params: [], ops: [...done.forward.ops, ...done.reverse], end: { kind: 'yield', args: done.reverseEnd } } };
+      entry = {
+        ...u.forward,
+        body: {
+          params: [],
+          ops: [...done.forward.ops, ...done.reverse],
+          end: { kind: 'yield', args: done.reverseEnd },
+        },
+      };
     }
   }
   const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
@@ -174,11 +202,27 @@ function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<strin
 const BOUNDARY = 'boundary';
 
 /** Drops reverse code that nothing reads, so that what it would need is not needed. */
-function withoutDeadReverse(list: readonly Unrecorded[], rest: readonly Func[], entryKey: string, module: Module): Unrecorded[] {
+function withoutDeadReverse(
+  list: readonly Unrecorded[],
+  rest: readonly Func[],
+  entryKey: string,
+  module: Module,
+): Unrecorded[] {
   const joined = list.map((u): Func => {
     const end = u.forward.body.end.kind === 'yield' ? u.forward.body.end.args : [];
-    const boundary: Op = { kind: 'runtime', name: BOUNDARY, args: [], literals: [], effect: 'effect', results: [] };
-    const body: Region = { params: [], ops: [...u.forward.body.ops, boundary, ...u.reverse], end: { kind: 'yield', args: [...end, ...u.reverseEnd] } };
+    const boundary: Op = {
+      kind: 'runtime',
+      name: BOUNDARY,
+      args: [],
+      literals: [],
+      effect: 'effect',
+      results: [],
+    };
+    const body: Region = {
+      params: [],
+      ops: [...u.forward.body.ops, boundary, ...u.reverse],
+      end: { kind: 'yield', args: [...end, ...u.reverseEnd] },
+    };
     return { ...u.forward, params: [...u.forward.params, ...u.reverseParams], body };
   });
   const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };

@@ -1,4 +1,4 @@
 export { CATALOG, type Code } from './diagnostics/catalog.js';
 export type { AdjointDiagnostic, Place } from './diagnostics/diagnostic.js';
 export { type CompilerOptions, validateOptions } from './options.js';
-export { type Edit, mentionsAdjoint, rewrite, type RewriteResult } from './rewrite.js';
+export { type Edit, mentionsAdjoint, type RewriteResult, rewrite } from './rewrite.js';

@@ -1,7 +1,8 @@
 /** How generated code in one file reaches variables of other modules: by their own name, or by an added import. */
+
+import type { Names } from './7-emit/names.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
-import type { Names } from './7-emit/names.js';
 
 export class Reach {
   private readonly imports = new Map<string, Map<string, string>>();
@@ -28,7 +29,11 @@ export class Reach {
     if (this.host.program.isSourceFileDefaultLibrary(home)) return symbol.name;
     const { ts, checker } = this.host;
     const module = checker.getSymbolAtLocation(home);
-    const exported = module && checker.getExportsOfModule(module).find((e) => (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol);
+    const exported =
+      module &&
+      checker
+        .getExportsOfModule(module)
+        .find((e) => (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol);
     if (!exported) return this.copy(symbol);
     const specifier = this.specifier(home);
     const of = this.imports.get(specifier) ?? new Map<string, string>();
@@ -55,7 +60,13 @@ export class Reach {
     const { ts } = this.host;
     let fine = true;
     const visit = (n: ts.Node): void => {
-      if (ts.isIdentifier(n) && n.text === symbol.name && n.parent !== symbol.valueDeclaration && symbolOf(this.host, n) === symbol) fine &&= this.isRead(n);
+      if (
+        ts.isIdentifier(n) &&
+        n.text === symbol.name &&
+        n.parent !== symbol.valueDeclaration &&
+        symbolOf(this.host, n) === symbol
+      )
+        fine &&= this.isRead(n);
       ts.forEachChild(n, visit);
     };
     visit(file);
@@ -65,17 +76,24 @@ export class Reach {
     const { ts } = this.host;
     let e: ts.Expression = n;
     let depth = 0;
-    while ((ts.isElementAccessExpression(e.parent) || ts.isPropertyAccessExpression(e.parent)) && e.parent.expression === e) {
+    while (
+      (ts.isElementAccessExpression(e.parent) || ts.isPropertyAccessExpression(e.parent)) &&
+      e.parent.expression === e
+    ) {
       e = e.parent;
       depth++;
     }
-    if (!(this.host.checker.getTypeAtLocation(e).flags & ts.TypeFlags.NumberLike)) return ts.isForOfStatement(e.parent) && e.parent.expression === e && depth > 0;
+    if (!(this.host.checker.getTypeAtLocation(e).flags & ts.TypeFlags.NumberLike))
+      return ts.isForOfStatement(e.parent) && e.parent.expression === e && depth > 0;
     const p = e.parent;
     if (ts.isBinaryExpression(p) && p.left === e) {
       const k = p.operatorToken.kind;
       return !(k >= ts.SyntaxKind.FirstAssignment && k <= ts.SyntaxKind.LastAssignment);
     }
-    return !ts.isPrefixUnaryExpression(p) || (p.operator !== ts.SyntaxKind.PlusPlusToken && p.operator !== ts.SyntaxKind.MinusMinusToken) ? !ts.isPostfixUnaryExpression(p) && !ts.isDeleteExpression(p) : false;
+    return !ts.isPrefixUnaryExpression(p) ||
+      (p.operator !== ts.SyntaxKind.PlusPlusToken && p.operator !== ts.SyntaxKind.MinusMinusToken)
+      ? !ts.isPostfixUnaryExpression(p) && !ts.isDeleteExpression(p)
+      : false;
   }
 
   /** The specifier by which this file imports the module already, or a relative path. */
@@ -91,7 +109,9 @@ export class Reach {
     let common = 0;
     while (common < from.length && from[common] === to[common]) common++;
     const up = from.length - common;
-    const path = [...(up === 0 ? ['.'] : Array.from({ length: up }, () => '..')), ...to.slice(common)].join('/');
+    const path = [...(up === 0 ? ['.'] : Array.from({ length: up }, () => '..')), ...to.slice(common)].join(
+      '/',
+    );
     return path.replace(/\.([cm]?)tsx?$/, '.$1js');
   }
 
@@ -103,7 +123,10 @@ export class Reach {
   /** The added imports, as one line of text. */
   lines(): string {
     return [...this.imports]
-      .map(([from, names]) => `import { ${[...names].map(([a, b]) => (a === b ? a : `${a} as ${b}`)).join(', ')} } from ${JSON.stringify(from)};`)
+      .map(
+        ([from, names]) =>
+          `import { ${[...names].map(([a, b]) => (a === b ? a : `${a} as ${b}`)).join(', ')} } from ${JSON.stringify(from)};`,
+      )
       .join(' ');
   }
 }
@@ -119,12 +142,15 @@ export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   return found;
 }
 
-
 /** Numbers, and arrays and objects of such. */
 function isPureLiteral(ts: TypeScript, e: ts.Expression): boolean {
   if (ts.isNumericLiteral(e)) return true;
-  if (ts.isPrefixUnaryExpression(e)) return e.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(e.operand);
+  if (ts.isPrefixUnaryExpression(e))
+    return e.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(e.operand);
   if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => isPureLiteral(ts, x));
-  if (ts.isObjectLiteralExpression(e)) return e.properties.every((p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && isPureLiteral(ts, p.initializer));
+  if (ts.isObjectLiteralExpression(e))
+    return e.properties.every(
+      (p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && isPureLiteral(ts, p.initializer),
+    );
   return false;
 }

@@ -8,7 +8,7 @@ import { Names } from './7-emit/names.js';
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { CATALOG } from './diagnostics/catalog.js';
 import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
-import type { Host, ts, TypeScript } from './host/ts.js';
+import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Module, type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
@@ -43,7 +43,12 @@ const HELPERS =
   );
 
 /** Compiles the marker calls of a file. Never throws for a program that it cannot handle: the diagnostics say why. */
-export function rewrite(ts: TypeScript, program: ts.Program, file: ts.SourceFile, options: CompilerOptions = {}): RewriteResult {
+export function rewrite(
+  ts: TypeScript,
+  program: ts.Program,
+  file: ts.SourceFile,
+  options: CompilerOptions = {},
+): RewriteResult {
   return new FileRewriter({ ts, program, checker: program.getTypeChecker() }, file, options).run();
 }
 
@@ -79,10 +84,20 @@ class FileRewriter {
       return { code: text, edits: [], changed: false, diagnostics, dependencies, generated: [] };
     this.addImports();
     const start = text.length;
-    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${[...this.functions, ...this.reach.copies].join('\n\n')}\n` });
+    this.edits.push({
+      at: start,
+      text: `${text.endsWith('\n') ? '' : '\n'}\n${[...this.functions, ...this.reach.copies].join('\n\n')}\n`,
+    });
     this.edits.sort((a, b) => a.at - b.at);
     const code = applyEdits(text, this.edits);
-    return { code, edits: this.edits, changed: true, diagnostics, dependencies, generated: [{ start: code.length - this.edits[this.edits.length - 1].text.length, end: code.length }] };
+    return {
+      code,
+      edits: this.edits,
+      changed: true,
+      diagnostics,
+      dependencies,
+      generated: [{ start: code.length - this.edits[this.edits.length - 1].text.length, end: code.length }],
+    };
   }
 
   private site(site: DiffSite): void {
@@ -123,9 +138,19 @@ class FileRewriter {
     );
     for (const k of compiled?.withoutInfluence ?? []) {
       const code = compiled?.onlySteps.includes(k) ? 'AD4004' : 'AD1008';
-      const how = code === 'AD4004' ? 'reaches the result only through steps, comparisons or integers: its gradient is zero' : 'has no influence on the result';
+      const how =
+        code === 'AD4004'
+          ? 'reaches the result only through steps, comparisons or integers: its gradient is zero'
+          : 'has no influence on the result';
       const message = `argument ${k} (\`${site.argNames[k]}\`) of \`${site.name}\` ${how}`;
-      own.add({ code, severity: 'warning', message, ...this.place(site.call), related: [], help: CATALOG[code].help });
+      own.add({
+        code,
+        severity: 'warning',
+        message,
+        ...this.place(site.call),
+        related: [],
+        help: CATALOG[code].help,
+      });
     }
     return compiled;
   }
@@ -133,7 +158,8 @@ class FileRewriter {
   private observer(): Observer {
     const { dump } = this.options;
     return (pass: string, module: Module) => {
-      if (dump !== undefined && (dump === 'all' || dump === pass)) log?.error(`; after ${pass}\n${printModule(module)}`);
+      if (dump !== undefined && (dump === 'all' || dump === pass))
+        log?.error(`; after ${pass}\n${printModule(module)}`);
       if (VERIFY) assertValid(module, pass);
     };
   }
@@ -151,7 +177,13 @@ class FileRewriter {
   }
 
   private emit(site: DiffSite, c: Compiled): void {
-    const suffix = { grad: 'grad', valueAndGrad: 'valueAndGrad', gradInto: 'gradInto', jvp: 'jvp', vjp: 'vjp' }[site.marker];
+    const suffix = {
+      grad: 'grad',
+      valueAndGrad: 'valueAndGrad',
+      gradInto: 'gradInto',
+      jvp: 'jvp',
+      vjp: 'vjp',
+    }[site.marker];
     const entryName = this.names.fresh(`${site.name}_${suffix}`);
     const text = emitEntry({
       module: c.module,
@@ -178,7 +210,13 @@ class FileRewriter {
     const file = site.target.getSourceFile();
     const { line } = file.getLineAndCharacterOfPosition(site.target.getStart(file));
     const name = file.fileName.split('/').pop();
-    const what = { grad: 'Gradient', valueAndGrad: 'Value and gradient', gradInto: 'Value, with the gradient into `out`,', jvp: 'Forward mode', vjp: 'Value and pullback' }[site.marker];
+    const what = {
+      grad: 'Gradient',
+      valueAndGrad: 'Value and gradient',
+      gradInto: 'Value, with the gradient into `out`,',
+      jvp: 'Forward mode',
+      vjp: 'Value and pullback',
+    }[site.marker];
     return `${what} of \`${site.name}\` (${name}:${line + 1}).`;
   }
 
@@ -203,7 +241,8 @@ class FileRewriter {
       const list = own.map((n) => `${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.lowered.captured].join(', ')})`;
     }
-    if (this.options.check) generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated})`;
+    if (this.options.check)
+      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated})`;
     return `${missing}, ${generated}`;
   }
   private parameterNames(site: DiffSite, captured: readonly string[]): string[] {
@@ -217,7 +256,9 @@ class FileRewriter {
     const { ts } = this.host;
     const lines: string[] = [];
     if (this.runtimeNames.size > 0) {
-      const names = [...this.runtimeNames].sort(([a], [b]) => (a < b ? -1 : 1)).map(([a, b]) => (a === b ? a : `${a} as ${b}`));
+      const names = [...this.runtimeNames]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([a, b]) => (a === b ? a : `${a} as ${b}`));
       lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
     }
     const reached = this.reach.lines();
@@ -225,7 +266,11 @@ class FileRewriter {
     if (lines.length === 0) return;
     const imports = this.file.statements.filter((s) => ts.isImportDeclaration(s));
     const last = imports[imports.length - 1];
-    this.edits.push(last ? { at: last.end, text: ` ${lines.join(' ')}` } : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` });
+    this.edits.push(
+      last
+        ? { at: last.end, text: ` ${lines.join(' ')}` }
+        : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` },
+    );
   }
 
   /** The user's line of a place, for comments beside its adjoint. */
@@ -240,7 +285,8 @@ class FileRewriter {
 }
 
 const log = (globalThis as { console?: { error(text: string): void } }).console;
-const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+const environment =
+  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 

@@ -23,7 +23,8 @@ export function trace(block: number): void {
 }
 export function checkTrace(block: number): void {
   const last = blocks.length > base ? blocks.pop() : undefined;
-  if (last !== block) fail(`the reverse sweep is in block ${block}, but the forward sweep left block ${last ?? 'none'}`);
+  if (last !== block)
+    fail(`the reverse sweep is in block ${block}, but the forward sweep left block ${last ?? 'none'}`);
 }
 export function traceEnd(before: number): void {
   const left = blocks.length - base;
@@ -47,8 +48,10 @@ export function checked(kind: string, generated: Fn): Fn {
         plain = { error };
       }
       const result = (generated as (...a: unknown[]) => unknown)(...args);
-      if ('error' in plain) return fail(`the plain function throws ${String(plain.error)}, but its derivative does not`);
-      if (kind !== 'grad') same(kind === 'gradInto' ? result : (result as unknown[])[0], plain.value, 'the value');
+      if ('error' in plain)
+        return fail(`the plain function throws ${String(plain.error)}, but its derivative does not`);
+      if (kind !== 'grad')
+        same(kind === 'gradInto' ? result : (result as unknown[])[0], plain.value, 'the value');
       copies.forEach((c, k) => {
         same(inputs[k], c, `argument ${k} after the call`);
       });
@@ -71,16 +74,19 @@ function copy(x: unknown, seen = new Map<object, unknown>()): unknown {
   if (!Array.isArray(x) && proto !== Object.prototype && proto !== null) return x;
   const c: Record<string, unknown> | unknown[] = Array.isArray(x) ? [] : {};
   seen.set(x, c);
-  for (const key of Object.keys(x)) (c as Record<string, unknown>)[key] = copy((x as Record<string, unknown>)[key], seen);
+  for (const key of Object.keys(x))
+    (c as Record<string, unknown>)[key] = copy((x as Record<string, unknown>)[key], seen);
   if (Array.isArray(x)) (c as unknown[]).length = x.length;
   return c;
 }
 
 function same(a: unknown, b: unknown, what: string): void {
   if (Object.is(a, b)) return;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) fail(`${what} is ${String(a)}, plain ${String(b)}`);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    fail(`${what} is ${String(a)}, plain ${String(b)}`);
   const x = a as Record<string, unknown>;
   const y = b as Record<string, unknown>;
-  if (typeof x.length === 'number' && x.length !== y.length) fail(`${what} has length ${String(x.length)}, plain ${String(y.length)}`);
+  if (typeof x.length === 'number' && x.length !== y.length)
+    fail(`${what} has length ${String(x.length)}, plain ${String(y.length)}`);
   for (const key of Object.keys(y)) same(x[key], y[key], `${what}.${key}`);
 }

@@ -8,16 +8,26 @@ type Path = readonly [name: string, value: unknown, written: boolean];
  */
 export function checkDistinct(...paths: readonly Path[]): void {
   const seen = new Map<object, { readonly path: string; readonly written: boolean }>();
-  const views: { readonly buffer: ArrayBufferLike; readonly start: number; readonly end: number; readonly path: string; readonly written: boolean }[] = [];
+  const views: {
+    readonly buffer: ArrayBufferLike;
+    readonly start: number;
+    readonly end: number;
+    readonly path: string;
+    readonly written: boolean;
+  }[] = [];
   const clash = (a: string, b: string): never => {
-    throw new TypeError(`AD5001: \`${a}\` and \`${b}\` are the same object or share memory, and it is written here; pass a copy of one of them`);
+    throw new TypeError(
+      `AD5001: \`${a}\` and \`${b}\` are the same object or share memory, and it is written here; pass a copy of one of them`,
+    );
   };
   const visit = (x: unknown, path: string, written: boolean): void => {
     if (typeof x !== 'object' || x === null) return;
     if (ArrayBuffer.isView(x)) {
       const start = x.byteOffset;
       const end = start + x.byteLength;
-      for (const v of views) if (v.buffer === x.buffer && start < v.end && v.start < end && (written || v.written)) clash(v.path, path);
+      for (const v of views)
+        if (v.buffer === x.buffer && start < v.end && v.start < end && (written || v.written))
+          clash(v.path, path);
       views.push({ buffer: x.buffer, start, end, path, written });
       return;
     }
@@ -39,19 +49,37 @@ export function checkDistinct(...paths: readonly Path[]): void {
 }
 
 /** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
-export function zeroOut(out: Float64Array, x: Float64Array, name: string, ...others: readonly Path[]): Float64Array {
+export function zeroOut(
+  out: Float64Array,
+  x: Float64Array,
+  name: string,
+  ...others: readonly Path[]
+): Float64Array {
   if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');
-  if (out.length !== x.length) throw new RangeError(`adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`);
-  noOverlap(out, others.map(([, value]) => value));
+  if (out.length !== x.length)
+    throw new RangeError(
+      `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
+    );
+  noOverlap(
+    out,
+    others.map(([, value]) => value),
+  );
   return out.fill(0);
 }
 function noOverlap(out: Float64Array, others: readonly unknown[]): void {
   for (const o of others) {
-    if (o === out || (ArrayBuffer.isView(o) && o.buffer === out.buffer && o.byteOffset < out.byteOffset + out.byteLength && out.byteOffset < o.byteOffset + o.byteLength))
+    if (
+      o === out ||
+      (ArrayBuffer.isView(o) &&
+        o.buffer === out.buffer &&
+        o.byteOffset < out.byteOffset + out.byteLength &&
+        out.byteOffset < o.byteOffset + o.byteLength)
+    )
       throw new TypeError('adjoint: out overlaps an argument');
     if (Array.isArray(o) && typeof o[0] === 'object') noOverlap(out, o);
   }
 }
 
 /** The gradient of an argument that may be absent. */
-export const ifPresent = (x: unknown, gradient: number): any => (x === undefined || x === null ? undefined : gradient);
+export const ifPresent = (x: unknown, gradient: number): any =>
+  x === undefined || x === null ? undefined : gradient;

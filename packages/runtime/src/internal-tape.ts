@@ -8,7 +8,11 @@ export interface Tape {
 }
 
 /** Small on purpose under test: a store beyond a Float64Array is dropped without a word. */
-const INITIAL = Number((globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.ADJOINT_TAPE_CAPACITY) || 1024;
+const INITIAL =
+  Number(
+    (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env
+      ?.ADJOINT_TAPE_CAPACITY,
+  ) || 1024;
 
 let idle: Tape | undefined;
 
@@ -31,7 +35,9 @@ export function releaseTape(tape: Tape, top: number, refTop = 0): void {
 /** Throws if the reverse sweep did not consume what the forward sweep recorded. */
 export function checkTape(top: number, refTop = 0): void {
   if (top !== 0 || refTop !== 0)
-    throw new Error(`AD6002: the reverse sweep left ${top} numbers and ${refTop} references on the tape; please report this function`);
+    throw new Error(
+      `AD6002: the reverse sweep left ${top} numbers and ${refTop} references on the tape; please report this function`,
+    );
 }
 
 /** Makes room for at least `need` numbers; gives the new storage. */

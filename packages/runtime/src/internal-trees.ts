@@ -3,7 +3,15 @@
  * Schema: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', element]` array, `['o', fields]` object, `['t', elements]`
  * tuple, `['?', schema]` possibly missing, `'x'` carries no derivative.
  */
-export type Schema = 'n' | 'f64' | 'f32' | 'int' | 'x' | readonly ['a' | '?', Schema] | readonly ['t', readonly Schema[]] | readonly ['o', Readonly<Record<string, Schema>>];
+export type Schema =
+  | 'n'
+  | 'f64'
+  | 'f32'
+  | 'int'
+  | 'x'
+  | readonly ['a' | '?', Schema]
+  | readonly ['t', readonly Schema[]]
+  | readonly ['o', Readonly<Record<string, Schema>>];
 
 type Node = Record<string, unknown> | unknown[];
 
@@ -20,13 +28,15 @@ function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
   if (!Array.isArray(x)) mismatch(path, 'an array', x);
 }
 function checkTyped(x: unknown, kind: 'f64' | 'f32', path: string): asserts x is Float64Array | Float32Array {
-  if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array)) mismatch(path, kind === 'f64' ? 'a Float64Array' : 'a Float32Array', x);
+  if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array))
+    mismatch(path, kind === 'f64' ? 'a Float64Array' : 'a Float32Array', x);
 }
 /** The value of an own data property; an accessor is refused. */
 function field(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
   const d = Object.getOwnPropertyDescriptor(x, key);
-  if (d && !('value' in d)) throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
+  if (d && !('value' in d))
+    throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
   return d ? d.value : undefined;
 }
 
@@ -42,7 +52,8 @@ export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path =
   }
   if (typeof schema === 'string') return undefined;
   const [kind, inner] = schema;
-  if (kind === '?') return x === undefined || x === null ? undefined : zeroShadow(x, inner as Schema, growable, path);
+  if (kind === '?')
+    return x === undefined || x === null ? undefined : zeroShadow(x, inner as Schema, growable, path);
   if (kind === 'a') {
     checkArray(x, path);
     if (inner === 'n') return growable ? new Array<number>(x.length).fill(0) : new Float64Array(x.length);
@@ -77,15 +88,25 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
       checkArray(t, path);
       sameLength(t.length, x.length, path);
     }
-    return x.map((e, k) => tangentOf(e, (t as readonly unknown[] | undefined)?.[k], inner as Schema, `${path}[${k}]`));
+    return x.map((e, k) =>
+      tangentOf(e, (t as readonly unknown[] | undefined)?.[k], inner as Schema, `${path}[${k}]`),
+    );
   }
   if (kind === 't') {
     checkArray(x, path);
-    return (inner as readonly Schema[]).map((s, k) => tangentOf(x[k], (t as readonly unknown[] | undefined)?.[k], s, `${path}[${k}]`));
+    return (inner as readonly Schema[]).map((s, k) =>
+      tangentOf(x[k], (t as readonly unknown[] | undefined)?.[k], s, `${path}[${k}]`),
+    );
   }
   const out: Record<string, unknown> = {};
   for (const [key, s] of Object.entries(inner as Record<string, Schema>))
-    if (s !== 'x' && s !== 'int') out[key] = tangentOf(field(x, key, path), (t as Record<string, unknown> | undefined)?.[key], s, `${path}.${key}`);
+    if (s !== 'x' && s !== 'int')
+      out[key] = tangentOf(
+        field(x, key, path),
+        (t as Record<string, unknown> | undefined)?.[key],
+        s,
+        `${path}.${key}`,
+      );
   return out;
 }
 function leaves(x: ArrayLike<number>, t: unknown, path: string): number[] {
@@ -96,13 +117,24 @@ function leaves(x: ArrayLike<number>, t: unknown, path: string): number[] {
   return Array.from(given);
 }
 function sameLength(got: number, want: number, path: string): void {
-  if (got !== want) throw new RangeError(`adjoint: ${path} has length ${got}, but its primal has length ${want}`);
+  if (got !== want)
+    throw new RangeError(`adjoint: ${path} has length ${got}, but its primal has length ${want}`);
 }
 
 /** A cotangent that the caller gives for a result, added into the result's shadow. */
-export function seedShadow(shadow: unknown, x: unknown, c: unknown, schema: Schema, path = 'cotangent'): void {
+export function seedShadow(
+  shadow: unknown,
+  x: unknown,
+  c: unknown,
+  schema: Schema,
+  path = 'cotangent',
+): void {
   if (c === undefined || shadow === undefined) return;
-  if (schema === 'f64' || schema === 'f32' || (Array.isArray(schema) && schema[0] === 'a' && schema[1] === 'n')) {
+  if (
+    schema === 'f64' ||
+    schema === 'f32' ||
+    (Array.isArray(schema) && schema[0] === 'a' && schema[1] === 'n')
+  ) {
     const given = c as ArrayLike<number>;
     sameLength(given.length, (x as ArrayLike<number>).length, path);
     const to = shadow as number[];
@@ -131,7 +163,10 @@ export function seedShadow(shadow: unknown, x: unknown, c: unknown, schema: Sche
 
 /** What is needed of a shadow as it is at entry: leaf shadows with their lengths, in their structure. */
 export function entryShadow(shadow: unknown, schema: Schema): any {
-  if (typeof schema === 'string') return schema === 'f64' || schema === 'f32' ? { leaf: shadow, length: (shadow as Float64Array).length } : { slot: shadow };
+  if (typeof schema === 'string')
+    return schema === 'f64' || schema === 'f32'
+      ? { leaf: shadow, length: (shadow as Float64Array).length }
+      : { slot: shadow };
   const [kind, inner] = schema;
   if (shadow === undefined) return undefined;
   if (kind === '?') return entryShadow(shadow, inner as Schema);
@@ -140,7 +175,8 @@ export function entryShadow(shadow: unknown, schema: Schema): any {
     return { items: Array.from(shadow as unknown[], (e) => entryShadow(e, inner as Schema)) };
   }
   const fields: Record<string, unknown> = {};
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>)) if (s !== 'n') fields[key] = entryShadow((shadow as Node)[key as never], s);
+  for (const [key, s] of Object.entries(inner as Record<string, Schema>))
+    if (s !== 'n') fields[key] = entryShadow((shadow as Node)[key as never], s);
   return { owner: shadow, fields };
 }
 
@@ -165,7 +201,8 @@ export function toGradient(entry: unknown, schema: Schema): any {
     if (inner === 'n') return Array.from({ length: e.length! }, (_, k) => e.leaf![k] ?? 0);
     return e.items!.map((x) => toGradient(x, inner as Schema));
   }
-  const value = (key: string, s: Schema): unknown => (s === 'n' || isMissingNumber(s) ? e.owner![key] : toGradient(e.fields![key], s));
+  const value = (key: string, s: Schema): unknown =>
+    s === 'n' || isMissingNumber(s) ? e.owner![key] : toGradient(e.fields![key], s);
   if (kind === 't') return (inner as readonly Schema[]).map((s, k) => value(String(k), s));
   const out: Record<string, unknown> = {};
   for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {
@@ -191,7 +228,9 @@ export function writeGradients(out: unknown, ...rest: readonly unknown[]): void 
   const slots = out as unknown[];
   const gradients = rest.slice(0, -1);
   if (typeof slots.length === 'number' && slots.length !== gradients.length)
-    throw new RangeError(`adjoint: out has length ${slots.length}, but there are ${gradients.length} gradients`);
+    throw new RangeError(
+      `adjoint: out has length ${slots.length}, but there are ${gradients.length} gradients`,
+    );
   gradients.forEach((g, k) => {
     if (typeof g === 'number') slots[k] = accumulate ? (slots[k] as number) + g : g;
     else if (g !== undefined) writeGradient(slots[k], g, accumulate, `out[${k}]`);
@@ -210,7 +249,10 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
     const from = g as unknown as readonly unknown[];
     const to = out as unknown[];
     if (typeof to.length !== 'number') mismatch(path, 'an array', out);
-    if (to.length !== from.length) throw new RangeError(`adjoint: ${path} has length ${to.length}, but the gradient has length ${from.length}`);
+    if (to.length !== from.length)
+      throw new RangeError(
+        `adjoint: ${path} has length ${to.length}, but the gradient has length ${from.length}`,
+      );
   }
   const slots = out as Record<string, unknown>;
   for (const [key, value] of Object.entries(g as Record<string, unknown>)) {

@@ -3,5 +3,25 @@
  */
 export { checked, checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
 export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
-export { entryShadow, seedShadow, tangentOf, toGradient, writeGradient, writeGradients, zeroGradient, zeroShadow } from './internal-trees.js';
-export { acquireTape, checkTape, extend, growTape, releaseTape, sum, type Tape, track, trackList, zeroTracked } from './internal-tape.js';
+export {
+  acquireTape,
+  checkTape,
+  extend,
+  growTape,
+  releaseTape,
+  sum,
+  type Tape,
+  track,
+  trackList,
+  zeroTracked,
+} from './internal-tape.js';
+export {
+  entryShadow,
+  seedShadow,
+  tangentOf,
+  toGradient,
+  writeGradient,
+  writeGradients,
+  zeroGradient,
+  zeroShadow,
+} from './internal-trees.js';

@@ -4,12 +4,12 @@
  */
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
-import type { Host, ts } from '../host/ts.js';
+import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { NULLISH, type Type } from '../ir/nodes.js';
 import { carriesDerivative, joinTypes } from '../ir/types.js';
-import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import { readOptions } from './options.js';
 
 const MARKERS: ReadonlySet<string> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto', 'jvp', 'vjp']);
@@ -64,7 +64,14 @@ export class Discovery {
   private checkDirect(n: ts.Identifier): void {
     const { ts } = this.host;
     const p = n.parent;
-    if (!p || ts.isImportSpecifier(p) || ts.isExportSpecifier(p) || ts.isImportClause(p) || ts.isNamespaceImport(p)) return;
+    if (
+      !p ||
+      ts.isImportSpecifier(p) ||
+      ts.isExportSpecifier(p) ||
+      ts.isImportClause(p) ||
+      ts.isNamespaceImport(p)
+    )
+      return;
     if (ts.isTypeQueryNode(p) || ts.isTypeNode(p)) return;
     if (ts.isPropertyAccessExpression(p) && p.name !== n) return;
     const use = ts.isPropertyAccessExpression(p) ? p : n;
@@ -76,7 +83,8 @@ export class Discovery {
     }
     if (ts.isCallExpression(outer) && outer.expression === inner) return;
     const s = symbolOf(this.host, n);
-    if (s && this.isMarkerSymbol(s)) this.report('AD1007', n, `\`${n.text}\` is used here without being called`);
+    if (s && this.isMarkerSymbol(s))
+      this.report('AD1007', n, `\`${n.text}\` is used here without being called`);
   }
 
   report(code: Code, node: ts.Node, message?: string, help?: string): void {
@@ -127,7 +135,15 @@ export class Discovery {
     const argnums = all ? args.types.flatMap((t, k) => (carriesDerivative(t) ? [k] : [])) : options.argnums;
     if (!this.checkArgnums(marker, argnums, args, opts ?? f, f)) return undefined;
     if (!this.checkResult(marker, target, f)) return undefined;
-    return { marker, call, target, name: this.nameOf(f, target), options: { ...options, argnums }, argTypes: args.types, argNames: args.names };
+    return {
+      marker,
+      call,
+      target,
+      name: this.nameOf(f, target),
+      options: { ...options, argnums },
+      argTypes: args.types,
+      argNames: args.names,
+    };
   }
 
   private nameOf(f: ts.Expression, target: FunctionNode): string {
@@ -157,12 +173,21 @@ export class Discovery {
     const d = boundFunction(this.host, s);
     if (d) return d;
     const v = s.valueDeclaration;
-    if (v && ts.isVariableDeclaration(v) && v.initializer && ts.isIdentifier(skipWrappers(ts, v.initializer)) && ts.getCombinedNodeFlags(v) & ts.NodeFlags.Const)
+    if (
+      v &&
+      ts.isVariableDeclaration(v) &&
+      v.initializer &&
+      ts.isIdentifier(skipWrappers(ts, v.initializer)) &&
+      ts.getCombinedNodeFlags(v) & ts.NodeFlags.Const
+    )
       return this.target(v.initializer);
     return undefined;
   }
 
-  private argumentTypes(target: FunctionNode, f: ts.Expression): { types: Type[]; names: string[] } | undefined {
+  private argumentTypes(
+    target: FunctionNode,
+    f: ts.Expression,
+  ): { types: Type[]; names: string[] } | undefined {
     const { ts, checker } = this.host;
     const types: Type[] = [];
     const names: string[] = [];
@@ -176,7 +201,11 @@ export class Discovery {
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
       let t = lowerType(this.host, declared, p);
       if (t instanceof UnsupportedType) {
-        this.report(t.code, p.name, `parameter \`${p.name.getText()}\` of the differentiated function: ${t.why}`);
+        this.report(
+          t.code,
+          p.name,
+          `parameter \`${p.name.getText()}\` of the differentiated function: ${t.why}`,
+        );
         return undefined;
       }
       if (p.initializer || p.questionToken) t = joinTypes(t, NULLISH) ?? t;
@@ -190,17 +219,29 @@ export class Discovery {
   private signatureOf(target: FunctionNode, f: ts.Expression): ts.Signature | undefined {
     const { checker, ts } = this.host;
     const signatures = checker.getSignaturesOfType(checker.getTypeAtLocation(f), ts.SignatureKind.Call);
-    return (signatures.length === 1 ? signatures[0] : undefined) ?? checker.getSignatureFromDeclaration(target);
+    return (
+      (signatures.length === 1 ? signatures[0] : undefined) ?? checker.getSignatureFromDeclaration(target)
+    );
   }
 
-  private checkArgnums(marker: MarkerName, argnums: readonly number[], args: { types: Type[]; names: string[] }, at: ts.Node, f: ts.Node): boolean {
+  private checkArgnums(
+    marker: MarkerName,
+    argnums: readonly number[],
+    args: { types: Type[]; names: string[] },
+    at: ts.Node,
+    f: ts.Node,
+  ): boolean {
     if (argnums.length === 0) {
       this.report('AD1003', f, `\`${marker}\`: no argument of the function has numeric leaves`);
       return false;
     }
     for (const k of argnums) {
       if (k >= args.types.length) {
-        this.report('AD1002', at, `\`argnums\` names argument ${k}, but the function has ${args.types.length === 1 ? 'one argument' : `${args.types.length} arguments`}`);
+        this.report(
+          'AD1002',
+          at,
+          `\`argnums\` names argument ${k}, but the function has ${args.types.length === 1 ? 'one argument' : `${args.types.length} arguments`}`,
+        );
         return false;
       }
       if (!carriesDerivative(args.types[k])) {
@@ -218,7 +259,11 @@ export class Discovery {
     if (!type || type.flags & this.host.ts.TypeFlags.NumberLike) return true;
     const literals = type.isUnion() && type.types.every((t) => t.flags & this.host.ts.TypeFlags.NumberLike);
     if (literals || type.flags & (this.host.ts.TypeFlags.Any | this.host.ts.TypeFlags.Never)) return true;
-    this.report('AD1004', f, `\`${marker}\` needs a function that returns a number; this one returns \`${this.host.checker.typeToString(type)}\``);
+    this.report(
+      'AD1004',
+      f,
+      `\`${marker}\` needs a function that returns a number; this one returns \`${this.host.checker.typeToString(type)}\``,
+    );
     return false;
   }
 }

@@ -1,7 +1,7 @@
 /** Reads the options literal of a marker call. Unknown names and values that are not literal are errors. */
 import type { MarkerName, MarkerOptions } from '../host/marker.js';
-import type { Host, ts } from '../host/ts.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import type { Host, ts } from '../host/ts.js';
 
 export interface OptionProblem {
   readonly code: 'AD1002' | 'AD1005' | 'AD1006';
@@ -23,28 +23,44 @@ function literal(host: Host, e: ts.Expression): ts.Expression {
   const x = skipWrappers(ts, e);
   if (!ts.isIdentifier(x)) return x;
   const d = symbolOf(host, x)?.valueDeclaration;
-  return d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) ? skipWrappers(ts, d.initializer) : x;
+  return d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)
+    ? skipWrappers(ts, d.initializer)
+    : x;
 }
 
-export function readOptions(host: Host, marker: MarkerName, arg: ts.Expression | undefined): MarkerOptions | OptionProblem {
+export function readOptions(
+  host: Host,
+  marker: MarkerName,
+  arg: ts.Expression | undefined,
+): MarkerOptions | OptionProblem {
   const { ts } = host;
   let argnums: readonly number[] = [0];
   let single = true;
   let accumulate = false;
-  const problem = (code: OptionProblem['code'], node: ts.Node, message: string): OptionProblem => ({ code, node, message });
+  const problem = (code: OptionProblem['code'], node: ts.Node, message: string): OptionProblem => ({
+    code,
+    node,
+    message,
+  });
   if (!arg) return { argnums, single, accumulate };
   const o = literal(host, arg);
   if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, accumulate };
-  if (!ts.isObjectLiteralExpression(o)) return problem('AD1005', arg, `the options of \`${marker}\` must be an object literal`);
+  if (!ts.isObjectLiteralExpression(o))
+    return problem('AD1005', arg, `the options of \`${marker}\` must be an object literal`);
   for (const p of o.properties) {
     if (!ts.isPropertyAssignment(p) || !(ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)))
       return problem('AD1005', p, `the options of \`${marker}\` must be written as \`name: literal\``);
     const name = p.name.text;
     if (!KNOWN[marker].includes(name))
-      return problem('AD1006', p.name, `\`${marker}\` has no option \`${name}\`; it has ${KNOWN[marker].map((k) => `\`${k}\``).join(', ')}`);
+      return problem(
+        'AD1006',
+        p.name,
+        `\`${marker}\` has no option \`${name}\`; it has ${KNOWN[marker].map((k) => `\`${k}\``).join(', ')}`,
+      );
     const value = literal(host, p.initializer);
     if (name === 'backend') {
-      if (!ts.isStringLiteral(value) || value.text !== 'adjoint') return problem('AD1006', p.initializer, "`backend` must be 'adjoint'");
+      if (!ts.isStringLiteral(value) || value.text !== 'adjoint')
+        return problem('AD1006', p.initializer, "`backend` must be 'adjoint'");
     } else if (name === 'accumulate') {
       if (value.kind !== ts.SyntaxKind.TrueKeyword && value.kind !== ts.SyntaxKind.FalseKeyword)
         return problem('AD1005', p.initializer, '`accumulate` must be `true` or `false`');
@@ -53,12 +69,23 @@ export function readOptions(host: Host, marker: MarkerName, arg: ts.Expression |
       const list = ts.isArrayLiteralExpression(value) ? value.elements : [value];
       const numbers = list.map((x) => {
         const n = literal(host, x);
-        return ts.isNumericLiteral(n) ? Number(n.text) : ts.isPrefixUnaryExpression(n) && ts.isNumericLiteral(n.operand) ? -Number(n.operand.text) : undefined;
+        return ts.isNumericLiteral(n)
+          ? Number(n.text)
+          : ts.isPrefixUnaryExpression(n) && ts.isNumericLiteral(n.operand)
+            ? -Number(n.operand.text)
+            : undefined;
       });
-      if (numbers.some((n) => n === undefined)) return problem('AD1005', p.initializer, '`argnums` must be a literal number or a literal list of numbers');
+      if (numbers.some((n) => n === undefined))
+        return problem(
+          'AD1005',
+          p.initializer,
+          '`argnums` must be a literal number or a literal list of numbers',
+        );
       const bad = numbers.find((n) => !Number.isInteger(n) || (n as number) < 0);
-      if (bad !== undefined) return problem('AD1002', p.initializer, `\`argnums\` names argument ${bad}, which does not exist`);
-      if (numbers.length === 0) return problem('AD1002', p.initializer, '`argnums` is empty: it must name at least one argument');
+      if (bad !== undefined)
+        return problem('AD1002', p.initializer, `\`argnums\` names argument ${bad}, which does not exist`);
+      if (numbers.length === 0)
+        return problem('AD1002', p.initializer, '`argnums` is empty: it must name at least one argument');
       argnums = numbers as number[];
       single = !ts.isArrayLiteralExpression(value);
     }

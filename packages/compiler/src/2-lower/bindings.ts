@@ -23,7 +23,12 @@ export function bindPattern(
     if (e.initializer) {
       const init = e.initializer;
       const missing = cx.scalar('isUndefined', [value], e);
-      const joined = cx.branch(missing, () => lowerExpression(cx, init), () => ({ kind: 'ir', id: cx.present(value, e) }), e);
+      const joined = cx.branch(
+        missing,
+        () => lowerExpression(cx, init),
+        () => ({ kind: 'ir', id: cx.present(value, e) }),
+        e,
+      );
       value = cx.ir(joined ?? { kind: 'missing' }, e);
     }
     if (ts.isIdentifier(e.name)) bind(e.name, { kind: 'ir', id: value });

@@ -1,15 +1,15 @@
 /** Calls: functions of the program by their source, functions of the library by the closed tables, nothing else. */
+
+import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, plainArray, refType, typedArray } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { FunctionContext } from './context.js';
-import { lowerExpression, lowerNumber, lowerValue, stop } from './expressions.js';
+import { closure, lowerExpression, lowerNumber, lowerValue, stop } from './expressions.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
-import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
-import { closure } from './expressions.js';
 import type { Env, Val } from './shapes.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
 
 export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: 'value' | 'unused'): Val {
   const { ts } = cx;
@@ -29,7 +29,11 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: 'value
     const captures: Env = f.kind === 'closure' ? new Map(f.captures) : capturesNow(cx, f.decl);
     return cx.state.call(cx, f.decl, captures, args, e);
   }
-  return cx.refuse('AD4003', callee, `the function called as \`${callee.getText()}\` is not statically known`);
+  return cx.refuse(
+    'AD4003',
+    callee,
+    `the function called as \`${callee.getText()}\` is not statically known`,
+  );
 }
 
 /** An argument; functions are passed with what they capture at this moment. */
@@ -75,29 +79,47 @@ function calledFunction(cx: FunctionContext, callee: ts.Expression): Val {
 function checkHasSource(cx: FunctionContext, s: ts.Symbol | undefined, node: ts.Expression): void {
   const { ts } = cx;
   const decls = s?.declarations ?? [];
-  const bodied = decls.some((d) => (isFunctionNode(ts, d) && d.body) || ts.isVariableDeclaration(d) || ts.isParameter(d) || ts.isBindingElement(d));
-  if (decls.length > 0 && !bodied) cx.refuse('AD4002', node, `no source and no derivative rule for \`${node.getText()}\``);
+  const bodied = decls.some(
+    (d) =>
+      (isFunctionNode(ts, d) && d.body) ||
+      ts.isVariableDeclaration(d) ||
+      ts.isParameter(d) ||
+      ts.isBindingElement(d),
+  );
+  if (decls.length > 0 && !bodied)
+    cx.refuse('AD4002', node, `no source and no derivative rule for \`${node.getText()}\``);
   const ambient = decls.length > 0 && decls.every((d) => d.getSourceFile().isDeclarationFile);
   if (ambient) cx.refuse('AD4002', node, `no source and no derivative rule for \`${node.getText()}\``);
 }
 
-function refuseMethod(cx: FunctionContext, callee: ts.PropertyAccessExpression, s: ts.Symbol | undefined): never {
+function refuseMethod(
+  cx: FunctionContext,
+  callee: ts.PropertyAccessExpression,
+  s: ts.Symbol | undefined,
+): never {
   const { ts } = cx;
   const name = callee.getText();
-  const fromLibrary = s?.declarations?.some((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()));
+  const fromLibrary = s?.declarations?.some((d) =>
+    cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
+  );
   if (fromLibrary) {
-    const type = ts.isCallExpression(callee.parent) ? cx.host.checker.getTypeAtLocation(callee.parent) : undefined;
-    if (type && type.flags & ts.TypeFlags.Any) return cx.refuse('AD3001', callee, `\`${name}\` gives a value of type \`any\``);
+    const type = ts.isCallExpression(callee.parent)
+      ? cx.host.checker.getTypeAtLocation(callee.parent)
+      : undefined;
+    if (type && type.flags & ts.TypeFlags.Any)
+      return cx.refuse('AD3001', callee, `\`${name}\` gives a value of type \`any\``);
     return cx.refuse('AD4002', callee, `no derivative rule for \`${name}\``);
   }
-  if (s?.declarations?.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))) return cx.refuse('AD2013', callee);
+  if (s?.declarations?.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent)))
+    return cx.refuse('AD2013', callee);
   return cx.refuse('AD4003', callee, `the function called as \`${name}\` is not statically known`);
 }
 
 function checkCallee(cx: FunctionContext, decl: FunctionNode, node: ts.Node): void {
   const { ts } = cx;
   if (decl.asteriskToken) cx.refuse('AD2002', node, 'a generator function is called here');
-  if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) cx.refuse('AD2001', node, 'an async function is called here');
+  if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
+    cx.refuse('AD2001', node, 'an async function is called here');
 }
 
 // ------------------------------------------------------------------ library
@@ -113,32 +135,63 @@ function lowerMath(cx: FunctionContext, name: string, e: ts.CallExpression): Val
 }
 
 /** Calls of the language's own library, by the table below; `undefined` if it is none of them. */
-function lowerLibraryCall(cx: FunctionContext, e: ts.CallExpression, callee: ts.Expression, use: 'value' | 'unused'): Val | undefined {
+function lowerLibraryCall(
+  cx: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.Expression,
+  use: 'value' | 'unused',
+): Val | undefined {
   const { ts } = cx;
   const ir = (id: ValueId): Val => ({ kind: 'ir', id });
   if (ts.isPropertyAccessExpression(callee)) {
     const { expression: of, name } = callee;
-    if (isGlobal(cx, of, 'Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random')) return lowerMath(cx, name.text, e);
-    if (isGlobal(cx, of, 'Number') && NUMBER_TESTS.has(name.text)) return ir(numberTest(cx, `Number.${name.text}`, e));
+    if (isGlobal(cx, of, 'Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random'))
+      return lowerMath(cx, name.text, e);
+    if (isGlobal(cx, of, 'Number') && NUMBER_TESTS.has(name.text))
+      return ir(numberTest(cx, `Number.${name.text}`, e));
     if (isGlobal(cx, of, 'console')) return lowerLog(cx, `console.${name.text}`, e, use);
-    if ((isGlobal(cx, of, 'Date') || isGlobal(cx, of, 'performance')) && name.text === 'now' && e.arguments.length === 0)
+    if (
+      (isGlobal(cx, of, 'Date') || isGlobal(cx, of, 'performance')) &&
+      name.text === 'now' &&
+      e.arguments.length === 0
+    )
       return ir(cx.foreign([`${of.getText()}.now()`], [], NUMBER, false, e));
-    if (NUMBER_TEXTS.has(name.text) && cx.host.checker.getTypeAtLocation(of).flags & ts.TypeFlags.NumberLike) {
+    if (
+      NUMBER_TEXTS.has(name.text) &&
+      cx.host.checker.getTypeAtLocation(of).flags & ts.TypeFlags.NumberLike
+    ) {
       const args = [lowerNumber(cx, of), ...e.arguments.map((a) => lowerNumber(cx, a))];
-      return ir(cx.foreign(['(', `).${name.text}(`, ...args.slice(2).map(() => ', '), ...(args.length > 1 ? [')'] : [])].map((t, k, all) => (args.length === 1 && k === all.length - 1 ? `${t})` : t)), args, OPAQUE, true, e));
+      return ir(
+        cx.foreign(
+          ['(', `).${name.text}(`, ...args.slice(2).map(() => ', '), ...(args.length > 1 ? [')'] : [])].map(
+            (t, k, all) => (args.length === 1 && k === all.length - 1 ? `${t})` : t),
+          ),
+          args,
+          OPAQUE,
+          true,
+          e,
+        ),
+      );
     }
-    if (name.text === 'fill' && e.arguments.length === 1 && isNewArray(cx, of)) return ir(lowerFilled(cx, of as ts.NewExpression, e.arguments[0], e));
+    if (name.text === 'fill' && e.arguments.length === 1 && isNewArray(cx, of))
+      return ir(lowerFilled(cx, of as ts.NewExpression, e.arguments[0], e));
     return undefined;
   }
   if (isGlobal(cx, callee, 'Number') && e.arguments.length === 1) {
     const id = lowerValue(cx, e.arguments[0]);
     return ir(cx.type(id).kind === 'number' ? cx.scalar('plus', [id], e) : cx.number(id, e));
   }
-  if (isGlobal(cx, callee, 'Boolean') && e.arguments.length === 1) return ir(cx.truth(lowerValue(cx, e.arguments[0]), e));
+  if (isGlobal(cx, callee, 'Boolean') && e.arguments.length === 1)
+    return ir(cx.truth(lowerValue(cx, e.arguments[0]), e));
   if ((isGlobal(cx, callee, 'isNaN') || isGlobal(cx, callee, 'isFinite')) && e.arguments.length === 1)
     return ir(numberTest(cx, callee.getText(), e));
-  if (isGlobal(cx, callee, 'String')) return ir(cx.foreign(['String(', ')'], [lowerValue(cx, e.arguments[0])], OPAQUE, true, e));
-  if (ts.isIdentifier(callee) && ['parseFloat', 'parseInt'].includes(callee.text) && isGlobal(cx, callee, callee.text))
+  if (isGlobal(cx, callee, 'String'))
+    return ir(cx.foreign(['String(', ')'], [lowerValue(cx, e.arguments[0])], OPAQUE, true, e));
+  if (
+    ts.isIdentifier(callee) &&
+    ['parseFloat', 'parseInt'].includes(callee.text) &&
+    isGlobal(cx, callee, callee.text)
+  )
     return cx.refuse('AD4006', e);
   if (isMarker(cx, callee, 'stopGradient')) {
     const v = lowerExpression(cx, e.arguments[0]);
@@ -177,7 +230,8 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (name === 'Function' && isGlobal(cx, e.expression, name)) cx.refuse('AD2003', e);
   if (!isGlobal(cx, e.expression, name)) return cx.refuse('AD2013', e);
   if (name === 'Array') {
-    if (e.arguments?.length !== 1) cx.refuse('AD4002', e, '`new Array` is supported with a length and `.fill(value)`');
+    if (e.arguments?.length !== 1)
+      cx.refuse('AD4002', e, '`new Array` is supported with a length and `.fill(value)`');
     return cx.refuse('AD4002', e, 'an array with holes is not supported yet', 'write `new Array(n).fill(0)`');
   }
   const type = typedArray(name);
@@ -188,10 +242,12 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   const id = lowerValue(cx, first);
   const from = refType(cx.type(id));
   if (!from) {
-    if (cx.type(id).kind !== 'number') cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
+    if (cx.type(id).kind !== 'number')
+      cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
     return { kind: 'ir', id: alloc(cx, type, id, e) };
   }
-  if (from.kind !== 'array' || from.elem.kind !== 'number') cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
+  if (from.kind !== 'array' || from.elem.kind !== 'number')
+    cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
   return { kind: 'ir', id: copyInto(cx, type, id, e) };
 }
 
@@ -206,31 +262,72 @@ function copyInto(cx: FunctionContext, type: Type & { kind: 'array' }, from: Val
   });
   const body = { params: [iv], ops: r.ops, end: { kind: 'yield' as const, args: [] } };
   const lo = cx.constant(0, e);
-  cx.emit({ kind: 'loop', label: cx.values.freshLabel(), lo, hi: length, step: 1, inclusive: false, inits: [], body, extras: [], results: [], span: cx.span(e) });
+  cx.emit({
+    kind: 'loop',
+    label: cx.values.freshLabel(),
+    lo,
+    hi: length,
+    step: 1,
+    inclusive: false,
+    inits: [],
+    body,
+    extras: [],
+    results: [],
+    span: cx.span(e),
+  });
   return to;
 }
 
-function alloc(cx: FunctionContext, type: Type & { kind: 'array' }, length: ValueId, e: ts.Node, fill?: ValueId): ValueId {
+function alloc(
+  cx: FunctionContext,
+  type: Type & { kind: 'array' },
+  length: ValueId,
+  e: ts.Node,
+  fill?: ValueId,
+): ValueId {
   const id = cx.fresh(type, e);
-  cx.emit({ kind: 'alloc', type, length, results: [id], span: cx.span(e), ...(fill === undefined ? {} : { fill }) });
+  cx.emit({
+    kind: 'alloc',
+    type,
+    length,
+    results: [id],
+    span: cx.span(e),
+    ...(fill === undefined ? {} : { fill }),
+  });
   return id;
 }
 
 const isNewArray = (cx: FunctionContext, e: ts.Expression): boolean => {
   const x = skipWrappers(cx.ts, e);
-  return cx.ts.isNewExpression(x) && x.arguments?.length === 1 && cx.ts.isIdentifier(x.expression) && (isGlobal(cx, x.expression, 'Array') || (typedArray(x.expression.text) !== undefined && isGlobal(cx, x.expression, x.expression.text)));
+  return (
+    cx.ts.isNewExpression(x) &&
+    x.arguments?.length === 1 &&
+    cx.ts.isIdentifier(x.expression) &&
+    (isGlobal(cx, x.expression, 'Array') ||
+      (typedArray(x.expression.text) !== undefined && isGlobal(cx, x.expression, x.expression.text)))
+  );
 };
 
 /** `new Array(n).fill(v)`. */
-function lowerFilled(cx: FunctionContext, of: ts.NewExpression, value: ts.Expression, e: ts.CallExpression): ValueId {
+function lowerFilled(
+  cx: FunctionContext,
+  of: ts.NewExpression,
+  value: ts.Expression,
+  e: ts.CallExpression,
+): ValueId {
   const x = skipWrappers(cx.ts, of) as ts.NewExpression;
   const length = lowerValue(cx, x.arguments![0]);
-  if (cx.type(length).kind !== 'number') cx.refuse('AD4002', x, 'this form of `new` with `fill` is not supported yet');
+  if (cx.type(length).kind !== 'number')
+    cx.refuse('AD4002', x, 'this form of `new` with `fill` is not supported yet');
   const fill = lowerValue(cx, value);
   const typed = typedArray((x.expression as ts.Identifier).text);
   if (typed) return alloc(cx, typed, length, e, cx.number(fill, value));
-  if (isRef(cx.type(fill))) cx.refuse('AD4002', e, 'filling with one shared array or object is not supported yet');
+  if (isRef(cx.type(fill)))
+    cx.refuse('AD4002', e, 'filling with one shared array or object is not supported yet');
   const declared = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
-  const elem = !(declared instanceof UnsupportedType) && declared.kind === 'array' && carriesDerivative(declared) ? declared.elem : cx.type(fill);
+  const elem =
+    !(declared instanceof UnsupportedType) && declared.kind === 'array' && carriesDerivative(declared)
+      ? declared.elem
+      : cx.type(fill);
   return alloc(cx, plainArray(elem.kind === 'number' ? elem : cx.type(fill)), length, e, fill);
 }

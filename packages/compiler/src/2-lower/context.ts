@@ -3,15 +3,17 @@
  * constructs that an exit may leave. Variables disappear here: an assignment only changes `env`, and where control
  * flow joins, variables that differ become results of the construct.
  */
-import { type Code, CATALOG } from '../diagnostics/catalog.js';
+import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
 import {
   type At,
-  type LabelId,
-  NUMBER,
   BOOLEAN,
+  type LabelId,
   NULLISH,
+  NUMBER,
   OPAQUE,
   type Op,
   type RecordType,
@@ -24,9 +26,7 @@ import {
 } from '../ir/nodes.js';
 import { joinTypes, present, slotType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
-import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
 import { cellType, type Env, type Val } from './shapes.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
@@ -117,7 +117,11 @@ export class FunctionContext {
   // ------------------------------------------------------------------ building
 
   fresh(type: Type, node?: ts.Node, name?: string): ValueId {
-    return this.values.fresh({ type, ...(name === undefined ? {} : { name }), ...(node ? { span: this.span(node) } : {}) });
+    return this.values.fresh({
+      type,
+      ...(name === undefined ? {} : { name }),
+      ...(node ? { span: this.span(node) } : {}),
+    });
   }
   type(id: ValueId): Type {
     return this.values.type(id);
@@ -127,20 +131,37 @@ export class FunctionContext {
   }
   constant(value: number | boolean | string | null | undefined, node?: ts.Node): ValueId {
     const type =
-      typeof value === 'number' ? NUMBER : typeof value === 'boolean' ? BOOLEAN : value === null || value === undefined ? NULLISH : OPAQUE;
+      typeof value === 'number'
+        ? NUMBER
+        : typeof value === 'boolean'
+          ? BOOLEAN
+          : value === null || value === undefined
+            ? NULLISH
+            : OPAQUE;
     const id = this.fresh(type, node);
     this.emit({ kind: 'const', results: [id], value });
     return id;
   }
   scalar(fn: string, args: readonly ValueId[], node?: ts.Node): ValueId {
     const rule = scalarRule(fn);
-    const type = rule.result === 'number' ? NUMBER : rule.result === 'boolean' ? BOOLEAN : present(this.type(args[args.length - 1]));
+    const type =
+      rule.result === 'number'
+        ? NUMBER
+        : rule.result === 'boolean'
+          ? BOOLEAN
+          : present(this.type(args[args.length - 1]));
     const id = this.fresh(type, node);
     this.emit({ kind: 'scalar', fn, args, results: [id], ...(node ? { span: this.span(node) } : {}) });
     return id;
   }
   /** A pure JavaScript expression without derivative. */
-  foreign(template: readonly string[], args: readonly ValueId[], type: Type, pure: boolean, node: ts.Node): ValueId {
+  foreign(
+    template: readonly string[],
+    args: readonly ValueId[],
+    type: Type,
+    pure: boolean,
+    node: ts.Node,
+  ): ValueId {
     const id = this.fresh(type, node);
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node) });
     return id;
@@ -229,7 +250,12 @@ export class FunctionContext {
   }
 
   /** Emits an `if` from two lowered arms, and joins their variables; `value` arms give one more result. */
-  branch(cond: ValueId, thenArm: () => Val | undefined, elseArm: () => Val | undefined, node: ts.Node): Val | undefined {
+  branch(
+    cond: ValueId,
+    thenArm: () => Val | undefined,
+    elseArm: () => Val | undefined,
+    node: ts.Node,
+  ): Val | undefined {
     const base = this.env;
     let a: Val | undefined;
     let b: Val | undefined;
@@ -280,13 +306,28 @@ export class FunctionContext {
         }
       }
     }
-    const arm = (ops: readonly Op[], args: readonly ValueId[]): Region => ({ params: [], ops, end: { kind: 'yield', args } });
-    this.emit({ kind: 'if', cond, then: arm(t.ops, ways[0].args), else: arm(e.ops, ways[1].args), results, span });
+    const arm = (ops: readonly Op[], args: readonly ValueId[]): Region => ({
+      params: [],
+      ops,
+      end: { kind: 'yield', args },
+    });
+    this.emit({
+      kind: 'if',
+      cond,
+      then: arm(t.ops, ways[0].args),
+      else: arm(e.ops, ways[1].args),
+      results,
+      span,
+    });
     return value;
   }
 
   /** Runs `body` in a block that exits may leave; without exits nothing of the block remains. */
-  block(kind: { breaks: boolean; continues: boolean; userLabels: readonly string[] }, body: () => void, node: ts.Node): void {
+  block(
+    kind: { breaks: boolean; continues: boolean; userLabels: readonly string[] },
+    body: () => void,
+    node: ts.Node,
+  ): void {
     const base = this.env;
     const target: Target = { label: this.values.freshLabel(), ...kind, incoming: [] };
     this.targets.push(target);
@@ -303,10 +344,18 @@ export class FunctionContext {
     const args: ValueId[] = [];
     if (!r.end) ways.push({ env: r.env, args });
     // what the block computed is visible outside only as its result, even where all ways agree
-    const changed = [...base].flatMap(([s, before]) => (ways.some((w) => !sameVal(w.env.get(s) ?? before, before)) ? [s] : []));
+    const changed = [...base].flatMap(([s, before]) =>
+      ways.some((w) => !sameVal(w.env.get(s) ?? before, before)) ? [s] : [],
+    );
     const results = this.join(base, ways, node, changed);
     const end: Terminator = r.end ?? { kind: 'yield', args };
-    this.emit({ kind: 'block', label: target.label, body: { params: [], ops: r.ops, end }, results, span: this.span(node) });
+    this.emit({
+      kind: 'block',
+      label: target.label,
+      body: { params: [], ops: r.ops, end },
+      results,
+      span: this.span(node),
+    });
   }
 
   // ------------------------------------------------------------------ values
@@ -346,7 +395,13 @@ export class FunctionContext {
     const type = lowered instanceof UnsupportedType ? undefined : joinTypes(lowered, this.type(init));
     if (!type) this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');
     const ref = this.fresh(cellType(type), node);
-    this.emit({ kind: 'literal', type: cellType(type) as RecordType, args: [init], results: [ref], span: this.span(node) });
+    this.emit({
+      kind: 'literal',
+      type: cellType(type) as RecordType,
+      args: [init],
+      results: [ref],
+      span: this.span(node),
+    });
     return { kind: 'cell', ref, type };
   }
   truth(id: ValueId, node: ts.Node): ValueId {
@@ -363,6 +418,9 @@ export function sameVal(a: Val, b: Val): boolean {
   if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
   if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
   if (a.kind === 'closure' && b.kind === 'closure')
-    return a.decl === b.decl && [...a.captures].every(([k, v]) => sameVal(v, b.captures.get(k) ?? v) && b.captures.has(k));
+    return (
+      a.decl === b.decl &&
+      [...a.captures].every(([k, v]) => sameVal(v, b.captures.get(k) ?? v) && b.captures.has(k))
+    );
   return a.kind === 'missing' && b.kind === 'missing';
 }

@@ -1,13 +1,14 @@
 /** Lowers expressions, strictly left to right. Calls are in a file of their own. */
+
+import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type At, BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
 import { lowerCall, lowerNew } from './calls.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
-import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Val } from './shapes.js';
-import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 
 type Use = 'value' | 'unused';
 
@@ -33,7 +34,12 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (ts.isPostfixUnaryExpression(e)) return update(cx, e.operand, e.operator, 'old', e);
   if (ts.isConditionalExpression(e)) {
     const cond = lowerCondition(cx, e.condition);
-    const v = cx.branch(cond, () => lowerExpression(cx, e.whenTrue), () => lowerExpression(cx, e.whenFalse), e);
+    const v = cx.branch(
+      cond,
+      () => lowerExpression(cx, e.whenTrue),
+      () => lowerExpression(cx, e.whenFalse),
+      e,
+    );
     return v ?? { kind: 'missing' };
   }
   if (ts.isVoidExpression(e)) {
@@ -41,7 +47,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
     return value(cx.constant(undefined, e));
   }
   if (ts.isTemplateExpression(e)) return value(lowerTemplate(cx, e));
-  if (ts.isTypeOfExpression(e)) return value(cx.foreign(['typeof ', ''], [cx.ir(lowerExpression(cx, e.expression), e)], OPAQUE, true, e));
+  if (ts.isTypeOfExpression(e))
+    return value(cx.foreign(['typeof ', ''], [cx.ir(lowerExpression(cx, e.expression), e)], OPAQUE, true, e));
   return refuseExpression(cx, e);
 }
 
@@ -56,8 +63,10 @@ function refuseExpression(cx: FunctionContext, e: ts.Expression): never {
 }
 
 /** The IR value of an expression. */
-export const lowerValue = (cx: FunctionContext, e: ts.Expression): ValueId => cx.ir(lowerExpression(cx, e), e);
-export const lowerNumber = (cx: FunctionContext, e: ts.Expression): ValueId => cx.number(lowerValue(cx, e), e);
+export const lowerValue = (cx: FunctionContext, e: ts.Expression): ValueId =>
+  cx.ir(lowerExpression(cx, e), e);
+export const lowerNumber = (cx: FunctionContext, e: ts.Expression): ValueId =>
+  cx.number(lowerValue(cx, e), e);
 
 /** A function expression with what it captures now. */
 export function closure(cx: FunctionContext, decl: FunctionNode): Val {
@@ -137,7 +146,12 @@ function elementKey(cx: FunctionContext, ref: ValueId, e: ts.ElementAccessExpres
   return { index };
 }
 
-function slot(cx: FunctionContext, of: Val, at: At, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Place {
+function slot(
+  cx: FunctionContext,
+  of: Val,
+  at: At,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Place {
   const ref = cx.ir(of, node.expression);
   const type = refType(cx.type(ref));
   const stopped = of.kind === 'ir' && of.stopped === true;
@@ -145,9 +159,14 @@ function slot(cx: FunctionContext, of: Val, at: At, node: ts.PropertyAccessExpre
     if (cx.type(ref).kind === 'opaque') cx.refuse('AD3005', node);
     cx.refuse('AD3002', node.expression, 'this is not an array or an object that can be differentiated');
   }
-  if (type.kind === 'array' && 'key' in at) cx.refuse('AD3005', node, `the array property \`${at.key}\` is not supported here yet`);
+  if (type.kind === 'array' && 'key' in at)
+    cx.refuse('AD3005', node, `the array property \`${at.key}\` is not supported here yet`);
   if (type.kind === 'record' && 'key' in at && !type.fields.some((f) => f.key === at.key))
-    cx.refuse('AD3005', node, `\`${at.key}\` is not a field of \`${node.expression.getText()}\` that can be differentiated`);
+    cx.refuse(
+      'AD3005',
+      node,
+      `\`${at.key}\` is not a field of \`${node.expression.getText()}\` that can be differentiated`,
+    );
   return {
     get: () => {
       const id = cx.load(ref, at, node);
@@ -163,8 +182,15 @@ function slot(cx: FunctionContext, of: Val, at: At, node: ts.PropertyAccessExpre
   };
 }
 
-function checkSlotType(cx: FunctionContext, type: Exclude<ReturnType<typeof refType>, undefined>, at: At, id: ValueId, node: ts.Node): void {
-  const want = type.kind === 'array' ? type.elem : type.fields.find((f) => f.key === (at as { key: string }).key)?.type;
+function checkSlotType(
+  cx: FunctionContext,
+  type: Exclude<ReturnType<typeof refType>, undefined>,
+  at: At,
+  id: ValueId,
+  node: ts.Node,
+): void {
+  const want =
+    type.kind === 'array' ? type.elem : type.fields.find((f) => f.key === (at as { key: string }).key)?.type;
   const joined = want && joinTypes(want, cx.type(id));
   if (!want || !joined || !sameType(joined, want))
     cx.refuse('AD3003', node, 'the stored value does not have the type of this element or field');
@@ -177,7 +203,8 @@ export function stop(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
 function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   const symbol = symbolOf(cx.host, name);
   const before = symbol && cx.env.get(symbol);
-  if (!symbol || !before || cx.state.outer.has(symbol)) cx.refuse('AD5005', name, `\`${name.text}\` belongs to an outer scope and is written here`);
+  if (!symbol || !before || cx.state.outer.has(symbol))
+    cx.refuse('AD5005', name, `\`${name.text}\` belongs to an outer scope and is written here`);
   if (before.kind === 'cell') {
     cx.store(before.ref, { key: 'v' }, cx.ir(v, name), name);
     return;
@@ -222,14 +249,29 @@ function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Use): Val
   if (op === K.EqualsToken) return lowerAssignment(cx, e);
   if (op === K.AmpersandAmpersandToken || op === K.BarBarToken || op === K.QuestionQuestionToken)
     return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right), e);
-  if (op === K.AmpersandAmpersandEqualsToken || op === K.BarBarEqualsToken || op === K.QuestionQuestionEqualsToken) {
+  if (
+    op === K.AmpersandAmpersandEqualsToken ||
+    op === K.BarBarEqualsToken ||
+    op === K.QuestionQuestionEqualsToken
+  ) {
     const place = lowerPlace(cx, e.left);
-    const plain = op === K.AmpersandAmpersandEqualsToken ? K.AmpersandAmpersandToken : op === K.BarBarEqualsToken ? K.BarBarToken : K.QuestionQuestionToken;
-    return shortCircuit(cx, plain, place.get(), () => {
-      const v = lowerExpression(cx, e.right);
-      place.set(v);
-      return v;
-    }, e);
+    const plain =
+      op === K.AmpersandAmpersandEqualsToken
+        ? K.AmpersandAmpersandToken
+        : op === K.BarBarEqualsToken
+          ? K.BarBarToken
+          : K.QuestionQuestionToken;
+    return shortCircuit(
+      cx,
+      plain,
+      place.get(),
+      () => {
+        const v = lowerExpression(cx, e.right);
+        place.set(v);
+        return v;
+      },
+      e,
+    );
   }
   if (op >= K.FirstCompoundAssignment && op <= K.LastCompoundAssignment) {
     const place = lowerPlace(cx, e.left);
@@ -254,11 +296,20 @@ function lowerAssignment(cx: FunctionContext, e: ts.BinaryExpression): Val {
 }
 
 /** `[a[i], a[j]] = [a[j], a[i]]`: from a literal, which is never built; all loads first, then the stores. */
-function lowerArrayAssignment(cx: FunctionContext, left: ts.ArrayLiteralExpression, e: ts.BinaryExpression): Val {
+function lowerArrayAssignment(
+  cx: FunctionContext,
+  left: ts.ArrayLiteralExpression,
+  e: ts.BinaryExpression,
+): Val {
   const { ts } = cx;
   const right = skipWrappers(ts, e.right);
   const plain = (x: ts.Expression) => !ts.isSpreadElement(x) && !ts.isOmittedExpression(x);
-  if (!ts.isArrayLiteralExpression(right) || left.elements.length !== right.elements.length || !left.elements.every(plain) || !right.elements.every(plain))
+  if (
+    !ts.isArrayLiteralExpression(right) ||
+    left.elements.length !== right.elements.length ||
+    !left.elements.every(plain) ||
+    !right.elements.every(plain)
+  )
     cx.refuse('AD2012', left);
   const values = right.elements.map((x) => lowerExpression(cx, x));
   left.elements.forEach((x, k) => {
@@ -269,7 +320,13 @@ function lowerArrayAssignment(cx: FunctionContext, left: ts.ArrayLiteralExpressi
 }
 
 /** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed. */
-function shortCircuit(cx: FunctionContext, op: ts.SyntaxKind, left: Val, right: () => Val, e: ts.BinaryExpression): Val {
+function shortCircuit(
+  cx: FunctionContext,
+  op: ts.SyntaxKind,
+  left: Val,
+  right: () => Val,
+  e: ts.BinaryExpression,
+): Val {
   const K = cx.ts.SyntaxKind;
   const id = cx.ir(left, e.left);
   if (op === K.QuestionQuestionToken) {
@@ -353,7 +410,13 @@ function operation(cx: FunctionContext, op: ts.SyntaxKind): string | undefined {
 const ANY_OPERANDS = new Set(['eq', 'ne', 'looseEq', 'looseNe']);
 const ORDER = new Set(['lt', 'le', 'gt', 'ge']);
 
-function arithmetic(cx: FunctionContext, fn: string | undefined, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+function arithmetic(
+  cx: FunctionContext,
+  fn: string | undefined,
+  a: ValueId,
+  b: ValueId,
+  node: ts.Node,
+): ValueId {
   if (fn === undefined) return cx.refuse('AD2000', node, 'this operator cannot be differentiated');
   if (ANY_OPERANDS.has(fn)) {
     const nullish = (x: ValueId) => cx.type(x).kind === 'nullish';
@@ -392,11 +455,20 @@ function lowerPrefix(cx: FunctionContext, e: ts.PrefixUnaryExpression): Val {
 }
 
 /** `++` and `--`: the value is the number before (postfix) or after (prefix). */
-function update(cx: FunctionContext, operand: ts.Expression, op: ts.SyntaxKind, gives: 'old' | 'new', e: ts.Node): Val {
+function update(
+  cx: FunctionContext,
+  operand: ts.Expression,
+  op: ts.SyntaxKind,
+  gives: 'old' | 'new',
+  e: ts.Node,
+): Val {
   const place = lowerPlace(cx, operand);
   const old = cx.number(cx.ir(place.get(), operand), e);
   const one = cx.constant(1, e);
-  const next: Val = { kind: 'ir', id: cx.scalar(op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub', [old, one], e) };
+  const next: Val = {
+    kind: 'ir',
+    id: cx.scalar(op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub', [old, one], e),
+  };
   place.set(next);
   return gives === 'old' ? { kind: 'ir', id: old } : next;
 }
@@ -415,7 +487,12 @@ function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): V
   const known = declared instanceof UnsupportedType ? undefined : refType(declared);
   if (args.length === 0) type = known ?? cx.refuse('AD3001', e, 'the type of the elements is not known');
   else if (known) {
-    const fits = known.kind === 'array' ? args.every((a) => fitsSlot(cx, known.elem, a)) : known.tuple && known.fields.length === args.length && known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]));
+    const fits =
+      known.kind === 'array'
+        ? args.every((a) => fitsSlot(cx, known.elem, a))
+        : known.tuple &&
+          known.fields.length === args.length &&
+          known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]));
     if (fits) type = known;
   }
   if (type.kind === 'array' && type.storage !== 'plain') type = plainArray(type.elem);
@@ -455,7 +532,11 @@ function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression):
     const want = wanted?.kind === 'record' ? wanted.fields.find((f) => f.key === key)?.type : undefined;
     return want && fitsSlot(cx, want, id) ? want : cx.type(id);
   };
-  const type: RecordType = { kind: 'record', fields: [...fields].map(([key, id]) => ({ key, type: of(key, id) })), tuple: false };
+  const type: RecordType = {
+    kind: 'record',
+    fields: [...fields].map(([key, id]) => ({ key, type: of(key, id) })),
+    tuple: false,
+  };
   const id = cx.fresh(type, e);
   cx.emit({ kind: 'literal', type, args: [...fields.values()], results: [id], span: cx.span(e) });
   return id;

@@ -2,13 +2,14 @@
  * Loops. Every loop is lowered to the general form: a trip counter, carried variables, and a test that is an exit at its
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
+
+import { assignedIn } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NUMBER, type LoopOp, type Region, type Type, type ValueId } from '../ir/nodes.js';
+import { type LoopOp, NUMBER, type Region, type Type, type ValueId } from '../ir/nodes.js';
 import { joinTypes, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
-import { type FunctionContext, emptyRegion, type Incoming, type Target } from './context.js';
+import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { assign, lowerCondition, lowerExpression } from './expressions.js';
-import { assignedIn } from '../host/scopes.js';
 import type { Env } from './shapes.js';
 import { declare, lowerDeclarations, lowerStatement } from './statements.js';
 
@@ -56,7 +57,14 @@ export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readon
   const { condition, incrementor } = s;
   const test = condition ? { test: () => lowerCondition(cx, condition) } : {};
   const update = incrementor ? { update: () => void lowerExpression(cx, incrementor, 'unused') } : {};
-  lowerLoop(cx, { node: s, labels, parts: [condition, incrementor, s.statement], ...test, ...update, body: () => lowerStatement(cx, s.statement) });
+  lowerLoop(cx, {
+    node: s,
+    labels,
+    parts: [condition, incrementor, s.statement],
+    ...test,
+    ...update,
+    body: () => lowerStatement(cx, s.statement),
+  });
   const after = cx.env;
   cx.env = new Map(outer.map((k) => [k, after.get(k)!]));
 }
@@ -66,7 +74,8 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
   const of = cx.ir(lowerExpression(cx, s.expression), s.expression);
   const type = refType(cx.type(of));
-  if (type?.kind !== 'array' || cx.type(of).kind === 'maybe') cx.refuse('AD2007', s.expression, 'only arrays can be looped over here');
+  if (type?.kind !== 'array' || cx.type(of).kind === 'maybe')
+    cx.refuse('AD2007', s.expression, 'only arrays can be looped over here');
   const { initializer } = s;
   lowerLoop(cx, {
     node: s,
@@ -76,13 +85,21 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
       const length = cx.fresh(NUMBER, s.expression);
       cx.emit({ kind: 'length', ref: of, results: [length], span: cx.span(s.expression) });
       leaveUnless(cx, cx.scalar('lt', [iv, length], s.expression), s.expression);
-      const value = cx.load(of, { index: iv }, ts.isVariableDeclarationList(initializer) ? initializer : s.expression);
+      const value = cx.load(
+        of,
+        { index: iv },
+        ts.isVariableDeclarationList(initializer) ? initializer : s.expression,
+      );
       if (ts.isVariableDeclarationList(initializer)) {
         const [d] = initializer.declarations;
         if (ts.isIdentifier(d.name)) declare(cx, d.name, { kind: 'ir', id: value });
         else bindPattern(cx, d.name, value, (n, v) => declare(cx, n, v));
       } else assign(cx, initializer, { kind: 'ir', id: value });
-      cx.block({ breaks: false, continues: true, userLabels: labels }, () => lowerStatement(cx, s.statement), s);
+      cx.block(
+        { breaks: false, continues: true, userLabels: labels },
+        () => lowerStatement(cx, s.statement),
+        s,
+      );
     },
     ownContinue: true,
   });
@@ -93,7 +110,14 @@ function leaveUnless(cx: FunctionContext, cond: ValueId, node: ts.Node): void {
   const target = [...cx.targets].reverse().find((t) => t.breaks) as Target;
   const not = cx.scalar('not', [cond], node);
   const r = cx.region(() => cx.leave(target, node));
-  cx.emit({ kind: 'if', cond: not, then: { params: [], ops: r.ops, end: r.end! }, else: emptyRegion(), results: [], span: cx.span(node) });
+  cx.emit({
+    kind: 'if',
+    cond: not,
+    then: { params: [], ops: r.ops, end: r.end! },
+    else: emptyRegion(),
+    results: [],
+    span: cx.span(node),
+  });
 }
 
 function lowerLoop(cx: FunctionContext, p: LoopParts): void {
@@ -105,7 +129,9 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   // a variable may gain a type in the loop (undefined at first, a number later): lower again with the wider type
   for (;;) {
     const attempt = lowerTrip(cx, p, carried, types);
-    const wider = types.map((t, k) => attempt.yields.reduce((w: Type, y) => joinTypes(w, cx.type(y[k])) ?? w, t));
+    const wider = types.map((t, k) =>
+      attempt.yields.reduce((w: Type, y) => joinTypes(w, cx.type(y[k])) ?? w, t),
+    );
     const same = wider.every((w, k) => sameType(w, types[k]));
     if (same) {
       finishLoop(cx, p.node, base, attempt, inits, carried);
@@ -130,7 +156,13 @@ function lowerTrip(
   carried: readonly ts.Symbol[],
   types: readonly Type[],
 ): Attempt {
-  const target: Target = { label: cx.values.freshLabel(), breaks: true, continues: false, userLabels: p.labels, incoming: [] };
+  const target: Target = {
+    label: cx.values.freshLabel(),
+    breaks: true,
+    continues: false,
+    userLabels: p.labels,
+    incoming: [],
+  };
   const iv = cx.fresh(NUMBER, p.node);
   const params = carried.map((s, k) => cx.fresh(types[k], p.node, s.name));
   cx.targets.push(target);
@@ -150,11 +182,22 @@ function lowerTrip(
     if (!cx.end) yields.push(carried.map((s) => cx.ir(cx.env.get(s)!, p.node)));
   });
   cx.targets.pop();
-  const body: Region = { params: [iv, ...params], ops: r.ops, end: r.end ?? { kind: 'yield', args: yields[0] } };
+  const body: Region = {
+    params: [iv, ...params],
+    ops: r.ops,
+    end: r.end ?? { kind: 'yield', args: yields[0] },
+  };
   return { target, iv, params, body, yields };
 }
 
-function finishLoop(cx: FunctionContext, node: ts.Node, base: Env, a: Attempt, inits: readonly ValueId[], carried: readonly ts.Symbol[]): void {
+function finishLoop(
+  cx: FunctionContext,
+  node: ts.Node,
+  base: Env,
+  a: Attempt,
+  inits: readonly ValueId[],
+  carried: readonly ts.Symbol[],
+): void {
   const lo = cx.constant(0, node);
   const hi = cx.constant(Number.POSITIVE_INFINITY, node);
   const incoming: readonly Incoming[] = a.target.incoming;
@@ -175,5 +218,6 @@ function finishLoop(cx: FunctionContext, node: ts.Node, base: Env, a: Attempt, i
     span: cx.span(node),
   };
   cx.emit(loop);
-  if (incoming.length === 0) cx.end = { kind: 'throw', arg: cx.constant('unreachable', node), span: cx.span(node) };
+  if (incoming.length === 0)
+    cx.end = { kind: 'throw', arg: cx.constant('unreachable', node), span: cx.span(node) };
 }

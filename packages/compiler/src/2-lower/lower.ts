@@ -4,16 +4,25 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { type Func, type Module, OPAQUE, type Region, type Terminator, type Type, type ValueId, type ValueTable } from '../ir/nodes.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import {
+  type Func,
+  type Module,
+  OPAQUE,
+  type Region,
+  type Terminator,
+  type Type,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
 import { joinTypes } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
 import { lowerExpression } from './expressions.js';
-import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import { type Env, flatten, identity, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
 
 export interface LowerRequest {
   readonly host: Host;
@@ -75,7 +84,10 @@ class Lowering implements LowerState {
   }
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string {
     const text = this.r.reach(symbol);
-    return text ?? cx.refuse('AD5007', at, `\`${symbol.name}\` belongs to another module, which does not export it`);
+    return (
+      text ??
+      cx.refuse('AD5007', at, `\`${symbol.name}\` belongs to another module, which does not export it`)
+    );
   }
 
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
@@ -110,13 +122,21 @@ class Lowering implements LowerState {
   /** What a recursive call gives, by its declared type. */
   private declaredResult(cx: FunctionContext, decl: FunctionNode, at: ts.Node): Shape {
     const { checker, ts } = this.host;
-    const signature = (ts.isCallExpression(at) ? checker.getResolvedSignature(at) : undefined) ?? checker.getSignatureFromDeclaration(decl);
+    const signature =
+      (ts.isCallExpression(at) ? checker.getResolvedSignature(at) : undefined) ??
+      checker.getSignatureFromDeclaration(decl);
     const type = signature && lowerType(this.host, checker.getReturnTypeOfSignature(signature), decl);
-    if (!type || type instanceof UnsupportedType) return cx.refuse('AD3002', at, 'the result type of this recursive call is not supported');
+    if (!type || type instanceof UnsupportedType)
+      return cx.refuse('AD3002', at, 'the result type of this recursive call is not supported');
     return type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
   }
 
-  lowerFunction(f: Specialised, decl: FunctionNode, caps: readonly (readonly [ts.Symbol, Shape])[], args: readonly Shape[]): Func | undefined {
+  lowerFunction(
+    f: Specialised,
+    decl: FunctionNode,
+    caps: readonly (readonly [ts.Symbol, Shape])[],
+    args: readonly Shape[],
+  ): Func | undefined {
     this.dependencies.add(decl.getSourceFile().fileName);
     const cx = new FunctionContext(this, this.scopes.cells(outermost(this.host.ts, decl)));
     const params: ValueId[] = [];
@@ -131,7 +151,11 @@ class Lowering implements LowerState {
     const returns: { args: ValueId[]; value: Val; node: ts.Node }[] = [];
     cx.onReturn = (value, node) => {
       const exitArgs: ValueId[] = [];
-      returns.push({ args: exitArgs, value: value.kind === 'local' ? cx.refuse('AD4003', node, 'a function is returned here') : value, node });
+      returns.push({
+        args: exitArgs,
+        value: value.kind === 'local' ? cx.refuse('AD4003', node, 'a function is returned here') : value,
+        node,
+      });
       cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: exitArgs, span: cx.span(node) };
     };
     const r = cx.region(() => {
@@ -155,7 +179,12 @@ class Lowering implements LowerState {
   }
 
   /** One shape for all returns; fills in the arguments of the exits. */
-  private joinReturns(cx: FunctionContext, returns: readonly { args: ValueId[]; value: Val; node: ts.Node }[], decl: FunctionNode, f: Specialised): Shape {
+  private joinReturns(
+    cx: FunctionContext,
+    returns: readonly { args: ValueId[]; value: Val; node: ts.Node }[],
+    decl: FunctionNode,
+    f: Specialised,
+  ): Shape {
     const typeOf = (id: ValueId) => this.values.type(id);
     const some = returns.some((r) => r.value.kind !== 'missing');
     if (!some) return { kind: 'missing' };
@@ -175,12 +204,19 @@ class Lowering implements LowerState {
       } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
     }
     if (returns.some((r) => r.value.kind === 'missing')) return this.refused(cx, decl, 'AD3003');
-    if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape)) return this.refused(cx, decl, 'AD3003');
+    if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape))
+      return this.refused(cx, decl, 'AD3003');
     return shape ?? { kind: 'missing' };
   }
 
   private refused(cx: FunctionContext, node: ts.Node, code: 'AD3003' | 'AD4003'): Shape {
-    cx.report(code, node, code === 'AD3003' ? 'the returns of this function give values of different types' : 'the returns of this function give different functions');
+    cx.report(
+      code,
+      node,
+      code === 'AD3003'
+        ? 'the returns of this function give values of different types'
+        : 'the returns of this function give different functions',
+    );
     return { kind: 'conflict', why: 'the called function was refused' };
   }
 
@@ -197,13 +233,21 @@ class Lowering implements LowerState {
 }
 
 /** The end of the body: a result of `undefined`, or, behind returns with values, a place that the types rule out. */
-function fallOff(cx: FunctionContext, decl: FunctionNode, returns: { args: ValueId[]; value: Val; node: ts.Node }[]): void {
+function fallOff(
+  cx: FunctionContext,
+  decl: FunctionNode,
+  returns: { args: ValueId[]; value: Val; node: ts.Node }[],
+): void {
   if (returns.every((r) => r.value.kind === 'missing')) {
     returns.push({ args: [], value: { kind: 'missing' }, node: decl });
     return;
   }
   const message = cx.constant('adjoint: the function ended without a result', decl);
-  cx.end = { kind: 'throw', arg: cx.foreign(['new TypeError(', ')'], [message], OPAQUE, true, decl), span: cx.span(decl) };
+  cx.end = {
+    kind: 'throw',
+    arg: cx.foreign(['new TypeError(', ')'], [message], OPAQUE, true, decl),
+    span: cx.span(decl),
+  };
 }
 
 function finish(
@@ -217,7 +261,10 @@ function finish(
   decl: FunctionNode,
 ): Func {
   // a return at the very end is where the function goes anyway
-  const last: Terminator = end?.kind === 'exit' && end.target === label ? { kind: 'yield', args: end.args } : (end ?? { kind: 'yield', args: returns[returns.length - 1]?.args ?? [] });
+  const last: Terminator =
+    end?.kind === 'exit' && end.target === label
+      ? { kind: 'yield', args: end.args }
+      : (end ?? { kind: 'yield', args: returns[returns.length - 1]?.args ?? [] });
   const body: Region = { params: [], ops, end: last };
   return { key, name: key, label, params, body, span: cx.span(decl) };
 }
@@ -233,7 +280,8 @@ function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly
     if (p.dotDotDotToken) cx.refuse('AD2011', p);
     let v: Val = given[k] ?? { kind: 'missing' };
     if (p.initializer) v = withDefault(cx, p.initializer, v);
-    if (ts.isIdentifier(p.name)) declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
+    if (ts.isIdentifier(p.name))
+      declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
     else bindPattern(cx, p.name, cx.ir(v, p), (n, x) => declare(cx, n, x));
   });
 }
@@ -254,7 +302,12 @@ function hoistVar(cx: FunctionContext, decl: FunctionNode): void {
   const { ts } = cx;
   const visit = (n: ts.Node): void => {
     if (ts.isFunctionLike(n)) return;
-    if (ts.isVariableDeclaration(n) && ts.isIdentifier(n.name) && ts.isVariableDeclarationList(n.parent) && !(n.parent.flags & ts.NodeFlags.BlockScoped)) {
+    if (
+      ts.isVariableDeclaration(n) &&
+      ts.isIdentifier(n.name) &&
+      ts.isVariableDeclarationList(n.parent) &&
+      !(n.parent.flags & ts.NodeFlags.BlockScoped)
+    ) {
       const s = symbolOf(cx.host, n.name);
       if (s && !cx.env.has(s)) declare(cx, n.name, { kind: 'ir', id: cx.constant(undefined, n) });
     }
@@ -272,7 +325,12 @@ function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
 /** Lowers the target of a request, with all it calls. */
 export function lower(r: LowerRequest): Lowered {
   const state = new Lowering(r);
-  const f: Specialised = { key: state.freshName(r.target), result: undefined, done: false, assumed: undefined };
+  const f: Specialised = {
+    key: state.freshName(r.target),
+    result: undefined,
+    done: false,
+    assumed: undefined,
+  };
   const caps: [ts.Symbol, Shape][] = [];
   const captured: string[] = [];
   state.outer = state.scopes.captured(r.target);
@@ -295,15 +353,21 @@ export function lower(r: LowerRequest): Lowered {
 /** How a variable of a scope around the target reaches it: as a constant at entry, or as a function. */
 function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): Shape | undefined {
   const { host } = state;
-  const local = [...(symbol.declarations ?? [])].find((d): d is ts.FunctionDeclaration => host.ts.isFunctionDeclaration(d) && !!d.body);
+  const local = [...(symbol.declarations ?? [])].find(
+    (d): d is ts.FunctionDeclaration => host.ts.isFunctionDeclaration(d) && !!d.body,
+  );
   if (local) return { kind: 'local', decl: local };
   const d = symbol.valueDeclaration;
   if (d && host.ts.isVariableDeclaration(d) && d.initializer) {
     const init = d.initializer;
-    if ((host.ts.isArrowFunction(init) || host.ts.isFunctionExpression(init)) && d.parent.flags & host.ts.NodeFlags.Const)
+    if (
+      (host.ts.isArrowFunction(init) || host.ts.isFunctionExpression(init)) &&
+      d.parent.flags & host.ts.NodeFlags.Const
+    )
       return { kind: 'local', decl: init };
   }
   const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
-  if (type instanceof UnsupportedType) return { kind: 'conflict', why: `\`${symbol.name}\` cannot be captured: ${type.why}` };
+  if (type instanceof UnsupportedType)
+    return { kind: 'conflict', why: `\`${symbol.name}\` cannot be captured: ${type.why}` };
   return { kind: 'ir', type, stopped: false };
 }

@@ -1,16 +1,28 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
-import type { ts } from '../host/ts.js';
-import type { FunctionContext } from './context.js';
+
 import { boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
-import type { Val } from './shapes.js';
+import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
+import type { FunctionContext } from './context.js';
+import type { Val } from './shapes.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
-const NUMBER_CONSTANTS = new Set(['EPSILON', 'MAX_SAFE_INTEGER', 'MAX_VALUE', 'MIN_SAFE_INTEGER', 'MIN_VALUE', 'NaN', 'NEGATIVE_INFINITY', 'POSITIVE_INFINITY']);
+const NUMBER_CONSTANTS = new Set([
+  'EPSILON',
+  'MAX_SAFE_INTEGER',
+  'MAX_VALUE',
+  'MIN_SAFE_INTEGER',
+  'MIN_VALUE',
+  'NaN',
+  'NEGATIVE_INFINITY',
+  'POSITIVE_INFINITY',
+]);
 
 /** Functions of `Math` with an entry in the table of scalar operations. */
 export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
-  'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt tan tanh trunc'.split(' '),
+  'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt tan tanh trunc'.split(
+    ' ',
+  ),
 );
 
 /** Globals that the declarations of a platform (`@types/node`) declare again. */
@@ -26,7 +38,13 @@ export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): b
     return init !== e && cx.ts.isIdentifier(init) && isGlobal(cx, init, name);
   }
   if (e.text !== name) return false;
-  return s?.declarations?.every((d) => cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()) || (HOST_GLOBALS.has(name) && d.getSourceFile().isDeclarationFile)) ?? false;
+  return (
+    s?.declarations?.every(
+      (d) =>
+        cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()) ||
+        (HOST_GLOBALS.has(name) && d.getSourceFile().isDeclarationFile),
+    ) ?? false
+  );
 }
 
 /** `Math.PI`, `Math.sin`, `Number.EPSILON`, enum members. */
@@ -40,7 +58,8 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   const symbol = symbolOf(cx.host, e);
   // a member of an imported namespace, or a function in a record that never changes
   const qualifier = symbolOf(cx.host, e.expression);
-  if (symbol && qualifier && qualifier.flags & cx.ts.SymbolFlags.ValueModule) return lowerSymbol(cx, symbol, e);
+  if (symbol && qualifier && qualifier.flags & cx.ts.SymbolFlags.ValueModule)
+    return lowerSymbol(cx, symbol, e);
   return undefined;
 }
 
@@ -51,7 +70,11 @@ function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val 
 }
 
 export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
-  if (e.text === 'undefined' && cx.host.checker.getTypeAtLocation(e).flags & cx.ts.TypeFlags.Undefined && !symbolOf(cx.host, e)?.valueDeclaration)
+  if (
+    e.text === 'undefined' &&
+    cx.host.checker.getTypeAtLocation(e).flags & cx.ts.TypeFlags.Undefined &&
+    !symbolOf(cx.host, e)?.valueDeclaration
+  )
     return { kind: 'ir', id: cx.constant(undefined, e) };
   if (isGlobal(cx, e, 'NaN')) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   if (isGlobal(cx, e, 'Infinity')) return { kind: 'ir', id: cx.constant(Number.POSITIVE_INFINITY, e) };
@@ -70,7 +93,11 @@ function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
   if (decl && !cx.state.scopes.isLocal(symbol)) return { kind: 'closure', decl, captures: new Map() };
   if (cx.state.scopes.isLocal(symbol)) {
     if (symbol.name === 'arguments') return cx.refuse('AD2008', e);
-    return cx.refuse('AD5003', e, `\`${symbol.name}\` is used here before it is initialised, or from a place where its value is not known`);
+    return cx.refuse(
+      'AD5003',
+      e,
+      `\`${symbol.name}\` is used here before it is initialised, or from a place where its value is not known`,
+    );
   }
   return lowerModuleName(cx, symbol, e);
 }
@@ -84,24 +111,37 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const value = cx.host.checker.getConstantValue(d);
     if (value !== undefined) return { kind: 'ir', id: cx.constant(value, e) };
   }
-  if (d && ts.isBindingElement(d) && ts.isObjectBindingPattern(d.parent) && ts.isVariableDeclaration(d.parent.parent)) {
+  if (
+    d &&
+    ts.isBindingElement(d) &&
+    ts.isObjectBindingPattern(d.parent) &&
+    ts.isVariableDeclaration(d.parent.parent)
+  ) {
     const v = d.parent.parent;
     const name = d.propertyName ?? d.name;
-    if (v.initializer && isConst(ts, v) && isGlobal(cx, skipWrappers(ts, v.initializer), 'Math') && ts.isIdentifier(name) && !d.initializer)
+    if (
+      v.initializer &&
+      isConst(ts, v) &&
+      isGlobal(cx, skipWrappers(ts, v.initializer), 'Math') &&
+      ts.isIdentifier(name) &&
+      !d.initializer
+    )
       return lowerMathMember(cx, name.text, e);
   }
   if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
     const number = constantNumber(cx, d.initializer);
     if (number !== undefined) return { kind: 'ir', id: cx.constant(number, e) };
     const init = skipWrappers(ts, d.initializer);
-    if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math')) return lowerMathMember(cx, init.name.text, e);
+    if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
+      return lowerMathMember(cx, init.name.text, e);
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
     if (d && ts.isClassDeclaration(d)) return cx.refuse('AD2013', e);
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);
-  if (type instanceof UnsupportedType) return cx.refuse(type.code, e, `\`${symbol.name}\` cannot be read here: ${type.why}`);
+  if (type instanceof UnsupportedType)
+    return cx.refuse(type.code, e, `\`${symbol.name}\` cannot be read here: ${type.why}`);
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
   cx.emit({ kind: 'outer', text, results: [id], span: cx.span(e) });
@@ -119,4 +159,3 @@ function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefin
   }
   return undefined;
 }
-

@@ -8,7 +8,11 @@ import type { Type, ValueId } from '../ir/nodes.js';
 import { typeKey } from '../ir/types.js';
 
 export type Val =
-  | { readonly kind: 'ir'; readonly id: ValueId; /** Seen through `stopGradient`. */ readonly stopped?: boolean }
+  | {
+      readonly kind: 'ir';
+      readonly id: ValueId /** Seen through `stopGradient`. */;
+      readonly stopped?: boolean;
+    }
   /** A captured variable that is assigned: a record with the one field `v`. */
   | { readonly kind: 'cell'; readonly ref: ValueId; readonly type: Type }
   /** A function in the scope that declares it: what it captures is looked up where it is used. */
@@ -27,7 +31,11 @@ export type Shape =
   | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean }
   | { readonly kind: 'cell'; readonly type: Type }
   | { readonly kind: 'local'; readonly decl: FunctionNode }
-  | { readonly kind: 'closure'; readonly decl: FunctionNode; readonly captures: readonly (readonly [ts.Symbol, Shape])[] }
+  | {
+      readonly kind: 'closure';
+      readonly decl: FunctionNode;
+      readonly captures: readonly (readonly [ts.Symbol, Shape])[];
+    }
   | { readonly kind: 'math'; readonly name: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'conflict'; readonly why: string };
@@ -54,7 +62,11 @@ export function flatten(v: Val, typeOf: (id: ValueId) => Type): { shape: Shape; 
   }
 }
 
-export const cellType = (type: Type): Type => ({ kind: 'record', fields: [{ key: 'v', type }], tuple: false });
+export const cellType = (type: Type): Type => ({
+  kind: 'record',
+  fields: [{ key: 'v', type }],
+  tuple: false,
+});
 
 /** Rebuilds a value of a shape; `fresh` gives the next IR value of the given type. */
 export function unflatten(shape: Shape, fresh: (type: Type) => ValueId): Val {

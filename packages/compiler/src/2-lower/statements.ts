@@ -1,11 +1,12 @@
 /** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
+
+import { boundFunction, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import type { ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForOf, lowerWhile } from './loops.js';
-import { boundFunction, symbolOf } from '../host/scopes.js';
 import type { Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
 import { lowerThrow } from './throw.js';
@@ -45,11 +46,15 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   }
   if (ts.isBlock(s)) {
     const run = () => lowerStatements(cx, s.statements);
-    return labels.length > 0 ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s) : run();
+    return labels.length > 0
+      ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s)
+      : run();
   }
   if (ts.isIfStatement(s)) {
     const run = () => lowerIf(cx, s);
-    return labels.length > 0 ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s) : run();
+    return labels.length > 0
+      ? cx.block({ breaks: false, continues: false, userLabels: labels }, run, s)
+      : run();
   }
   if (ts.isForStatement(s)) return lowerFor(cx, s, labels);
   if (ts.isWhileStatement(s)) return lowerWhile(cx, s, labels);
@@ -60,7 +65,13 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (ts.isReturnStatement(s)) return lowerReturn(cx, s);
   if (ts.isBreakOrContinueStatement(s)) return lowerJump(cx, s);
   if (ts.isThrowStatement(s)) return lowerThrow(cx, s);
-  if (ts.isEmptyStatement(s) || ts.isFunctionDeclaration(s) || ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)) return;
+  if (
+    ts.isEmptyStatement(s) ||
+    ts.isFunctionDeclaration(s) ||
+    ts.isInterfaceDeclaration(s) ||
+    ts.isTypeAliasDeclaration(s)
+  )
+    return;
   refuseStatement(cx, s);
 }
 
@@ -84,7 +95,10 @@ function lowerIf(cx: FunctionContext, s: ts.IfStatement): void {
 
 export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarationList): void {
   const { ts } = cx;
-  if ((list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using || (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+  if (
+    (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using ||
+    (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+  )
     cx.refuse('AD2009', list);
   for (const d of list.declarations) {
     if (ts.isIdentifier(d.name)) {
@@ -97,7 +111,9 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       // `var x;` keeps what an earlier assignment left
       if (!d.initializer && !(list.flags & ts.NodeFlags.BlockScoped) && cx.env.has(symbol)) continue;
       try {
-        const v: Val = d.initializer ? lowerExpression(cx, d.initializer) : { kind: 'ir', id: cx.constant(undefined, d) };
+        const v: Val = d.initializer
+          ? lowerExpression(cx, d.initializer)
+          : { kind: 'ir', id: cx.constant(undefined, d) };
         declare(cx, d.name, v);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
@@ -105,7 +121,9 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       }
     } else {
       if (!d.initializer) cx.refuse('AD2000', d);
-      bindPattern(cx, d.name, cx.ir(lowerExpression(cx, d.initializer), d.initializer), (n, v) => declare(cx, n, v));
+      bindPattern(cx, d.name, cx.ir(lowerExpression(cx, d.initializer), d.initializer), (n, v) =>
+        declare(cx, n, v),
+      );
     }
   }
 }
@@ -119,7 +137,8 @@ export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void 
     cx.env.set(symbol, v);
     return;
   }
-  if (cx.ts.isForStatement(name.parent.parent.parent)) cx.refuse('AD4003', name, `the loop variable \`${name.text}\` is assigned, and a function captures it`);
+  if (cx.ts.isForStatement(name.parent.parent.parent))
+    cx.refuse('AD4003', name, `the loop variable \`${name.text}\` is assigned, and a function captures it`);
   const id = cx.ir(v, name);
   const declared = cx.host.checker.getTypeOfSymbolAtLocation(symbol, name);
   cx.env.set(symbol, cx.makeCell(id, declared, name));

@@ -51,10 +51,13 @@ function endsWithJump(cx: FunctionContext, list: readonly ts.Statement[]): boole
   const { ts } = cx;
   const last = list[list.length - 1];
   if (!last) return false;
-  if (ts.isBreakOrContinueStatement(last) || ts.isReturnStatement(last) || ts.isThrowStatement(last)) return true;
+  if (ts.isBreakOrContinueStatement(last) || ts.isReturnStatement(last) || ts.isThrowStatement(last))
+    return true;
   if (ts.isBlock(last)) return endsWithJump(cx, last.statements);
   if (ts.isIfStatement(last))
-    return !!last.elseStatement && endsWithJump(cx, [last.thenStatement]) && endsWithJump(cx, [last.elseStatement]);
+    return (
+      !!last.elseStatement && endsWithJump(cx, [last.thenStatement]) && endsWithJump(cx, [last.elseStatement])
+    );
   return false;
 }
 
@@ -65,14 +68,25 @@ function testOf(cx: FunctionContext, on: ValueId, tests: readonly ts.Expression[
     const one = () => equal(cx, 'eq', on, cx.ir(lowerExpression(cx, t), t), t);
     if (before === undefined) any = one();
     else {
-      const v = cx.branch(before, () => ({ kind: 'ir', id: cx.constant(true, t) }), () => ({ kind: 'ir', id: one() }), t);
+      const v = cx.branch(
+        before,
+        () => ({ kind: 'ir', id: cx.constant(true, t) }),
+        () => ({ kind: 'ir', id: one() }),
+        t,
+      );
       any = cx.ir(v!, t);
     }
   }
   return any ?? cx.constant(false, node);
 }
 
-function lowerChain(cx: FunctionContext, on: ValueId, segments: readonly Segment[], k: number, s: ts.SwitchStatement): void {
+function lowerChain(
+  cx: FunctionContext,
+  on: ValueId,
+  segments: readonly Segment[],
+  k: number,
+  s: ts.SwitchStatement,
+): void {
   const g = segments[k];
   if (!g) return;
   const body = () => {
@@ -93,13 +107,23 @@ function withoutBreak(cx: FunctionContext, list: readonly ts.Statement[]): reado
   return last && cx.ts.isBreakStatement(last) && !last.label ? list.slice(0, -1) : list;
 }
 
-function lowerSegments(cx: FunctionContext, on: ValueId, segments: readonly Segment[], s: ts.SwitchStatement): void {
+function lowerSegments(
+  cx: FunctionContext,
+  on: ValueId,
+  segments: readonly Segment[],
+  s: ts.SwitchStatement,
+): void {
   const fallback = segments.findIndex((g) => g.isDefault);
   const none = fallback < 0 ? segments.length : fallback;
   const entryFrom = (k: number): ValueId => {
     if (k === segments.length) return cx.constant(none, s);
     const cond = testOf(cx, on, segments[k].tests, s);
-    const v = cx.branch(cond, () => ({ kind: 'ir', id: cx.constant(k, s) }), () => ({ kind: 'ir', id: entryFrom(k + 1) }), s);
+    const v = cx.branch(
+      cond,
+      () => ({ kind: 'ir', id: cx.constant(k, s) }),
+      () => ({ kind: 'ir', id: entryFrom(k + 1) }),
+      s,
+    );
     return cx.ir(v!, s);
   };
   const entry = entryFrom(0);

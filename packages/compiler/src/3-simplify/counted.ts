@@ -48,7 +48,13 @@ function findHeader(op: LoopOp): { at: number; cond: ValueId } | undefined {
   for (let at = 0; at < op.body.ops.length; at++) {
     const o = op.body.ops[at];
     if (o.kind === 'scalar' || o.kind === 'const' || o.kind === 'load' || o.kind === 'length') continue;
-    if (o.kind !== 'if' || o.then.ops.length > 0 || o.then.end.kind !== 'exit' || o.then.end.target !== op.label) return undefined;
+    if (
+      o.kind !== 'if' ||
+      o.then.ops.length > 0 ||
+      o.then.end.kind !== 'exit' ||
+      o.then.end.target !== op.label
+    )
+      return undefined;
     if (o.then.end.args.some((a, k) => a !== carried[k])) return undefined;
     if (o.else.ops.length > 0 || o.results.length > 0) return undefined;
     const not = op.body.ops.slice(0, at).find((d) => d.results[0] === o.cond);
@@ -59,7 +65,12 @@ function findHeader(op: LoopOp): { at: number; cond: ValueId } | undefined {
 }
 
 /** A carried integer that each trip changes by the same constant. */
-function inductionOf(op: LoopOp, k: number, integers: IntegerFacts, outerValue: (v: ValueId) => ValueId): { lo: ValueId; step: number } | undefined {
+function inductionOf(
+  op: LoopOp,
+  k: number,
+  integers: IntegerFacts,
+  outerValue: (v: ValueId) => ValueId,
+): { lo: ValueId; step: number } | undefined {
   const { end } = op.body;
   if (end.kind !== 'yield' || !integers.has(outerValue(op.inits[k]))) return undefined;
   const next = op.body.ops.find((o) => o.results[0] === end.args[k]);
@@ -77,7 +88,14 @@ function inductionOf(op: LoopOp, k: number, integers: IntegerFacts, outerValue: 
 }
 
 /** Drops the test; uses of the variable in the body become the induction variable. */
-function rebuild(op: LoopOp, at: number, k: number, found: { lo: ValueId; step: number }, bound: ValueId, inclusive: boolean): LoopOp | undefined {
+function rebuild(
+  op: LoopOp,
+  at: number,
+  k: number,
+  found: { lo: ValueId; step: number },
+  bound: ValueId,
+  inclusive: boolean,
+): LoopOp | undefined {
   const ops = op.body.ops.filter((_, i) => i !== at);
   const trip = op.body.params[0];
   const rest = { ...op.body, ops };
@@ -86,7 +104,11 @@ function rebuild(op: LoopOp, at: number, k: number, found: { lo: ValueId; step: 
   if (uses(rest, trip)) return undefined;
   const variable = op.body.params[k];
   const value = (v: ValueId): ValueId => (v === variable ? trip : v);
-  const map = (r: Region): Region => ({ params: r.params, ops: r.ops.map((o) => mapOp(o, { value, region: map })), end: mapEnd(r.end, value) });
+  const map = (r: Region): Region => ({
+    params: r.params,
+    ops: r.ops.map((o) => mapOp(o, { value, region: map })),
+    end: mapEnd(r.end, value),
+  });
   const mapped = map(rest);
   return { ...op, lo: found.lo, hi: bound, step: found.step, inclusive, body: mapped };
 }
@@ -97,7 +119,11 @@ function uses(r: Region, v: ValueId): boolean {
     found ||= x === v;
     return x;
   };
-  const map = (x: Region): Region => ({ params: x.params, ops: x.ops.map((o) => mapOp(o, { value, region: map })), end: mapEnd(x.end, value) });
+  const map = (x: Region): Region => ({
+    params: x.params,
+    ops: x.ops.map((o) => mapOp(o, { value, region: map })),
+    end: mapEnd(x.end, value),
+  });
   map(r);
   return found;
 }

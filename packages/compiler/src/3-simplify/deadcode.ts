@@ -3,10 +3,11 @@
  * function; a result of an `if`, block or loop is kept only if something live reads it, a store to memory that nobody
  * outside sees only if a live operation reads that memory.
  */
-import type { Memory } from './memory.js';
-import { slotKey } from './memory.js';
+
 import type { Func, IfOp, LoopOp, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
 import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import type { Memory } from './memory.js';
+import { slotKey } from './memory.js';
 
 export interface Effects {
   /** Whether a call must stay although its results are not used. */
@@ -18,7 +19,10 @@ class Marker {
   readonly ops = new Set<Op>();
   private readonly defs = new Map<ValueId, { op: Op; k: number } | { param: LoopOp; k: number }>();
   private readonly owner = new Map<Op, Op | undefined>();
-  private readonly exitsTo = new Map<number, { end: Terminator & { kind: 'exit' }; owner: Op | undefined }[]>();
+  private readonly exitsTo = new Map<
+    number,
+    { end: Terminator & { kind: 'exit' }; owner: Op | undefined }[]
+  >();
   private readonly stores = new Map<string, Op[]>();
   private readonly liveSlots = new Set<string>();
   private readonly ids = new Map<object, number>();
@@ -178,7 +182,8 @@ class Marker {
         this.need(op.hi);
       } else if (op.kind !== 'if') for (const a of opArgs(op)) this.need(a);
       else this.need(op.cond);
-      if (op.kind === 'loop' || op.kind === 'block') for (const x of this.exitsTo.get(op.label) ?? []) this.needExit(x.owner);
+      if (op.kind === 'loop' || op.kind === 'block')
+        for (const x of this.exitsTo.get(op.label) ?? []) this.needExit(x.owner);
       if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.readsAll(op);
     });
   }
@@ -227,7 +232,12 @@ export function removeDeadCode(func: Func, memory: Memory, effects: Effects): Fu
   };
   const rewriteIf = (op: IfOp): IfOp => {
     const keep = op.results.map(live);
-    return { ...op, results: pick(op.results, keep), then: region(op.then, keep), else: region(op.else, keep) };
+    return {
+      ...op,
+      results: pick(op.results, keep),
+      then: region(op.then, keep),
+      else: region(op.else, keep),
+    };
   };
   const rewriteLoop = (op: LoopOp): LoopOp => {
     const n = op.inits.length;

@@ -6,13 +6,21 @@ import type { ValueId } from '../ir/nodes.js';
 import { scalarRule } from '../rules/scalar.js';
 
 export type Constant = number | boolean | string | null | undefined;
-export interface ConstantOf {
-  (v: ValueId): { readonly value: Constant } | undefined;
-}
+export type ConstantOf = (v: ValueId) => { readonly value: Constant } | undefined;
 /** What an operation amounts to: a constant, one of its arguments, or another operation. */
-export type Folded = { readonly constant: Constant } | { readonly value: ValueId } | { readonly fn: string; readonly args: readonly ValueId[] } | undefined;
+export type Folded =
+  | { readonly constant: Constant }
+  | { readonly value: ValueId }
+  | { readonly fn: string; readonly args: readonly ValueId[] }
+  | undefined;
 
-export function fold(fn: string, args: readonly ValueId[], constantOf: ConstantOf, isNumber: (v: ValueId) => boolean, definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined): Folded {
+export function fold(
+  fn: string,
+  args: readonly ValueId[],
+  constantOf: ConstantOf,
+  isNumber: (v: ValueId) => boolean,
+  definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined,
+): Folded {
   const consts = args.map(constantOf);
   const rule = scalarRule(fn);
   if (rule.foldable && consts.every((c) => c !== undefined))

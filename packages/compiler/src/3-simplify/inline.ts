@@ -113,7 +113,13 @@ function splice(module: Module, call: CallOp, callee: Func, ops: Op[], subst: Ma
     const label = module.values.freshLabel();
     cloner.retarget(callee.label, label);
     const body = cloner.region(callee.body);
-    ops.push({ kind: 'block', label, body, results: call.results, ...(call.span ? { span: call.span } : {}) });
+    ops.push({
+      kind: 'block',
+      label,
+      body,
+      results: call.results,
+      ...(call.span ? { span: call.span } : {}),
+    });
     return;
   }
   for (const op of callee.body.ops) ops.push(cloner.op(op));
@@ -124,4 +130,3 @@ function splice(module: Module, call: CallOp, callee: Func, ops: Op[], subst: Ma
     if (name !== undefined) module.values.setName(results[k], name);
   });
 }
-

@@ -45,7 +45,8 @@ export class IntegerFacts {
       walkOps(op.body, (o) => {
         if (o.kind === 'const' && Number.isSafeInteger(o.value)) local.add(o.results[0]);
         if (o.kind === 'length') local.add(o.results[0]);
-        if (o.kind === 'scalar' && (BITS.has(o.fn) || (RING.has(o.fn) && o.args.every(holds)))) local.add(o.results[0]);
+        if (o.kind === 'scalar' && (BITS.has(o.fn) || (RING.has(o.fn) && o.args.every(holds))))
+          local.add(o.results[0]);
         if (o.kind === 'if' && o.then.end.kind === 'yield' && o.else.end.kind === 'yield') {
           const [t, e] = [o.then.end.args, o.else.end.args];
           o.results.forEach((r, k) => {

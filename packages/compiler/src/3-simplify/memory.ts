@@ -151,7 +151,11 @@ export function analyseMemory(module: Module, entry: Func): Memory {
       case 'literal': {
         const { type } = op;
         op.args.forEach((a, k) => {
-          if (ref(a)) m.unify(m.classOf(a), m.slot(m.classOf(op.results[0]), type.kind === 'array' ? '[]' : type.fields[k].key));
+          if (ref(a))
+            m.unify(
+              m.classOf(a),
+              m.slot(m.classOf(op.results[0]), type.kind === 'array' ? '[]' : type.fields[k].key),
+            );
         });
         break;
       }
@@ -208,10 +212,12 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   }
   for (const f of module.funcs.values()) {
     if (f.key === entry.key) continue;
-    for (const v of [...f.params, ...(f.body.end.kind === 'yield' ? f.body.end.args : [])]) if (ref(v)) m.markShared(m.classOf(v));
+    for (const v of [...f.params, ...(f.body.end.kind === 'yield' ? f.body.end.args : [])])
+      if (ref(v)) m.markShared(m.classOf(v));
   }
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
-  if (entry.body.end.kind === 'yield') for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  if (entry.body.end.kind === 'yield')
+    for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
   return m;
 }
 
@@ -221,13 +227,18 @@ export class SlotNames {
   of(c: MemoryClass, key: string): string {
     const x = c.find();
     let id = this.ids.get(x);
-    if (id === undefined) this.ids.set(x, (id = this.ids.size)); 
+    if (id === undefined) this.ids.set(x, (id = this.ids.size));
     return `${id}.${key}`;
   }
 }
 
 /** The slots that the operations of a region may change, calls included. */
-export function writesOf(module: Module, memory: Memory, summary: ReadonlyMap<string, ReadonlySet<string>>, names: SlotNames) {
+export function writesOf(
+  module: Module,
+  memory: Memory,
+  summary: ReadonlyMap<string, ReadonlySet<string>>,
+  names: SlotNames,
+) {
   const cache = new WeakMap<Op, Set<string>>();
   const ofOp = (op: Op): Set<string> => {
     const known = cache.get(op);
@@ -257,7 +268,8 @@ export function writeSummaries(module: Module, memory: Memory, names: SlotNames)
       const mine = summary.get(f.key)!;
       const before = mine.size;
       walkOps(f.body, (op) => {
-        if (op.kind === 'store' || op.kind === 'accum') mine.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
+        if (op.kind === 'store' || op.kind === 'accum')
+          mine.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
         if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) mine.add(k);
       });
       changed ||= mine.size > before;
@@ -265,4 +277,3 @@ export function writeSummaries(module: Module, memory: Memory, names: SlotNames)
   }
   return summary;
 }
-

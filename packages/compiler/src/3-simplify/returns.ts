@@ -1,5 +1,5 @@
 /** Early returns become exits of a block around the body: the passes behind know only one end of a function. */
-import { type BlockOp, type Func, type LabelId, type Region, type ValueId, type ValueTable } from '../ir/nodes.js';
+import type { BlockOp, Func, LabelId, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { walkRegions } from '../ir/visit.js';
 
 /** A body with early returns becomes a block that they leave. */
@@ -13,7 +13,11 @@ export function returnsToBlock(func: Func, values: ValueTable): Func {
   const args = exitArgs(body, func.label);
   const results = args.map((a) => values.like(a));
   const block: BlockOp = { kind: 'block', label: func.label, body, results };
-  return { ...func, label: values.freshLabel(), body: { params: [], ops: [block], end: { kind: 'yield', args: results } } };
+  return {
+    ...func,
+    label: values.freshLabel(),
+    body: { params: [], ops: [block], end: { kind: 'yield', args: results } },
+  };
 }
 
 /** What some end of the body gives. */

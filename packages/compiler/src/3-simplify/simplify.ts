@@ -5,9 +5,24 @@
  * **Method**: the function is rebuilt operation by operation in a stack of scopes. A pure operation is looked up in all open
  * scopes and placed in the outermost one that only loop bodies separate from here; loads carry the version of their slot.
  */
-import { type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
+
 import { regionExits, targets } from '../ir/exits.js';
-import { BOOLEAN, type Func, type IfOp, type LoadOp, type LoopOp, type Module, NULLISH, NUMBER, OPAQUE, type Op, type Region, type ScalarOp, type Terminator, type ValueId } from '../ir/nodes.js';
+import {
+  BOOLEAN,
+  type Func,
+  type IfOp,
+  type LoadOp,
+  type LoopOp,
+  type Module,
+  NULLISH,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type Region,
+  type ScalarOp,
+  type Terminator,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { mapEnd, mapOp } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -15,6 +30,7 @@ import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
 import { type Constant, fold } from './fold.js';
 import { IntegerFacts } from './integers.js';
+import { type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
 
 interface Scope {
   readonly ops: Op[];
@@ -109,7 +125,14 @@ export class Simplifier {
     const key = `${typeof value}:${Object.is(value, -0) ? '-0' : String(value)}`;
     const known = this.constantIds.get(key);
     if (known !== undefined) return known;
-    const type = typeof value === 'number' ? NUMBER : typeof value === 'boolean' ? BOOLEAN : value == null ? NULLISH : OPAQUE;
+    const type =
+      typeof value === 'number'
+        ? NUMBER
+        : typeof value === 'boolean'
+          ? BOOLEAN
+          : value == null
+            ? NULLISH
+            : OPAQUE;
     const id = this.module.values.fresh({ type });
     this.constantIds.set(key, id);
     this.constants.set(id, value);
@@ -179,7 +202,13 @@ export class Simplifier {
   /** A scalar operation, folded or shared; gives the value that holds the result. */
   scalar(fn: string, args: readonly ValueId[], op?: ScalarOp): ValueId {
     const isNumber = (v: ValueId) => this.module.values.type(v).kind === 'number';
-    const folded = fold(fn, args, (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined), isNumber, (v) => this.definitions.get(v));
+    const folded = fold(
+      fn,
+      args,
+      (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined),
+      isNumber,
+      (v) => this.definitions.get(v),
+    );
     if (folded) {
       if ('constant' in folded) return this.constant(folded.constant);
       if ('value' in folded) return folded.value;
@@ -188,7 +217,9 @@ export class Simplifier {
     const key = `${fn}|${args.join(',')}`;
     const known = this.lookup(key);
     if (known !== undefined) return known;
-    const result = op ? op.results[0] : this.module.values.fresh({ type: scalarRule(fn).result === 'boolean' ? BOOLEAN : NUMBER });
+    const result = op
+      ? op.results[0]
+      : this.module.values.fresh({ type: scalarRule(fn).result === 'boolean' ? BOOLEAN : NUMBER });
     const placed: ScalarOp = op ? { ...op, fn, args } : { kind: 'scalar', fn, args, results: [result] };
     const scope = this.hoistScope(args, () => true);
     this.place(placed, scope);
@@ -264,11 +295,14 @@ export class Simplifier {
 
   private if(op: IfOp): Terminator | undefined {
     const cond = this.value(op.cond);
-    if (this.constants.has(cond)) return this.spliceRegion(this.constants.get(cond) ? op.then : op.else, op.results);
+    if (this.constants.has(cond))
+      return this.spliceRegion(this.constants.get(cond) ? op.then : op.else, op.results);
     if (this.cheapBoolean(op)) {
       this.spliceRegion(op.then, []);
       this.spliceRegion(op.else, []);
-      const [t, e] = [op.then, op.else].map((r) => (r.end.kind === 'yield' ? r.end.args.map(this.value) : []));
+      const [t, e] = [op.then, op.else].map((r) =>
+        r.end.kind === 'yield' ? r.end.args.map(this.value) : [],
+      );
       op.results.forEach((v, k) => {
         this.replace(v, this.booleanSelect(cond, t[k], e[k]));
       });
@@ -286,8 +320,15 @@ export class Simplifier {
       if (s !== undefined) this.replace(v, s);
       return s === undefined;
     });
-    const pick = (r: Region): Region => (r.end.kind === 'yield' ? { ...r, end: { ...r.end, args: r.end.args.filter((_, k) => keep[k]) } } : r);
-    const result: IfOp = { ...op, cond, then: pick(then), else: pick(els), results: op.results.filter((_, k) => keep[k]) };
+    const pick = (r: Region): Region =>
+      r.end.kind === 'yield' ? { ...r, end: { ...r.end, args: r.end.args.filter((_, k) => keep[k]) } } : r;
+    const result: IfOp = {
+      ...op,
+      cond,
+      then: pick(then),
+      else: pick(els),
+      results: op.results.filter((_, k) => keep[k]),
+    };
     const gone = (r: Region) => r.ops.length === 0 && r.end.kind === 'yield';
     if (gone(result.then) && gone(result.else) && result.results.length === 0) return undefined;
     this.place(result, this.top);
@@ -301,11 +342,18 @@ export class Simplifier {
 
   /** Whether an `if` only chooses booleans that cost next to nothing and cannot fail. */
   private cheapBoolean(op: IfOp): boolean {
-    if (op.results.length === 0 || !op.results.every((v) => this.module.values.type(v).kind === 'boolean')) return false;
+    if (op.results.length === 0 || !op.results.every((v) => this.module.values.type(v).kind === 'boolean'))
+      return false;
     const cheap = (r: Region) =>
       r.end.kind === 'yield' &&
       r.ops.length <= 4 &&
-      r.ops.every((o) => o.kind === 'const' || (o.kind === 'scalar' && scalarRule(o.fn).cost <= 1 && o.args.every((a) => !isRef(this.module.values.type(a)))));
+      r.ops.every(
+        (o) =>
+          o.kind === 'const' ||
+          (o.kind === 'scalar' &&
+            scalarRule(o.fn).cost <= 1 &&
+            o.args.every((a) => !isRef(this.module.values.type(a)))),
+      );
     return cheap(op.then) && cheap(op.else);
   }
   private booleanSelect(cond: ValueId, t: ValueId, e: ValueId): ValueId {
@@ -316,11 +364,16 @@ export class Simplifier {
     if (ct === false && ce === true) return this.scalar('not', [cond]);
     if (ce === false) return this.scalar('and', [cond, t]);
     if (ct === true) return this.scalar('or', [cond, e]);
-    return this.scalar('or', [this.scalar('and', [cond, t]), this.scalar('and', [this.scalar('not', [cond]), e])]);
+    return this.scalar('or', [
+      this.scalar('and', [cond, t]),
+      this.scalar('and', [this.scalar('not', [cond]), e]),
+    ]);
   }
 
   private loop(given: LoopOp): void {
-    const op = this.dropInvariantCarries(recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v)) ?? given);
+    const op = this.dropInvariantCarries(
+      recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v)) ?? given,
+    );
     const writes = this.writes.ofOp(given);
     this.bump(writes);
     const mapped = { ...op, lo: this.value(op.lo), hi: this.value(op.hi), inits: op.inits.map(this.value) };
@@ -349,7 +402,8 @@ export class Simplifier {
     const exits = regionExits(op.body).filter((e) => e.target === op.label);
     const keep = op.inits.map((init, k) => {
       const param = op.body.params[k + 1];
-      if (end.kind === 'yield' && end.args[k] !== param && this.value(end.args[k]) !== this.value(init)) return true;
+      if (end.kind === 'yield' && end.args[k] !== param && this.value(end.args[k]) !== this.value(init))
+        return true;
       this.replace(param, this.value(init));
       if (exits.every((e) => e.args[k] === param || this.value(e.args[k]) === this.value(init))) {
         this.replace(op.results[k], this.value(init));
@@ -363,8 +417,15 @@ export class Simplifier {
     const pick = <T>(xs: readonly T[], by: readonly boolean[]): T[] => xs.filter((_, k) => by[k]);
     const fix = (r: Region): Region => ({
       ...r,
-      ops: r.ops.map((o) => (o.kind === 'if' || o.kind === 'loop' || o.kind === 'block' ? mapOp(o, { value: (v) => v, region: fix }) : o)),
-      end: r.end.kind === 'exit' && r.end.target === op.label ? { ...r.end, args: pick(r.end.args, all) } : r.end,
+      ops: r.ops.map((o) =>
+        o.kind === 'if' || o.kind === 'loop' || o.kind === 'block'
+          ? mapOp(o, { value: (v) => v, region: fix })
+          : o,
+      ),
+      end:
+        r.end.kind === 'exit' && r.end.target === op.label
+          ? { ...r.end, args: pick(r.end.args, all) }
+          : r.end,
     });
     const body = fix(op.body);
     return {
@@ -374,7 +435,8 @@ export class Simplifier {
       body: {
         params: [body.params[0], ...pick(body.params.slice(1), keep)],
         ops: body.ops,
-        end: body.end.kind === 'yield' ? { ...body.end, args: pick(body.end.args, keep.slice(0, n)) } : body.end,
+        end:
+          body.end.kind === 'yield' ? { ...body.end, args: pick(body.end.args, keep.slice(0, n)) } : body.end,
       },
     };
   }

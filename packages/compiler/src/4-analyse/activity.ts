@@ -3,11 +3,12 @@
  * active has derivative zero. **Method**: varied forwards, useful backwards, over values and over the slots of memory
  * classes (weak updates), to a fixpoint over all functions (Hascoet, Pascual 2013, section 4).
  */
+
+import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
-import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
 
 export interface Activity {
   /** A number that is varied and useful. */
@@ -39,7 +40,13 @@ class Flow {
 }
 
 /** `throughSteps`: follows values through operations whose derivative is zero by convention as well. */
-export function analyseActivity(module: Module, memory: Memory, entry: Func, wanted: readonly ValueId[], throughSteps = false): Activity {
+export function analyseActivity(
+  module: Module,
+  memory: Memory,
+  entry: Func,
+  wanted: readonly ValueId[],
+  throughSteps = false,
+): Activity {
   const names = new SlotNames();
   const typeOf = (v: ValueId) => module.values.type(v);
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
@@ -60,7 +67,8 @@ export function analyseActivity(module: Module, memory: Memory, entry: Func, wan
     };
     walk(memory.classOf(ref), refType(typeOf(ref)));
   };
-  const differentiable = (op: Op): boolean => op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
+  const differentiable = (op: Op): boolean =>
+    op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
 
   const varied = new Flow();
   for (const v of wanted) {
@@ -75,7 +83,12 @@ export function analyseActivity(module: Module, memory: Memory, entry: Func, wan
     }
 
   /** One sweep over a function; `flow(from, to)` connects leaf values, `load`/`store` connect them with slots. */
-  const sweep = (f: Func, move: (from: ValueId, to: ValueId) => void, load: (slot: string, to: ValueId) => void, store: (from: ValueId, slot: string) => void): void => {
+  const sweep = (
+    f: Func,
+    move: (from: ValueId, to: ValueId) => void,
+    load: (slot: string, to: ValueId) => void,
+    store: (from: ValueId, slot: string) => void,
+  ): void => {
     const exits = new Map<number, readonly ValueId[]>();
     if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
     const leaf = (v: ValueId) => isLeaf(typeOf(v));
@@ -100,10 +113,12 @@ export function analyseActivity(module: Module, memory: Memory, entry: Func, wan
           if (leaf(op.results[0])) load(slotOf(op.ref, slotKey(op.at)), op.results[0]);
           break;
         case 'store':
-          if (leaf(op.value) && carriesDerivative(typeOf(op.ref))) store(op.value, slotOf(op.ref, slotKey(op.at)));
+          if (leaf(op.value) && carriesDerivative(typeOf(op.ref)))
+            store(op.value, slotOf(op.ref, slotKey(op.at)));
           break;
         case 'alloc':
-          if (op.fill !== undefined && leaf(op.fill) && carriesDerivative(op.type)) store(op.fill, slotOf(op.results[0], '[]'));
+          if (op.fill !== undefined && leaf(op.fill) && carriesDerivative(op.type))
+            store(op.fill, slotOf(op.results[0], '[]'));
           break;
         case 'literal': {
           const { type } = op;

@@ -2,9 +2,10 @@
  * **Question**: does an active value reach something that would lose its derivative without a word? **Guarantees**: a
  * diagnostic at the operation otherwise: encodings that come back as numbers (AD4006), writes to module-level memory (AD5005).
  */
+
+import type { Memory } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
-import type { Memory } from '../3-simplify/memory.js';
 import type { Module, Op, Span, ValueId } from '../ir/nodes.js';
 import { endArgs, opArgs, opRegions, walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -35,15 +36,22 @@ export function checkFlow(c: FlowCheck): void {
   const severed = severedValues(c);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
-      if (op.kind === 'foreign' && c.module.values.type(op.results[0]).kind === 'number' && op.args.some((a) => severed.has(a))) report('AD4006', op.span);
-      if (op.kind === 'store' && c.memory.classOf(op.ref).outer) report('AD5005', op.span, 'memory of a module-level variable is written');
+      if (
+        op.kind === 'foreign' &&
+        c.module.values.type(op.results[0]).kind === 'number' &&
+        op.args.some((a) => severed.has(a))
+      )
+        report('AD4006', op.span);
+      if (op.kind === 'store' && c.memory.classOf(op.ref).outer)
+        report('AD5005', op.span, 'memory of a module-level variable is written');
     });
 }
 
 /** Values made from varied ones by an encoding, wherever they flow. */
 function severedValues(c: FlowCheck): Set<ValueId> {
   const severed = new Set<ValueId>();
-  const isSource = (op: Op): boolean => op.kind === 'foreign' && op.args.some((a) => c.activity.varied(a) || c.activity.activeRef(a));
+  const isSource = (op: Op): boolean =>
+    op.kind === 'foreign' && op.args.some((a) => c.activity.varied(a) || c.activity.activeRef(a));
   for (let changed = true; changed; ) {
     changed = false;
     const add = (v: ValueId) => {
@@ -57,8 +65,13 @@ function severedValues(c: FlowCheck): Set<ValueId> {
       const anyExit = new Map<number, readonly ValueId[]>();
       walkOps(f.body, (op) => {
         if (op.kind === 'loop' || op.kind === 'block') anyExit.set(op.label, op.results);
-        if (op.kind === 'foreign' && (isSource(op) || op.args.some((a) => severed.has(a)))) op.results.forEach(add);
-        if ((op.kind === 'call' || op.kind === 'load' || op.kind === 'scalar') && opArgs(op).some((a) => severed.has(a))) op.results.forEach(add);
+        if (op.kind === 'foreign' && (isSource(op) || op.args.some((a) => severed.has(a))))
+          op.results.forEach(add);
+        if (
+          (op.kind === 'call' || op.kind === 'load' || op.kind === 'scalar') &&
+          opArgs(op).some((a) => severed.has(a))
+        )
+          op.results.forEach(add);
         if (op.kind === 'store' && severed.has(op.value)) add(op.ref);
         for (const r of opRegions(op)) {
           const args = endArgs(r.end);
@@ -66,7 +79,12 @@ function severedValues(c: FlowCheck): Set<ValueId> {
             if (r.end.kind === 'yield' && args[k] !== undefined && severed.has(args[k])) add(v);
           });
           r.params.forEach((p, k) => {
-            if (op.kind === 'loop' && k > 0 && ((args[k - 1] !== undefined && severed.has(args[k - 1])) || severed.has(op.inits[k - 1]))) add(p);
+            if (
+              op.kind === 'loop' &&
+              k > 0 &&
+              ((args[k - 1] !== undefined && severed.has(args[k - 1])) || severed.has(op.inits[k - 1]))
+            )
+              add(p);
           });
         }
       });

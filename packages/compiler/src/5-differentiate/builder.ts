@@ -1,5 +1,17 @@
 /** Builds IR for derivative code: operations are appended to the region that is open. */
-import { type At, BOOLEAN, NULLISH, NUMBER, type Op, type Region, type Span, type Terminator, type Type, type ValueId, type ValueTable } from '../ir/nodes.js';
+import {
+  type At,
+  BOOLEAN,
+  NULLISH,
+  NUMBER,
+  type Op,
+  type Region,
+  type Span,
+  type Terminator,
+  type Type,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
 import { type RuleBuilder, scalarRule } from '../rules/scalar.js';
 
@@ -45,7 +57,12 @@ export class Builder implements RuleBuilder {
   }
   scalar(fn: string, ...args: ValueId[]): ValueId {
     const rule = scalarRule(fn);
-    const type = rule.result === 'number' ? NUMBER : rule.result === 'boolean' ? BOOLEAN : present(this.values.type(args[args.length - 1]));
+    const type =
+      rule.result === 'number'
+        ? NUMBER
+        : rule.result === 'boolean'
+          ? BOOLEAN
+          : present(this.values.type(args[args.length - 1]));
     const id = this.values.fresh({ type });
     this.emit({ kind: 'scalar', fn, args, results: [id], ...this.spanned() });
     if (fn !== 'add' && args.some((a) => this.maybeZero.has(a))) this.maybeZero.add(id);
@@ -74,11 +91,33 @@ export class Builder implements RuleBuilder {
     this.emit({ kind: 'store', ref, at, value, results: [], ...this.spanned() });
   }
   accum(ref: ValueId, at: At, value: ValueId, guarded: boolean): void {
-    this.emit({ kind: 'accum', ref, at, value, results: [], ...(guarded ? { guarded } : {}), ...this.spanned() });
+    this.emit({
+      kind: 'accum',
+      ref,
+      at,
+      value,
+      results: [],
+      ...(guarded ? { guarded } : {}),
+      ...this.spanned(),
+    });
   }
-  runtime(name: string, args: readonly ValueId[], literals: readonly string[], effect: 'pure' | 'fresh' | 'effect', type: Type | undefined): ValueId {
+  runtime(
+    name: string,
+    args: readonly ValueId[],
+    literals: readonly string[],
+    effect: 'pure' | 'fresh' | 'effect',
+    type: Type | undefined,
+  ): ValueId {
     const id = type ? this.values.fresh({ type }) : undefined;
-    this.emit({ kind: 'runtime', name, args, literals, effect, results: id === undefined ? [] : [id], ...this.spanned() });
+    this.emit({
+      kind: 'runtime',
+      name,
+      args,
+      literals,
+      effect,
+      results: id === undefined ? [] : [id],
+      ...this.spanned(),
+    });
     return id as ValueId;
   }
   /** Builds into a region of its own. */

@@ -2,11 +2,22 @@
  * Builds the function that a marker gives from the simplified primal. The forward sweep and the reverse sweep are still
  * apart, and the reverse sweep names forward values freely: `record` joins them.
  */
+
+import type { Memory } from '../3-simplify/memory.js';
 import type { Activity } from '../4-analyse/activity.js';
 import type { MarkerName } from '../host/marker.js';
-import { type Func, type LabelId, type Module, NUMBER, OPAQUE, type Op, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type Func,
+  type LabelId,
+  type Module,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
-import type { Memory } from '../3-simplify/memory.js';
 import type { Builder } from './builder.js';
 import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
@@ -61,7 +72,8 @@ export const REVERSE = '_rev';
 export const TANGENT = '_jvp';
 
 /** The types of an entry's results decide how they are given back. */
-const resultOf = (f: Func): ValueId | undefined => (f.body.end.kind === 'yield' ? f.body.end.args[0] : undefined);
+const resultOf = (f: Func): ValueId | undefined =>
+  f.body.end.kind === 'yield' ? f.body.end.args[0] : undefined;
 
 export class Deriver {
   private readonly typeOf: (v: ValueId) => Type;
@@ -73,13 +85,17 @@ export class Deriver {
   }
 
   private influence(v: ValueId): boolean {
-    return isLeaf(this.typeOf(v)) ? this.r.activity.active(v) : isRef(this.typeOf(v)) && this.r.activity.activeRef(v);
+    return isLeaf(this.typeOf(v))
+      ? this.r.activity.active(v)
+      : isRef(this.typeOf(v)) && this.r.activity.activeRef(v);
   }
 
   run(): Derived {
     const { argnums, args } = this.r;
     const withoutInfluence = argnums.filter((k) => !this.influence(args[k]));
-    return this.r.marker === 'jvp' ? { ...this.forwardMode(), withoutInfluence } : { ...this.reverseMode(), withoutInfluence };
+    return this.r.marker === 'jvp'
+      ? { ...this.forwardMode(), withoutInfluence }
+      : { ...this.reverseMode(), withoutInfluence };
   }
 
   // ------------------------------------------------------------------ forward mode
@@ -94,12 +110,27 @@ export class Deriver {
       rename: (key) => key + TANGENT,
       constantOf: r.facts.constantOf,
     });
-    const raw = new Map(r.argnums.map((k) => [r.args[k], r.module.values.fresh({ type: isLeaf(this.typeOf(r.args[k])) ? NUMBER : OPAQUE, name: `${r.argNames[k]}Dot` })]));
+    const raw = new Map(
+      r.argnums.map((k) => [
+        r.args[k],
+        r.module.values.fresh({
+          type: isLeaf(this.typeOf(r.args[k])) ? NUMBER : OPAQUE,
+          name: `${r.argNames[k]}Dot`,
+        }),
+      ]),
+    );
     const extraParams = [...raw.values()];
     const entry = twinner.func(r.entry, {
       parameter: (b, p) => {
         const given = raw.get(p);
-        if (given === undefined) return b.runtime('zeroShadow', [p], [schemaText(this.typeOf(p)), 'true'], 'fresh', twinner.twinType(p));
+        if (given === undefined)
+          return b.runtime(
+            'zeroShadow',
+            [p],
+            [schemaText(this.typeOf(p)), 'true'],
+            'fresh',
+            twinner.twinType(p),
+          );
         if (isLeaf(this.typeOf(p)) && this.typeOf(p).kind === 'number') return given;
         return b.runtime('tangentOf', [p, given], [schemaText(this.typeOf(p))], 'fresh', twinner.twinType(p));
       },
@@ -109,10 +140,23 @@ export class Deriver {
     const end = entry.body.end;
     const value = resultOf(entry);
     let tangent: ValueId | undefined;
-    if (end.kind === 'yield' && value !== undefined) tangent = this.tangentResult(twinner, value, end.args[1], ops);
-    const body = { ...entry.body, ops, end: { kind: 'yield' as const, args: value === undefined || tangent === undefined ? [] : [value, tangent] } };
+    if (end.kind === 'yield' && value !== undefined)
+      tangent = this.tangentResult(twinner, value, end.args[1], ops);
+    const body = {
+      ...entry.body,
+      ops,
+      end: {
+        kind: 'yield' as const,
+        args: value === undefined || tangent === undefined ? [] : [value, tangent],
+      },
+    };
     const funcs = this.reachable.flatMap((f) => (twinner.touches(f) ? [twinner.func(f), f] : [f]));
-    return { entry: { ...entry, params: [...r.entry.params, ...extraParams], body }, pairs: [], funcs, extraParams };
+    return {
+      entry: { ...entry, params: [...r.entry.params, ...extraParams], body },
+      pairs: [],
+      funcs,
+      extraParams,
+    };
   }
   private tangentResult(t: Twinner, value: ValueId, twin: ValueId | undefined, ops: Op[]): ValueId {
     const type = this.typeOf(value);
@@ -120,11 +164,33 @@ export class Deriver {
     if (isRef(type)) {
       const id = values.fresh({ type: OPAQUE });
       const literals = [schemaText(type)];
-      if (twin === undefined) ops.push({ kind: 'runtime', name: 'zeroGradient', args: [value], literals, effect: 'fresh', results: [id] });
+      if (twin === undefined)
+        ops.push({
+          kind: 'runtime',
+          name: 'zeroGradient',
+          args: [value],
+          literals,
+          effect: 'fresh',
+          results: [id],
+        });
       else {
         const shape = values.fresh({ type: OPAQUE });
-        ops.push({ kind: 'runtime', name: 'entryShadow', args: [twin], literals, effect: 'fresh', results: [shape] });
-        ops.push({ kind: 'runtime', name: 'toGradient', args: [shape], literals, effect: 'fresh', results: [id] });
+        ops.push({
+          kind: 'runtime',
+          name: 'entryShadow',
+          args: [twin],
+          literals,
+          effect: 'fresh',
+          results: [shape],
+        });
+        ops.push({
+          kind: 'runtime',
+          name: 'toGradient',
+          args: [shape],
+          literals,
+          effect: 'fresh',
+          results: [id],
+        });
       }
       return id;
     }
@@ -148,7 +214,9 @@ export class Deriver {
         const end = f.body.end;
         const results = end.kind === 'yield' ? end.args : [];
         const seeds = this.activeResults(f, results.length);
-        const gives = f.params.flatMap((p, k) => (isLeaf(this.typeOf(p)) && this.r.activity.active(p) ? [k] : []));
+        const gives = f.params.flatMap((p, k) =>
+          isLeaf(this.typeOf(p)) && this.r.activity.active(p) ? [k] : [],
+        );
         pair = { key: key + REVERSE, seeds, gives };
       }
       cache.set(key, pair);
@@ -166,7 +234,12 @@ export class Deriver {
       });
     };
     const visit = (region: Func['body']): void => {
-      if (region.end.kind === 'yield' ? region === f.body : region.end.kind === 'exit' && region.end.target === f.label) scan((region.end as { args: readonly ValueId[] }).args);
+      if (
+        region.end.kind === 'yield'
+          ? region === f.body
+          : region.end.kind === 'exit' && region.end.target === f.label
+      )
+        scan((region.end as { args: readonly ValueId[] }).args);
       for (const op of region.ops) {
         if (op.kind === 'if') [op.then, op.else].forEach(visit);
         if (op.kind === 'loop' || op.kind === 'block') visit(op.body);
@@ -222,17 +295,33 @@ export class Deriver {
     const out = r.marker === 'gradInto' ? values.fresh({ type: OPAQUE, name: 'out' }) : undefined;
     const entryShapes = new Map<ValueId, ValueId>();
     const direct = out !== undefined && this.directOut(late);
-    const outShadow = direct ? values.fresh({ type: FLOAT64, name: `${r.argNames[r.argnums[0]]}Bar` }) : undefined;
+    const outShadow = direct
+      ? values.fresh({ type: FLOAT64, name: `${r.argNames[r.argnums[0]]}Bar` })
+      : undefined;
     const lengths = new Map<ValueId, ValueId>();
 
     const twinned = twinner.func(r.entry, {
       parameter: (b, p) => {
-        const twin = b.runtime('zeroShadow', [p], [schemaText(this.typeOf(p)), String(r.facts.growable(p))], 'fresh', twinner.twinType(p));
+        const twin = b.runtime(
+          'zeroShadow',
+          [p],
+          [schemaText(this.typeOf(p)), String(r.facts.growable(p))],
+          'fresh',
+          twinner.twinType(p),
+        );
         if (track !== undefined) b.runtime('track', [track, twin], [], 'effect', undefined);
         return twin;
       },
       prologue: (b) => {
-        if (track !== undefined) b.emit({ kind: 'runtime', name: 'trackList', args: [], literals: [], effect: 'effect', results: [track] });
+        if (track !== undefined)
+          b.emit({
+            kind: 'runtime',
+            name: 'trackList',
+            args: [],
+            literals: [],
+            effect: 'effect',
+            results: [track],
+          });
         this.entryChecks(b);
         if (outShadow !== undefined) this.startOut(b, out!, outShadow);
       },
@@ -240,7 +329,10 @@ export class Deriver {
         for (const p of r.entry.params) {
           const twin = twinner.twins.get(p);
           if (twin !== undefined && isEntryParam.has(p) && isRef(this.typeOf(p)))
-            entryShapes.set(p, b.runtime('entryShadow', [twin], [schemaText(this.typeOf(p))], 'fresh', OPAQUE));
+            entryShapes.set(
+              p,
+              b.runtime('entryShadow', [twin], [schemaText(this.typeOf(p))], 'fresh', OPAQUE),
+            );
           else if (isRef(this.typeOf(p)) && late(p) && refType(this.typeOf(p))?.kind === 'array') {
             const length = values.fresh({ type: NUMBER });
             b.emit({ kind: 'length', ref: p, results: [length] });
@@ -272,11 +364,17 @@ export class Deriver {
     const seed = this.startReverse(b, pullback, value, track);
     for (const p of r.entry.params) {
       if (!isRef(this.typeOf(p)) || !late(p) || !r.activity.activeRef(p)) continue;
-      rev.shadows.set(p, outShadow !== undefined && p === r.args[r.argnums[0]] ? outShadow : this.lateShadow(b, p, lengths.get(p)));
+      rev.shadows.set(
+        p,
+        outShadow !== undefined && p === r.args[r.argnums[0]]
+          ? outShadow
+          : this.lateShadow(b, p, lengths.get(p)),
+      );
     }
     if (pullback && value !== undefined && isRef(this.typeOf(value))) {
       const shadow = rev.shadow(value);
-      if (shadow !== undefined && seed !== undefined) b.runtime('seedShadow', [shadow, value, seed], [schemaText(this.typeOf(value))], 'effect', undefined);
+      if (shadow !== undefined && seed !== undefined)
+        b.runtime('seedShadow', [shadow, value, seed], [schemaText(this.typeOf(value))], 'effect', undefined);
     }
     const yields = func.body.end.kind === 'yield' ? func.body.end.args : [];
     const seeds = yields.map((v, k) => (k === 0 && isLeaf(this.typeOf(v)) ? seed : undefined));
@@ -285,15 +383,36 @@ export class Deriver {
     if (r.check && !pullback) b.runtime('traceEnd', [rev.traceBase(func.body)], [], 'effect', undefined);
     const gradients = r.argnums.map((k) => this.gradient(rev, r.args[k], entryShapes.get(r.args[k])));
     const reverseEnd = this.finish(b, gradients, value, out, direct);
-    const entry: Unrecorded = { forward: func, reverse: b.ops, reverseEnd, reverseParams: [], mirror: rev.mirror, ivs: rev.ivs, path, split: undefined };
+    const entry: Unrecorded = {
+      forward: func,
+      reverse: b.ops,
+      reverseEnd,
+      reverseParams: [],
+      mirror: rev.mirror,
+      ivs: rev.ivs,
+      path,
+      split: undefined,
+    };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key)!));
     return { entry, pairs, funcs: this.reachable, extraParams: out === undefined ? [] : [out] };
   }
 
   /** Marks where the reverse sweep begins; gives the cotangent of the result. */
-  private startReverse(b: Builder, pullback: boolean, value: ValueId | undefined, track: ValueId | undefined): ValueId | undefined {
+  private startReverse(
+    b: Builder,
+    pullback: boolean,
+    value: ValueId | undefined,
+    track: ValueId | undefined,
+  ): ValueId | undefined {
     if (!pullback) {
-      b.emit({ kind: 'runtime', name: 'reverseSweep', args: [], literals: [], effect: 'effect', results: [] });
+      b.emit({
+        kind: 'runtime',
+        name: 'reverseSweep',
+        args: [],
+        literals: [],
+        effect: 'effect',
+        results: [],
+      });
       return b.num(1);
     }
     const type = value !== undefined && isLeaf(this.typeOf(value)) ? NUMBER : OPAQUE;
@@ -304,13 +423,20 @@ export class Deriver {
   }
 
   /** The two halves of a called function. */
-  private pair(f: Func, twinner: Twinner, makeReverse: (path: PathInfo) => Reverse, pair: ReversePair): Unrecorded {
+  private pair(
+    f: Func,
+    twinner: Twinner,
+    makeReverse: (path: PathInfo) => Reverse,
+    pair: ReversePair,
+  ): Unrecorded {
     const { values } = this.r.module;
     const twinned = twinner.func(f);
     const { func, path } = instrument(twinned, values, this.r.check && this.r.marker !== 'vjp');
     const rev = makeReverse(path);
     const yields = func.body.end.kind === 'yield' ? func.body.end.args : [];
-    const params = pair.seeds.map((k) => values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }));
+    const params = pair.seeds.map((k) =>
+      values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }),
+    );
     for (const p of params) rev.b.maybeZero.add(p);
     const seeds = yields.map((_, k) => {
       const at = pair.seeds.indexOf(k);
@@ -318,7 +444,16 @@ export class Deriver {
     });
     rev.region(func.body, seeds, { code: undefined, seeds: new Map() });
     const reverseEnd = pair.gives.map((k) => rev.orZero(f.params[k]));
-    return { forward: func, reverse: rev.b.ops, reverseEnd, reverseParams: params, mirror: rev.mirror, ivs: rev.ivs, path, split: { key: pair.key } };
+    return {
+      forward: func,
+      reverse: rev.b.ops,
+      reverseEnd,
+      reverseParams: params,
+      mirror: rev.mirror,
+      ivs: rev.ivs,
+      path,
+      split: { key: pair.key },
+    };
   }
 
   // ------------------------------------------------------------------ arguments and results
@@ -340,10 +475,18 @@ export class Deriver {
     const { r } = this;
     if (r.check && r.marker !== 'vjp' && r.marker !== 'jvp') {
       const base = r.module.values.fresh({ type: NUMBER, name: 'traceBase' });
-      b.emit({ kind: 'runtime', name: 'traceBegin', args: [], literals: [], effect: 'effect', results: [base] });
+      b.emit({
+        kind: 'runtime',
+        name: 'traceBegin',
+        args: [],
+        literals: [],
+        effect: 'effect',
+        results: [base],
+      });
     }
     const refs = r.entry.params.filter((p) => isRef(this.typeOf(p)));
-    const written = (p: ValueId) => [...r.memory.reachable(r.memory.classOf(p))].some((c) => c.written.size > 0);
+    const written = (p: ValueId) =>
+      [...r.memory.reachable(r.memory.classOf(p))].some((c) => c.written.size > 0);
     const nested = (p: ValueId) => {
       const t = refType(this.typeOf(p));
       return t !== undefined && (t.kind === 'array' ? isRef(t.elem) : t.fields.some((f) => isRef(f.type)));
@@ -373,7 +516,15 @@ export class Deriver {
     const { r } = this;
     const k = r.argnums[0];
     const others = r.entry.params.filter((p) => isRef(this.typeOf(p)));
-    b.emit({ kind: 'runtime', name: 'zeroOut', args: [out, r.args[k]], literals: [JSON.stringify(r.argNames[k])], effect: 'effect', results: [shadow], entries: others.map((value) => ({ value, name: '', written: false })) });
+    b.emit({
+      kind: 'runtime',
+      name: 'zeroOut',
+      args: [out, r.args[k]],
+      literals: [JSON.stringify(r.argNames[k])],
+      effect: 'effect',
+      results: [shadow],
+      entries: others.map((value) => ({ value, name: '', written: false })),
+    });
   }
 
   /** The gradient of one argument, in its own structure. */
@@ -389,18 +540,31 @@ export class Deriver {
     const shadow = rev.shadow(p);
     if (shadow === undefined) return b.runtime('zeroGradient', [p], [schema], 'fresh', OPAQUE);
     if (type.kind === 'array' && type.storage === 'f64') return shadow;
-    if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number')) return shadow;
+    if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number'))
+      return shadow;
     const entry = b.runtime('entryShadow', [shadow], [schema], 'fresh', OPAQUE);
     return b.runtime('toGradient', [entry], [schema], 'fresh', OPAQUE);
   }
 
-  private finish(b: Builder, gradients: readonly ValueId[], value: ValueId | undefined, out: ValueId | undefined, direct: boolean): ValueId[] {
+  private finish(
+    b: Builder,
+    gradients: readonly ValueId[],
+    value: ValueId | undefined,
+    out: ValueId | undefined,
+    direct: boolean,
+  ): ValueId[] {
     const { r } = this;
     if (r.marker === 'grad') return [...gradients];
     if (r.marker !== 'gradInto') return value === undefined ? [...gradients] : [value, ...gradients];
     if (!direct && out !== undefined)
-      b.emit({ kind: 'runtime', name: r.single ? 'writeGradient' : 'writeGradients', args: [out, ...gradients], literals: [String(r.accumulate)], effect: 'effect', results: [] });
+      b.emit({
+        kind: 'runtime',
+        name: r.single ? 'writeGradient' : 'writeGradients',
+        args: [out, ...gradients],
+        literals: [String(r.accumulate)],
+        effect: 'effect',
+        results: [],
+      });
     return value === undefined ? [] : [value];
   }
 }
-

@@ -37,7 +37,7 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
 
   const visit = (op: Op): void => {
     op.results.forEach(note);
-    if (op.kind === 'literal' || op.kind === 'call') op.args.forEach((a) => shared.add(a));
+    if (op.kind === 'literal' || op.kind === 'call') for (const a of op.args) shared.add(a);
     if (op.kind === 'store') shared.add(op.value);
     if (op.kind === 'alloc' && op.fill !== undefined) shared.add(op.fill);
     switch (op.kind) {
@@ -59,7 +59,8 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
         break;
       case 'scalar':
         if (['add', 'sub', 'mul', 'neg'].includes(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
-        if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn)) integers.add(op.results[0]);
+        if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn))
+          integers.add(op.results[0]);
         if (['add', 'mul'].includes(op.fn) && op.args.every(notNegative)) nonNegative.add(op.results[0]);
         break;
       case 'store':
@@ -99,12 +100,17 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
     if (bound === undefined) return false;
     if (lengths.get(ref)?.has(bound)) return true;
     const limit = constants.get(bound);
-    return limit !== undefined && ((n !== undefined && limit <= n) || [...(lengths.get(ref) ?? [])].some((l) => (constants.get(l) ?? -1) >= limit));
+    return (
+      limit !== undefined &&
+      ((n !== undefined && limit <= n) ||
+        [...(lengths.get(ref) ?? [])].some((l) => (constants.get(l) ?? -1) >= limit))
+    );
   };
   const growing = new Set<MemoryClass>();
   for (const op of stores) {
     const t = refType(module.values.type(op.ref));
-    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && !inRange(op.ref, op.at.index)) growing.add(memory.classOf(op.ref));
+    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && !inRange(op.ref, op.at.index))
+      growing.add(memory.classOf(op.ref));
   }
   const growable = (ref: ValueId) => {
     // one kind of shadow for all arrays that a reference may reach
@@ -115,7 +121,8 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const late = (ref: ValueId): boolean => {
     const t = refType(module.values.type(ref));
     if (!t || module.values.type(ref).kind === 'maybe') return false;
-    const leafOnly = t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
+    const leafOnly =
+      t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
     const c = memory.classOf(ref);
     if (!leafOnly || c.outer || growing.has(c) || results.has(ref) || shared.has(ref)) return false;
     return members.get(c)?.size === 1 && (fresh.has(ref) || params.has(ref));

@@ -4,7 +4,19 @@
  * of the last full trip; and for each loop that an exit jumps out of, the induction variable there.
  */
 import { leavingExits, renumberSites } from '../ir/exits.js';
-import { type BlockOp, type Func, type IfOp, type LabelId, type LoopOp, NUMBER, type Op, type Region, type Terminator, type ValueId, type ValueTable } from '../ir/nodes.js';
+import {
+  type BlockOp,
+  type Func,
+  type IfOp,
+  type LabelId,
+  type LoopOp,
+  NUMBER,
+  type Op,
+  type Region,
+  type Terminator,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
 import { walkRegions } from '../ir/visit.js';
 
 export interface PathInfo {
@@ -48,14 +60,31 @@ class Instrumenter {
 
   private constant(value: number | undefined, ops: Op[]): ValueId {
     const id = this.values.fresh({ type: NUMBER });
-    ops.push(value === undefined ? { kind: 'const', value, poison: true, results: [id] } : { kind: 'const', value, results: [id] });
+    ops.push(
+      value === undefined
+        ? { kind: 'const', value, poison: true, results: [id] }
+        : { kind: 'const', value, results: [id] },
+    );
     return id;
   }
 
-  region(r: Region, outer: readonly Construct[], header?: { op: IfOp; label: LabelId }, isRoot = false): Region {
+  region(
+    r: Region,
+    outer: readonly Construct[],
+    header?: { op: IfOp; label: LabelId },
+    isRoot = false,
+  ): Region {
     const ops: Op[] = [];
     const mark = () => {
-      if (this.trace) ops.push({ kind: 'runtime', name: 'trace', args: [], literals: [String(++this.blocks)], effect: 'effect', results: [] });
+      if (this.trace)
+        ops.push({
+          kind: 'runtime',
+          name: 'trace',
+          args: [],
+          literals: [String(++this.blocks)],
+          effect: 'effect',
+          results: [],
+        });
     };
     if (!header && !isRoot) mark();
     for (const op of r.ops) {
@@ -123,7 +152,15 @@ class Instrumenter {
     const region = this.region(op.body, [...outer, { label: op.label, loop: undefined, extra }]);
     const bodyOps = [...region.ops];
     let { end } = region;
-    if (end.kind === 'yield') end = { ...end, args: [...end.args, this.constant(0, bodyOps), ...crossing.map(() => this.constant(undefined, bodyOps))] };
+    if (end.kind === 'yield')
+      end = {
+        ...end,
+        args: [
+          ...end.args,
+          this.constant(0, bodyOps),
+          ...crossing.map(() => this.constant(undefined, bodyOps)),
+        ],
+      };
     ops.push({ ...op, body: { ...region, ops: bodyOps, end }, results: [...op.results, ex, ...ends] });
   }
 
@@ -190,7 +227,8 @@ function headerExit(op: LoopOp): IfOp | undefined {
   for (const o of op.body.ops) {
     if (o.kind === 'if') {
       const { end } = o.then;
-      const plain = o.then.ops.length === 0 && o.results.length === 0 && end.kind === 'exit' && end.target === op.label;
+      const plain =
+        o.then.ops.length === 0 && o.results.length === 0 && end.kind === 'exit' && end.target === op.label;
       return plain && op.step === 1 && end.args.every((a, k) => a === carried[k]) ? o : undefined;
     }
     if (!['scalar', 'const', 'load', 'length'].includes(o.kind)) return undefined;

@@ -6,7 +6,17 @@
  */
 import type { Activity } from '../4-analyse/activity.js';
 import { leavingExits, targets } from '../ir/exits.js';
-import { type At, type LabelId, type LoopOp, type Module, NUMBER, type Op, type Region, type Terminator, type ValueId } from '../ir/nodes.js';
+import {
+  type At,
+  type LabelId,
+  type LoopOp,
+  type Module,
+  NUMBER,
+  type Op,
+  type Region,
+  type Terminator,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isLeaf } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -138,7 +148,11 @@ export class Reverse {
     const op = r.ops[k];
     const rest = () => this.from(r, k + 1, yields, cx);
     const restOps = r.ops.slice(k + 1);
-    if (op.kind === 'if' && op.then.end.kind !== 'yield' && leavingExits({ ...op, then: EMPTY }).length === 0) {
+    if (
+      op.kind === 'if' &&
+      op.then.end.kind !== 'yield' &&
+      leavingExits({ ...op, then: EMPTY }).length === 0
+    ) {
       // an exit-if: its arm always leaves
       const sites = leavingExits(op).map((e) => e.site);
       const left = this.wasLeft(sites, cx, op.cond);
@@ -149,7 +163,11 @@ export class Reverse {
       this.choose(left, () => this.region(op.then, [], cx), stayed, [op, ...restOps]);
       return;
     }
-    const left = this.wasLeft(leavingExits(op).map((e) => e.site), cx, undefined);
+    const left = this.wasLeft(
+      leavingExits(op).map((e) => e.site),
+      cx,
+      undefined,
+    );
     this.choose(left, () => {}, rest, restOps);
     this.op(op, cx);
   }
@@ -184,7 +202,9 @@ export class Reverse {
     const t = build(a);
     const e = build(b);
     const inner = (v: ValueId) => over.some((op) => this.defines(op).has(v));
-    const changed = [...new Set([...t.cots.touched(), ...e.cots.touched()])].filter((v) => !inner(v) && !(t.cots.get(v) === outer.get(v) && e.cots.get(v) === outer.get(v)));
+    const changed = [...new Set([...t.cots.touched(), ...e.cots.touched()])].filter(
+      (v) => !inner(v) && !(t.cots.get(v) === outer.get(v) && e.cots.get(v) === outer.get(v)),
+    );
     if (t.ops.length === 0 && e.ops.length === 0 && changed.length === 0) return;
     const finish = (arm: { ops: Op[]; cots: Cotangents }): Region => {
       const saved = this.b.ops;
@@ -205,7 +225,10 @@ export class Reverse {
 
   private freshCot(v: ValueId): ValueId {
     const { name } = this.o.module.values.get(v);
-    return this.o.module.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name: `${name}Bar` }) });
+    return this.o.module.values.fresh({
+      type: NUMBER,
+      ...(name === undefined ? {} : { name: `${name}Bar` }),
+    });
   }
 
   /** All values defined inside an operation, its own results included. */
@@ -233,12 +256,14 @@ export class Reverse {
       case 'store':
         return this.store(op.ref, op.at, op.value);
       case 'alloc':
-        if (op.fill !== undefined && this.active(op.fill) && this.o.activity.activeSlot(op.results[0], '[]')) this.sumInto(op.results[0], op.fill);
+        if (op.fill !== undefined && this.active(op.fill) && this.o.activity.activeSlot(op.results[0], '[]'))
+          this.sumInto(op.results[0], op.fill);
         return;
       case 'literal':
         op.args.forEach((a, k) => {
           const key = op.type.kind === 'array' ? undefined : op.type.fields[k].key;
-          if (this.active(a) && this.o.activity.activeSlot(op.results[0], key ?? '[]')) this.unstore(op.results[0], key === undefined ? { index: this.b.num(k) } : { key }, a);
+          if (this.active(a) && this.o.activity.activeSlot(op.results[0], key ?? '[]'))
+            this.unstore(op.results[0], key === undefined ? { index: this.b.num(k) } : { key }, a);
         });
         return;
       case 'if':
@@ -268,9 +293,14 @@ export class Reverse {
     const yBar = this.cots.get(y);
     if (yBar === undefined || typeof rule.derivative !== 'function') return;
     this.cots.set(y, undefined);
-    this.b.guard = rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
+    this.b.guard =
+      rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
     args.forEach((x, k) => {
-      if (this.active(x)) this.add(x, (rule.derivative as Exclude<typeof rule.derivative, string>)({ b: this.b, x: args, y }, k, yBar));
+      if (this.active(x))
+        this.add(
+          x,
+          (rule.derivative as Exclude<typeof rule.derivative, string>)({ b: this.b, x: args, y }, k, yBar),
+        );
     });
   }
 
@@ -279,7 +309,8 @@ export class Reverse {
     const shadow = this.shadow(ref);
     if (c === undefined || shadow === undefined) return;
     this.cots.set(v, undefined);
-    if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) this.b.accum(shadow, at, c, this.type(v).kind === 'maybe');
+    if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
+      this.b.accum(shadow, at, c, this.type(v).kind === 'maybe');
   }
 
   private store(ref: ValueId, at: At, value: ValueId): void {
@@ -370,7 +401,9 @@ export class Reverse {
     const n = op.inits.length;
     const params = op.body.params;
     const seeds = this.seedsOf(op.results);
-    const carried = op.inits.flatMap((_, k) => (this.active(params[k + 1]) || this.active(op.results[k]) ? [k] : []));
+    const carried = op.inits.flatMap((_, k) =>
+      this.active(params[k + 1]) || this.active(op.results[k]) ? [k] : [],
+    );
     const captured = [...this.readInside(op)].filter((v) => this.active(v));
     const { last, code } = this.lastTrip(op, cx);
     const initOf = (v: ValueId | undefined): ValueId => {
@@ -382,11 +415,15 @@ export class Reverse {
     const inits = [...carried.map((k) => initOf(seeds[k])), ...captured.map((v) => initOf(this.cots.get(v)))];
     const iv = this.o.module.values.like(params[0]);
     this.ivs.set(params[0], iv);
-    const cotParams = [...carried.map((k) => this.freshCot(params[k + 1])), ...captured.map((v) => this.freshCot(v))];
+    const cotParams = [
+      ...carried.map((k) => this.freshCot(params[k + 1])),
+      ...captured.map((v) => this.freshCot(v)),
+    ];
     cotParams.forEach((p, k) => {
       if (b.maybeZero.has(inits[k])) b.maybeZero.add(p);
     });
-    const codeParam = code === undefined ? undefined : this.o.module.values.fresh({ type: NUMBER, name: 'exit' });
+    const codeParam =
+      code === undefined ? undefined : this.o.module.values.fresh({ type: NUMBER, name: 'exit' });
 
     const outer = this.cots;
     this.cots = outer.child();
@@ -400,12 +437,18 @@ export class Reverse {
     const inner: Context = { code: codeParam, seeds: new Map([...cx.seeds, [op.label, tripSeeds]]) };
     const body = b.region([iv, ...cotParams, ...(codeParam === undefined ? [] : [codeParam])], () => {
       this.region(op.body, tripSeeds.slice(0, n), inner);
-      const args = [...carried.map((k) => this.orZero(params[k + 1])), ...captured.map((v) => this.orZero(v))];
+      const args = [
+        ...carried.map((k) => this.orZero(params[k + 1])),
+        ...captured.map((v) => this.orZero(v)),
+      ];
       return { kind: 'yield', args: codeParam === undefined ? args : [...args, b.num(0)] };
     });
     this.cots = outer;
 
-    const results = [...carried.map((k) => this.freshCot(op.inits[k])), ...captured.map((v) => this.freshCot(v))];
+    const results = [
+      ...carried.map((k) => this.freshCot(op.inits[k])),
+      ...captured.map((v) => this.freshCot(v)),
+    ];
     const label = this.o.module.values.freshLabel();
     const codeResult = code === undefined ? [] : [this.o.module.values.fresh({ type: NUMBER })];
     this.mirror.set(op.label, label);
@@ -481,8 +524,14 @@ export class Reverse {
       const edge = integral ? op.hi : b.scalar(op.step > 0 ? 'ceil' : 'floor', op.hi);
       return b.scalar(op.step > 0 ? 'sub' : 'add', edge, b.num(1));
     }
-    const distance = b.scalar('div', op.step > 0 ? b.scalar('sub', op.hi, op.lo) : b.scalar('sub', op.lo, op.hi), b.num(s));
-    const trips = op.inclusive ? b.scalar('floor', distance) : b.scalar('sub', b.scalar('ceil', distance), b.num(1));
+    const distance = b.scalar(
+      'div',
+      op.step > 0 ? b.scalar('sub', op.hi, op.lo) : b.scalar('sub', op.lo, op.hi),
+      b.num(s),
+    );
+    const trips = op.inclusive
+      ? b.scalar('floor', distance)
+      : b.scalar('sub', b.scalar('ceil', distance), b.num(1));
     return b.scalar('add', op.lo, b.scalar('mul', trips, b.num(op.step)));
   }
 }
@@ -497,4 +546,3 @@ function directExitsOnly(body: Region, label: LabelId): boolean {
     return op.kind === 'if' && op.then.end.kind === 'exit' && exits.length === 1 && exits[0] === op.then.end;
   });
 }
-

@@ -2,9 +2,9 @@
  * Types of shadows, and the schema text by which the runtime walks a user's object. A shadow of a leaf array is a
  * `Float64Array`, or a plain array if stores may lengthen the primal.
  */
-import { FLOAT64, isLeaf, isRef, plainArray, refType } from '../ir/types.js';
+
 import { NUMBER, type Type } from '../ir/nodes.js';
-import { carriesDerivative } from '../ir/types.js';
+import { carriesDerivative, FLOAT64, isLeaf, isRef, plainArray, refType } from '../ir/types.js';
 
 /** The type of the twin of a value: of its tangent, or of its shadow. `plain` keeps arrays as they are (tangents). */
 export function shadowType(t: Type, growable: boolean): Type {
@@ -16,7 +16,9 @@ export function shadowType(t: Type, growable: boolean): Type {
     if (isRef(r.elem)) return plainArray(shadowType(r.elem, growable));
     return r.storage === 'plain' && growable ? plainArray(NUMBER) : FLOAT64;
   }
-  const fields = r.fields.filter((f) => carriesDerivative(f.type)).map((f) => ({ key: f.key, type: shadowType(f.type, growable) }));
+  const fields = r.fields
+    .filter((f) => carriesDerivative(f.type))
+    .map((f) => ({ key: f.key, type: shadowType(f.type, growable) }));
   return { kind: 'record', fields, tuple: r.tuple };
 }
 

@@ -4,7 +4,21 @@
  * gains a result, each carried value a second one. Primal values keep their ids.
  */
 import type { Activity } from '../4-analyse/activity.js';
-import { type ArrayType, type At, type Func, type LoopOp, type Module, NUMBER, OPAQUE, type Op, type RecordType, type Region, type Terminator, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type ArrayType,
+  type At,
+  type Func,
+  type LoopOp,
+  type Module,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type RecordType,
+  type Region,
+  type Terminator,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isLeaf, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -39,7 +53,10 @@ export class Twinner {
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
-  private readonly layouts = new Map<number, { readonly which: readonly number[]; readonly at: number; readonly types: readonly Type[] }>();
+  private readonly layouts = new Map<
+    number,
+    { readonly which: readonly number[]; readonly at: number; readonly types: readonly Type[] }
+  >();
 
   constructor(
     readonly module: Module,
@@ -64,14 +81,18 @@ export class Twinner {
   private freshTwin(v: ValueId): ValueId {
     const { name } = this.module.values.get(v);
     const suffix = this.o.mode === 'tangent' ? 'Dot' : 'Bar';
-    const twin = this.module.values.fresh({ type: this.twinType(v), ...(name === undefined ? {} : { name: name + suffix }) });
+    const twin = this.module.values.fresh({
+      type: this.twinType(v),
+      ...(name === undefined ? {} : { name: name + suffix }),
+    });
     this.twins.set(v, twin);
     return twin;
   }
   private bind(v: ValueId, twin: ValueId): void {
     this.twins.set(v, twin);
     const { name } = this.module.values.get(v);
-    if (name !== undefined) this.module.values.setName(twin, name + (this.o.mode === 'tangent' ? 'Dot' : 'Bar'));
+    if (name !== undefined)
+      this.module.values.setName(twin, name + (this.o.mode === 'tangent' ? 'Dot' : 'Bar'));
   }
   /** The twin of a value, a zero if it has none. */
   twinOf(v: ValueId, as?: Type): ValueId {
@@ -82,7 +103,13 @@ export class Twinner {
     return this.b.undefined();
   }
   private zeroShadow(v: ValueId): ValueId {
-    return this.b.runtime('zeroShadow', [v], [schemaText(this.type(v)), String(this.o.growable(v))], 'fresh', this.twinType(v));
+    return this.b.runtime(
+      'zeroShadow',
+      [v],
+      [schemaText(this.type(v)), String(this.o.growable(v))],
+      'fresh',
+      this.twinType(v),
+    );
   }
 
   /** Positions of a function's results that have a twin. */
@@ -120,7 +147,9 @@ export class Twinner {
     seen.add(f.key);
     let any = f.params.some((p) => this.needs(p));
     walkOps(f.body, (op) => {
-      any ||= op.results.some((r) => this.needs(r)) || (op.kind === 'loop' && op.body.params.some((p) => this.needs(p)));
+      any ||=
+        op.results.some((r) => this.needs(r)) ||
+        (op.kind === 'loop' && op.body.params.some((p) => this.needs(p)));
       if (op.kind === 'call') {
         const g = this.module.funcs.get(op.callee);
         if (g && !any) any = this.touches(g, seen);
@@ -132,7 +161,10 @@ export class Twinner {
   /** The twinned function: twins of parameters behind all parameters, twins of results behind all results. */
   func(f: Func, entry?: EntryTwins): Func {
     const extra = entry ? [] : f.params.filter((p) => this.needs(p)).map((p) => this.freshTwin(p));
-    this.list = entry || this.o.track === undefined ? this.o.track : this.module.values.fresh({ type: OPAQUE, name: 'shadows' });
+    this.list =
+      entry || this.o.track === undefined
+        ? this.o.track
+        : this.module.values.fresh({ type: OPAQUE, name: 'shadows' });
     if (!entry && this.list !== undefined) extra.push(this.list);
     const results = this.resultTwins(f);
     const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
@@ -146,17 +178,28 @@ export class Twinner {
     }
     for (const op of f.body.ops) this.op(op);
     const end = this.end(f.body.end, results, types);
-    return { ...f, key: this.o.rename(f.key), params: [...f.params, ...extra], body: { params: [], ops: this.b.ops, end } };
+    return {
+      ...f,
+      key: this.o.rename(f.key),
+      params: [...f.params, ...extra],
+      body: { params: [], ops: this.b.ops, end },
+    };
   }
 
-  private region(r: Region, which: readonly number[], types: readonly Type[], params: readonly ValueId[]): Region {
+  private region(
+    r: Region,
+    which: readonly number[],
+    types: readonly Type[],
+    params: readonly ValueId[],
+  ): Region {
     return this.b.region(params, () => {
       for (const op of r.ops) this.op(op);
       return this.end(r.end, which, types);
     });
   }
   private end(end: Terminator, which: readonly number[], types: readonly Type[]): Terminator {
-    if (end.kind === 'yield') return { ...end, args: [...end.args, ...which.map((k, i) => this.twinOf(end.args[k], types[i]))] };
+    if (end.kind === 'yield')
+      return { ...end, args: [...end.args, ...which.map((k, i) => this.twinOf(end.args[k], types[i]))] };
     if (end.kind === 'exit') {
       const layout = this.layouts.get(end.target);
       if (!layout) return end;
@@ -236,8 +279,10 @@ export class Twinner {
     const { b } = this;
     if (isRef(this.type(value))) b.store(twin, at, this.twinOf(value));
     else if (this.o.mode === 'tangent') {
-      if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) b.store(twin, at, this.twinOf(value));
-    } else if ('index' in at && this.o.growable(ref) && isLeaf(this.type(value))) b.runtime('extend', [twin, at.index], [], 'effect', undefined);
+      if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
+        b.store(twin, at, this.twinOf(value));
+    } else if ('index' in at && this.o.growable(ref) && isLeaf(this.type(value)))
+      b.runtime('extend', [twin, at.index], [], 'effect', undefined);
   }
 
   private alloc(op: Op & { kind: 'alloc' }): void {
@@ -248,7 +293,14 @@ export class Twinner {
     const dot = op.fill !== undefined && this.o.mode === 'tangent' ? this.twins.get(op.fill) : undefined;
     const plain = refType(type)?.kind === 'array' && (type as { storage: string }).storage === 'plain';
     const fill = dot ?? (plain ? b.num(0) : undefined);
-    b.emit({ kind: 'alloc', type: type as ArrayType, length: op.length, results: [twin], ...(fill === undefined ? {} : { fill }), ...(op.span ? { span: op.span } : {}) });
+    b.emit({
+      kind: 'alloc',
+      type: type as ArrayType,
+      length: op.length,
+      results: [twin],
+      ...(fill === undefined ? {} : { fill }),
+      ...(op.span ? { span: op.span } : {}),
+    });
     this.tracked(twin);
   }
   private tracked(twin: ValueId): void {
@@ -271,7 +323,8 @@ export class Twinner {
       this.tracked(twin);
       return;
     }
-    const elementOf = (a: ValueId) => (this.o.mode === 'structure' && isLeaf(this.type(a)) ? b.num(0) : this.twinOf(a));
+    const elementOf = (a: ValueId) =>
+      this.o.mode === 'structure' && isLeaf(this.type(a)) ? b.num(0) : this.twinOf(a);
     const source = op.type;
     const args =
       type.kind === 'record' && source.kind === 'record'
@@ -300,26 +353,44 @@ export class Twinner {
   private loop(op: LoopOp): void {
     const n = op.inits.length;
     const params = op.body.params;
-    const which = op.inits.flatMap((_, k) => (this.needs(params[k + 1]) || this.needs(op.results[k]) ? [k] : []));
+    const which = op.inits.flatMap((_, k) =>
+      this.needs(params[k + 1]) || this.needs(op.results[k]) ? [k] : [],
+    );
     const types = which.map((k) => this.twinType(params[k + 1]));
     this.layouts.set(op.label, { which, at: n, types });
     const inits = which.map((k, i) => this.twinOf(op.inits[k], types[i]));
     const carried = which.map((k) => this.freshTwin(params[k + 1]));
     const body = this.region(op.body, which, types, [...params, ...carried]);
     const results = which.map((k) => this.freshTwin(op.results[k]));
-    this.b.emit({ ...op, inits: [...op.inits, ...inits], body, results: [...op.results.slice(0, n), ...results, ...op.results.slice(n)] });
+    this.b.emit({
+      ...op,
+      inits: [...op.inits, ...inits],
+      body,
+      results: [...op.results.slice(0, n), ...results, ...op.results.slice(n)],
+    });
   }
 
   private call(op: Op & { kind: 'call' }): void {
     const f = this.module.funcs.get(op.callee);
     if (!f || !this.touches(f)) {
       const list = this.list === undefined ? [] : [this.list];
-      this.b.emit(this.o.forwards?.(op.callee) ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...list] } : op);
+      this.b.emit(
+        this.o.forwards?.(op.callee)
+          ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...list] }
+          : op,
+      );
       return;
     }
-    const args = f.params.flatMap((p, k) => (this.needs(p) ? [this.twinOf(op.args[k], this.twinType(p))] : []));
+    const args = f.params.flatMap((p, k) =>
+      this.needs(p) ? [this.twinOf(op.args[k], this.twinType(p))] : [],
+    );
     if (this.list !== undefined) args.push(this.list);
     const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
-    this.b.emit({ ...op, callee: this.o.rename(op.callee), args: [...op.args, ...args], results: [...op.results, ...twins] });
+    this.b.emit({
+      ...op,
+      callee: this.o.rename(op.callee),
+      args: [...op.args, ...args],
+      results: [...op.results, ...twins],
+    });
   }
 }

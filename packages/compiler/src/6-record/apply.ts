@@ -62,4 +62,3 @@ export function applyRecord(s: Sweeps): Recorded {
   const { ops, end } = backward.run(s.reverse, s.reverseEnd);
   return { forward: body, reverse: ops, reverseEnd: end, plan };
 }
-

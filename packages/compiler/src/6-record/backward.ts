@@ -57,7 +57,12 @@ export class BackwardRewriter {
       for (const op of list) {
         for (const a of opArgs(op)) note(a, at);
         for (const r of opRegions(op)) {
-          const inner: Node = { parent: at, depth: at.depth + 1, loop: op.kind === 'loop' ? op.label : undefined, adds: [] };
+          const inner: Node = {
+            parent: at,
+            depth: at.depth + 1,
+            loop: op.kind === 'loop' ? op.label : undefined,
+            adds: [],
+          };
           this.nodes.set(r, inner);
           scan(r.ops, inner);
           for (const a of endArgs(r.end)) note(a, inner);
@@ -90,14 +95,17 @@ export class BackwardRewriter {
   /** Later definitions first: where a value is computed counts as a use of what it reads. */
   private placeRecomputed(uses: Map<ValueId, Node>, note: (v: ValueId, at: Node) => void): void {
     const { definitions } = this.input.places;
-    const order = [...this.input.plan.recomputed].sort((a, b) => definitions.get(b)!.order - definitions.get(a)!.order || b - a);
+    const order = [...this.input.plan.recomputed].sort(
+      (a, b) => definitions.get(b)!.order - definitions.get(a)!.order || b - a,
+    );
     const done = new Set<Op>();
     for (const v of order) {
       const at = uses.get(v);
       const d = definitions.get(v)!;
       if (!at || !d.op) continue;
       let place = at;
-      if (d.op.kind === 'if') for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
+      if (d.op.kind === 'if')
+        for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
       const target = this.outOfInnerLoops(place, d.home);
       if (!done.has(d.op)) target.adds.push(v);
       done.add(d.op);
@@ -118,7 +126,8 @@ export class BackwardRewriter {
   private start(node: Node, home: Home | undefined): Op[] {
     const out: Op[] = [];
     const { plan, values, tape } = this.input;
-    const record = home === undefined || (home === 'root' && !this.input.split) ? undefined : plan.records.get(home);
+    const record =
+      home === undefined || (home === 'root' && !this.input.split) ? undefined : plan.records.get(home);
     if (record && record.length > 0) {
       const results = record.map((v) => {
         const copy = values.like(v);
@@ -128,7 +137,9 @@ export class BackwardRewriter {
       out.push({ kind: 'restore', tape, pair: `${this.input.name}:${home}`, results });
     }
     const { definitions } = this.input.places;
-    const adds = [...node.adds].sort((a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b);
+    const adds = [...node.adds].sort(
+      (a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b,
+    );
     for (const v of adds) out.push(...this.recompute(v));
     return out;
   }
@@ -141,7 +152,14 @@ export class BackwardRewriter {
     op.results.forEach((r, k) => {
       const again = copy.results[k];
       if (this.input.check && stored[k] !== undefined)
-        out.push({ kind: 'runtime', name: 'checkSame', args: [again, stored[k]!], literals: [], effect: 'effect', results: [] });
+        out.push({
+          kind: 'runtime',
+          name: 'checkSame',
+          args: [again, stored[k]!],
+          literals: [],
+          effect: 'effect',
+          results: [],
+        });
       this.map.set(r, again);
     });
     return out;

@@ -1,5 +1,15 @@
 /** Rewrites the forward sweep for a plan: branches give out the values asked of them, trips and exits push their records. */
-import type { BlockOp, IfOp, LabelId, LoopOp, Op, Region, Terminator, ValueId, ValueTable } from '../ir/nodes.js';
+import type {
+  BlockOp,
+  IfOp,
+  LabelId,
+  LoopOp,
+  Op,
+  Region,
+  Terminator,
+  ValueId,
+  ValueTable,
+} from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 import type { Home } from './places.js';
 import type { Plan } from './record.js';
@@ -39,7 +49,11 @@ export class ForwardRewriter {
   }
 
   /** The rewritten root region; `names` tells under which name a promoted value is visible at its end. */
-  root(body: Region, params: readonly ValueId[], split: boolean): { body: Region; names: (v: ValueId) => ValueId | undefined } {
+  root(
+    body: Region,
+    params: readonly ValueId[],
+    split: boolean,
+  ): { body: Region; names: (v: ValueId) => ValueId | undefined } {
     const visible = new Visible();
     for (const p of params) if (this.wanted.has(p)) visible.set(p, p);
     const ops = this.ops(body.ops, visible, []);
@@ -50,7 +64,13 @@ export class ForwardRewriter {
   private save(home: Home, visible: Visible, ops: Op[]): void {
     const record = this.plan.records.get(home);
     if (!record || record.length === 0) return;
-    ops.push({ kind: 'save', tape: this.tape, pair: `${this.name}:${home}`, args: record.map((v) => visible.get(v) ?? this.poison(v, ops)), results: [] });
+    ops.push({
+      kind: 'save',
+      tape: this.tape,
+      pair: `${this.name}:${home}`,
+      args: record.map((v) => visible.get(v) ?? this.poison(v, ops)),
+      results: [],
+    });
   }
   private poison(v: ValueId, ops: Op[]): ValueId {
     const id = this.values.like(v);
@@ -106,7 +126,8 @@ export class ForwardRewriter {
       const scope = new Visible(visible);
       const ops = this.ops(r.ops, scope, frames);
       let end = this.exit(r.end, scope, frames, ops);
-      if (end.kind === 'yield') end = { ...end, args: [...end.args, ...gives.map((v) => scope.get(v) ?? this.poison(v, ops))] };
+      if (end.kind === 'yield')
+        end = { ...end, args: [...end.args, ...gives.map((v) => scope.get(v) ?? this.poison(v, ops))] };
       return { ...r, ops, end };
     };
     const then = arm(op.then);
@@ -127,7 +148,8 @@ export class ForwardRewriter {
     const frame: Frame = { kind: 'block', label: op.label, gives };
     const ops = this.ops(op.body.ops, scope, [...frames, frame]);
     let end = this.exit(op.body.end, scope, [...frames, frame], ops);
-    if (end.kind === 'yield') end = { ...end, args: [...end.args, ...gives.map((v) => scope.get(v) ?? this.poison(v, ops))] };
+    if (end.kind === 'yield')
+      end = { ...end, args: [...end.args, ...gives.map((v) => scope.get(v) ?? this.poison(v, ops))] };
     const results = gives.map((v) => this.giveOut(v, visible));
     return { ...op, body: { ...op.body, ops, end }, results: [...op.results, ...results] };
   }
@@ -142,4 +164,3 @@ export class ForwardRewriter {
     return { ...op, body: { ...op.body, ops, end } };
   }
 }
-

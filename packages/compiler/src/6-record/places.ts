@@ -48,11 +48,29 @@ export class Places {
     this.region(body, [], true, summary);
   }
 
-  private define(v: ValueId, op: Op | undefined, loops: readonly LabelId[], topLevel: boolean, isIv: boolean): void {
-    this.definitions.set(v, { op, home: loops[loops.length - 1] ?? 'root', depth: loops.length, topLevel, order: this.counter, isIv });
+  private define(
+    v: ValueId,
+    op: Op | undefined,
+    loops: readonly LabelId[],
+    topLevel: boolean,
+    isIv: boolean,
+  ): void {
+    this.definitions.set(v, {
+      op,
+      home: loops[loops.length - 1] ?? 'root',
+      depth: loops.length,
+      topLevel,
+      order: this.counter,
+      isIv,
+    });
   }
 
-  private region(r: Region, loops: readonly LabelId[], topLevel: boolean, summary: ReadonlyMap<string, ReadonlySet<string>>): void {
+  private region(
+    r: Region,
+    loops: readonly LabelId[],
+    topLevel: boolean,
+    summary: ReadonlyMap<string, ReadonlySet<string>>,
+  ): void {
     for (const op of r.ops) {
       this.counter++;
       this.loopsOf.set(op, loops);
@@ -83,6 +101,8 @@ export class Places {
     if (order === undefined || loops === undefined) return false;
     const slot = this.names.of(c, op.kind === 'load' ? slotKey(op.at) : '[]');
     if (this.split) return !this.everWritten.has(slot);
-    return (this.writes.get(slot) ?? []).every((w) => w.order < order && !w.loops.some((l) => loops.includes(l)));
+    return (this.writes.get(slot) ?? []).every(
+      (w) => w.order < order && !w.loops.some((l) => loops.includes(l)),
+    );
   }
 }

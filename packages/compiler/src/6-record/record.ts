@@ -95,7 +95,9 @@ export class Planner {
     }
   }
   /** A small pure `if` is computed again as a whole. */
-  private branchRecomputation(op: Op & { kind: 'if' }): { args: readonly ValueId[]; cost: number } | undefined {
+  private branchRecomputation(
+    op: Op & { kind: 'if' },
+  ): { args: readonly ValueId[]; cost: number } | undefined {
     let cost = 1;
     let count = 0;
     let pure = op.then.end.kind === 'yield' && op.else.end.kind === 'yield';
@@ -161,8 +163,9 @@ export class Planner {
       const home = definitions.get(v)!.home;
       records.set(home, [...(records.get(home) ?? []), v]);
     }
-    for (const v of [...promoted]) if (!needed.includes(v) && ![...recomputed].some((r) => nodes.get(r)?.args.includes(v))) promoted.delete(v);
+    for (const v of [...promoted])
+      if (!needed.includes(v) && ![...recomputed].some((r) => nodes.get(r)?.args.includes(v)))
+        promoted.delete(v);
     return { records, promoted, recomputed, stored: new Set(kept) };
   }
 }
-

@@ -3,7 +3,7 @@ import type { MarkerName } from '../host/marker.js';
 import type { Func, Module, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import { FunctionEmitter } from './function.js';
-import { Names } from './names.js';
+import type { Names } from './names.js';
 import { typeText } from './types.js';
 
 export interface EmitRequest {
@@ -62,7 +62,8 @@ export function emitEntry(r: EmitRequest): string {
       ...common,
       callerTape: taped.has(f.key),
       doc: [],
-      result: (texts) => (texts.length === 0 ? undefined : texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`),
+      result: (texts) =>
+        texts.length === 0 ? undefined : texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`,
     });
     out.push(emitter.emit(names.get(f.key)!));
   }
@@ -122,4 +123,3 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
     }
   }
 }
-

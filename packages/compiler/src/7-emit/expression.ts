@@ -32,7 +32,12 @@ export const parenthesised = (t: Text, prec: number): string => (t.prec < prec ?
 export function combine(code: string, prec: number, parts: readonly Text[], readsMemory = false): Text {
   const reads = new Set<string>();
   for (const p of parts) for (const r of p.reads) reads.add(r);
-  return { code, prec, reads: reads.size === 0 ? NONE : reads, readsMemory: readsMemory || parts.some((p) => p.readsMemory) };
+  return {
+    code,
+    prec,
+    reads: reads.size === 0 ? NONE : reads,
+    readsMemory: readsMemory || parts.some((p) => p.readsMemory),
+  };
 }
 
 /** `x = x + e` as `x += e` where the text has that form. */
@@ -53,7 +58,12 @@ function isSingleOperand(text: string, prec: number): boolean {
     const c = text[k];
     if ('([{'.includes(c)) depth++;
     else if (')]}'.includes(c)) depth--;
-    else if (depth === 0 && c === ' ' && '+-*/%<>=&|?:^'.includes(text[k + 1] ?? '') && text[k + 2] !== undefined) {
+    else if (
+      depth === 0 &&
+      c === ' ' &&
+      '+-*/%<>=&|?:^'.includes(text[k + 1] ?? '') &&
+      text[k + 2] !== undefined
+    ) {
       const op = text.slice(k + 1).split(' ')[0];
       const p = op === '**' ? 13 : '*/%'.includes(op) ? 12 : 11;
       if (p <= prec) return false;

@@ -18,7 +18,10 @@ export interface EmitOptions {
   /** Names that must not be taken. */
   readonly avoid: Iterable<string>;
   /** Parameters as text; by default every parameter with its type. */
-  readonly parameters?: (name: (v: ValueId) => string) => { readonly list: string; readonly prologue: readonly string[] };
+  readonly parameters?: (name: (v: ValueId) => string) => {
+    readonly list: string;
+    readonly prologue: readonly string[];
+  };
   /** The returned expression made from the texts of the results. */
   readonly result: (texts: readonly string[]) => string | undefined;
   /** The function is half of a pair and works on its caller's tape. */
@@ -50,7 +53,10 @@ export class FunctionEmitter {
   private readonly loopOf = new Map<ValueId, object | undefined>();
   /** Inside a conditional expression nothing may become a statement. */
   private wide = false;
-  private readonly labels = new Map<number, { readonly name: string | undefined; readonly op: Op; readonly results: readonly (string | undefined)[] }>();
+  private readonly labels = new Map<
+    number,
+    { readonly name: string | undefined; readonly op: Op; readonly results: readonly (string | undefined)[] }
+  >();
   private usesTape = false;
   private usesRefs = false;
   private inReverse = false;
@@ -69,7 +75,19 @@ export class FunctionEmitter {
   // ------------------------------------------------------------------ text
 
   emit(name: string): string {
-    for (const n of ['tape', 'data', 'top', 'refs', 'refTop', 'topEnd', 'refTopEnd', 'pullback', 'primals', 'tangents']) this.names.reserve(n);
+    for (const n of [
+      'tape',
+      'data',
+      'top',
+      'refs',
+      'refTop',
+      'topEnd',
+      'refTopEnd',
+      'pullback',
+      'primals',
+      'tangents',
+    ])
+      this.names.reserve(n);
     const parameterNames = this.func.params.map((p) => {
       const n = this.names.fresh(this.module.values.get(p).name ?? 'x');
       this.texts.set(p, atom(n));
@@ -82,10 +100,19 @@ export class FunctionEmitter {
     this.lines = [];
     const nameOf = (v: ValueId) => this.texts.get(v)!.code;
     const given = this.o.parameters?.(nameOf);
-    const list = given?.list ?? this.func.params.map((p, k) => `${parameterNames[k]}: ${typeText(this.module.values.type(p))}`).join(', ');
+    const list =
+      given?.list ??
+      this.func.params
+        .map((p, k) => `${parameterNames[k]}: ${typeText(this.module.values.type(p))}`)
+        .join(', ');
     const tapeParam = this.o.callerTape ? `${list ? ', ' : ''}tape: any` : '';
     const out: string[] = [];
-    if (this.o.doc.length > 0) out.push(...(this.o.doc.length === 1 ? [`/** ${this.o.doc[0]} */`] : ['/**', ...this.o.doc.map((d) => ` * ${d}`), ' */']));
+    if (this.o.doc.length > 0)
+      out.push(
+        ...(this.o.doc.length === 1
+          ? [`/** ${this.o.doc[0]} */`]
+          : ['/**', ...this.o.doc.map((d) => ` * ${d}`), ' */']),
+      );
     out.push(`function ${name}(${list}${tapeParam}): any {`);
     for (const p of given?.prologue ?? []) out.push(`  ${p}`);
     out.push(...this.tapePrologue());
@@ -283,7 +310,8 @@ export class FunctionEmitter {
   }
   private finishPullback(texts: readonly string[]): void {
     const result = this.o.result(texts);
-    if (this.usesTape) this.line(`${this.o.runtimeName('checkTape')}(top${this.usesRefs ? ', refTop' : ''});`);
+    if (this.usesTape)
+      this.line(`${this.o.runtimeName('checkTape')}(top${this.usesRefs ? ', refTop' : ''});`);
     this.line(`return ${result?.split('\0')[1] ?? 'undefined'};`);
     this.indent--;
     this.line('};');
@@ -297,7 +325,12 @@ export class FunctionEmitter {
     switch (op.kind) {
       case 'const':
         if (op.poison) this.poisons.add(results[0]);
-        this.texts.set(results[0], op.poison ? atom(this.type(results[0]).kind === 'number' ? '0' : 'undefined') : constantText(op.value));
+        this.texts.set(
+          results[0],
+          op.poison
+            ? atom({ number: '0', boolean: 'false' }[this.type(results[0]).kind as string] ?? 'undefined')
+            : constantText(op.value),
+        );
         return;
       case 'scalar': {
         const rule = scalarRule(op.fn);
@@ -312,8 +345,16 @@ export class FunctionEmitter {
         const ref = this.text(op.ref);
         const slot = op.kind === 'length' ? '.length' : this.slot(op.at);
         const parts = op.kind === 'load' && 'index' in op.at ? [ref, this.lastIndex!] : [ref];
-        const typed = op.kind === 'length' && refType(this.type(op.ref))?.kind === 'array' && (refType(this.type(op.ref)) as { storage: string }).storage !== 'plain';
-        return this.define(results[0], combine(`${parenthesised(ref, 17)}${slot}`, 17, parts, !typed), r, span);
+        const typed =
+          op.kind === 'length' &&
+          refType(this.type(op.ref))?.kind === 'array' &&
+          (refType(this.type(op.ref)) as { storage: string }).storage !== 'plain';
+        return this.define(
+          results[0],
+          combine(`${parenthesised(ref, 17)}${slot}`, 17, parts, !typed),
+          r,
+          span,
+        );
       }
       case 'outer':
         return this.define(results[0], { ...atom(op.text), readsMemory: false }, r, span);
@@ -353,7 +394,12 @@ export class FunctionEmitter {
 
   private lastIndex: Text | undefined;
   private slot(at: { readonly index: ValueId } | { readonly key: string }): string {
-    if ('key' in at) return /^[A-Za-z_$][\w$]*$/.test(at.key) ? `.${at.key}` : /^\d+$/.test(at.key) ? `[${at.key}]` : `[${JSON.stringify(at.key)}]`;
+    if ('key' in at)
+      return /^[A-Za-z_$][\w$]*$/.test(at.key)
+        ? `.${at.key}`
+        : /^\d+$/.test(at.key)
+          ? `[${at.key}]`
+          : `[${JSON.stringify(at.key)}]`;
     this.lastIndex = this.text(at.index);
     return `[${this.lastIndex.code}]`;
   }
@@ -382,10 +428,24 @@ export class FunctionEmitter {
   private literalText(op: Op & { kind: 'literal' }): Text {
     const args = op.args.map((a) => this.operand(a, 2));
     const { type } = op;
-    if (type.kind === 'array') return { ...atom(`[${args.join(', ')}]${args.length === 0 ? ` as ${typeText(type)}` : ''}`), prec: args.length === 0 ? 10 : 18 };
-    if (type.tuple) return atom(`[${args.join(', ')}] as any`);
+    if (type.kind === 'array')
+      return {
+        ...atom(`[${args.join(', ')}]${args.length === 0 ? ` as ${typeText(type)}` : ''}`),
+        prec: args.length === 0 ? 10 : 18,
+      };
+    if (type.tuple) {
+      // a shadow has only the positions that carry a derivative
+      const last = Number(type.fields[type.fields.length - 1]?.key ?? -1);
+      const slots = Array.from(
+        { length: last + 1 },
+        (_, k) => args[type.fields.findIndex((f) => f.key === String(k))] ?? 'undefined',
+      );
+      return atom(`[${slots.join(', ')}] as any`);
+    }
     const key = (k: string) => (/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k));
-    const fields = type.fields.map((f, k) => (args[k] === f.key && key(f.key) === f.key ? f.key : `${key(f.key)}: ${args[k]}`));
+    const fields = type.fields.map((f, k) =>
+      args[k] === f.key && key(f.key) === f.key ? f.key : `${key(f.key)}: ${args[k]}`,
+    );
     return fields.length === 0 ? atom('{} as any') : atom(`{ ${fields.join(', ')} } as any`);
   }
 
@@ -411,7 +471,9 @@ export class FunctionEmitter {
     }
     if (op.name === 'pullback') return this.startPullback(op);
     const parts = op.args.map((a) => this.text(a));
-    const entries = (op.entries ?? []).map((e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`);
+    const entries = (op.entries ?? []).map(
+      (e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`,
+    );
     const code = `${this.o.runtimeName(op.name)}(${[...parts.map((p) => p.code), ...op.literals, ...entries].join(', ')})`;
     const text = combine(code, 17, parts, true);
     if (op.effect === 'pure') return this.define(op.results[0], text, r, op.span);
@@ -475,10 +537,14 @@ export class FunctionEmitter {
     const numbers = args.filter((v) => this.onNumbers(v));
     const others = args.filter((v) => !this.onNumbers(v));
     if (numbers.length > 0) {
-      this.line(`if (top + ${numbers.length} > data.length) data = ${this.o.runtimeName('growTape')}(tape, top + ${numbers.length});`);
+      this.line(
+        `if (top + ${numbers.length} > data.length) data = ${this.o.runtimeName('growTape')}(tape, top + ${numbers.length});`,
+      );
       for (const v of numbers) {
         const t = this.text(v);
-        this.line(`data[top++] = ${this.type(v).kind === 'boolean' ? `${parenthesised(t, 5)} ? 1 : 0` : t.code};`);
+        this.line(
+          `data[top++] = ${this.poisons.has(v) ? '0' : this.type(v).kind === 'boolean' ? `${parenthesised(t, 5)} ? 1 : 0` : t.code};`,
+        );
       }
     }
     for (const v of others) this.line(`refs[refTop++] = ${this.text(v).code};`);
@@ -502,8 +568,14 @@ export class FunctionEmitter {
     const cond = this.text(op.cond);
     this.flush(this.all);
     const targets = op.results.map((v, k) => this.variableFor(v, k, op));
-    const hasElse = op.else.ops.length > 0 || op.else.end.kind !== 'yield' || op.else.end.args.some((a, k) => !this.isVariable(a, targets[k]));
-    const thenEmpty = op.then.ops.length === 0 && op.then.end.kind === 'yield' && op.then.end.args.every((a, k) => this.isVariable(a, targets[k]));
+    const hasElse =
+      op.else.ops.length > 0 ||
+      op.else.end.kind !== 'yield' ||
+      op.else.end.args.some((a, k) => !this.isVariable(a, targets[k]));
+    const thenEmpty =
+      op.then.ops.length === 0 &&
+      op.then.end.kind === 'yield' &&
+      op.then.end.args.every((a, k) => this.isVariable(a, targets[k]));
     const assign = (args: readonly ValueId[]) => this.assignAll(targets, args);
     if (thenEmpty && hasElse) {
       this.line(`if (!${parenthesised(cond, 15)}) {`, op.span);
@@ -529,7 +601,12 @@ export class FunctionEmitter {
     for (const arm of [op.else, op.then]) {
       const a = arm.end.kind === 'yield' ? arm.end.args[k] : undefined;
       const name = a === undefined ? undefined : this.variable.get(a);
-      if (a !== undefined && name !== undefined && this.uses.count(a) === 1 && this.loopOf.get(a) === this.loopNow) {
+      if (
+        a !== undefined &&
+        name !== undefined &&
+        this.uses.count(a) === 1 &&
+        this.loopOf.get(a) === this.loopNow
+      ) {
         this.asVariable(v, name);
         return name;
       }
@@ -570,7 +647,11 @@ export class FunctionEmitter {
     if (o.kind === 'const') return true;
     if (o.kind !== 'scalar' && o.kind !== 'load' && o.kind !== 'length') return false;
     if (o.kind === 'scalar' && scalarRule(o.fn).repeats) return false;
-    return this.uses.onceIn(o.results[0], region) && this.module.values.get(o.results[0]).name === undefined && region.ops.length <= 6;
+    return (
+      this.uses.onceIn(o.results[0], region) &&
+      this.module.values.get(o.results[0]).name === undefined &&
+      region.ops.length <= 6
+    );
   }
 
   private block(op: Op & { kind: 'block' }): void {
@@ -610,12 +691,21 @@ export class FunctionEmitter {
     const label = needsLabel(op) ? this.names.fresh('loop') : undefined;
     this.labels.set(op.label, { name: label, op, results: [...carried, ...extras] });
     const i = this.names.fresh(this.module.values.get(iv).name ?? 'i');
-    const lastIv = op.extras.findIndex((e) => e === 'lastIv');
+    const lastIv = op.extras.indexOf('lastIv');
     const outside = lastIv >= 0 && extras[lastIv] !== undefined;
     const up = op.step > 0;
     const infinite = hi.code === 'Infinity';
-    const test = infinite ? '' : ` ${i} ${up ? '<' : '>'}${op.inclusive ? '=' : ''} ${parenthesised(hiText, 10)}`;
-    const step = op.step === 1 ? `${i}++` : op.step === -1 ? `${i}--` : up ? `${i} += ${op.step}` : `${i} -= ${-op.step}`;
+    const test = infinite
+      ? ''
+      : ` ${i} ${up ? '<' : '>'}${op.inclusive ? '=' : ''} ${parenthesised(hiText, 10)}`;
+    const step =
+      op.step === 1
+        ? `${i}++`
+        : op.step === -1
+          ? `${i}--`
+          : up
+            ? `${i} += ${op.step}`
+            : `${i} -= ${-op.step}`;
     if (outside) {
       this.line(`let ${i}: number = ${lo.code};`);
       this.mutable.add(i);
@@ -671,10 +761,21 @@ export class FunctionEmitter {
     return t;
   }
 
-  private carriedVariable(p: ValueId, init: { v: ValueId; text: Text }, op: LoopOp, k: number): string | undefined {
+  private carriedVariable(
+    p: ValueId,
+    init: { v: ValueId; text: Text },
+    op: LoopOp,
+    k: number,
+  ): string | undefined {
     if (this.uses.count(p) === 0 && this.uses.count(op.results[k]) === 0) return undefined;
     const chained = this.variable.get(init.v);
-    if (chained !== undefined && this.uses.count(init.v) === 1 && this.loopOf.get(init.v) === this.loopNow && !op.inits.some((v, j) => j !== k && this.variable.get(v) === chained)) return chained;
+    if (
+      chained !== undefined &&
+      this.uses.count(init.v) === 1 &&
+      this.loopOf.get(init.v) === this.loopNow &&
+      !op.inits.some((v, j) => j !== k && this.variable.get(v) === chained)
+    )
+      return chained;
     const name = this.nameFor(p);
     this.declare(name, p, this.poisons.has(init.v) ? undefined : init.text);
     return name;

@@ -21,7 +21,8 @@ export class Uses {
       for (const x of opRegions(op)) this.region(x);
     }
     for (const a of endArgs(r.end)) this.note(a, r);
-    if (r.end.kind === 'exit') this.exitArgs.set(r.end.target, [...(this.exitArgs.get(r.end.target) ?? []), r.end.args]);
+    if (r.end.kind === 'exit')
+      this.exitArgs.set(r.end.target, [...(this.exitArgs.get(r.end.target) ?? []), r.end.args]);
   }
   count(v: ValueId): number {
     return this.counts.get(v) ?? 0;
@@ -36,7 +37,12 @@ export class Uses {
 export function needsLabel(op: Op & { kind: 'loop' | 'block' }): boolean {
   const nested = (r: Region, inLoop: boolean): boolean =>
     (r.end.kind === 'exit' && r.end.target === op.label && inLoop) ||
-    r.ops.some((o) => (o.kind === 'if' ? nested(o.then, inLoop) || nested(o.else, inLoop) : o.kind === 'loop' || o.kind === 'block' ? nested(o.body, inLoop || o.kind === 'loop') : false));
+    r.ops.some((o) =>
+      o.kind === 'if'
+        ? nested(o.then, inLoop) || nested(o.else, inLoop)
+        : o.kind === 'loop' || o.kind === 'block'
+          ? nested(o.body, inLoop || o.kind === 'loop')
+          : false,
+    );
   return nested(op.body, op.kind === 'block');
 }
-

@@ -7,21 +7,43 @@ export interface CodeInfo {
 const error = (title: string, help: string): CodeInfo => ({ title, severity: 'error', help });
 const warning = (title: string, help: string): CodeInfo => ({ title, severity: 'warning', help });
 
-const CUSTOM = 'rewrite it with supported constructs, or wrap it in stopGradient(...) if its derivative is meant to be zero';
+const CUSTOM =
+  'rewrite it with supported constructs, or wrap it in stopGradient(...) if its derivative is meant to be zero';
 
 export const CATALOG = {
   AD0002: error('marker call was not compiled', 'configure the plugin: see the README'),
   AD0003: error('unknown or invalid option of the plugin', 'remove the option, or correct its name'),
-  AD1001: error('the function to differentiate is not statically known', 'pass a function declaration, a const arrow function, or an inline arrow'),
+  AD1001: error(
+    'the function to differentiate is not statically known',
+    'pass a function declaration, a const arrow function, or an inline arrow',
+  ),
   AD1002: error('argnums is out of range', 'argnums counts the arguments of the call from 0'),
-  AD1003: error('argument without numeric leaves', 'differentiate an argument of type number, an array of numbers, or an object with number fields'),
-  AD1004: error('the function does not return a number', 'return one number, or use vjp or jvp for functions with other results'),
-  AD1005: error('options of a marker must be a literal', 'write the options as an object literal with literal values at the call'),
-  AD1006: error('unknown or invalid option of a marker', 'see the documentation of the marker for its options'),
+  AD1003: error(
+    'argument without numeric leaves',
+    'differentiate an argument of type number, an array of numbers, or an object with number fields',
+  ),
+  AD1004: error(
+    'the function does not return a number',
+    'return one number, or use vjp or jvp for functions with other results',
+  ),
+  AD1005: error(
+    'options of a marker must be a literal',
+    'write the options as an object literal with literal values at the call',
+  ),
+  AD1006: error(
+    'unknown or invalid option of a marker',
+    'see the documentation of the marker for its options',
+  ),
   AD1007: error('a marker must be called directly', 'call it by its name, as in const g = grad(f)'),
-  AD1008: warning('the differentiated argument has no influence on the result', 'its gradient is zero; check argnums, or the function'),
+  AD1008: warning(
+    'the differentiated argument has no influence on the result',
+    'its gradient is zero; check argnums, or the function',
+  ),
   AD2000: error('syntax that cannot be differentiated', CUSTOM),
-  AD2001: error('async code cannot be differentiated', 'do the asynchronous work before the differentiated function is called'),
+  AD2001: error(
+    'async code cannot be differentiated',
+    'do the asynchronous work before the differentiated function is called',
+  ),
   AD2002: error('generators cannot be differentiated', 'write the loop in place of the generator'),
   AD2003: error('code made from text cannot be differentiated', 'write the code in the source file'),
   AD2004: error('with cannot be differentiated', 'name the object'),
@@ -30,26 +52,47 @@ export const CATALOG = {
   AD2007: error('this iterable cannot be differentiated', 'loop over an array'),
   AD2008: error('arguments cannot be written or passed on', 'name the parameters'),
   AD2009: error('using cannot be differentiated', 'release the resource outside the differentiated function'),
-  AD2010: error('exceptions cannot be caught in differentiated code yet', 'test the condition before, or catch outside the differentiated function'),
+  AD2010: error(
+    'exceptions cannot be caught in differentiated code yet',
+    'test the condition before, or catch outside the differentiated function',
+  ),
   AD2011: error('spread and rest are not supported yet', 'write the elements or the arguments out'),
   AD2012: error('destructuring of this form is not supported yet', 'read the parts one by one'),
   AD2013: error('classes are not supported in differentiated code yet', 'use functions and plain objects'),
   AD3001: error('the type is any or unknown where a derivative flows', 'give the value a type'),
-  AD3002: error('this type cannot be differentiated', 'use numbers, arrays of numbers, tuples and plain objects'),
+  AD3002: error(
+    'this type cannot be differentiated',
+    'use numbers, arrays of numbers, tuples and plain objects',
+  ),
   AD3003: error('the types of two branches do not fit together', 'give both branches the same type'),
   AD3005: error('this property cannot be used in differentiated code', CUSTOM),
   AD4001: error('no derivative rule for this operation', CUSTOM),
-  AD4002: error('no source and no derivative rule for a called function', 'call a function whose source is part of the program, or wrap the call in stopGradient(...)'),
+  AD4002: error(
+    'no source and no derivative rule for a called function',
+    'call a function whose source is part of the program, or wrap the call in stopGradient(...)',
+  ),
   AD4003: error('the called function is not statically known', 'call one known function in each branch'),
-  AD4004: warning('the derivative is zero: the value passes only through steps, comparisons or integers', 'use a smooth operation, or stopGradient(...) to say that zero is meant'),
+  AD4004: warning(
+    'the derivative is zero: the value passes only through steps, comparisons or integers',
+    'use a smooth operation, or stopGradient(...) to say that zero is meant',
+  ),
   AD4005: error('an active array or object is passed to unknown code', 'pass a copy, or a number'),
-  AD4006: error('a number was made into text or another encoding and becomes a number again', 'keep the number, or use stopGradient(...)'),
+  AD4006: error(
+    'a number was made into text or another encoding and becomes a number again',
+    'keep the number, or use stopGradient(...)',
+  ),
   AD5001: error('two arguments share memory that is written (at run time)', 'pass a copy of one of them'),
   AD5002: error('memory seen through stopGradient is written or stored', 'copy it first'),
-  AD5003: error('a captured variable is used before it is initialised', 'move its declaration before the function is used'),
+  AD5003: error(
+    'a captured variable is used before it is initialised',
+    'move its declaration before the function is used',
+  ),
   AD5005: error('a variable of an outer scope is written', 'return the value instead'),
   AD5007: error('a function or variable of another module is not exported', 'export it'),
-  AD6002: error('the two sweeps do not fit together (at run time)', 'please report it with the function it names'),
+  AD6002: error(
+    'the two sweeps do not fit together (at run time)',
+    'please report it with the function it names',
+  ),
   AD7001: error('internal error in the compiler', 'please report it with the function it names'),
 } as const satisfies Record<string, CodeInfo>;
 

@@ -30,7 +30,8 @@ export class Diagnostics {
   /** All so far, by file and place. */
   sorted(): AdjointDiagnostic[] {
     return [...this.found.values()].sort(
-      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.start - b.start || (a.code < b.code ? -1 : 1),
+      (a, b) =>
+        (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.start - b.start || (a.code < b.code ? -1 : 1),
     );
   }
   addAll(other: Diagnostics): void {

@@ -4,20 +4,30 @@
  */
 import type { Host, ts } from './ts.js';
 
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration;
 
 /** The symbol an identifier refers to, imports and shorthand properties resolved. */
 export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
   const { ts, checker } = host;
   const raw =
-    ts.isIdentifier(node) && node.parent && ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
+    ts.isIdentifier(node) &&
+    node.parent &&
+    ts.isShorthandPropertyAssignment(node.parent) &&
+    node.parent.name === node
       ? checker.getShorthandAssignmentValueSymbol(node.parent)
       : checker.getSymbolAtLocation(node);
   return raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
 }
 
 export const isFunctionNode = (ts: Host['ts'], n: ts.Node): n is FunctionNode =>
-  ts.isFunctionDeclaration(n) || ts.isFunctionExpression(n) || ts.isArrowFunction(n) || ts.isMethodDeclaration(n);
+  ts.isFunctionDeclaration(n) ||
+  ts.isFunctionExpression(n) ||
+  ts.isArrowFunction(n) ||
+  ts.isMethodDeclaration(n);
 
 /** The function a name is bound to for ever: a declaration with a body, or a `const` with a function as its value. */
 export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | undefined {
@@ -54,7 +64,8 @@ export function skipWrappers(ts: Host['ts'], e: ts.Expression): ts.Expression {
 function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier[]): void {
   const e = skipWrappers(ts, target);
   if (ts.isIdentifier(e)) found.push(e);
-  else if (ts.isArrayLiteralExpression(e)) for (const x of e.elements) targetNames(ts, ts.isSpreadElement(x) ? x.expression : x, found);
+  else if (ts.isArrayLiteralExpression(e))
+    for (const x of e.elements) targetNames(ts, ts.isSpreadElement(x) ? x.expression : x, found);
   else if (ts.isObjectLiteralExpression(e))
     for (const p of e.properties) {
       if (ts.isShorthandPropertyAssignment(p)) found.push(p.name);
@@ -71,11 +82,21 @@ function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
   if (ts.isBinaryExpression(node)) {
     const op = node.operatorToken.kind;
     if (op >= K.FirstAssignment && op <= K.LastAssignment) targetNames(ts, node.left, found);
-  } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken))
+  } else if (
+    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+    (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken)
+  )
     targetNames(ts, node.operand, found);
-  else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+  else if (
+    (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
+    !ts.isVariableDeclarationList(node.initializer)
+  )
     targetNames(ts, node.initializer, found);
-  else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && !(node.parent.flags & ts.NodeFlags.BlockScoped))
+  else if (
+    ts.isVariableDeclaration(node) &&
+    ts.isIdentifier(node.name) &&
+    !(node.parent.flags & ts.NodeFlags.BlockScoped)
+  )
     found.push(node.name);
   return found;
 }
@@ -164,7 +185,8 @@ export class ScopeFacts {
     const { ts } = this.host;
     const captured = new Map<ts.Symbol, ts.Node[]>();
     const assigned = new Map<ts.Symbol, ts.Node[]>();
-    const put = (m: Map<ts.Symbol, ts.Node[]>, s: ts.Symbol, n: ts.Node) => m.set(s, [...(m.get(s) ?? []), n]);
+    const put = (m: Map<ts.Symbol, ts.Node[]>, s: ts.Symbol, n: ts.Node) =>
+      m.set(s, [...(m.get(s) ?? []), n]);
     const visit = (n: ts.Node, inFunction: ts.Node): void => {
       const here = ts.isFunctionLike(n) ? n : inFunction;
       for (const name of assignedNames(ts, n)) {
@@ -173,7 +195,8 @@ export class ScopeFacts {
       }
       if (ts.isIdentifier(n) && !ts.isTypeNode(n.parent)) {
         const s = symbolOf(this.host, n);
-        if (s && s.flags & ts.SymbolFlags.Variable && this.isLocal(s) && this.home(s) !== here) put(captured, s, n);
+        if (s && s.flags & ts.SymbolFlags.Variable && this.isLocal(s) && this.home(s) !== here)
+          put(captured, s, n);
       }
       ts.forEachChild(n, (c) => visit(c, here));
     };
@@ -192,7 +215,8 @@ export class ScopeFacts {
     const { ts } = this.host;
     const loop = s.valueDeclaration?.parent?.parent;
     if (!loop || !ts.isForStatement(loop)) return false;
-    const inside = (n: ts.Node, part: ts.Node | undefined) => part !== undefined && n.pos >= part.pos && n.end <= part.end;
+    const inside = (n: ts.Node, part: ts.Node | undefined) =>
+      part !== undefined && n.pos >= part.pos && n.end <= part.end;
     return writes.every((w) => inside(w, loop.incrementor)) && uses.every((u) => inside(u, loop.statement));
   }
 }

@@ -1,7 +1,8 @@
 /** IR types of TypeScript types, for the arguments of the differentiated function and what it captures. */
-import type { Host, ts } from './ts.js';
+
 import { BOOLEAN, NULLISH, NUMBER, OPAQUE, type Type } from '../ir/nodes.js';
 import { joinTypes, plainArray, typedArray } from '../ir/types.js';
+import type { Host, ts } from './ts.js';
 
 /** Why a type has no IR type. */
 export class UnsupportedType {
@@ -18,8 +19,10 @@ export function lowerType(host: Host, type: ts.Type, at: ts.Node, depth = 0): Ty
   const { ts, checker } = host;
   const F = ts.TypeFlags;
   const inner = (t: ts.Type) => lowerType(host, t, at, depth + 1);
-  if (depth > MAX_DEPTH) return new UnsupportedType('AD3002', 'it refers to itself, which is not supported yet');
-  if (type.flags & (F.Any | F.Unknown)) return new UnsupportedType('AD3001', `its type is \`${checker.typeToString(type)}\``);
+  if (depth > MAX_DEPTH)
+    return new UnsupportedType('AD3002', 'it refers to itself, which is not supported yet');
+  if (type.flags & (F.Any | F.Unknown))
+    return new UnsupportedType('AD3001', `its type is \`${checker.typeToString(type)}\``);
   if (type.flags & F.TypeParameter) {
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint ? inner(constraint) : new UnsupportedType('AD3001', 'its type is a type parameter');
@@ -30,7 +33,10 @@ export function lowerType(host: Host, type: ts.Type, at: ts.Node, depth = 0): Ty
   if (type.flags & (F.StringLike | F.BigIntLike | F.ESSymbolLike | F.Never)) return OPAQUE;
   if (type.isUnion()) return lowerUnion(type.types.map(inner));
   if (type.flags & (F.Object | F.Intersection | F.NonPrimitive)) return lowerObject(host, type, at, depth);
-  return new UnsupportedType('AD3002', `\`${checker.typeToString(type)}\` is not a number, an array or a plain object`);
+  return new UnsupportedType(
+    'AD3002',
+    `\`${checker.typeToString(type)}\` is not a number, an array or a plain object`,
+  );
 }
 
 function lowerUnion(parts: readonly (Type | UnsupportedType)[]): Type | UnsupportedType {
@@ -38,7 +44,11 @@ function lowerUnion(parts: readonly (Type | UnsupportedType)[]): Type | Unsuppor
   for (const p of parts) {
     if (p instanceof UnsupportedType) return p;
     const next: Type | undefined = joined === undefined ? p : joinTypes(joined, p);
-    if (next === undefined) return new UnsupportedType('AD3002', 'it is a union of types that differ in more than undefined or null');
+    if (next === undefined)
+      return new UnsupportedType(
+        'AD3002',
+        'it is a union of types that differ in more than undefined or null',
+      );
     joined = next;
   }
   return joined ?? OPAQUE;
@@ -64,7 +74,9 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, depth: number): Typ
     return elem instanceof UnsupportedType ? elem : plainArray(elem);
   }
   const name = type.symbol?.name;
-  const fromLibrary = type.symbol?.declarations?.some((d) => host.program.isSourceFileDefaultLibrary(d.getSourceFile()));
+  const fromLibrary = type.symbol?.declarations?.some((d) =>
+    host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
+  );
   if (fromLibrary && name !== undefined) {
     const typed = typedArray(name);
     if (typed) return typed;
@@ -86,9 +98,13 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, depth: number): Typ
   for (const property of checker.getPropertiesOfType(type)) {
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, depth + 1);
-    if (t instanceof UnsupportedType) return new UnsupportedType(t.code, `field \`${property.name}\`: ${t.why}`);
+    if (t instanceof UnsupportedType)
+      return new UnsupportedType(t.code, `field \`${property.name}\`: ${t.why}`);
     if (property.flags & ts.SymbolFlags.Accessor)
-      return new UnsupportedType('AD3002', `field \`${property.name}\` is an accessor, which is not supported yet`);
+      return new UnsupportedType(
+        'AD3002',
+        `field \`${property.name}\` is an accessor, which is not supported yet`,
+      );
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
     const joined = optional ? joinTypes(t, NULLISH) : t;
     if (joined) fields.push({ key: property.name, type: joined });
@@ -102,7 +118,8 @@ export function tupleType(elems: readonly Type[]): Type {
   if (first !== undefined) {
     let joined: Type | undefined = first;
     for (const e of elems) joined = joined && joinTypes(joined, e);
-    if (joined && (joined.kind !== 'maybe' || elems.every((e) => e.kind === 'maybe'))) return plainArray(joined);
+    if (joined && (joined.kind !== 'maybe' || elems.every((e) => e.kind === 'maybe')))
+      return plainArray(joined);
   }
   return { kind: 'record', fields: elems.map((type, k) => ({ key: String(k), type })), tuple: true };
 }

@@ -11,7 +11,9 @@ export function leavingExits(op: Op): readonly Exit[] {
   const known = cache.get(op);
   if (known) return known;
   const own = op.kind === 'loop' || op.kind === 'block' ? op.label : undefined;
-  const found = opRegions(op).flatMap((r) => regionExits(r)).filter((e) => e.target !== own);
+  const found = opRegions(op)
+    .flatMap((r) => regionExits(r))
+    .filter((e) => e.target !== own);
   cache.set(op, found);
   return found;
 }

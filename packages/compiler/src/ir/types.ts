@@ -74,7 +74,12 @@ export function typedArray(ctor: string): ArrayType | undefined {
   const storage = Object.hasOwn(TYPED, ctor) ? TYPED[ctor] : undefined;
   return storage && { kind: 'array', storage, ctor, elem: NUMBER };
 }
-export const plainArray = (elem: Type): ArrayType => ({ kind: 'array', storage: 'plain', ctor: 'Array', elem });
+export const plainArray = (elem: Type): ArrayType => ({
+  kind: 'array',
+  storage: 'plain',
+  ctor: 'Array',
+  elem,
+});
 export const FLOAT64: ArrayType = { kind: 'array', storage: 'f64', ctor: 'Float64Array', elem: NUMBER };
 
 /** The type of a slot. */

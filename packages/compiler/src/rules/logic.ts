@@ -74,7 +74,12 @@ export const LOGIC: readonly ScalarRule[] = [
   transparent('unwrap', (_c, _k, seed) => seed),
   /** A slot of a shadow, zero where the slot does not exist. */
   {
-    ...call('orZero', 1, { ...KILL, result: 'number', derivative: (_c, _k, seed) => seed, evaluate: (a) => a ?? 0 }),
+    ...call('orZero', 1, {
+      ...KILL,
+      result: 'number',
+      derivative: (_c, _k, seed) => seed,
+      evaluate: (a) => a ?? 0,
+    }),
     prec: PREC.conditional,
     emit: (x) => `${x(0, PREC.bitor)} ?? 0`,
   },
