@@ -6,6 +6,8 @@ const fail = (what: string): never => {
 
 /** A value computed again in the reverse sweep must have the bits of the one that the forward sweep had. */
 export function checkSame(again: unknown, stored: unknown): void {
+  // a slot out of range is NaN on the tape of numbers
+  if (again === undefined && Number.isNaN(stored)) return;
   if (!Object.is(again, stored)) fail(`a recomputed value is ${String(again)}, but was ${String(stored)}`);
 }
 

@@ -37,6 +37,8 @@ export interface Plan {
   readonly stored: ReadonlySet<ValueId>;
 }
 
+const MISSING_MATTERS = new Set(['eq', 'ne', 'looseEq', 'looseNe', 'isNullish', 'isUndefined']);
+const TRANSPARENT = new Set(['unwrap', 'stop', 'select']);
 const STORE = 3;
 const STORE_REFERENCE = 6;
 const DEPTH_WEIGHT = 8;
@@ -82,6 +84,7 @@ export class Planner {
     if (!d || !op || d.isIv) return undefined;
     switch (op.kind) {
       case 'scalar':
+        if (this.tellsMissing(op)) return undefined;
         return { args: op.args, cost: this.input.isInteger(v) ? 0.3 : scalarRule(op.fn).cost };
       case 'load':
       case 'length':
@@ -94,6 +97,20 @@ export class Planner {
         return undefined;
     }
   }
+  /**
+   * Whether an operation tells `undefined` (a slot out of range) from NaN, which a tape of numbers does not: its result is
+   * stored unless its operands are surely numbers.
+   */
+  private tellsMissing(op: Op & { kind: 'scalar' }): boolean {
+    if (!MISSING_MATTERS.has(op.fn)) return false;
+    return op.args.some((a) => {
+      const d = this.input.places.definitions.get(a);
+      const { op: by, isIv } = d ?? { op: undefined, isIv: false };
+      if (isIv || by?.kind === 'const' || by?.kind === 'length') return false;
+      return by?.kind !== 'scalar' || TRANSPARENT.has(by.fn);
+    });
+  }
+
   /** A small pure `if` is computed again as a whole. */
   private branchRecomputation(
     op: Op & { kind: 'if' },
@@ -106,8 +123,10 @@ export class Planner {
     const visit = (r: Region): void => {
       for (const o of r.ops) {
         count++;
-        if (o.kind === 'scalar') cost += scalarRule(o.fn).cost;
-        else if (o.kind === 'load' || o.kind === 'length') {
+        if (o.kind === 'scalar') {
+          cost += scalarRule(o.fn).cost;
+          pure &&= !this.tellsMissing(o);
+        } else if (o.kind === 'load' || o.kind === 'length') {
           pure &&= this.input.places.stable(o);
           cost += 1;
         } else if (o.kind !== 'const' && o.kind !== 'if') pure = false;
