@@ -1,0 +1,5 @@
+import { grad } from 'adjoint';
+function f(x: number): number {
+  return x * arguments.length;
+}
+export const g = grad(f);

@@ -1,0 +1,6 @@
+import { grad } from 'adjoint';
+export const g = grad((p: { x: number }): number => {
+  let x = 0;
+  ({ x } = p);
+  return x * x;
+});

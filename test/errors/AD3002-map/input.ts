@@ -1,0 +1,6 @@
+import { grad } from 'adjoint';
+function f(m: Map<string, number>): number {
+  return m.size;
+}
+
+export const g = grad(f);

@@ -1,0 +1,2 @@
+import { grad } from 'adjoint';
+export const g = grad((p: { a: number; b: number }, key: 'a' | 'b'): number => p[key] * p.a);

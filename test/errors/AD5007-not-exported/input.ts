@@ -1,0 +1,3 @@
+import { grad } from 'adjoint';
+import { weigh } from './other.js';
+export const g = grad((x: number): number => weigh(x) * x);
