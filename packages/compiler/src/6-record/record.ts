@@ -2,7 +2,7 @@
  * **Question**: how does the reverse sweep get the primal values that it refers to? **Needs**: a forward sweep and a reverse
  * sweep that names forward values freely. **Guarantees**: valid SSA. Values of branches become results of the branch;
  * values of loops are pushed as one record per trip, at its end and at every exit that leaves it, or computed again from
- * what is at hand. **Method**: `cut.ts` decides; prices are measured ones (store 3, flop 1, load 1, index 0.3).
+ * what is at hand. **Method**: `cut.ts` decides; prices are measured ones (store 6, flop 1, load 1, index 0.3).
  */
 import type { LabelId, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
@@ -39,8 +39,8 @@ export interface Plan {
 
 const MISSING_MATTERS = new Set(['eq', 'ne', 'looseEq', 'looseNe', 'isNullish', 'isUndefined']);
 const TRANSPARENT = new Set(['unwrap', 'stop', 'select']);
-const STORE = 3;
-const STORE_REFERENCE = 6;
+const STORE = 6;
+const STORE_REFERENCE = 10;
 const DEPTH_WEIGHT = 8;
 const MAX_REPLAY = 12;
 
