@@ -18,6 +18,8 @@ export function recogniseCountedLoop(
   invariant: (v: ValueId) => boolean,
 ): LoopOp | undefined {
   if (op.step !== 1 || op.extras.length > 0) return undefined;
+  // a loop that has a bound already keeps it: another test in it is an ordinary exit
+  if (integers.constantOf(outerValue(op.hi)) !== Number.POSITIVE_INFINITY) return undefined;
   const head = findHeader(op);
   if (!head) return undefined;
   const defs = new Map<ValueId, Op>();
