@@ -12,7 +12,7 @@ import {
   tangentsOf,
 } from '../support/checks.js';
 import { type Compiled, compileSources, loadPlainModules } from '../support/compile.js';
-import { type AnyFunction, directionalDifferences, dot } from '../support/numeric.js';
+import { type AnyFunction, directionalCurve, directionalDifferences, dot } from '../support/numeric.js';
 import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
 import { type Rendered, render } from './render.js';
@@ -147,6 +147,13 @@ function checkVectorForward(
   return [`dot product: forward ${left.value}, reverse ${right.value}`];
 }
 
+/** Whether the slopes on the two sides differ: a tie, or a branch at this very point. */
+function isKink(curve: (t: number) => readonly number[], size: number): boolean {
+  const h = 1e-6;
+  const [before, here, after] = [-h, 0, h].map((t) => curve(t)[0]);
+  return Math.abs((after - here) / h - (here - before) / h) > 1e-2 * size;
+}
+
 /** Differences along random directions and along single leaves, wherever they are sure of themselves. */
 function checkDifferences(
   subject: Subject,
@@ -177,7 +184,8 @@ function checkDifferences(
     const trusted = Math.abs(plainValue) < 1e6 * size && size < 1e5;
     if (estimate === undefined || !(estimate.error <= 1e-6 * size) || !trusted) continue;
     confirmed++;
-    if (Math.abs(estimate.value - value) > 1e-4 * size + 10 * estimate.error)
+    if (Math.abs(estimate.value - value) <= 1e-4 * size + 10 * estimate.error) continue;
+    if (!isKink(directionalCurve(weighted, subject.args, positions(subject), direction), size))
       problems.push(`differences ${estimate.value} (error ${estimate.error}), gradient ${value}`);
   }
   return { problems, confirmed };

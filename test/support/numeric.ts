@@ -139,6 +139,25 @@ function evaluateMoved(
   }
 }
 
+/** `f` along a direction of its differentiated leaves: a curve through the arguments at 0. */
+export function directionalCurve(
+  f: AnyFunction,
+  args: readonly unknown[],
+  argnums: readonly number[],
+  tangents: readonly number[],
+): Curve {
+  const points = leaves(argnums.map((k) => args[k])).map(({ path, value }) => ({
+    path: [argnums[path[0] as number], ...path.slice(1)],
+    value,
+  }));
+  return (t) =>
+    evaluateMoved(
+      f,
+      args,
+      points.map(({ path, value }, i) => ({ path, to: value + t * tangents[i] })),
+    );
+}
+
 /** Derivative of `f` along a direction: `tangents` has the leaves of the arguments numbered in `argnums`. */
 export function directionalDifferences(
   f: AnyFunction,
@@ -147,17 +166,7 @@ export function directionalDifferences(
   tangents: readonly number[],
   steps?: readonly number[],
 ): Estimate[] {
-  const points = leaves(argnums.map((k) => args[k])).map(({ path, value }) => ({
-    path: [argnums[path[0] as number], ...path.slice(1)],
-    value,
-  }));
-  const curve: Curve = (t) =>
-    evaluateMoved(
-      f,
-      args,
-      points.map(({ path, value }, i) => ({ path, to: value + t * tangents[i] })),
-    );
-  return differentiateCurve(curve, 1, steps);
+  return differentiateCurve(directionalCurve(f, args, argnums, tangents), 1, steps);
 }
 
 /** `sum a[i] * b[i]` and the sum of magnitudes, the scale for its rounding error. */
