@@ -148,9 +148,9 @@ function checkVectorForward(
 }
 
 /** Whether the slopes on the two sides differ: a tie, or a branch at this very point. */
-function isKink(curve: (t: number) => readonly number[], size: number): boolean {
+function isKink(curve: (t: number) => readonly number[] | undefined, size: number): boolean {
   const h = 1e-6;
-  const [before, here, after] = [-h, 0, h].map((t) => curve(t)[0]);
+  const [before, here, after] = [-h, 0, h].map((t) => curve(t)?.[0] ?? Number.NaN);
   return Math.abs((after - here) / h - (here - before) / h) > 1e-2 * size;
 }
 
