@@ -189,12 +189,21 @@ function common(a: Node, b: Node): Node {
   return x;
 }
 
-/** Everything an operation reads, also inside. */
+/** What an operation reads from outside itself, also in its regions. */
 function argsOf(op: Op): ValueId[] {
-  const out = [...opArgs(op)];
-  for (const r of opRegions(op)) {
-    for (const o of r.ops) out.push(...argsOf(o));
-    out.push(...endArgs(r.end));
-  }
-  return out;
+  const inner = new Set<ValueId>();
+  const read: ValueId[] = [];
+  const visit = (o: Op): void => {
+    read.push(...opArgs(o));
+    for (const r of opRegions(o)) {
+      for (const p of r.params) inner.add(p);
+      for (const x of r.ops) {
+        visit(x);
+        for (const v of x.results) inner.add(v);
+      }
+      read.push(...endArgs(r.end));
+    }
+  };
+  visit(op);
+  return read.filter((v) => !inner.has(v));
 }
