@@ -1,31 +1,34 @@
 /**
- * Walks a user's object by the schema of its type: shadows, tangents and gradients of arrays, tuples and objects.
- * Schema: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', element]` array, `['o', fields]` object, `['t', elements]`
- * tuple, `['?', schema]` possibly missing, `'x'` carries no derivative.
+ * Walks a user's object by the schema of its type: shadows, tangents and gradients of arrays, maps, tuples and objects.
+ * Schema: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', element]` array, `['m', value]` Map, `['k', value]` object used
+ * as a map, `['o', fields]` object, `['t', elements]` tuple, `['?', schema]` possibly missing, `'x'` carries no derivative,
+ * `['r', make]` a type that contains itself: `make` is given the schema that stands for it.
  */
+import { mismatch } from './describe.js';
+
 export type Schema =
   | 'n'
   | 'f64'
   | 'f32'
   | 'int'
   | 'x'
-  | readonly ['a' | '?', Schema]
+  | readonly ['a' | '?' | 'm' | 'k', Schema]
   | readonly ['t', readonly Schema[]]
-  | readonly ['o', Readonly<Record<string, Schema>>];
+  | readonly ['o', Readonly<Record<string, Schema>>]
+  | readonly ['r', (self: Schema) => Schema]
+  | Recursive;
+/** A schema that stands for a type inside itself. */
+type Recursive = readonly ['R', Schema];
 
-type Node = Record<string, unknown> | unknown[];
-
-function describe(x: unknown): string {
-  if (x === null) return 'null';
-  if (Array.isArray(x)) return 'an array';
-  return typeof x === 'object' ? `an object of class ${x.constructor?.name ?? 'unknown'}` : `a ${typeof x}`;
-}
-function mismatch(path: string, expected: string, x: unknown): never {
-  throw new TypeError(`adjoint: ${path} should be ${expected}, but is ${describe(x)}`);
-}
+type Slots = Record<string, unknown>;
+/** Objects met on this walk, where a type contains itself: shared parts and cycles keep their shape. */
+type Seen = Map<object, unknown>;
 
 function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
   if (!Array.isArray(x)) mismatch(path, 'an array', x);
+}
+function checkMap(x: unknown, path: string): asserts x is ReadonlyMap<unknown, unknown> {
+  if (!(x instanceof Map)) mismatch(path, 'a Map', x);
 }
 function checkTyped(x: unknown, kind: 'f64' | 'f32', path: string): asserts x is Float64Array | Float32Array {
   if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array))
@@ -39,9 +42,23 @@ function field(x: unknown, key: string, path: string): unknown {
     throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
   return d ? d.value : undefined;
 }
+const isMissing = (x: unknown): x is undefined | null => x === undefined || x === null;
+
+/** The inside of a type that contains itself; made once per schema. */
+function open(schema: readonly ['r' | 'R', unknown]): Schema {
+  if (schema[0] === 'R') return schema[1] as Schema;
+  const self: [string, Schema] = ['R', 'x'];
+  self[1] = (schema[1] as (self: Schema) => Schema)(self as unknown as Schema);
+  return self[1];
+}
+const isRecursive = (schema: Schema): schema is readonly ['r', (self: Schema) => Schema] | Recursive =>
+  schema[0] === 'r' || schema[0] === 'R';
+
+/** A new object for keys of the user's: none of them can be mistaken for something inherited. */
+const emptyRecord = (): Slots => Object.create(null) as Slots;
 
 /** A shadow with all leaves zero, of the structure of `x`. `growable`: leaf arrays may get longer. */
-export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path = 'an argument'): any {
+export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path = 'an argument', seen?: Seen): any {
   if (schema === 'n') {
     if (typeof x !== 'number') mismatch(path, 'a number', x);
     return 0;
@@ -51,36 +68,63 @@ export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path =
     return new Float64Array(x.length);
   }
   if (typeof schema === 'string') return undefined;
-  const [kind, inner] = schema;
-  if (kind === '?')
-    return x === undefined || x === null ? undefined : zeroShadow(x, inner as Schema, growable, path);
+  if (isRecursive(schema)) return zeroShadow(x, open(schema), growable, path, seen ?? new Map());
+  const [kind, inner] = schema as readonly [string, unknown];
+  const walk = (y: unknown, s: Schema, at: string) => zeroShadow(y, s, growable, at, seen);
+  if (kind === '?') return isMissing(x) ? undefined : walk(x, inner as Schema, path);
+  if (typeof x === 'object' && x !== null && seen?.has(x)) return seen.get(x);
   if (kind === 'a') {
     checkArray(x, path);
-    if (inner === 'n') return growable ? new Array<number>(x.length).fill(0) : new Float64Array(x.length);
-    return Array.from(x, (e, k) => zeroShadow(e, inner as Schema, growable, `${path}[${k}]`));
+    if (inner === 'n') {
+      x.forEach((e, k) => {
+        if (typeof e !== 'number') mismatch(`${path}[${k}]`, 'a number', e);
+      });
+      return growable ? new Array<number>(x.length).fill(0) : new Float64Array(x.length);
+    }
+    const shadow: unknown[] = [];
+    seen?.set(x, shadow);
+    for (let k = 0; k < x.length; k++) shadow.push(walk(x[k], inner as Schema, `${path}[${k}]`));
+    return shadow;
+  }
+  if (kind === 'm') {
+    checkMap(x, path);
+    const shadow = new Map<unknown, unknown>();
+    seen?.set(x, shadow);
+    for (const [k, v] of x) shadow.set(k, walk(v, inner as Schema, `${path}.get(${String(k)})`));
+    return shadow;
   }
   if (kind === 't') {
     checkArray(x, path);
-    return (inner as readonly Schema[]).map((s, k) => zeroShadow(x[k], s, growable, `${path}[${k}]`));
+    return (inner as readonly Schema[]).map((s, k) => walk(x[k], s, `${path}[${k}]`));
   }
-  const shadow: Record<string, unknown> = {};
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {
-    if (s === 'x' || s === 'int') continue;
-    shadow[key] = zeroShadow(field(x, key, path), s, growable, `${path}.${key}`);
+  if (kind === 'k') {
+    if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
+    const shadow = emptyRecord();
+    seen?.set(x, shadow);
+    for (const k of Object.keys(x)) shadow[k] = walk(field(x, k, path), inner as Schema, `${path}.${k}`);
+    return shadow;
   }
+  if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
+  const shadow: Slots = {};
+  seen?.set(x, shadow);
+  for (const [key, s] of Object.entries(inner as Record<string, Schema>))
+    if (s !== 'x' && s !== 'int') shadow[key] = walk(field(x, key, path), s, `${path}.${key}`);
   return shadow;
 }
 
 /** Tangents as the user gives them, copied into the structure of the primal. Missing ones count as zero. */
-export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent'): any {
+export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent', seen?: Seen): any {
   if (schema === 'n') {
     if (t !== undefined && typeof t !== 'number') mismatch(path, 'a number', t);
     return t ?? 0;
   }
   if (schema === 'f64' || schema === 'f32') return Float64Array.from(leaves(x as ArrayLike<number>, t, path));
   if (typeof schema === 'string') return undefined;
-  const [kind, inner] = schema;
-  if (kind === '?') return x === undefined || x === null ? undefined : tangentOf(x, t, inner as Schema, path);
+  if (isRecursive(schema)) return tangentOf(x, t, open(schema), path, seen ?? new Map());
+  const [kind, inner] = schema as readonly [string, unknown];
+  const walk = (y: unknown, d: unknown, s: Schema, at: string) => tangentOf(y, d, s, at, seen);
+  if (kind === '?') return isMissing(x) ? undefined : walk(x, t, inner as Schema, path);
+  if (typeof x === 'object' && x !== null && seen?.has(x)) return seen.get(x);
   if (kind === 'a') {
     checkArray(x, path);
     if (inner === 'n') return leaves(x as readonly number[], t, path);
@@ -89,24 +133,31 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
       sameLength(t.length, x.length, path);
     }
     return x.map((e, k) =>
-      tangentOf(e, (t as readonly unknown[] | undefined)?.[k], inner as Schema, `${path}[${k}]`),
+      walk(e, (t as readonly unknown[] | undefined)?.[k], inner as Schema, `${path}[${k}]`),
+    );
+  }
+  if (kind === 'm') {
+    checkMap(x, path);
+    const given = t as ReadonlyMap<unknown, unknown> | undefined;
+    return new Map(
+      [...x].map(([k, v]) => [k, walk(v, given?.get(k), inner as Schema, `${path}.get(${String(k)})`)]),
     );
   }
   if (kind === 't') {
     checkArray(x, path);
     return (inner as readonly Schema[]).map((s, k) =>
-      tangentOf(x[k], (t as readonly unknown[] | undefined)?.[k], s, `${path}[${k}]`),
+      walk(x[k], (t as readonly unknown[] | undefined)?.[k], s, `${path}[${k}]`),
     );
   }
-  const out: Record<string, unknown> = {};
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>))
-    if (s !== 'x' && s !== 'int')
-      out[key] = tangentOf(
-        field(x, key, path),
-        (t as Record<string, unknown> | undefined)?.[key],
-        s,
-        `${path}.${key}`,
-      );
+  const given = t as Slots | undefined;
+  const out: Slots = kind === 'k' ? emptyRecord() : {};
+  seen?.set(x as object, out);
+  const fields =
+    kind === 'k'
+      ? Object.keys(x as object).map((k) => [k, inner as Schema] as const)
+      : Object.entries(inner as Record<string, Schema>);
+  for (const [key, s] of fields)
+    if (s !== 'x' && s !== 'int') out[key] = walk(field(x, key, path), given?.[key], s, `${path}.${key}`);
   return out;
 }
 function leaves(x: ArrayLike<number>, t: unknown, path: string): number[] {
@@ -142,8 +193,9 @@ export function seedShadow(
     return;
   }
   if (typeof schema === 'string') return;
+  if (isRecursive(schema)) return seedShadow(shadow, x, c, open(schema), path);
   const [kind, inner] = schema as readonly [string, unknown];
-  if (kind === '?') return seedShadow(shadow, x, c, inner as Schema, path);
+  if (kind === '?') return isMissing(x) ? undefined : seedShadow(shadow, x, c, inner as Schema, path);
   if (kind === 'a') {
     sameLength((c as unknown[]).length, (x as unknown[]).length, path);
     (c as unknown[]).forEach((e, k) => {
@@ -151,60 +203,116 @@ export function seedShadow(
     });
     return;
   }
-  const entries = Object.entries(inner as Record<string, Schema>);
+  if (kind === 'm') {
+    const to = shadow as Map<unknown, unknown>;
+    for (const [k, v] of c as ReadonlyMap<unknown, unknown>) {
+      if (inner === 'n') to.set(k, ((to.get(k) as number | undefined) ?? 0) + (v as number));
+      else
+        seedShadow(to.get(k), (x as ReadonlyMap<unknown, unknown>).get(k), v, inner as Schema, `${path}.get(${String(k)})`);
+    }
+    return;
+  }
+  const entries =
+    kind === 'k'
+      ? Object.keys(c as object).map((k) => [k, inner as Schema] as const)
+      : Object.entries(inner as Record<string, Schema>);
+  const slots = shadow as Slots;
   for (const [key, s] of entries) {
-    const value = (c as Record<string, unknown>)[key];
-    if (value === undefined) continue;
-    const slots = shadow as Record<string, unknown>;
-    if (s === 'n') slots[key] = ((slots[key] as number | undefined) ?? 0) + (value as number);
-    else seedShadow(slots[key], (x as Record<string, unknown>)[key], value, s, `${path}.${key}`);
+    const value = (c as Slots)[key];
+    if (value === undefined || s === 'x') continue;
+    if (s === 'n' || isMissingNumber(s)) slots[key] = ((slots[key] as number | undefined) ?? 0) + (value as number);
+    else seedShadow(slots[key], (x as Slots)[key], value, s, `${path}.${key}`);
   }
 }
 
+/** A part of a shadow as it was at entry: where its leaves are, and which there were. */
+type Entry =
+  | { readonly leaf: ArrayLike<number>; readonly length: number }
+  | { readonly keyed: Map<unknown, unknown> | Slots; readonly keys: readonly unknown[] }
+  | { readonly items: (Entry | undefined)[] }
+  | { readonly entries: Map<unknown, Entry | undefined>; readonly isMap: boolean }
+  | { readonly owner: Slots; readonly fields: Record<string, Entry | undefined> };
+
 /** What is needed of a shadow as it is at entry: leaf shadows with their lengths, in their structure. */
-export function entryShadow(shadow: unknown, schema: Schema): any {
+export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
+  if (shadow === undefined) return undefined;
   if (typeof schema === 'string')
     return schema === 'f64' || schema === 'f32'
       ? { leaf: shadow, length: (shadow as Float64Array).length }
       : { slot: shadow };
-  const [kind, inner] = schema;
-  if (shadow === undefined) return undefined;
-  if (kind === '?') return entryShadow(shadow, inner as Schema);
+  if (isRecursive(schema)) return entryShadow(shadow, open(schema), seen ?? new Map());
+  const [kind, inner] = schema as readonly [string, unknown];
+  if (kind === '?') return entryShadow(shadow, inner as Schema, seen);
+  if (seen?.has(shadow as object)) return seen.get(shadow as object);
+  const note = <T extends Entry>(e: T): T => {
+    seen?.set(shadow as object, e);
+    return e;
+  };
   if (kind === 'a') {
     if (inner === 'n') return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
-    return { items: Array.from(shadow as unknown[], (e) => entryShadow(e, inner as Schema)) };
+    const made = note({ items: [] as (Entry | undefined)[] });
+    for (const e of shadow as unknown[]) made.items.push(entryShadow(e, inner as Schema, seen));
+    return made;
   }
-  const fields: Record<string, unknown> = {};
+  if (kind === 'm' || kind === 'k') {
+    const isMap = kind === 'm';
+    const list = isMap ? [...(shadow as Map<unknown, unknown>)] : Object.entries(shadow as Slots);
+    if (inner === 'n' || isMissingNumber(inner as Schema))
+      return { keyed: shadow as Slots, keys: list.map(([k]) => k) };
+    const made = note({ entries: new Map<unknown, Entry | undefined>(), isMap });
+    for (const [k, v] of list) made.entries.set(k, entryShadow(v, inner as Schema, seen));
+    return made;
+  }
+  const made = note({ owner: shadow as Slots, fields: {} as Record<string, Entry | undefined> });
   for (const [key, s] of Object.entries(inner as Record<string, Schema>))
-    if (s !== 'n') fields[key] = entryShadow((shadow as Node)[key as never], s);
-  return { owner: shadow, fields };
-}
-
-interface Entry {
-  readonly leaf?: ArrayLike<number>;
-  readonly length?: number;
-  readonly items?: readonly (Entry | undefined)[];
-  readonly owner?: Record<string, unknown>;
-  readonly fields?: Record<string, Entry | undefined>;
+    if (s !== 'n') made.fields[key] = entryShadow((shadow as Slots)[key], s, seen);
+  return made;
 }
 
 /** The gradient in the user's structure, from the shadow as it was at entry (`entryShadow`). */
-export function toGradient(entry: unknown, schema: Schema): any {
+export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
   const e = entry as Entry | undefined;
-  if (e === undefined || schema === 'x' || schema === 'int') return undefined;
-  if (schema === 'f64') return Float64Array.from({ length: e.length! }, (_, k) => e.leaf![k] ?? 0);
-  if (schema === 'f32') return Float32Array.from({ length: e.length! }, (_, k) => e.leaf![k] ?? 0);
-  if (schema === 'n') return undefined;
-  const [kind, inner] = schema;
-  if (kind === '?') return toGradient(e, inner as Schema);
-  if (kind === 'a') {
-    if (inner === 'n') return Array.from({ length: e.length! }, (_, k) => e.leaf![k] ?? 0);
-    return e.items!.map((x) => toGradient(x, inner as Schema));
+  if (e === undefined || schema === 'x' || schema === 'int' || schema === 'n') return undefined;
+  if (schema === 'f64' || schema === 'f32') {
+    const { leaf, length } = e as Entry & { leaf: ArrayLike<number>; length: number };
+    const out = schema === 'f64' ? new Float64Array(length) : new Float32Array(length);
+    for (let k = 0; k < length; k++) out[k] = leaf[k] ?? 0;
+    return out;
+  }
+  if (isRecursive(schema)) return toGradient(e, open(schema), seen ?? new Map());
+  const [kind, inner] = schema as readonly [string, unknown];
+  if (kind === '?') return toGradient(e, inner as Schema, seen);
+  if (seen?.has(e)) return seen.get(e);
+  const note = <T>(g: T): T => {
+    seen?.set(e, g);
+    return g;
+  };
+  if ('leaf' in e) return Array.from({ length: e.length }, (_, k) => e.leaf[k] ?? 0);
+  if ('items' in e) {
+    const out = note([] as unknown[]);
+    for (const x of e.items) out.push(toGradient(x, inner as Schema, seen));
+    return out;
+  }
+  if ('keyed' in e) {
+    if (e.keyed instanceof Map) return new Map(e.keys.map((k) => [k, (e.keyed as Map<unknown, unknown>).get(k) ?? 0]));
+    const out: Slots = {};
+    for (const k of e.keys) define(out, k as string, (e.keyed as Slots)[k as string] ?? 0);
+    return out;
+  }
+  if ('entries' in e) {
+    if (e.isMap) {
+      const out = note(new Map<unknown, unknown>());
+      for (const [k, x] of e.entries) out.set(k, toGradient(x, inner as Schema, seen));
+      return out;
+    }
+    const out = note({} as Slots);
+    for (const [k, x] of e.entries) define(out, k as string, toGradient(x, inner as Schema, seen));
+    return out;
   }
   const value = (key: string, s: Schema): unknown =>
-    s === 'n' || isMissingNumber(s) ? e.owner![key] : toGradient(e.fields![key], s);
-  if (kind === 't') return (inner as readonly Schema[]).map((s, k) => value(String(k), s));
-  const out: Record<string, unknown> = {};
+    s === 'n' || isMissingNumber(s) ? e.owner[key] : toGradient(e.fields[key], s, seen);
+  if (kind === 't') return note((inner as readonly Schema[]).map((s, k) => value(String(k), s)));
+  const out = note({} as Slots);
   for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {
     if (s === 'x' || s === 'int') continue;
     const v = value(key, s);
@@ -213,11 +321,17 @@ export function toGradient(entry: unknown, schema: Schema): any {
   return out;
 }
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
+/** An own property, whatever its name. */
+function define(out: Slots, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(out, key, { value, writable: true, enumerable: true, configurable: true });
+  else out[key] = value;
+}
 
 /** The gradient of an argument without influence: zeros in its structure. */
 export function zeroGradient(x: unknown, schema: Schema): any {
   if (schema === 'n') return 0;
-  if (x === undefined || x === null) return undefined;
+  if (isMissing(x)) return undefined;
   return toGradient(entryShadow(zeroShadow(x, schema, false), schema), schema);
 }
 
@@ -245,6 +359,14 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
     slot[0] = accumulate ? slot[0]! + g : g;
     return;
   }
+  if (g instanceof Map) {
+    if (!(out instanceof Map)) mismatch(path, 'a Map', out);
+    for (const [k, v] of g) {
+      if (typeof v === 'number') out.set(k, accumulate ? ((out.get(k) as number | undefined) ?? 0) + v : v);
+      else writeGradient(out.get(k), v, accumulate, `${path}.get(${String(k)})`);
+    }
+    return;
+  }
   if (Array.isArray(g) || ArrayBuffer.isView(g)) {
     const from = g as unknown as readonly unknown[];
     const to = out as unknown[];
@@ -261,3 +383,5 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
     else writeGradient(slots[key], value, accumulate, `${path}.${key}`);
   }
 }
+
+

@@ -9,6 +9,7 @@ import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
+  type ArrayType,
   type At,
   BOOLEAN,
   type LabelId,
@@ -24,9 +25,10 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { joinTypes, present, slotType } from '../ir/types.js';
+import { present, slotType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
-import { cellType, type Env, type Val } from './shapes.js';
+import type { Inference } from './inference.js';
+import { cellType, type Env, identity, type Val } from './shapes.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
@@ -37,6 +39,7 @@ export interface LowerState {
   readonly values: ValueTable;
   readonly diagnostics: Diagnostics;
   readonly scopes: ScopeFacts;
+  readonly inference: Inference;
   /** The marker call that asked, named in every diagnostic. */
   readonly request: Place & { readonly message: string };
   readonly dependencies: Set<string>;
@@ -77,6 +80,8 @@ export class FunctionContext {
     readonly state: LowerState,
     /** Variables that live in cells. */
     readonly cells: ReadonlySet<ts.Symbol>,
+    /** Tells this specialisation of the function from others. */
+    readonly key: string,
   ) {}
 
   get ts(): Host['ts'] {
@@ -166,6 +171,13 @@ export class FunctionContext {
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node) });
     return id;
   }
+  /** The type of what is made at a node: one type for each specialisation of the function around it. */
+  site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
+    return this.state.inference.site(`${what}|${identity(node)}|${this.key}`, make) as T;
+  }
+  joinTypes(a: Type, b: Type): Type | undefined {
+    return this.state.inference.join(a, b);
+  }
   load(ref: ValueId, at: At, node: ts.Node): ValueId {
     const type = slotType(this.type(ref), 'key' in at ? at.key : undefined);
     if (!type) this.refuse('AD3002', node, 'this element or field is not known to the type of the object');
@@ -243,7 +255,7 @@ export class FunctionContext {
       if (v.kind !== 'ir') return 'different functions reach this point';
       if (v.stopped) return 'a stopGradient view of an array reaches this point on one path only';
       const t = this.type(v.id);
-      type = type === undefined ? t : joinTypes(type, t);
+      type = type === undefined ? t : this.joinTypes(type, t);
       if (type === undefined) return 'values of different types reach this point';
     }
     return type ?? 'nothing reaches this point';
@@ -379,6 +391,7 @@ export class FunctionContext {
   number(id: ValueId, node: ts.Node): ValueId {
     const t = this.type(id);
     if (t.kind === 'number') return id;
+    if (t.kind === 'never') return this.constant(Number.NaN, node);
     if (t.kind === 'boolean') return this.scalar('num', [id], node);
     if (t.kind === 'maybe' && t.of.kind === 'number') return this.scalar('unwrap', [id], node);
     if (t.kind === 'nullish') return this.foreign(['Number(', ')'], [id], NUMBER, true, node);
@@ -392,12 +405,16 @@ export class FunctionContext {
   /** Moves a variable that functions share into a cell of its declared type. */
   makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
     const lowered = lowerType(this.host, declared, node);
-    const type = lowered instanceof UnsupportedType ? undefined : joinTypes(lowered, this.type(init));
-    if (!type) this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');
-    const ref = this.fresh(cellType(type), node);
+    const known = lowered instanceof UnsupportedType ? undefined : this.joinTypes(lowered, this.type(init));
+    const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);
+    if (!this.state.inference.store(record, 'v', this.type(init)))
+      this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');
+    const type = slotType(record, 'v') as Type;
+    const own = cellType(this.type(init)) as RecordType;
+    const ref = this.fresh(record, node);
     this.emit({
       kind: 'literal',
-      type: cellType(type) as RecordType,
+      type: own,
       args: [init],
       results: [ref],
       span: this.span(node),

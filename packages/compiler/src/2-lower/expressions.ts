@@ -3,10 +3,19 @@
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
-import { type At, BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type ArrayType,
+  type At,
+  BOOLEAN,
+  NEVER,
+  OPAQUE,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { carriesDerivative, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
 import { lowerCall, lowerNew } from './calls.js';
-import { type FunctionContext, sameVal } from './context.js';
+import { type FunctionContext, Refused, sameVal } from './context.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
 import type { Val } from './shapes.js';
 
@@ -156,12 +165,14 @@ function slot(
   const type = refType(cx.type(ref));
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (!type) {
+    if (cx.type(ref).kind === 'never') throw new Refused('AD3002');
     if (cx.type(ref).kind === 'opaque') cx.refuse('AD3005', node);
     cx.refuse('AD3002', node.expression, 'this is not an array or an object that can be differentiated');
   }
   if (type.kind === 'array' && 'key' in at)
     cx.refuse('AD3005', node, `the array property \`${at.key}\` is not supported here yet`);
-  if (type.kind === 'record' && 'key' in at && !type.fields.some((f) => f.key === at.key))
+  const open = type.kind === 'record' && type.site !== undefined;
+  if (type.kind === 'record' && !open && 'key' in at && !type.fields.some((f) => f.key === at.key))
     cx.refuse(
       'AD3005',
       node,
@@ -169,6 +180,8 @@ function slot(
     );
   return {
     get: () => {
+      if (open && !type.fields.some((f) => f.key === (at as { key: string }).key))
+        return { kind: 'ir', id: cx.constant(undefined, node) };
       const id = cx.load(ref, at, node);
       if (!stopped) return { kind: 'ir', id };
       return isRef(cx.type(id)) ? { kind: 'ir', id, stopped } : { kind: 'ir', id: stop(cx, id, node) };
@@ -189,10 +202,7 @@ function checkSlotType(
   id: ValueId,
   node: ts.Node,
 ): void {
-  const want =
-    type.kind === 'array' ? type.elem : type.fields.find((f) => f.key === (at as { key: string }).key)?.type;
-  const joined = want && joinTypes(want, cx.type(id));
-  if (!want || !joined || !sameType(joined, want))
+  if (!cx.state.inference.store(type, 'key' in at ? at.key : undefined, cx.type(id)))
     cx.refuse('AD3003', node, 'the stored value does not have the type of this element or field');
 }
 
@@ -481,24 +491,43 @@ function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): V
     if (cx.ts.isOmittedExpression(x)) cx.refuse('AD2000', e, 'holes in array literals are not supported yet');
   }
   const args = e.elements.map((x) => storable(cx, x));
+  return arrayOf(cx, args, e);
+}
+
+/** A literal of these elements; `e` tells the type where the elements do not. */
+export function arrayOf(cx: FunctionContext, args: readonly ValueId[], e: ts.Expression): ValueId {
+  const own = tupleType(args.map((a) => cx.type(a))) as ArrayType | RecordType;
+  const type = cx.site<ArrayType | RecordType>('literal', e, () => declaredLiteral(cx, e, args) ?? own);
+  args.forEach((a, k) => {
+    if (!cx.state.inference.store(type, String(k), cx.type(a)))
+      cx.refuse('AD3003', e, 'the elements of this array have types that do not fit together');
+  });
+  const id = cx.fresh(type, e);
+  const literal: ArrayType | RecordType =
+    type.kind === 'record' && type.fields.length !== args.length ? (own.kind === 'record' ? own : type) : type;
+  cx.emit({ kind: 'literal', type: literal, args, results: [id], span: cx.span(e) });
+  return id;
+}
+
+/** The type that TypeScript has for an array literal, if the elements fit into it. */
+function declaredLiteral(
+  cx: FunctionContext,
+  e: ts.Expression,
+  args: readonly ValueId[],
+): ArrayType | RecordType | undefined {
   const contextual = cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e);
   const declared = lowerType(cx.host, contextual, e);
-  let type: Type = tupleType(args.map((a) => cx.type(a)));
   const known = declared instanceof UnsupportedType ? undefined : refType(declared);
-  if (args.length === 0) type = known ?? cx.refuse('AD3001', e, 'the type of the elements is not known');
-  else if (known) {
-    const fits =
-      known.kind === 'array'
-        ? args.every((a) => fitsSlot(cx, known.elem, a))
-        : known.tuple &&
-          known.fields.length === args.length &&
-          known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]));
-    if (fits) type = known;
+  if (!known) return args.length === 0 ? plainArray(NEVER) : undefined;
+  if (known.kind === 'array') {
+    if (known.storage !== 'plain') return plainArray(known.elem);
+    return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
   }
-  if (type.kind === 'array' && type.storage !== 'plain') type = plainArray(type.elem);
-  const id = cx.fresh(type, e);
-  cx.emit({ kind: 'literal', type: type as RecordType, args, results: [id], span: cx.span(e) });
-  return id;
+  return known.tuple &&
+    known.fields.length === args.length &&
+    known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
+    ? known
+    : undefined;
 }
 
 function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
@@ -525,21 +554,50 @@ function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression):
     } else if (ts.isSpreadAssignment(p)) cx.refuse('AD2011', p);
     else cx.refuse('AD2013', p, 'methods and accessors of objects are not supported yet');
   }
+  return recordOf(cx, fields, e);
+}
+
+/** A literal of these fields, with the type that is expected of it where they fit. */
+export function recordOf(
+  cx: FunctionContext,
+  fields: ReadonlyMap<string, ValueId>,
+  e: ts.Expression,
+): ValueId {
+  const own: RecordType = {
+    kind: 'record',
+    fields: [...fields].map(([key, id]) => ({ key, type: cx.type(id) })),
+    tuple: false,
+  };
+  const type = cx.site('literal', e, () => declaredRecord(cx, e, fields) ?? own);
+  for (const [key, id] of fields)
+    if (!cx.state.inference.store(type, key, cx.type(id)))
+      cx.refuse('AD3003', e, `the field \`${key}\` does not have the type that is expected of it`);
+  const id = cx.fresh(type, e);
+  cx.emit({ kind: 'literal', type: own, args: [...fields.values()], results: [id], span: cx.span(e) });
+  return id;
+}
+
+function declaredRecord(
+  cx: FunctionContext,
+  e: ts.Expression,
+  fields: ReadonlyMap<string, ValueId>,
+): RecordType | undefined {
   const contextual = cx.host.checker.getContextualType(e);
   const declared = contextual && lowerType(cx.host, contextual, e);
   const wanted = declared && !(declared instanceof UnsupportedType) ? refType(declared) : undefined;
-  const of = (key: string, id: ValueId): Type => {
-    const want = wanted?.kind === 'record' ? wanted.fields.find((f) => f.key === key)?.type : undefined;
-    return want && fitsSlot(cx, want, id) ? want : cx.type(id);
-  };
-  const type: RecordType = {
-    kind: 'record',
-    fields: [...fields].map(([key, id]) => ({ key, type: of(key, id) })),
-    tuple: false,
-  };
-  const id = cx.fresh(type, e);
-  cx.emit({ kind: 'literal', type, args: [...fields.values()], results: [id], span: cx.span(e) });
-  return id;
+  if (wanted?.kind !== 'record' || wanted.tuple) return undefined;
+  const known = new Map(wanted.fields.map((f) => [f.key, f.type]));
+  const fits = [...fields].every(([key, id]) => {
+    const t = known.get(key);
+    return t === undefined || fitsSlot(cx, t, id);
+  });
+  if (!fits) return undefined;
+  // what the literal lacks must be optional; what it has beyond the expected type is kept
+  if (wanted.fields.some((f) => !fields.has(f.key) && f.type.kind !== 'maybe')) return undefined;
+  const more = [...fields].filter(([key]) => !known.has(key));
+  return more.length === 0
+    ? { ...wanted }
+    : { ...wanted, fields: [...wanted.fields, ...more.map(([key, id]) => ({ key, type: cx.type(id) }))] };
 }
 
 function lowerTemplate(cx: FunctionContext, e: ts.TemplateExpression): ValueId {

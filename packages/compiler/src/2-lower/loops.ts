@@ -6,7 +6,7 @@
 import { assignedIn } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type LoopOp, NUMBER, type Region, type Type, type ValueId } from '../ir/nodes.js';
-import { joinTypes, refType, sameType } from '../ir/types.js';
+import { refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { assign, lowerCondition, lowerExpression } from './expressions.js';
@@ -130,7 +130,12 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   for (;;) {
     const attempt = lowerTrip(cx, p, carried, types);
     const wider = types.map((t, k) =>
-      attempt.yields.reduce((w: Type, y) => joinTypes(w, cx.type(y[k])) ?? w, t),
+      attempt.yields.reduce(
+        (w: Type, y) =>
+          cx.joinTypes(w, cx.type(y[k])) ??
+          cx.refuse('AD3003', p.node, `\`${carried[k].name}\` has values of different types in this loop`),
+        t,
+      ),
     );
     const same = wider.every((w, k) => sameType(w, types[k]));
     if (same) {

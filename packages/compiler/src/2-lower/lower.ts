@@ -3,13 +3,15 @@
  * **Needs**: the function, the IR types of its arguments. **Guarantees**: a verified module of functions specialised for
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
-import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
 import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
   type Func,
   type Module,
+  NEVER,
+  NULLISH,
   OPAQUE,
   type Region,
   type Terminator,
@@ -17,10 +19,10 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { joinTypes } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { Inference } from './inference.js';
 import { type Env, flatten, identity, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
 
@@ -45,8 +47,18 @@ export interface Lowered {
   readonly captured: readonly string[];
 }
 
+interface Return {
+  readonly args: ValueId[];
+  readonly value: Val;
+  readonly node: ts.Node;
+  /** `undefined`, where other returns give a value. */
+  readonly missing: ValueId;
+}
+
 interface Specialised {
   readonly key: string;
+  /** Function, captures and argument types as text. */
+  readonly spec: string;
   result: Shape | undefined;
   done: boolean;
   /** The shape that recursive calls took for granted. */
@@ -61,7 +73,11 @@ class Lowering implements LowerState {
   /** Variables of the scopes around the target: constants at entry. */
   outer: ReadonlySet<ts.Symbol> = new Set();
 
-  constructor(readonly r: LowerRequest) {
+  constructor(
+    readonly r: LowerRequest,
+    readonly inference: Inference,
+    readonly diagnostics: Diagnostics,
+  ) {
     this.scopes = new ScopeFacts(r.host);
   }
   get host(): Host {
@@ -72,9 +88,6 @@ class Lowering implements LowerState {
   }
   get values(): ValueTable {
     return this.r.values;
-  }
-  get diagnostics(): Diagnostics {
-    return this.r.diagnostics;
   }
   get request() {
     return this.r.request;
@@ -97,7 +110,7 @@ class Lowering implements LowerState {
     const key = `${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
     if (!f) {
-      f = { key: this.freshName(decl), result: undefined, done: false, assumed: undefined };
+      f = { key: this.freshName(decl), spec: key, result: undefined, done: false, assumed: undefined };
       this.specialised.set(key, f);
       this.lowerFunction(
         f,
@@ -106,7 +119,7 @@ class Lowering implements LowerState {
         given.map((g) => g.shape),
       );
     }
-    if (!f.done) f.assumed = this.declaredResult(cx, decl, at);
+    if (!f.done) f.assumed ??= this.recursiveResult(f, decl, at);
     const shape = (f.done ? f.result : f.assumed) ?? { kind: 'missing' as const };
     const results: ValueId[] = [];
     const value = unflatten(shape, (type) => {
@@ -119,16 +132,17 @@ class Lowering implements LowerState {
     return value;
   }
 
-  /** What a recursive call gives, by its declared type. */
-  private declaredResult(cx: FunctionContext, decl: FunctionNode, at: ts.Node): Shape {
+  /** What a recursive call gives: what was found before, or its declared type. */
+  private recursiveResult(f: Specialised, decl: FunctionNode, at: ts.Node): Shape {
     const { checker, ts } = this.host;
+    const known = this.inference.result(f.spec);
+    if (known.kind !== 'never') return resultShape(known);
     const signature =
       (ts.isCallExpression(at) ? checker.getResolvedSignature(at) : undefined) ??
       checker.getSignatureFromDeclaration(decl);
     const type = signature && lowerType(this.host, checker.getReturnTypeOfSignature(signature), decl);
-    if (!type || type instanceof UnsupportedType)
-      return cx.refuse('AD3002', at, 'the result type of this recursive call is not supported');
-    return type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
+    if (!type || type instanceof UnsupportedType) return resultShape(NEVER);
+    return resultShape(this.inference.noteResult(f.spec, type));
   }
 
   lowerFunction(
@@ -138,7 +152,7 @@ class Lowering implements LowerState {
     args: readonly Shape[],
   ): Func | undefined {
     this.dependencies.add(decl.getSourceFile().fileName);
-    const cx = new FunctionContext(this, this.scopes.cells(outermost(this.host.ts, decl)));
+    const cx = new FunctionContext(this, this.scopes.cells(outermost(this.host.ts, decl)), f.spec);
     const params: ValueId[] = [];
     const fresh = (name: string) => (type: Type) => {
       const id = cx.fresh(type, decl, name);
@@ -148,14 +162,11 @@ class Lowering implements LowerState {
     for (const [symbol, shape] of caps) cx.env.set(symbol, unflatten(shape, fresh(symbol.name)));
     const given = args.map((shape, k) => unflatten(shape, fresh(parameterName(this.host.ts, decl, k))));
     const label = this.values.freshLabel();
-    const returns: { args: ValueId[]; value: Val; node: ts.Node }[] = [];
+    const returns: Return[] = [];
     cx.onReturn = (value, node) => {
       const exitArgs: ValueId[] = [];
-      returns.push({
-        args: exitArgs,
-        value: value.kind === 'local' ? cx.refuse('AD4003', node, 'a function is returned here') : value,
-        node,
-      });
+      if (value.kind === 'local') cx.refuse('AD4003', node, 'a function is returned here');
+      returns.push({ args: exitArgs, value, node, missing: cx.constant(undefined, node) });
       cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: exitArgs, span: cx.span(node) };
     };
     const r = cx.region(() => {
@@ -181,7 +192,7 @@ class Lowering implements LowerState {
   /** One shape for all returns; fills in the arguments of the exits. */
   private joinReturns(
     cx: FunctionContext,
-    returns: readonly { args: ValueId[]; value: Val; node: ts.Node }[],
+    returns: readonly Return[],
     decl: FunctionNode,
     f: Specialised,
   ): Shape {
@@ -190,21 +201,22 @@ class Lowering implements LowerState {
     if (!some) return { kind: 'missing' };
     let shape: Shape | undefined;
     for (const r of returns) {
-      if (r.value.kind === 'missing') {
-        // falls off the end of a function that returns a value elsewhere: only reached where TypeScript allows undefined
-        continue;
-      }
-      const flat = flatten(r.value, typeOf);
+      const value: Val = r.value.kind === 'missing' ? { kind: 'ir', id: r.missing } : r.value;
+      const flat = flatten(value, typeOf);
       r.args.push(...flat.ids);
       if (!shape) shape = flat.shape;
       else if (shape.kind === 'ir' && flat.shape.kind === 'ir' && shape.stopped === flat.shape.stopped) {
-        const type = joinTypes(shape.type, flat.shape.type);
+        const type = this.inference.join(shape.type, flat.shape.type);
         if (!type) return this.refused(cx, r.node, 'AD3003');
         shape = { ...shape, type };
       } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
     }
-    if (returns.some((r) => r.value.kind === 'missing')) return this.refused(cx, decl, 'AD3003');
-    if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape))
+    if (f.assumed && shape?.kind === 'ir') {
+      const before = f.assumed.kind === 'ir' ? f.assumed.type : NULLISH;
+      const joined = this.inference.join(before, shape.type);
+      if (!joined) return this.refused(cx, decl, 'AD3003');
+      shape = { ...shape, type: this.inference.noteResult(f.spec, joined) };
+    } else if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape))
       return this.refused(cx, decl, 'AD3003');
     return shape ?? { kind: 'missing' };
   }
@@ -232,14 +244,17 @@ class Lowering implements LowerState {
   }
 }
 
+const resultShape = (type: Type): Shape =>
+  type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
+
 /** The end of the body: a result of `undefined`, or, behind returns with values, a place that the types rule out. */
 function fallOff(
   cx: FunctionContext,
   decl: FunctionNode,
-  returns: { args: ValueId[]; value: Val; node: ts.Node }[],
+  returns: Return[],
 ): void {
-  if (returns.every((r) => r.value.kind === 'missing')) {
-    returns.push({ args: [], value: { kind: 'missing' }, node: decl });
+  if (returns.every((r) => r.value.kind === 'missing') || mayReturnUndefined(cx, decl)) {
+    returns.push({ args: [], value: { kind: 'missing' }, node: decl, missing: cx.constant(undefined, decl) });
     return;
   }
   const message = cx.constant('adjoint: the function ended without a result', decl);
@@ -248,6 +263,16 @@ function fallOff(
     arg: cx.foreign(['new TypeError(', ')'], [message], OPAQUE, true, decl),
     span: cx.span(decl),
   };
+}
+
+function mayReturnUndefined(cx: FunctionContext, decl: FunctionNode): boolean {
+  const { checker, ts } = cx.host;
+  const F = ts.TypeFlags;
+  const signature = checker.getSignatureFromDeclaration(decl);
+  const type = signature && checker.getReturnTypeOfSignature(signature);
+  if (!type) return true;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((t) => t.flags & (F.Undefined | F.Void | F.Any | F.Unknown));
 }
 
 function finish(
@@ -322,11 +347,27 @@ function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
   return top;
 }
 
-/** Lowers the target of a request, with all it calls. */
+const MAX_ATTEMPTS = 20;
+
+/** Lowers the target of a request, with all it calls: again, as long as more is found out about its types. */
 export function lower(r: LowerRequest): Lowered {
-  const state = new Lowering(r);
+  const inference = new Inference();
+  for (let k = 0; ; k++) {
+    inference.begin();
+    const diagnostics = new Diagnostics();
+    const lowered = lowerOnce(r, inference, diagnostics);
+    if (inference.changed && k < MAX_ATTEMPTS) continue;
+    if (inference.changed) throw new Error('the types of the program have no fixpoint');
+    r.diagnostics.addAll(diagnostics);
+    return lowered;
+  }
+}
+
+function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnostics): Lowered {
+  const state = new Lowering(r, inference, diagnostics);
   const f: Specialised = {
     key: state.freshName(r.target),
+    spec: 'entry',
     result: undefined,
     done: false,
     assumed: undefined,

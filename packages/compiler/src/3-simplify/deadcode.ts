@@ -7,7 +7,7 @@
 import type { Func, IfOp, LoopOp, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
 import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import type { Memory } from './memory.js';
-import { slotKey } from './memory.js';
+import { LENGTH_SLOT, slotKey, slotsWritten } from './memory.js';
 
 export interface Effects {
   /** Whether a call must stay although its results are not used. */
@@ -59,9 +59,11 @@ class Marker {
           this.defs.set(p, { param: op, k });
         });
       }
-      if (op.kind === 'store' || op.kind === 'accum') {
-        const s = this.slot(op.ref, slotKey(op.at));
-        this.stores.set(s, [...(this.stores.get(s) ?? []), op]);
+      for (const key of slotsWritten(this.memory, op)) {
+        const s = this.slot((op as Op & { kind: 'store' }).ref, key);
+        const list = this.stores.get(s);
+        if (list) list.push(op);
+        else this.stores.set(s, [op]);
       }
       for (const inner of opRegions(op)) this.index(inner, op);
     }
@@ -84,6 +86,7 @@ class Marker {
     switch (op.kind) {
       case 'store':
       case 'accum':
+      case 'resize':
         return this.memory.classOf(op.ref).external || this.memory.classOf(op.ref).shared;
       case 'save':
       case 'restore':
@@ -138,6 +141,9 @@ class Marker {
         break;
       case 'load':
         this.needSlot(this.slot(op.ref, slotKey(op.at)));
+        break;
+      case 'length':
+        this.needSlot(this.slot(op.ref, LENGTH_SLOT));
         break;
       default:
         break;

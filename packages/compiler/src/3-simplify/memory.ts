@@ -7,6 +7,7 @@
 import type { At, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
+import { markGrowing } from './growth.js';
 
 /** A points-to class: the objects that a set of references may denote. Fields of the elements hang below. */
 export class MemoryClass {
@@ -18,6 +19,8 @@ export class MemoryClass {
   shared = false;
   /** Comes from a module-level variable. */
   outer = false;
+  /** The length of its arrays may change. */
+  growing = false;
   /** Some store may change a slot, by key (`[]` for array elements). */
   readonly written = new Set<string>();
 
@@ -26,6 +29,16 @@ export class MemoryClass {
     while (c.parent) c = c.parent;
     return c;
   }
+}
+
+/** The slot that holds an array's length. */
+export const LENGTH_SLOT = '[]#';
+/** The slots that an operation writes itself. */
+export function slotsWritten(memory: Memory, op: Op): readonly string[] {
+  if (op.kind === 'resize') return ['[]', LENGTH_SLOT];
+  if (op.kind !== 'store' && op.kind !== 'accum') return [];
+  const key = slotKey(op.at);
+  return key === '[]' && memory.classOf(op.ref).growing ? [key, LENGTH_SLOT] : [key];
 }
 
 export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
@@ -58,6 +71,7 @@ export class Memory {
     const y = b.find();
     if (x === y) return;
     y.parent = x;
+    x.growing ||= y.growing;
     if (y.outer) this.markOuter(x);
     if (x.outer) this.markOuter(y);
     if (y.external || x.external) {
@@ -148,6 +162,9 @@ export function analyseMemory(module: Module, entry: Func): Memory {
       case 'accum':
         m.classOf(op.ref).written.add(slotKey(op.at));
         break;
+      case 'resize':
+        m.classOf(op.ref).written.add('[]').add(LENGTH_SLOT);
+        break;
       case 'literal': {
         const { type } = op;
         op.args.forEach((a, k) => {
@@ -218,6 +235,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  markGrowing(module, m);
   return m;
 }
 
@@ -244,7 +262,8 @@ export function writesOf(
     const known = cache.get(op);
     if (known) return known;
     const w = new Set<string>();
-    if (op.kind === 'store' || op.kind === 'accum') w.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
+    if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
+      for (const key of slotsWritten(memory, op)) w.add(names.of(memory.classOf(op.ref), key));
     if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) w.add(k);
     for (const r of opRegions(op)) for (const k of ofRegion(r)) w.add(k);
     cache.set(op, w);
@@ -268,8 +287,8 @@ export function writeSummaries(module: Module, memory: Memory, names: SlotNames)
       const mine = summary.get(f.key)!;
       const before = mine.size;
       walkOps(f.body, (op) => {
-        if (op.kind === 'store' || op.kind === 'accum')
-          mine.add(names.of(memory.classOf(op.ref), slotKey(op.at)));
+        if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
+          for (const key of slotsWritten(memory, op)) mine.add(names.of(memory.classOf(op.ref), key));
         if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) mine.add(k);
       });
       changed ||= mine.size > before;

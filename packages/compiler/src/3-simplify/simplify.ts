@@ -30,7 +30,7 @@ import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
 import { type Constant, fold } from './fold.js';
 import { IntegerFacts } from './integers.js';
-import { type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
+import { LENGTH_SLOT, type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
 
 interface Scope {
   readonly ops: Op[];
@@ -160,6 +160,7 @@ export class Simplifier {
         return undefined;
       case 'store':
       case 'accum':
+      case 'resize':
         this.store(op);
         return undefined;
       case 'if':
@@ -257,21 +258,21 @@ export class Simplifier {
   private length(result: ValueId, ref: ValueId, op: Op): void {
     const type = refType(this.module.values.type(ref));
     const typed = type?.kind === 'array' && type.storage !== 'plain';
-    const slot = this.names.of(this.memory.classOf(ref), '[]');
-    const key = `length|${ref}|${typed ? 0 : this.version(`${slot}#`)}`;
+    const slot = this.names.of(this.memory.classOf((op as Op & { kind: 'length' }).ref), LENGTH_SLOT);
+    const key = `length|${ref}|${typed ? 0 : this.version(slot)}`;
     const known = this.lookup(key);
     if (known !== undefined) {
       this.replace(result, known);
       return;
     }
     const safe = this.objects.has(ref);
-    const scope = this.hoistScope([ref], (s) => safe && (typed || !s.writes.has(`${slot}#`)));
+    const scope = this.hoistScope([ref], (s) => safe && (typed || !s.writes.has(slot)));
     this.place({ ...(op as Op & { kind: 'length' }), ref }, scope);
     scope.table.set(key, result);
     this.integers.add(result);
   }
 
-  private store(op: Op & { kind: 'store' | 'accum' }): void {
+  private store(op: Op & { kind: 'store' | 'accum' | 'resize' }): void {
     const mapped = mapOp(op, { value: this.value, region: (r) => r });
     this.place(mapped, this.top);
     this.bump(this.writes.ofOp(op));

@@ -109,9 +109,10 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const growing = new Set<MemoryClass>();
   for (const op of stores) {
     const t = refType(module.values.type(op.ref));
-    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && !inRange(op.ref, op.at.index))
+    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && op.inBounds !== true && !inRange(op.ref, op.at.index))
       growing.add(memory.classOf(op.ref));
   }
+  for (const c of members.keys()) if (c.growing) growing.add(c);
   const growable = (ref: ValueId) => {
     // one kind of shadow for all arrays that a reference may reach
     return [...memory.reachable(memory.classOf(ref))].some((c) => growing.has(c));

@@ -3,35 +3,69 @@
  * `Float64Array`, or a plain array if stores may lengthen the primal.
  */
 
-import { NUMBER, type Type } from '../ir/nodes.js';
+import { type ArrayType, NUMBER, type RecordType, type Type } from '../ir/nodes.js';
 import { carriesDerivative, FLOAT64, isLeaf, isRef, plainArray, refType } from '../ir/types.js';
 
-/** The type of the twin of a value: of its tangent, or of its shadow. `plain` keeps arrays as they are (tangents). */
-export function shadowType(t: Type, growable: boolean): Type {
+/** The type of the twin of a value: of its tangent, or of its shadow. */
+export function shadowType(t: Type, growable: boolean, open: ReadonlyMap<Type, Type> = new Map()): Type {
   if (isLeaf(t)) return NUMBER;
-  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, growable) };
+  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, growable, open) };
   const r = refType(t);
   if (!r) return t;
+  const before = open.get(r);
+  if (before) return before;
   if (r.kind === 'array') {
-    if (isRef(r.elem)) return plainArray(shadowType(r.elem, growable));
+    if (r.storage === 'keyed' || isRef(r.elem)) {
+      const storage = r.storage === 'keyed' ? 'keyed' : 'plain';
+      const result = { kind: 'array' as const, storage, ctor: r.storage === 'keyed' ? r.ctor : 'Array', elem: NUMBER };
+      result.elem = shadowType(r.elem, growable, new Map(open).set(r, result as Type)) as typeof NUMBER;
+      return result as Type;
+    }
     return r.storage === 'plain' && growable ? plainArray(NUMBER) : FLOAT64;
   }
-  const fields = r.fields
-    .filter((f) => carriesDerivative(f.type))
-    .map((f) => ({ key: f.key, type: shadowType(f.type, growable) }));
-  return { kind: 'record', fields, tuple: r.tuple };
+  const fields: { key: string; type: Type }[] = [];
+  const result: Type = { kind: 'record', fields, tuple: r.tuple };
+  const inner = new Map(open).set(r, result);
+  for (const f of r.fields)
+    if (carriesDerivative(f.type)) fields.push({ key: f.key, type: shadowType(f.type, growable, inner) });
+  return result;
 }
 
 /**
  * JavaScript text that describes a type to the runtime: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', elem]` array,
- * `['o', { key: type }]` object, `['t', [types]]` tuple, `['?', type]` possibly missing, `'x'` carries no derivative.
+ * `['m', elem]` Map, `['k', elem]` object used as a map, `['o', { key: type }]` object, `['t', [types]]` tuple, `['?', type]`
+ * possibly missing, `'x'` carries no derivative. A type inside itself is the parameter of the arrow around it.
  */
 export function schemaText(t: Type): string {
-  if (t.kind === 'maybe') return carriesDerivative(t) ? `['?', ${schemaText(t.of)}]` : `'x'`;
-  if (t.kind === 'number') return `'n'`;
-  const r = refType(t);
-  if (!r || !carriesDerivative(r)) return r?.kind === 'array' && r.storage === 'int' ? `'int'` : `'x'`;
-  if (r.kind === 'array') return r.storage === 'plain' ? `['a', ${schemaText(r.elem)}]` : `'${r.storage}'`;
-  if (r.tuple) return `['t', [${r.fields.map((f) => schemaText(f.type)).join(', ')}]]`;
-  return `['o', { ${r.fields.map((f) => `${JSON.stringify(f.key)}: ${schemaText(f.type)}`).join(', ')} }]`;
+  return new SchemaWriter().text(t);
+}
+
+class SchemaWriter {
+  private readonly open: { readonly type: Type; readonly name: string; used: boolean }[] = [];
+
+  text(t: Type): string {
+    if (t.kind === 'maybe') return carriesDerivative(t) ? `['?', ${this.text(t.of)}]` : `'x'`;
+    if (t.kind === 'number') return `'n'`;
+    const r = refType(t);
+    if (!r) return `'x'`;
+    const around = this.open.find((o) => o.type === r);
+    if (around) {
+      around.used = true;
+      return around.name;
+    }
+    if (!carriesDerivative(r)) return r.kind === 'array' && r.storage === 'int' ? `'int'` : `'x'`;
+    const here = { type: r as Type, name: `s${this.open.length}`, used: false };
+    this.open.push(here);
+    const text = this.own(r);
+    this.open.pop();
+    return here.used ? `['r', (${here.name}: any) => ${text}]` : text;
+  }
+  private own(r: ArrayType | RecordType): string {
+    if (r.kind === 'array') {
+      if (r.storage === 'keyed') return `['${r.ctor === 'Map' ? 'm' : 'k'}', ${this.text(r.elem)}]`;
+      return r.storage === 'plain' ? `['a', ${this.text(r.elem)}]` : `'${r.storage}'`;
+    }
+    if (r.tuple) return `['t', [${r.fields.map((f) => this.text(f.type)).join(', ')}]]`;
+    return `['o', { ${r.fields.map((f) => `${JSON.stringify(f.key)}: ${this.text(f.type)}`).join(', ')} }]`;
+  }
 }

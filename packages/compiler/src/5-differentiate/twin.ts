@@ -325,11 +325,20 @@ export class Twinner {
     }
     const elementOf = (a: ValueId) =>
       this.o.mode === 'structure' && isLeaf(this.type(a)) ? b.num(0) : this.twinOf(a);
-    const source = op.type;
-    const args =
-      type.kind === 'record' && source.kind === 'record'
-        ? type.fields.map((f) => elementOf(op.args[source.fields.findIndex((g) => g.key === f.key)]))
-        : op.args.map(elementOf);
+    if (type.kind === 'record' && op.type.kind === 'record') {
+      // the fields that this literal has; others may come later
+      const source = op.type;
+      const fields = type.fields.flatMap((f) => {
+        const k = source.fields.findIndex((g) => g.key === f.key);
+        return k < 0 ? [] : [{ key: f.key, type: f.type, arg: elementOf(op.args[k]) }];
+      });
+      const own: RecordType = { ...type, fields: fields.map(({ key, type }) => ({ key, type })) };
+      const twin = this.freshTwin(result);
+      b.emit({ kind: 'literal', type: own, args: fields.map((f) => f.arg), results: [twin] });
+      this.tracked(twin);
+      return;
+    }
+    const args = op.args.map(elementOf);
     const twin = this.freshTwin(result);
     b.emit({ kind: 'literal', type, args, results: [twin] });
     this.tracked(twin);

@@ -1,5 +1,5 @@
 /** Where values are defined in the forward sweep, and where loads read memory that stays as it was. */
-import { type Memory, SlotNames, slotKey, writeSummaries } from '../3-simplify/memory.js';
+import { LENGTH_SLOT, type Memory, SlotNames, slotKey, slotsWritten, writeSummaries } from '../3-simplify/memory.js';
 import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 
@@ -75,7 +75,9 @@ export class Places {
       this.counter++;
       this.loopsOf.set(op, loops);
       this.orderOf.set(op, this.counter);
-      if (op.kind === 'store') this.write(this.names.of(this.memory.classOf(op.ref), slotKey(op.at)), loops);
+      if (op.kind === 'store' || op.kind === 'resize')
+        for (const key of slotsWritten(this.memory, op))
+          this.write(this.names.of(this.memory.classOf(op.ref), key), loops);
       if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops);
       const inner = op.kind === 'loop' ? [...loops, op.label] : loops;
       if (op.kind === 'loop')
@@ -99,7 +101,7 @@ export class Places {
     const order = this.orderOf.get(op);
     const loops = this.loopsOf.get(op);
     if (order === undefined || loops === undefined) return false;
-    const slot = this.names.of(c, op.kind === 'load' ? slotKey(op.at) : '[]');
+    const slot = this.names.of(c, op.kind === 'load' ? slotKey(op.at) : LENGTH_SLOT);
     if (this.split) return !this.everWritten.has(slot);
     return (this.writes.get(slot) ?? []).every(
       (w) => w.order < order && !w.loops.some((l) => loops.includes(l)),

@@ -361,6 +361,13 @@ export class FunctionEmitter {
       case 'store':
       case 'accum':
         return this.store(op);
+      case 'resize': {
+        const ref = this.operand(op.ref, 17);
+        const length = this.text(op.length);
+        this.flush(this.memory);
+        this.line(`${ref}.length = ${length.code};`, span);
+        return;
+      }
       case 'alloc':
       case 'literal':
         this.flush(this.memory);

@@ -185,6 +185,9 @@ class Interpreter {
         return [];
       case 'length':
         return [(get(op.ref) as { length: number }).length];
+      case 'resize':
+        (get(op.ref) as { length: number }).length = get(op.length) as number;
+        return [];
       case 'call':
         return this.call(op.callee, op.args.map(get));
       case 'outer':

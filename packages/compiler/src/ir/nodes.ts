@@ -22,21 +22,40 @@ export interface Span {
   readonly end: number;
 }
 
-/** Where the elements of an array live. `int` covers all integer typed arrays: a store there loses the derivative. */
-export type Storage = 'plain' | 'f64' | 'f32' | 'int';
+/**
+ * Where the elements of an array live. `int` covers all integer typed arrays: a store there loses the derivative. `keyed`:
+ * a `Map`, or an object used as one; an index is a key.
+ */
+export type Storage = 'plain' | 'f64' | 'f32' | 'int' | 'keyed';
 
 export interface ArrayType {
   readonly kind: 'array';
   readonly storage: Storage;
-  /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, ... */
+  /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, `Map`, `Object` ... */
   readonly ctor: string;
   readonly elem: Type;
+  /** Made at one place of the program: what is stored there later may widen `elem` while the program is lowered. */
+  readonly site?: string;
+}
+export interface Field {
+  readonly key: string;
+  readonly type: Type;
 }
 export interface RecordType {
   readonly kind: 'record';
   /** Fields in order; of a tuple they are named `0`, `1`, ... and the object is a JavaScript array. */
-  readonly fields: readonly { readonly key: string; readonly type: Type }[];
+  readonly fields: readonly Field[];
   readonly tuple: boolean;
+  /** As of an array. */
+  readonly site?: string;
+  /** The classes that objects of this type may be instances of. */
+  readonly classes?: readonly ClassTag[];
+}
+/** A class; `id` tells classes of one name apart, `declaration` is its node of the host. */
+export interface ClassTag {
+  readonly id: number;
+  readonly name: string;
+  readonly declaration: object;
 }
 export type Type =
   | { readonly kind: 'number' }
@@ -47,6 +66,8 @@ export type Type =
   | { readonly kind: 'nullish' }
   /** `of`, or `undefined`, or `null`. */
   | { readonly kind: 'maybe'; readonly of: Type }
+  /** Nothing yet: the element type of an array into which nothing was stored. */
+  | { readonly kind: 'never' }
   | ArrayType
   | RecordType;
 
@@ -93,6 +114,14 @@ export interface StoreOp extends Base {
   readonly ref: ValueId;
   readonly at: At;
   readonly value: ValueId;
+  /** The index is a slot of the array already, by construction. */
+  readonly inBounds?: boolean;
+}
+/** `ref.length = length`, of a plain array. */
+export interface ResizeOp extends Base {
+  readonly kind: 'resize';
+  readonly ref: ValueId;
+  readonly length: ValueId;
 }
 /** `ref[at] += value`, on shadows only; a slot that does not exist is left alone. */
 export interface AccumOp extends Base {
@@ -198,6 +227,7 @@ export type Op =
   | StoreOp
   | AccumOp
   | LengthOp
+  | ResizeOp
   | IfOp
   | LoopOp
   | BlockOp
@@ -287,6 +317,7 @@ export const NUMBER: Type = { kind: 'number' };
 export const BOOLEAN: Type = { kind: 'boolean' };
 export const OPAQUE: Type = { kind: 'opaque' };
 export const NULLISH: Type = { kind: 'nullish' };
+export const NEVER: Type = { kind: 'never' };
 
 export function assertNever(x: never): never {
   throw new Error(`unexpected ${JSON.stringify(x)}`);

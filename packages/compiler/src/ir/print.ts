@@ -64,6 +64,8 @@ function opText(op: Op): string {
       return `${op.kind} ${slot(op.ref, op.at)}, ${ref(op.value)}`;
     case 'length':
       return `length ${ref(op.ref)}`;
+    case 'resize':
+      return `resize ${ref(op.ref)} ${ref(op.length)}`;
     case 'if':
       return `if ${ref(op.cond)}`;
     case 'loop':

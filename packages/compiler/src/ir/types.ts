@@ -1,5 +1,5 @@
 /** Questions about IR types, and the join of two types that meet at the end of a branch. */
-import { type ArrayType, NUMBER, type RecordType, type Type } from './nodes.js';
+import { type ArrayType, type Field, NUMBER, type RecordType, type Type } from './nodes.js';
 
 /** A type without its `undefined` and `null`. */
 export const present = (t: Type): Type => (t.kind === 'maybe' ? t.of : t);
@@ -11,51 +11,150 @@ export function refType(t: Type): ArrayType | RecordType | undefined {
 }
 export const isRef = (t: Type): boolean => refType(t) !== undefined;
 
+/** Maps and objects used as maps. */
+export function isKeyed(t: Type): boolean {
+  const r = refType(t);
+  return r?.kind === 'array' && r.storage === 'keyed';
+}
+
 /** Numbers, also possibly missing ones: what has a cotangent of its own. */
 export const isLeaf = (t: Type): boolean => present(t).kind === 'number';
 
 /** Whether a value of this type can carry a derivative at all. */
-export function carriesDerivative(t: Type): boolean {
+export function carriesDerivative(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   const p = present(t);
   if (p.kind === 'number') return true;
-  if (p.kind === 'array') return p.storage !== 'int' && carriesDerivative(p.elem);
-  if (p.kind === 'record') return p.fields.some((f) => carriesDerivative(f.type));
-  return false;
+  if (p.kind !== 'array' && p.kind !== 'record') return false;
+  if (open.has(p)) return false;
+  const inner = new Set(open).add(p);
+  if (p.kind === 'array') return p.storage !== 'int' && carriesDerivative(p.elem, inner);
+  return p.fields.some((f) => carriesDerivative(f.type, inner));
 }
+const NONE: ReadonlySet<Type> = new Set();
 
-/** Stable text of a type, equal for equal types; used in keys and messages. */
-export function typeKey(t: Type): string {
+/** Stable text of a type, equal for equal types; a type inside itself is named by its distance. */
+export function typeKey(t: Type, open: readonly Type[] = []): string {
   switch (t.kind) {
     case 'maybe':
-      return `${typeKey(t.of)}?`;
-    case 'array':
-      return t.storage === 'plain' ? `${typeKey(t.elem)}[]` : t.ctor;
-    case 'record': {
-      if (t.tuple) return `[${t.fields.map((f) => typeKey(f.type)).join(', ')}]`;
-      const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type)}`).sort();
-      return `{ ${fields.join(', ')} }`;
+      return `${typeKey(t.of, open)}?`;
+    case 'array': {
+      if (t.storage !== 'plain' && t.storage !== 'keyed') return t.ctor;
+      const elem = within(t, open, (o) => typeKey(t.elem, o));
+      return t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]`;
     }
+    case 'record':
+      return within(t, open, (o) => {
+        if (t.tuple) return `[${t.fields.map((f) => typeKey(f.type, o)).join(', ')}]`;
+        const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
+        const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
+        return `${classes.join('|')}{ ${fields.join(', ')} }`;
+      });
     case 'opaque':
       return 'other';
     default:
       return t.kind;
   }
 }
+function within(t: Type, open: readonly Type[], text: (open: readonly Type[]) => string): string {
+  const at = open.lastIndexOf(t);
+  return at >= 0 ? `^${open.length - at}` : text([...open, t]);
+}
 
-export const sameType = (a: Type, b: Type): boolean => typeKey(a) === typeKey(b);
+export const sameType = (a: Type, b: Type): boolean => a === b || typeKey(a) === typeKey(b);
 
-/** The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. */
-export function joinTypes(a: Type, b: Type): Type | undefined {
-  if (sameType(a, b)) return a;
-  if (a.kind === 'nullish') return b.kind === 'maybe' ? b : { kind: 'maybe', of: b };
-  if (b.kind === 'nullish') return joinTypes(b, a);
-  if (a.kind === 'maybe' || b.kind === 'maybe') {
-    const of = joinTypes(present(a), present(b));
-    return of && { kind: 'maybe', of };
+/** Called where a type that was made at one place of the program has to become wider. */
+export type Widen = (type: ArrayType | RecordType, slots: Type | readonly Field[]) => void;
+
+/**
+ * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
+ * the record of all their fields; those that one of them lacks may be missing.
+ */
+export function joinTypes(a: Type, b: Type, widen?: Widen): Type | undefined {
+  return new Joining(widen).join(a, b);
+}
+
+class Joining {
+  private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
+  constructor(readonly widen: Widen | undefined) {}
+
+  join(a: Type, b: Type): Type | undefined {
+    if (a === b) return a;
+    if (a.kind === 'never') return b;
+    if (b.kind === 'never') return a;
+    if (a.kind === 'nullish') return b.kind === 'maybe' || b.kind === 'nullish' ? b : { kind: 'maybe', of: b };
+    if (b.kind === 'nullish') return this.join(b, a);
+    if (a.kind === 'maybe' || b.kind === 'maybe') {
+      const of = this.join(present(a), present(b));
+      if (of && a.kind === 'maybe' && of === a.of) return a;
+      if (of && b.kind === 'maybe' && of === b.of) return b;
+      return of && { kind: 'maybe', of };
+    }
+    if (a.kind === 'opaque' && !isRef(b) && b.kind !== 'number') return a;
+    if (b.kind === 'opaque' && !isRef(a) && a.kind !== 'number') return b;
+    if (a.kind === 'array' && b.kind === 'array') return this.arrays(a, b);
+    if (a.kind === 'record' && b.kind === 'record') return this.records(a, b);
+    if (a.kind === 'record' && a.tuple && b.kind === 'array') return this.tupleAndArray(a, b);
+    if (b.kind === 'record' && b.tuple && a.kind === 'array') return this.tupleAndArray(b, a);
+    return a.kind === b.kind ? a : undefined;
   }
-  if (a.kind === 'opaque' && !isRef(b) && b.kind !== 'number') return a;
-  if (b.kind === 'opaque' && !isRef(a) && a.kind !== 'number') return b;
-  return undefined;
+
+  private arrays(a: ArrayType, b: ArrayType): Type | undefined {
+    if ((a.storage === 'keyed' || b.storage === 'keyed') && a.ctor !== b.ctor) return undefined;
+    const before = this.open.find((o) => o.a === a && o.b === b);
+    if (before) return before.result;
+    const sameStorage = a.storage === b.storage;
+    const result: { elem: Type } & ArrayType = sameStorage
+      ? { kind: 'array', storage: a.storage, ctor: a.ctor, elem: a.elem }
+      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem };
+    this.open.push({ a, b, result: sameStorage ? a : result });
+    const elem = this.join(a.elem, b.elem);
+    if (elem === undefined) return undefined;
+    result.elem = elem;
+    for (const x of [a, b]) if (!sameType(x.elem, elem)) this.widen?.(x, elem);
+    if (!sameStorage) return result;
+    if (sameType(a.elem, elem)) return a;
+    return sameType(b.elem, elem) ? b : result;
+  }
+
+  private records(a: RecordType, b: RecordType): Type | undefined {
+    if (a.tuple !== b.tuple) return undefined;
+    const before = this.open.find((o) => o.a === a && o.b === b);
+    if (before) return before.result;
+    const fields: Field[] = [];
+    const classes = [...(a.classes ?? [])];
+    for (const c of b.classes ?? []) if (!classes.some((x) => x.id === c.id)) classes.push(c);
+    const result: RecordType = {
+      kind: 'record',
+      fields,
+      tuple: a.tuple,
+      ...(classes.length > 0 ? { classes } : {}),
+    };
+    this.open.push({ a, b, result: a });
+    for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
+      const x = a.fields.find((f) => f.key === key)?.type;
+      const y = b.fields.find((f) => f.key === key)?.type;
+      const type = x && y ? this.join(x, y) : this.join((x ?? y) as Type, { kind: 'nullish' });
+      if (type === undefined) return undefined;
+      fields.push({ key, type });
+    }
+    const equals = (r: RecordType): boolean =>
+      r.fields.length === fields.length &&
+      (r.classes?.length ?? 0) === classes.length &&
+      fields.every((f) => {
+        const mine = r.fields.find((g) => g.key === f.key)?.type;
+        return mine !== undefined && sameType(mine, f.type);
+      });
+    for (const x of [a, b]) if (!equals(x)) this.widen?.(x, fields);
+    if (equals(a)) return a;
+    return equals(b) ? b : result;
+  }
+
+  /** A tuple that is used as an array. */
+  private tupleAndArray(tuple: RecordType, array: ArrayType): Type | undefined {
+    let elem: Type | undefined = array.elem;
+    for (const f of tuple.fields) elem = elem && this.join(elem, f.type);
+    return elem && array.storage === 'plain' ? { kind: 'array', storage: 'plain', ctor: 'Array', elem } : undefined;
+  }
 }
 
 /** The constructors of typed arrays, with their storage. */

@@ -16,10 +16,12 @@ import {
   type ValueId,
   type ValueTable,
 } from './nodes.js';
-import { isRef, present, refType, slotType, typeKey } from './types.js';
+import { isKeyed, isRef, present, refType, slotType, typeKey } from './types.js';
 
-/** Whether a value of one type may stand where the other is expected; references are told apart by kind only. */
+/** Whether a value of one type may stand where the other is expected; references are not told apart. */
 export function fits(from: Type, to: Type): boolean {
+  if (from.kind === 'never' || to.kind === 'never') return true;
+  if (isRef(from) && isRef(to)) return true;
   if (to.kind === 'maybe') return from.kind === 'nullish' || fits(present(from), to.of);
   if (to.kind === 'opaque') return from.kind !== 'number' && !isRef(from);
   return from.kind === to.kind;
@@ -44,6 +46,7 @@ const RESULTS: Readonly<Partial<Record<Op['kind'], number>>> = {
   length: 1,
   outer: 1,
   save: 0,
+  resize: 0,
 };
 
 export class OpChecker {
@@ -99,6 +102,9 @@ export class OpChecker {
         if (!['array', 'opaque'].includes(present(this.values.type(op.ref)).kind))
           this.say(`%${op.ref} has no length`);
         this.kind(op.results[0]!, 'number', 'result');
+        return;
+      case 'resize':
+        this.kind(op.length, 'number', 'length');
         return;
       case 'if':
         this.kind(op.cond, 'boolean', 'condition');
@@ -166,7 +172,7 @@ export class OpChecker {
   /** The type of a slot, if the reference has such a slot. */
   private slot(ref: ValueId, at: At): Type | undefined {
     const type = this.values.type(ref);
-    if ('index' in at) this.kind(at.index, 'number', 'index');
+    if ('index' in at && !isKeyed(type)) this.kind(at.index, 'number', 'index');
     const slot =
       'index' in at === (refType(type)?.kind === 'array')
         ? slotType(type, 'key' in at ? at.key : undefined)

@@ -28,6 +28,8 @@ export function opArgs(op: Op): readonly ValueId[] {
       return [op.ref, ...atArgs(op.at), op.value];
     case 'length':
       return [op.ref];
+    case 'resize':
+      return [op.ref, op.length];
     case 'if':
       return [op.cond];
     case 'loop':
@@ -89,6 +91,8 @@ export function mapOp(op: Op, f: Rewrite): Op {
       return { ...op, results, ref: f.value(op.ref), at: at(op.at), value: f.value(op.value) };
     case 'length':
       return { ...op, results, ref: f.value(op.ref) };
+    case 'resize':
+      return { ...op, results, ref: f.value(op.ref), length: f.value(op.length) };
     case 'if':
       return { ...op, results, cond: f.value(op.cond), then: f.region(op.then), else: f.region(op.else) };
     case 'loop':

@@ -1,0 +1,80 @@
+/**
+ * What is found out about types while a program is lowered: the elements of an array that was empty where it was made, a field
+ * that an object gains later, the result of a recursive function. Each fact belongs to one place of the program and only ever
+ * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
+ */
+import { type ArrayType, type Field, NEVER, type RecordType, type Type } from '../ir/nodes.js';
+import { joinTypes, sameType } from '../ir/types.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class Inference {
+  private readonly sites = new Map<string, ArrayType | RecordType>();
+  private readonly results = new Map<string, Type>();
+  /** Whether a fact became wider since `begin`. */
+  changed = false;
+
+  begin(): void {
+    this.changed = false;
+  }
+
+  /** The type of what is made at a place; `make` says what is known of it at first. */
+  site(key: string, make: () => ArrayType | RecordType): ArrayType | RecordType {
+    let t = this.sites.get(key);
+    if (!t) {
+      t = { ...make(), site: key };
+      this.sites.set(key, t);
+    }
+    return t;
+  }
+
+  readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen);
+
+  private readonly widen = (type: ArrayType | RecordType, slots: Type | readonly Field[]): void => {
+    if (type.site === undefined) return;
+    this.changed = true;
+    if (type.kind === 'array') (type as Mutable<ArrayType>).elem = slots as Type;
+    else (type as Mutable<RecordType>).fields = [...(slots as readonly Field[])];
+  };
+
+  /** Stores a value of type `value` in a slot; whether the slot can take it. */
+  store(type: ArrayType | RecordType, key: string | undefined, value: Type): boolean {
+    if (type.kind === 'array') {
+      const elem = this.join(type.elem, value);
+      if (!elem) return false;
+      if (!sameType(elem, type.elem)) {
+        if (type.site === undefined) return false;
+        this.widen(type, elem);
+      }
+      return true;
+    }
+    const field = type.fields.find((f) => f.key === key);
+    if (key === undefined || (!field && type.site === undefined)) return false;
+    const joined = field ? this.join(field.type, value) : joinTypes(value, { kind: 'nullish' });
+    if (!joined) return false;
+    if (!field) this.widen(type, [...type.fields, { key, type: joined }]);
+    else if (!sameType(joined, field.type)) {
+      if (type.site === undefined) return false;
+      this.widen(
+        type,
+        type.fields.map((f) => (f === field ? { key, type: joined } : f)),
+      );
+    }
+    return true;
+  }
+
+  /** The result of a function as far as it is known; NEVER at first. */
+  result(key: string): Type {
+    return this.results.get(key) ?? NEVER;
+  }
+  /** Notes what a function was found to return; gives what is now taken for granted. */
+  noteResult(key: string, type: Type): Type {
+    const before = this.result(key);
+    const joined = this.join(before, type) ?? type;
+    if (!sameType(joined, before)) {
+      this.results.set(key, joined);
+      this.changed = true;
+    }
+    return joined;
+  }
+}
