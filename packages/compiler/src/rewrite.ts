@@ -38,7 +38,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow subarray sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 

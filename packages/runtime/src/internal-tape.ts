@@ -48,6 +48,10 @@ export function growTape(tape: Tape, need: number): Float64Array {
   return data;
 }
 
+/** A view of a typed array, or of its shadow. */
+export const subarray = <T extends Float64Array | Float32Array>(a: T, from: number, to?: number): T =>
+  a.subarray(from, to) as T;
+
 /** The sum of a shadow's leaves: the cotangent of the number that an array was filled with. */
 export function sum(shadow: ArrayLike<number>): number {
   let s = 0;
@@ -71,7 +75,8 @@ export function track(list: unknown[], shadow: unknown): void {
     return;
   }
   list.push(shadow);
-  for (const inner of Object.values(shadow)) if (typeof inner === 'object') track(list, inner);
+  const inner = shadow instanceof Map ? shadow.values() : Object.values(shadow);
+  for (const x of inner) if (typeof x === 'object') track(list, x);
 }
 /** Sets all number leaves of the listed shadows to zero; their structure stays. */
 export function zeroTracked(list: readonly unknown[]): void {
@@ -83,6 +88,10 @@ function zeroLeaves(shadow: unknown): void {
     return;
   }
   if (typeof shadow !== 'object' || shadow === null) return;
+  if (shadow instanceof Map) {
+    for (const [key, value] of shadow) if (typeof value === 'number') shadow.set(key, 0);
+    return;
+  }
   const slots = shadow as Record<string, unknown>;
   for (const key of Object.keys(slots)) {
     if (typeof slots[key] === 'number') slots[key] = 0;

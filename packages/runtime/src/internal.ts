@@ -9,6 +9,7 @@ export {
   extend,
   growTape,
   releaseTape,
+  subarray,
   sum,
   type Tape,
   track,

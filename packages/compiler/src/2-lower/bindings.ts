@@ -1,48 +1,142 @@
-/** Destructuring: all loads in the order of the pattern, defaults only on `undefined`. */
+/** Destructuring: all parts in the order of the pattern, defaults only on `undefined`. */
 import type { ts } from '../host/ts.js';
-import type { ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { type RecordType, type ValueId } from '../ir/nodes.js';
+import { isKeyed, refType } from '../ir/types.js';
+import { callLibrary, irVal, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { lowerExpression } from './expressions.js';
+import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
+import { isFunctionVal } from './functions.js';
+import { member } from './places.js';
 import type { Val } from './shapes.js';
+import { copyFields } from './statics.js';
+
+/** One part of a pattern. */
+export interface Part {
+  readonly set: (v: Val) => void;
+  readonly initializer: ts.Expression | undefined;
+  readonly rest: boolean;
+}
 
 export function bindPattern(
   cx: FunctionContext,
   pattern: ts.BindingPattern,
-  from: ValueId,
+  from: Val,
   bind: (name: ts.Identifier, v: Val) => void,
 ): void {
   const { ts } = cx;
-  const type = refType(cx.type(from));
-  if (!type) cx.refuse('AD2012', pattern);
-  pattern.elements.forEach((e, k) => {
-    if (ts.isOmittedExpression(e)) return;
-    if (e.dotDotDotToken) cx.refuse('AD2011', e);
-    const at = ts.isArrayBindingPattern(pattern) ? elementAt(cx, type.kind, k, e) : fieldAt(cx, e);
-    let value = cx.load(from, at, e);
-    if (e.initializer) {
-      const init = e.initializer;
-      const missing = cx.scalar('isUndefined', [value], e);
-      const joined = cx.branch(
-        missing,
-        () => lowerExpression(cx, init),
-        () => ({ kind: 'ir', id: cx.present(value, e) }),
-        e,
-      );
-      value = cx.ir(joined ?? { kind: 'missing' }, e);
+  const part = (e: ts.BindingElement): Part => {
+    const { name } = e;
+    const set = ts.isIdentifier(name)
+      ? (v: Val) => bind(name, v)
+      : (v: Val) => bindPattern(cx, name, v, bind);
+    return { set, initializer: e.initializer, rest: e.dotDotDotToken !== undefined };
+  };
+  if (ts.isArrayBindingPattern(pattern)) {
+    const parts = pattern.elements.map((e) => (ts.isOmittedExpression(e) ? undefined : part(e)));
+    destructureArray(cx, from, parts, pattern);
+    return;
+  }
+  const parts = pattern.elements.map((e) => {
+    const name = e.propertyName ?? e.name;
+    return { name: e.dotDotDotToken || ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name) ? undefined : name, ...part(e) };
+  });
+  destructureObject(cx, from, parts, pattern);
+}
+
+export function destructureArray(
+  cx: FunctionContext,
+  from: Val,
+  parts: readonly (Part | undefined)[],
+  node: ts.Node,
+): void {
+  const id = cx.ir(from, node);
+  let type = refType(cx.type(id));
+  if (cx.type(id).kind === 'never') cx.giveUp(node);
+  let list = from;
+  if (!type || (type.kind === 'array' && isKeyed(type)) || (type.kind === 'record' && !type.tuple)) {
+    list = toArray(cx, from, node as ts.Expression);
+    type = refType(cx.type(cx.ir(list, node)));
+  }
+  const ref = cx.ir(list, node);
+  parts.forEach((p, k) => {
+    if (!p) return;
+    if (p.rest) {
+      p.set(rest(cx, list, ref, type, k, node));
+      return;
     }
-    if (ts.isIdentifier(e.name)) bind(e.name, { kind: 'ir', id: value });
-    else bindPattern(cx, e.name, value, bind);
+    let v: Val;
+    if (type?.kind === 'record') {
+      const known = type.fields.some((f) => f.key === String(k));
+      v = known ? irVal(cx.load(ref, { key: String(k) }, node)) : irVal(cx.constant(undefined, node));
+    } else v = irVal(cx.load(ref, { index: cx.constant(k, node) }, node));
+    if (list.kind === 'ir' && list.stopped) v = { ...(v as { kind: 'ir'; id: ValueId }), stopped: true };
+    p.set(orDefault(cx, v, p.initializer));
   });
 }
 
-function elementAt(cx: FunctionContext, kind: 'array' | 'record', k: number, e: ts.Node) {
-  return kind === 'array' ? { index: cx.constant(k, e) } : { key: String(k) };
+function rest(
+  cx: FunctionContext,
+  list: Val,
+  ref: ValueId,
+  type: ReturnType<typeof refType>,
+  k: number,
+  node: ts.Node,
+): Val {
+  if (type?.kind !== 'record') return callLibrary(cx, 'array_slice', [list, irVal(cx.constant(k, node))], node);
+  const left = type.fields.filter((f) => Number(f.key) >= k).map((f) => cx.load(ref, { key: f.key }, node));
+  return irVal(arrayOf(cx, left, node as ts.Expression, false, `rest ${k}`));
 }
 
-function fieldAt(cx: FunctionContext, e: ts.BindingElement) {
+export function destructureObject(
+  cx: FunctionContext,
+  from: Val,
+  parts: readonly (Part & { readonly name: ts.PropertyName | undefined })[],
+  node: ts.Node,
+): void {
+  const taken = new Set<string>();
+  for (const p of parts) {
+    if (p.rest) {
+      p.set(restOf(cx, cx.ir(from, node), taken, node as ts.Expression));
+      continue;
+    }
+    const key = keyOf(cx, p.name, node);
+    if ('name' in key) taken.add(key.name);
+    const v = member(cx, from, key, node as ts.Expression).get();
+    p.set(orDefault(cx, v, p.initializer));
+  }
+}
+
+function keyOf(cx: FunctionContext, name: ts.PropertyName | undefined, node: ts.Node): { name: string } | { value: ValueId } {
   const { ts } = cx;
-  const name = e.propertyName ?? e.name;
-  if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return { key: name.text };
-  return cx.refuse('AD2012', e);
+  if (!name) return cx.refuse('AD2012', node);
+  if (ts.isComputedPropertyName(name)) {
+    const value = lowerValue(cx, name.expression);
+    const text = cx.knownText(value);
+    return text === undefined ? { value } : { name: text };
+  }
+  return { name: name.text };
+}
+
+function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, node: ts.Expression): Val {
+  const fields = new Map<string, ValueId>();
+  const later: [string, ValueId][] = [];
+  const t = refType(cx.type(from)) as RecordType | undefined;
+  const optional = new Set(t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : []);
+  if (optional.size > 0 && [...optional].some((k) => !taken.has(k)))
+    cx.refuse('AD2011', node, 'a rest of an object with optional fields is not supported here');
+  copyFields(cx, from, (key, v) => void (optional.has(key) ? later.push([key, v]) : fields.set(key, v)), node, taken);
+  return irVal(recordOf(cx, fields, node, 'rest'));
+}
+
+/** A part, or its default where it is `undefined`. */
+export function orDefault(cx: FunctionContext, v: Val, initializer: ts.Expression | undefined): Val {
+  if (!initializer) return v;
+  if (v.kind === 'missing') return lowerExpression(cx, initializer);
+  if (v.kind !== 'ir' || isFunctionVal(v)) return v;
+  const { id } = v;
+  const t = cx.type(id);
+  if (t.kind === 'nullish' && cx.isKnownUndefined(id)) return lowerExpression(cx, initializer);
+  const gone = cx.scalar('isUndefined', [id], initializer);
+  const given = (): Val => (t.kind === 'nullish' ? v : { ...v, id: cx.present(id, initializer) });
+  return cx.branch(gone, () => lowerExpression(cx, initializer), given, initializer) ?? v;
 }

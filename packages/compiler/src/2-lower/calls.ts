@@ -1,333 +1,295 @@
-/** Calls: functions of the program by their source, functions of the library by the closed tables, nothing else. */
+/** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
 
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
-import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, isRef, plainArray, refType, typedArray } from '../ir/types.js';
+import type { Type, ValueId } from '../ir/nodes.js';
+import { isKeyed, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
+import { callSuper, getMember, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { closure, lowerExpression, lowerNumber, lowerValue, stop } from './expressions.js';
-import { isGlobal, MATH_FUNCTIONS } from './names.js';
-import type { Env, Val } from './shapes.js';
+import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
+import { builtinCall, foreignFunction, foreignMethod } from './foreign.js';
+import { capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
+import { callIntrinsic } from './intrinsics.js';
+import { callArrayMethod, callKeyedMethod } from './methods.js';
+import { type Env, THIS, type Val } from './shapes.js';
+import { callStatic } from './statics.js';
 
-export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: 'value' | 'unused'): Val {
-  const { ts } = cx;
-  if (e.questionDotToken) cx.refuse('AD2000', e, 'optional calls are not supported yet');
-  if (e.expression.kind === ts.SyntaxKind.ImportKeyword) cx.refuse('AD2005', e);
-  for (const a of e.arguments) if (ts.isSpreadElement(a)) cx.refuse('AD2011', a);
-  const callee = skipWrappers(ts, e.expression);
-  if (ts.isIdentifier(callee) && callee.text === 'eval') cx.refuse('AD2003', e);
-  const library = lowerLibraryCall(cx, e, callee, use);
-  if (library) return library;
-  const f = calledFunction(cx, callee);
-  if (f.kind === 'math') return lowerMath(cx, f.name, e);
-  if (f.kind === 'conflict') cx.refuse('AD4003', callee, f.why);
-  if (f.kind === 'closure' || f.kind === 'local') {
-    checkCallee(cx, f.decl, callee);
-    const args = e.arguments.map((a) => lowerArgument(cx, a));
-    const captures: Env = f.kind === 'closure' ? new Map(f.captures) : capturesNow(cx, f.decl);
-    return cx.state.call(cx, f.decl, captures, args, e);
-  }
-  return cx.refuse(
-    'AD4003',
-    callee,
-    `the function called as \`${callee.getText()}\` is not statically known`,
-  );
+/** An argument of a call; a `spread` one stands for as many as its array has elements. */
+export interface Arg {
+  readonly v: Val;
+  readonly spread: boolean;
+  readonly node: ts.Expression;
 }
 
-/** An argument; functions are passed with what they capture at this moment. */
-function lowerArgument(cx: FunctionContext, a: ts.Expression): Val {
-  const x = skipWrappers(cx.ts, a);
-  const v = isFunctionNode(cx.ts, x) ? closure(cx, x) : lowerExpression(cx, x);
-  return v.kind === 'local' ? { kind: 'closure', decl: v.decl, captures: capturesNow(cx, v.decl) } : v;
-}
-
-function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
-  const captures: Env = new Map();
-  for (const s of cx.state.scopes.captured(decl)) {
-    const v = cx.env.get(s);
-    if (v) captures.set(s, v);
-  }
-  return captures;
-}
-
-function calledFunction(cx: FunctionContext, callee: ts.Expression): Val {
-  const { ts } = cx;
-  if (isFunctionNode(ts, callee)) return closure(cx, callee);
-  if (ts.isIdentifier(callee)) {
-    const s = symbolOf(cx.host, callee);
-    const known = s && cx.env.get(s);
-    if (known) return known;
-    checkHasSource(cx, s, callee);
-    return lowerExpression(cx, callee);
-  }
-  if (ts.isPropertyAccessExpression(callee)) {
-    const s = symbolOf(cx.host, callee);
-    const qualifier = symbolOf(cx.host, callee.expression);
-    if (!(qualifier && qualifier.flags & ts.SymbolFlags.ValueModule)) {
-      // what the method belongs to may have a better reason to be refused
-      if (ts.isCallExpression(callee.expression)) lowerExpression(cx, callee.expression);
-      refuseMethod(cx, callee, s);
-    }
-    checkHasSource(cx, s, callee);
-    return lowerExpression(cx, callee);
-  }
-  return lowerExpression(cx, callee);
-}
-
-function checkHasSource(cx: FunctionContext, s: ts.Symbol | undefined, node: ts.Expression): void {
-  const { ts } = cx;
-  const decls = s?.declarations ?? [];
-  const bodied = decls.some(
-    (d) =>
-      (isFunctionNode(ts, d) && d.body) ||
-      ts.isVariableDeclaration(d) ||
-      ts.isParameter(d) ||
-      ts.isBindingElement(d),
-  );
-  if (decls.length > 0 && !bodied)
-    cx.refuse('AD4002', node, `no source and no derivative rule for \`${node.getText()}\``);
-  const ambient = decls.length > 0 && decls.every((d) => d.getSourceFile().isDeclarationFile);
-  if (ambient) cx.refuse('AD4002', node, `no source and no derivative rule for \`${node.getText()}\``);
-}
-
-function refuseMethod(
-  cx: FunctionContext,
-  callee: ts.PropertyAccessExpression,
-  s: ts.Symbol | undefined,
-): never {
-  const { ts } = cx;
-  const name = callee.getText();
-  const fromLibrary = s?.declarations?.some((d) =>
-    cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
-  );
-  if (fromLibrary) {
-    const type = ts.isCallExpression(callee.parent)
-      ? cx.host.checker.getTypeAtLocation(callee.parent)
-      : undefined;
-    if (type && type.flags & ts.TypeFlags.Any)
-      return cx.refuse('AD3001', callee, `\`${name}\` gives a value of type \`any\``);
-    return cx.refuse('AD4002', callee, `no derivative rule for \`${name}\``);
-  }
-  if (s?.declarations?.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent)))
-    return cx.refuse('AD2013', callee);
-  return cx.refuse('AD4003', callee, `the function called as \`${name}\` is not statically known`);
-}
-
-function checkCallee(cx: FunctionContext, decl: FunctionNode, node: ts.Node): void {
-  const { ts } = cx;
-  if (decl.asteriskToken) cx.refuse('AD2002', node, 'a generator function is called here');
-  if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
-    cx.refuse('AD2001', node, 'an async function is called here');
-}
-
-// ------------------------------------------------------------------ library
-
-function lowerMath(cx: FunctionContext, name: string, e: ts.CallExpression): Val {
-  if (name === 'random') return { kind: 'ir', id: cx.foreign(['Math.random()'], [], NUMBER, false, e) };
-  const fn = name === 'pow' ? 'mathpow' : name;
-  const rule = scalarRule(fn);
-  const args = e.arguments.map((a) => lowerNumber(cx, a));
-  const given = rule.arity === 'n' ? args : args.slice(0, rule.arity);
-  if (rule.arity !== 'n' && args.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
-  return { kind: 'ir', id: cx.scalar(fn, given, e) };
-}
-
-/** Calls of the language's own library, by the table below; `undefined` if it is none of them. */
-function lowerLibraryCall(
-  cx: FunctionContext,
-  e: ts.CallExpression,
-  callee: ts.Expression,
-  use: 'value' | 'unused',
-): Val | undefined {
-  const { ts } = cx;
-  const ir = (id: ValueId): Val => ({ kind: 'ir', id });
-  if (ts.isPropertyAccessExpression(callee)) {
-    const { expression: of, name } = callee;
-    if (isGlobal(cx, of, 'Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random'))
-      return lowerMath(cx, name.text, e);
-    if (isGlobal(cx, of, 'Number') && NUMBER_TESTS.has(name.text))
-      return ir(numberTest(cx, `Number.${name.text}`, e));
-    if (isGlobal(cx, of, 'console')) return lowerLog(cx, `console.${name.text}`, e, use);
-    if (
-      (isGlobal(cx, of, 'Date') || isGlobal(cx, of, 'performance')) &&
-      name.text === 'now' &&
-      e.arguments.length === 0
-    )
-      return ir(cx.foreign([`${of.getText()}.now()`], [], NUMBER, false, e));
-    if (
-      NUMBER_TEXTS.has(name.text) &&
-      cx.host.checker.getTypeAtLocation(of).flags & ts.TypeFlags.NumberLike
-    ) {
-      const args = [lowerNumber(cx, of), ...e.arguments.map((a) => lowerNumber(cx, a))];
-      return ir(
-        cx.foreign(
-          ['(', `).${name.text}(`, ...args.slice(2).map(() => ', '), ...(args.length > 1 ? [')'] : [])].map(
-            (t, k, all) => (args.length === 1 && k === all.length - 1 ? `${t})` : t),
-          ),
-          args,
-          OPAQUE,
-          true,
-          e,
-        ),
-      );
-    }
-    if (name.text === 'fill' && e.arguments.length === 1 && isNewArray(cx, of))
-      return ir(lowerFilled(cx, of as ts.NewExpression, e.arguments[0], e));
-    return undefined;
-  }
-  if (isGlobal(cx, callee, 'Number') && e.arguments.length === 1) {
-    const id = lowerValue(cx, e.arguments[0]);
-    return ir(cx.type(id).kind === 'number' ? cx.scalar('plus', [id], e) : cx.number(id, e));
-  }
-  if (isGlobal(cx, callee, 'Boolean') && e.arguments.length === 1)
-    return ir(cx.truth(lowerValue(cx, e.arguments[0]), e));
-  if ((isGlobal(cx, callee, 'isNaN') || isGlobal(cx, callee, 'isFinite')) && e.arguments.length === 1)
-    return ir(numberTest(cx, callee.getText(), e));
-  if (isGlobal(cx, callee, 'String'))
-    return ir(cx.foreign(['String(', ')'], [lowerValue(cx, e.arguments[0])], OPAQUE, true, e));
-  if (
-    ts.isIdentifier(callee) &&
-    ['parseFloat', 'parseInt'].includes(callee.text) &&
-    isGlobal(cx, callee, callee.text)
-  )
-    return cx.refuse('AD4006', e);
-  if (isMarker(cx, callee, 'stopGradient')) {
-    const v = lowerExpression(cx, e.arguments[0]);
-    const id = cx.ir(v, e.arguments[0]);
-    return isRef(cx.type(id)) ? { kind: 'ir', id, stopped: true } : ir(stop(cx, id, e));
-  }
-  return undefined;
-}
-
-/** Methods that write a number as text. */
-const NUMBER_TEXTS = new Set(['toFixed', 'toPrecision', 'toExponential', 'toString']);
-const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
-const numberTest = (cx: FunctionContext, name: string, e: ts.CallExpression): ValueId =>
-  cx.foreign([`${name}(`, ')'], [lowerValue(cx, e.arguments[0])], BOOLEAN, true, e);
-
-/** Logging runs once, in the forward sweep; what it is given carries no derivative on. */
-function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: 'value' | 'unused'): Val {
-  if (use !== 'unused') cx.refuse('AD4005', e);
-  const args = e.arguments.map((a) => lowerValue(cx, a));
-  const template = args.length === 0 ? [`${name}()`] : [`${name}(`, ...args.slice(1).map(() => ', '), ')'];
-  cx.foreign(template, args, OPAQUE, false, e);
-  return { kind: 'missing' };
-}
-
-/** Whether an expression names a function that the runtime package exports under this name. */
-export function isMarker(cx: FunctionContext, e: ts.Expression, name: string): boolean {
-  const s = symbolOf(cx.host, e);
-  return s?.name === name && (s.declarations ?? []).some((d) => cx.state.isRuntime(d.getSourceFile()));
-}
-
-// ------------------------------------------------------------------ new
-
-export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
-  const { ts } = cx;
-  const name = ts.isIdentifier(e.expression) ? e.expression.text : '';
-  if (name === 'Function' && isGlobal(cx, e.expression, name)) cx.refuse('AD2003', e);
-  if (!isGlobal(cx, e.expression, name)) return cx.refuse('AD2013', e);
-  if (name === 'Array') {
-    if (e.arguments?.length !== 1)
-      cx.refuse('AD4002', e, '`new Array` is supported with a length and `.fill(value)`');
-    return cx.refuse('AD4002', e, 'an array with holes is not supported yet', 'write `new Array(n).fill(0)`');
-  }
-  const type = typedArray(name);
-  if (!type) return cx.refuse('AD4002', e, `no derivative rule for \`new ${e.expression.getText()}\``);
-  const [first, second] = e.arguments ?? [];
-  if (second) cx.refuse('AD4002', e, 'views of buffers are not supported yet');
-  if (!first) return { kind: 'ir', id: alloc(cx, type, cx.constant(0, e), e) };
-  const id = lowerValue(cx, first);
-  const from = refType(cx.type(id));
-  if (!from) {
-    if (cx.type(id).kind !== 'number')
-      cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
-    return { kind: 'ir', id: alloc(cx, type, id, e) };
-  }
-  if (from.kind !== 'array' || from.elem.kind !== 'number')
-    cx.refuse('AD4002', e, `\`new ${name}\` of this value is not supported`);
-  return { kind: 'ir', id: copyInto(cx, type, id, e) };
-}
-
-/** `new Float64Array(array)`: a new array, filled element by element. */
-function copyInto(cx: FunctionContext, type: Type & { kind: 'array' }, from: ValueId, e: ts.Node): ValueId {
-  const length = cx.fresh(NUMBER, e);
-  cx.emit({ kind: 'length', ref: from, results: [length], span: cx.span(e) });
-  const to = alloc(cx, type, length, e);
-  const iv = cx.fresh(NUMBER, e);
-  const r = cx.region(() => {
-    cx.store(to, { index: iv }, cx.load(from, { index: iv }, e), e);
+export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): Arg[] {
+  return list.flatMap((a): Arg[] => {
+    if (!cx.ts.isSpreadElement(a)) return [{ v: settled(cx, lowerExpression(cx, a)), spread: false, node: a }];
+    const v = lowerExpression(cx, a.expression);
+    const id = cx.ir(v, a);
+    const type = refType(cx.type(id));
+    if (type?.kind !== 'record' || !type.tuple) return [{ v: toArray(cx, v, a), spread: true, node: a }];
+    return type.fields.map((f) => ({
+      v: { kind: 'ir', id: cx.load(id, { key: f.key }, a) },
+      spread: false,
+      node: a,
+    }));
   });
-  const body = { params: [iv], ops: r.ops, end: { kind: 'yield' as const, args: [] } };
-  const lo = cx.constant(0, e);
-  cx.emit({
-    kind: 'loop',
-    label: cx.values.freshLabel(),
-    lo,
-    hi: length,
-    step: 1,
-    inclusive: false,
-    inits: [],
-    body,
-    extras: [],
-    results: [],
-    span: cx.span(e),
-  });
-  return to;
 }
 
-function alloc(
-  cx: FunctionContext,
-  type: Type & { kind: 'array' },
-  length: ValueId,
-  e: ts.Node,
-  fill?: ValueId,
-): ValueId {
-  const id = cx.fresh(type, e);
-  cx.emit({
-    kind: 'alloc',
-    type,
-    length,
-    results: [id],
-    span: cx.span(e),
-    ...(fill === undefined ? {} : { fill }),
-  });
+/** The array of what an iterable gives. */
+export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
+  const id = cx.ir(v, node);
+  const type = refType(cx.type(id));
+  if (type?.kind === 'array' && !isKeyed(type)) return v;
+  if (type && isKeyed(type)) return callKeyedMethod(cx, v, type.kind === 'array' && type.ctor === 'Set' ? 'values' : 'entries', [], node);
+  if (cx.type(id).kind === 'opaque') return foreignFunction(cx, ['[...', ']'], [v], node);
+  return cx.refuse('AD2007', node, 'only arrays, maps and sets can be spread or looped over here');
+}
+
+/** All arguments as one array. */
+export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Expression): ValueId {
+  if (args.every((a) => !a.spread)) return arrayOf(cx, args.map((a) => cx.ir(a.v, a.node)), node);
+  if (args.length === 1) return cx.ir(callLibrary(cx, '__copy', [args[0].v], node), node);
+  const out = arrayOf(cx, [], node, true);
+  for (const a of args) {
+    if (a.spread) callLibrary(cx, '__append', [{ kind: 'ir', id: out }, a.v], node);
+    else push(cx, out, cx.ir(a.v, a.node), node);
+  }
+  return out;
+}
+
+/** `out[out.length] = value`. */
+export function push(cx: FunctionContext, out: ValueId, value: ValueId, node: ts.Expression): void {
+  const type = refType(cx.type(out));
+  if (!type || !cx.state.inference.store(type, undefined, cx.type(value)))
+    cx.refuse('AD3003', node, 'the added value does not have the type of the elements');
+  cx.store(out, { index: lengthOf(cx, out, node) }, value, node);
+}
+
+export function lengthOf(cx: FunctionContext, ref: ValueId, node: ts.Node): ValueId {
+  const id = cx.fresh({ kind: 'number' }, node);
+  cx.emit({ kind: 'length', ref, results: [id], span: cx.span(node) });
   return id;
 }
 
-const isNewArray = (cx: FunctionContext, e: ts.Expression): boolean => {
-  const x = skipWrappers(cx.ts, e);
-  return (
-    cx.ts.isNewExpression(x) &&
-    x.arguments?.length === 1 &&
-    cx.ts.isIdentifier(x.expression) &&
-    (isGlobal(cx, x.expression, 'Array') ||
-      (typedArray(x.expression.text) !== undefined && isGlobal(cx, x.expression, x.expression.text)))
-  );
-};
-
-/** `new Array(n).fill(v)`. */
-function lowerFilled(
-  cx: FunctionContext,
-  of: ts.NewExpression,
-  value: ts.Expression,
-  e: ts.CallExpression,
-): ValueId {
-  const x = skipWrappers(cx.ts, of) as ts.NewExpression;
-  const length = lowerValue(cx, x.arguments![0]);
-  if (cx.type(length).kind !== 'number')
-    cx.refuse('AD4002', x, 'this form of `new` with `fill` is not supported yet');
-  const fill = lowerValue(cx, value);
-  const typed = typedArray((x.expression as ts.Identifier).text);
-  if (typed) return alloc(cx, typed, length, e, cx.number(fill, value));
-  if (isRef(cx.type(fill)))
-    cx.refuse('AD4002', e, 'filling with one shared array or object is not supported yet');
-  const declared = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
-  const elem =
-    !(declared instanceof UnsupportedType) && declared.kind === 'array' && carriesDerivative(declared)
-      ? declared.elem
-      : cx.type(fill);
-  return alloc(cx, plainArray(elem.kind === 'number' ? elem : cx.type(fill)), length, e, fill);
+/** Calls a function of the compiler's own library. */
+export function callLibrary(cx: FunctionContext, name: string, args: readonly Val[], node: ts.Node): Val {
+  return cx.callLibrary(name, args, node);
 }
+
+// ------------------------------------------------------------------ what is called
+
+export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): Val {
+  const { ts } = cx;
+  const callee = skipWrappers(ts, e.expression);
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) cx.refuse('AD2005', e);
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e);
+  if (ts.isIdentifier(callee)) {
+    if (callee.text === 'eval') cx.refuse('AD2003', e);
+    const intrinsic = cx.isLibrary ? callIntrinsic(cx, callee.text, e) : undefined;
+    if (intrinsic) return intrinsic;
+  }
+  const known = callStatic(cx, e, callee, use);
+  if (known) return known;
+  if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) {
+    const method = lowerMethodCall(cx, e, callee, use);
+    if (method) return method;
+  }
+  const f = isFunctionNode(ts, callee)
+    ? ({ kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val)
+    : lowerExpression(cx, callee);
+  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
+  return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** `run()`, or `undefined` where the value is `undefined` or `null`. */
+export function unlessMissing(cx: FunctionContext, v: Val, run: () => Val, node: ts.Node): Val {
+  if (isFunctionVal(v)) return run();
+  const id = cx.ir(v, node);
+  if (isNullishType(cx.type(id))) return { kind: 'missing' };
+  if (cx.type(id).kind !== 'maybe' && cx.type(id).kind !== 'opaque') return run();
+  const missing = cx.scalar('isNullish', [id], node);
+  return cx.branch(missing, () => ({ kind: 'ir', id: cx.constant(undefined, node) }), run, node) ?? { kind: 'missing' };
+}
+
+/** A call of a member of a value; `undefined` if it is the call of a name in a namespace. */
+function lowerMethodCall(
+  cx: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  use: Use,
+): Val | undefined {
+  const { ts } = cx;
+  const qualifier = symbolOf(cx.host, callee.expression);
+  if (qualifier && qualifier.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum)) return undefined;
+  const name = ts.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : ts.isStringLiteralLike(skipWrappers(ts, callee.argumentExpression))
+      ? (skipWrappers(ts, callee.argumentExpression) as ts.StringLiteralLike).text
+      : undefined;
+  if (name === undefined) return undefined;
+  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
+  const of = lowerExpression(cx, callee.expression);
+  const run = (): Val => callMember(cx, of, name, e, use, callee);
+  const chained = callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
+  return chained ? unlessMissing(cx, of, run, e) : run();
+}
+
+export function callMember(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  e: ts.CallExpression,
+  use: Use,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Val {
+  if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
+    const on = callOnFunction(cx, of, name, e);
+    if (on) return on;
+  }
+  if (of.kind === 'class') {
+    const f = getMember(cx, of, name, callee);
+    return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+  }
+  const id = cx.ir(of, callee.expression);
+  const type = refType(cx.type(id));
+  if (!type) {
+    if (cx.type(id).kind === 'never') cx.giveUp(e);
+    return foreignMethod(cx, id, name, e, use, callee);
+  }
+  if (type.kind === 'array') {
+    if (isKeyed(type) && type.ctor !== 'Object') return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
+    if (!isKeyed(type)) return callArrayMethod(cx, of, name, lowerArgs(cx, e.arguments), e, callee);
+  } else if (type.tuple) {
+    // a tuple is an array to its methods
+    const elements = type.fields.map((f) => cx.load(id, { key: f.key }, callee));
+    return callArrayMethod(cx, { kind: 'ir', id: arrayOf(cx, elements, callee) }, name, lowerArgs(cx, e.arguments), e, callee);
+  }
+  const method = methodOf(cx, of, name, callee);
+  if (method) return method(lowerArgs(cx, e.arguments), e);
+  const f = getMember(cx, of, name, callee);
+  if (f.kind === 'missing' || (f.kind === 'ir' && isNullishType(cx.type(f.id)))) {
+    if (e.questionDotToken) return { kind: 'missing' };
+    return cx.refuse('AD4003', callee, `the function called as \`${callee.getText()}\` is not statically known`);
+  }
+  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+  return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
+function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExpression): Val | undefined {
+  if (name !== 'call' && name !== 'apply' && name !== 'bind') return undefined;
+  const [self, ...rest] = lowerArgs(cx, e.arguments);
+  const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
+  if (name === 'bind') {
+    if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
+    return { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) };
+  }
+  const args = name === 'call' ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
+  return callValue(cx, f, args, e, given);
+}
+
+/** Calls a function value; `self` is what `this` is in it. */
+export function callValue(
+  cx: FunctionContext,
+  f: Val,
+  args: readonly Arg[],
+  e: ts.Expression,
+  self: Val | undefined,
+): Val {
+  switch (f.kind) {
+    case 'local':
+    case 'closure':
+      return callFunction(cx, f.decl, f.kind === 'local' ? capturesNow(cx, f.decl) : new Map(f.captures), args, e, self);
+    case 'bound':
+      return callValue(
+        cx,
+        f.of,
+        [...f.args.map((v): Arg => ({ v, spread: false, node: e })), ...args],
+        e,
+        f.self ?? self,
+      );
+    case 'math':
+      return callMath(cx, f.name, args, e);
+    case 'builtin':
+      return builtinCall(cx, f.name, args, e);
+    case 'conflict':
+      return cx.refuse('AD4003', e, f.why);
+    case 'ir':
+      if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
+      if (cx.type(f.id).kind === 'never') cx.giveUp(e);
+      return refuseUnknown(cx, e);
+    default:
+      return refuseUnknown(cx, e);
+  }
+}
+
+function refuseUnknown(cx: FunctionContext, e: ts.Expression): never {
+  const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
+  return cx.refuse('AD4003', at, `the function called as \`${at.getText()}\` is not statically known`);
+}
+
+/** Calls a function of the program by its source. */
+export function callFunction(
+  cx: FunctionContext,
+  decl: FunctionNode,
+  captures: Env,
+  args: readonly Arg[],
+  e: ts.Expression,
+  self: Val | undefined,
+): Val {
+  const { ts } = cx;
+  if (decl.asteriskToken) cx.refuse('AD2002', e, 'a generator function is called here');
+  if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
+    cx.refuse('AD2001', e, 'an async function is called here');
+  if (self && !ts.isArrowFunction(decl)) captures.set(THIS, self);
+  return cx.state.call(cx, decl, captures, positional(cx, decl, args, e), e);
+}
+
+/** The arguments by the parameters of the callee; those of a rest parameter as one array. */
+function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[], e: ts.Expression): Val[] {
+  const params = decl.parameters.filter((p) => p.name.getText() !== 'this');
+  const rest = params.findIndex((p) => p.dotDotDotToken !== undefined);
+  const count = rest < 0 ? params.length : rest;
+  const first = args.findIndex((a) => a.spread);
+  const plain = first < 0 ? args.length : first;
+  const out: Val[] = args.slice(0, Math.min(plain, count)).map((a) => a.v);
+  if (first >= 0 && first < count) {
+    const all: Val = first === args.length - 1 ? args[first].v : { kind: 'ir', id: argsArray(cx, args.slice(first), e) };
+    const list = cx.ir(all, e);
+    for (let k = first; k < count; k++) {
+      const index = cx.constant(k - first, e);
+      out.push({ kind: 'ir', id: cx.load(list, { index }, e) });
+    }
+    if (rest >= 0)
+      out.push(callLibrary(cx, 'array_slice', [all, { kind: 'ir', id: cx.constant(count - first, e) }], e));
+    return out;
+  }
+  if (rest < 0) return out;
+  while (out.length < rest) out.push({ kind: 'missing' });
+  out.push({ kind: 'ir', id: argsArray(cx, args.slice(rest), e) });
+  return out;
+}
+
+export function callMath(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.Expression): Val {
+  if (name === 'random')
+    return { kind: 'ir', id: cx.foreign(['Math.random()'], [], { kind: 'number' }, false, e) };
+  const fn = name === 'pow' ? 'mathpow' : name;
+  const rule = scalarRule(fn);
+  const many = args.filter((a) => a.spread);
+  if (many.length > 0) {
+    if (name !== 'max' && name !== 'min') cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
+    let total = cx.scalar(fn, args.filter((a) => !a.spread).map((a) => cx.number(cx.ir(a.v, a.node), a.node)), e);
+    for (const a of many)
+      total = cx.ir(callLibrary(cx, name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e), e);
+    return { kind: 'ir', id: total };
+  }
+  const numbers = args.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
+  const given = rule.arity === 'n' ? numbers : numbers.slice(0, rule.arity);
+  if (rule.arity !== 'n' && numbers.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
+  return { kind: 'ir', id: cx.scalar(fn, given, e) };
+}
+
+export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });
+export type { Type };

@@ -12,6 +12,9 @@ import {
   type ArrayType,
   type At,
   BOOLEAN,
+  type ClassTag,
+  type ForeignOp,
+  type FunctionTag,
   type LabelId,
   NULLISH,
   NUMBER,
@@ -27,26 +30,35 @@ import {
 } from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
+import { libraryOf } from '../library/library.js';
 import type { Inference } from './inference.js';
-import { cellType, type Env, identity, type Val } from './shapes.js';
+import { isFunctionVal, reify } from './functions.js';
+import { cellType, type Env, identity, type Shape, type Val } from './shapes.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
 
 /** State of one compilation, shared by all functions that are lowered for it. */
 export interface LowerState {
-  readonly host: Host;
   readonly values: ValueTable;
   readonly diagnostics: Diagnostics;
-  readonly scopes: ScopeFacts;
+  /** The host compiler's view of the file of a node: of the user's program, of a package, or of the library. */
+  readonly hostOf: (node: ts.Node) => Host;
+  readonly scopesOf: (node: ts.Node) => ScopeFacts;
   readonly inference: Inference;
   /** The marker call that asked, named in every diagnostic. */
   readonly request: Place & { readonly message: string };
   readonly dependencies: Set<string>;
   /** Variables of the scopes around the differentiated function: constants at entry. */
   readonly outer: ReadonlySet<ts.Symbol>;
-  /** Calls another function specialised for its arguments; gives its results. */
+  /** Calls another function specialised for its arguments; gives its results. `rest` is the array of a rest parameter. */
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val;
+  /** A name of a class that no other class of the compilation has. */
+  classText(tag: ClassTag): string;
+  /** Whether a declaration without body has an implementation that can be read. */
+  hasImplementation(d: ts.Declaration): boolean;
+  /** The tag of a function value with its captured variables; the same for the same structure. */
+  functionSite(structure: string, shape: Shape): FunctionTag;
   /** Whether a file is part of the runtime package, which exports the markers. */
   isRuntime(file: ts.SourceFile): boolean;
   /** The text that reads a module-level variable from generated code, or a refusal. */
@@ -56,6 +68,8 @@ export interface LowerState {
 /** One way out of a construct: the variables there, and the arguments of the exit, filled in when the construct is closed. */
 export interface Incoming {
   readonly env: Env;
+  /** Where operations can be added before the way leaves. */
+  readonly ops: Op[];
   readonly args: ValueId[];
 }
 export interface Target {
@@ -82,19 +96,24 @@ export class FunctionContext {
     readonly cells: ReadonlySet<ts.Symbol>,
     /** Tells this specialisation of the function from others. */
     readonly key: string,
+    readonly host: Host,
+    /** Where the function was called, for code that is not the user's. */
+    readonly calledAt: Span | undefined,
   ) {}
 
   get ts(): Host['ts'] {
-    return this.state.host.ts;
+    return this.host.ts;
   }
-  get host(): Host {
-    return this.state.host;
+  /** The code of the compiler's own library. */
+  get isLibrary(): boolean {
+    return this.host === libraryOf(this.ts).host;
   }
   get values(): ValueTable {
     return this.state.values;
   }
 
   span(node: ts.Node): Span {
+    if (this.calledAt) return this.calledAt;
     const file = node.getSourceFile();
     return { file: file.fileName, start: node.getStart(file), end: node.end };
   }
@@ -145,7 +164,38 @@ export class FunctionContext {
             : OPAQUE;
     const id = this.fresh(type, node);
     this.emit({ kind: 'const', results: [id], value });
+    this.constants.set(id, value);
     return id;
+  }
+  private readonly constants = new Map<ValueId, unknown>();
+  knownNumber(id: ValueId): number | undefined {
+    const value = this.constants.get(id);
+    return typeof value === 'number' ? value : undefined;
+  }
+  knownText(id: ValueId): string | undefined {
+    const value = this.constants.get(id);
+    return typeof value === 'string' ? value : undefined;
+  }
+  isKnownUndefined(id: ValueId): boolean {
+    return this.constants.has(id) && this.constants.get(id) === undefined;
+  }
+  /** Calls a function of the compiler's own library. */
+  callLibrary(name: string, args: readonly Val[], node: ts.Node): Val {
+    return this.state.call(this, this.libraryFunction(name), new Map(), args, node);
+  }
+  libraryFunction(name: string): FunctionNode {
+    const f = libraryOf(this.ts).functions.get(name);
+    if (!f) throw new Error(`the library has no function ${name}`);
+    return f;
+  }
+  /** The type of a value is not known (yet): either it will be found out, or this is what stays. */
+  giveUp(node: ts.Node): never {
+    return this.refuse('AD3001', node, 'the type of this value could not be found out');
+  }
+  /** A boolean that is known while lowering: the other arm of its branch is not lowered at all. */
+  known(id: ValueId): boolean | undefined {
+    const value = this.constants.get(id);
+    return typeof value === 'boolean' ? value : undefined;
   }
   scalar(fn: string, args: readonly ValueId[], node?: ts.Node): ValueId {
     const rule = scalarRule(fn);
@@ -166,9 +216,11 @@ export class FunctionContext {
     type: Type,
     pure: boolean,
     node: ts.Node,
+    role?: ForeignOp['role'],
   ): ValueId {
     const id = this.fresh(type, node);
-    this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node) });
+    const more = role === undefined ? {} : { role };
+    this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
     return id;
   }
   /** The type of what is made at a node: one type for each specialisation of the function around it. */
@@ -215,7 +267,7 @@ export class FunctionContext {
   leave(target: Target, node: ts.Node): void {
     const args: ValueId[] = [];
     this.end = { kind: 'exit', target: target.label, site: this.nextSite(), args, span: this.span(node) };
-    target.incoming.push({ env: new Map(this.env), args });
+    target.incoming.push({ env: new Map(this.env), args, ops: this.ops });
   }
 
   /**
@@ -226,12 +278,16 @@ export class FunctionContext {
     const results: ValueId[] = [];
     const env: Env = new Map();
     for (const [symbol, before] of base) {
-      const vals = incoming.map((i) => i.env.get(symbol) ?? before);
+      const vals: Val[] = incoming.map((i) => i.env.get(symbol) ?? before);
       const first = vals[0] ?? before;
       if ((!only?.includes(symbol) || first.kind !== 'ir') && vals.every((v) => sameVal(v, first))) {
         env.set(symbol, first);
         continue;
       }
+      if (vals.some(isFunctionVal))
+        vals.forEach((v, k) => {
+          vals[k] = this.asRecord(v, incoming[k], node);
+        });
       const joined = this.joinVals(vals);
       if (typeof joined === 'string') {
         env.set(symbol, { kind: 'conflict', why: joined });
@@ -246,6 +302,20 @@ export class FunctionContext {
     }
     this.env = env;
     return results;
+  }
+
+  /** A function as a value that control flow can choose; what it needs is added to the way. */
+  private asRecord(v: Val, way: { readonly ops: Op[]; readonly env: Env }, node: ts.Node): Val {
+    if (!isFunctionVal(v) && v.kind !== 'missing') return v;
+    const saved = { ops: this.ops, env: this.env };
+    this.ops = way.ops;
+    this.env = way.env;
+    try {
+      return { kind: 'ir', id: this.ir(v, node) };
+    } finally {
+      this.ops = saved.ops;
+      this.env = saved.env;
+    }
   }
 
   private joinVals(vals: readonly Val[]): Type | string {
@@ -268,6 +338,8 @@ export class FunctionContext {
     elseArm: () => Val | undefined,
     node: ts.Node,
   ): Val | undefined {
+    const known = this.known(cond);
+    if (known !== undefined) return known ? thenArm() : elseArm();
     const base = this.env;
     let a: Val | undefined;
     let b: Val | undefined;
@@ -297,14 +369,20 @@ export class FunctionContext {
       return t.end ? b : a;
     }
     const ways: Incoming[] = [
-      { env: t.env, args: [] },
-      { env: e.env, args: [] },
+      { env: t.env, args: [], ops: t.ops },
+      { env: e.env, args: [], ops: e.ops },
     ];
     const results = this.join(base, ways, node);
     let value: Val | undefined;
     if (a && b) {
       if (sameVal(a, b)) value = a;
       else {
+        if (isFunctionVal(a) || isFunctionVal(b)) {
+          a = this.asRecord(a, t, node);
+          b = this.asRecord(b, e, node);
+        }
+        if (a.kind === 'missing' && b.kind === 'ir') a = this.asRecord(a, t, node);
+        if (b.kind === 'missing' && a.kind === 'ir') b = this.asRecord(b, e, node);
         const joined = this.joinVals([a, b]);
         if (typeof joined === 'string') {
           if (a.kind !== 'ir' || b.kind !== 'ir') value = { kind: 'conflict', why: joined };
@@ -354,7 +432,7 @@ export class FunctionContext {
     }
     const ways = [...target.incoming];
     const args: ValueId[] = [];
-    if (!r.end) ways.push({ env: r.env, args });
+    if (!r.end) ways.push({ env: r.env, args, ops: r.ops });
     // what the block computed is visible outside only as its result, even where all ways agree
     const changed = [...base].flatMap(([s, before]) =>
       ways.some((w) => !sameVal(w.env.get(s) ?? before, before)) ? [s] : [],
@@ -383,8 +461,10 @@ export class FunctionContext {
         return this.refuse('AD4003', node, v.why);
       case 'cell':
         return this.load(v.ref, { key: 'v' }, node);
+      case 'class':
+        return this.refuse('AD4003', node, 'a class is used as a value here');
       default:
-        return this.refuse('AD4003', node, 'a function is used as a value here');
+        return reify(this, v, node);
     }
   }
   /** The number of a lowered expression; `null` and `undefined` are ruled out by use. */
@@ -434,6 +514,8 @@ export function sameVal(a: Val, b: Val): boolean {
   if (a.kind === 'cell' && b.kind === 'cell') return a.ref === b.ref;
   if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
   if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
+  if (a.kind === 'builtin' && b.kind === 'builtin') return a.name === b.name;
+  if (a.kind === 'class' && b.kind === 'class') return a.decl === b.decl;
   if (a.kind === 'closure' && b.kind === 'closure')
     return (
       a.decl === b.decl &&

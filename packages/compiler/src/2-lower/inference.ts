@@ -3,8 +3,9 @@
  * that an object gains later, the result of a recursive function. Each fact belongs to one place of the program and only ever
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
-import { type ArrayType, type Field, NEVER, type RecordType, type Type } from '../ir/nodes.js';
+import { type ArrayType, type FunctionTag, NEVER, type RecordType, type Type } from '../ir/nodes.js';
 import { joinTypes, sameType } from '../ir/types.js';
+import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -13,6 +14,21 @@ export class Inference {
   private readonly results = new Map<string, Type>();
   /** Whether a fact became wider since `begin`. */
   changed = false;
+
+  private readonly functions = new Map<string, FunctionTag & { shape: Shape }>();
+
+  /** The tag of a function value; its shape is that of this attempt. */
+  functionSite(structure: string, shape: Shape): FunctionTag {
+    const known = this.functions.get(structure);
+    if (known) {
+      known.shape = shape;
+      return known;
+    }
+    const id = this.functions.size;
+    const tag = { id, name: `f${id}`, shape };
+    this.functions.set(structure, tag);
+    return tag;
+  }
 
   begin(): void {
     this.changed = false;
@@ -30,11 +46,17 @@ export class Inference {
 
   readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen);
 
-  private readonly widen = (type: ArrayType | RecordType, slots: Type | readonly Field[]): void => {
+  /** `to` is the new element type of an array, or a record with the new fields. */
+  private readonly widen = (type: ArrayType | RecordType, to: Type): void => {
     if (type.site === undefined) return;
     this.changed = true;
-    if (type.kind === 'array') (type as Mutable<ArrayType>).elem = slots as Type;
-    else (type as Mutable<RecordType>).fields = [...(slots as readonly Field[])];
+    if (type.kind === 'array') (type as Mutable<ArrayType>).elem = to;
+    else if (to.kind === 'record') {
+      const t = type as Mutable<RecordType>;
+      t.fields = [...to.fields];
+      if (to.classes) t.classes = to.classes;
+      if (to.functions) t.functions = to.functions;
+    }
   };
 
   /** Stores a value of type `value` in a slot; whether the slot can take it. */
@@ -52,13 +74,11 @@ export class Inference {
     if (key === undefined || (!field && type.site === undefined)) return false;
     const joined = field ? this.join(field.type, value) : joinTypes(value, { kind: 'nullish' });
     if (!joined) return false;
-    if (!field) this.widen(type, [...type.fields, { key, type: joined }]);
+    if (!field) this.widen(type, { ...type, fields: [...type.fields, { key, type: joined }] });
     else if (!sameType(joined, field.type)) {
       if (type.site === undefined) return false;
-      this.widen(
-        type,
-        type.fields.map((f) => (f === field ? { key, type: joined } : f)),
-      );
+      const fields = type.fields.map((f) => (f === field ? { key, type: joined } : f));
+      this.widen(type, { ...type, fields });
     }
     return true;
   }

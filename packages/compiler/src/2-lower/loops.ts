@@ -3,14 +3,17 @@
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
 
-import { assignedIn } from '../host/scopes.js';
+import { assignedIn, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type LoopOp, NUMBER, type Region, type Type, type ValueId } from '../ir/nodes.js';
-import { refType, sameType } from '../ir/types.js';
+import { type LoopOp, NUMBER, OPAQUE, type RecordType, type Region, type Type, type ValueId } from '../ir/nodes.js';
+import { isKeyed, isRef, plainArray, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
-import { assign, lowerCondition, lowerExpression } from './expressions.js';
-import type { Env } from './shapes.js';
+import { toArray } from './calls.js';
+import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
+import { isFunctionVal } from './functions.js';
+import { assign } from './places.js';
+import type { Env, Val } from './shapes.js';
 import { declare, lowerDeclarations, lowerStatement } from './statements.js';
 
 interface LoopParts {
@@ -70,31 +73,77 @@ export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readon
 }
 
 export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: readonly string[]): void {
-  const { ts } = cx;
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
-  const of = cx.ir(lowerExpression(cx, s.expression), s.expression);
-  const type = refType(cx.type(of));
-  if (type?.kind !== 'array' || cx.type(of).kind === 'maybe')
-    cx.refuse('AD2007', s.expression, 'only arrays can be looped over here');
+  const entries = entriesCall(cx, s);
+  const of = entries ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
+  overElements(cx, s, of, labels, entries !== undefined);
+}
+
+/** `for (const [k, x] of a.entries())`: the array itself, no pairs are made. */
+function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): Val | undefined {
+  const { ts } = cx;
+  const e = skipWrappers(ts, s.expression);
+  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0) return undefined;
+  if (e.expression.name.text !== 'entries' || !ts.isVariableDeclarationList(s.initializer)) return undefined;
+  const [d] = s.initializer.declarations;
+  const isPair = ts.isArrayBindingPattern(d.name) && d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
+  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map') return undefined;
+  const v = lowerExpression(cx, e.expression.expression);
+  const t = refType(cx.type(cx.ir(v, e)));
+  return t?.kind === 'array' && !isKeyed(t) ? v : cx.refuse('AD2007', s.expression);
+}
+
+/** `for (const k in o)`: over the keys that there are at the start. */
+export function lowerForIn(cx: FunctionContext, s: ts.ForInStatement, labels: readonly string[]): void {
+  const id = lowerValue(cx, s.expression);
+  const t = refType(cx.type(id));
+  if (t?.kind === 'array' && !isKeyed(t)) {
+    const keys = cx.callLibrary('array_keys', [{ kind: 'ir', id }], s.expression);
+    const texts = cx.callLibrary('array_map', [keys, { kind: 'builtin', name: 'String' }], s.expression);
+    overElements(cx, s, texts, labels, false);
+    return;
+  }
+  const keys = cx.foreign(['Object.keys(', ')'], [id], plainArray(OPAQUE), false, s.expression, 'reads');
+  overElements(cx, s, { kind: 'ir', id: keys }, labels, false);
+}
+
+function overElements(
+  cx: FunctionContext,
+  s: ts.ForOfStatement | ts.ForInStatement,
+  of: Val,
+  labels: readonly string[],
+  asPairs: boolean,
+): void {
+  const { ts } = cx;
+  const ref = cx.ir(of, s.expression);
+  const type = refType(cx.type(ref));
+  if (cx.type(ref).kind === 'never') cx.giveUp(s.expression);
+  if (!type) cx.refuse('AD2007', s.expression, 'only arrays, maps and sets can be looped over here');
   const { initializer } = s;
+  const stopped = of.kind === 'ir' && of.stopped === true;
+  const list: ValueId = type.kind === 'record' ? tupleAsArray(cx, ref, type, s.expression) : ref;
   lowerLoop(cx, {
     node: s,
     labels,
     parts: [s.statement, ts.isVariableDeclarationList(initializer) ? undefined : s],
     body: (iv) => {
       const length = cx.fresh(NUMBER, s.expression);
-      cx.emit({ kind: 'length', ref: of, results: [length], span: cx.span(s.expression) });
+      cx.emit({ kind: 'length', ref: list, results: [length], span: cx.span(s.expression) });
       leaveUnless(cx, cx.scalar('lt', [iv, length], s.expression), s.expression);
-      const value = cx.load(
-        of,
-        { index: iv },
-        ts.isVariableDeclarationList(initializer) ? initializer : s.expression,
-      );
-      if (ts.isVariableDeclarationList(initializer)) {
+      const at = ts.isVariableDeclarationList(initializer) ? initializer : s.expression;
+      const loaded = cx.load(list, { index: iv }, at);
+      const value: Val = stopped
+        ? isRef(cx.type(loaded))
+          ? { kind: 'ir', id: loaded, stopped }
+          : { kind: 'ir', id: stop(cx, loaded, at) }
+        : { kind: 'ir', id: loaded };
+      if (!ts.isVariableDeclarationList(initializer)) assign(cx, initializer, value);
+      else {
         const [d] = initializer.declarations;
-        if (ts.isIdentifier(d.name)) declare(cx, d.name, { kind: 'ir', id: value });
+        if (ts.isIdentifier(d.name)) declare(cx, d.name, value);
+        else if (asPairs) bindPair(cx, d.name as ts.ArrayBindingPattern, { kind: 'ir', id: iv }, value);
         else bindPattern(cx, d.name, value, (n, v) => declare(cx, n, v));
-      } else assign(cx, initializer, { kind: 'ir', id: value });
+      }
       cx.block(
         { breaks: false, continues: true, userLabels: labels },
         () => lowerStatement(cx, s.statement),
@@ -103,6 +152,18 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
     },
     ownContinue: true,
   });
+}
+function bindPair(cx: FunctionContext, pattern: ts.ArrayBindingPattern, index: Val, value: Val): void {
+  const { ts } = cx;
+  pattern.elements.forEach((e, k) => {
+    if (ts.isOmittedExpression(e) || k > 1) return;
+    const v = k === 0 ? index : value;
+    if (ts.isIdentifier(e.name)) declare(cx, e.name, v);
+    else bindPattern(cx, e.name, v, (n, x) => declare(cx, n, x));
+  });
+}
+function tupleAsArray(cx: FunctionContext, ref: ValueId, type: RecordType, e: ts.Expression): ValueId {
+  return arrayOf(cx, type.fields.map((f) => cx.load(ref, { key: f.key }, e)), e, true, 'tuple');
 }
 
 /** Leaves the innermost loop if the condition does not hold. */
@@ -123,6 +184,8 @@ function leaveUnless(cx: FunctionContext, cond: ValueId, node: ts.Node): void {
 function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   const base = cx.env;
   const assigned = assignedIn(cx.host, p.parts);
+  for (const [s, v] of base)
+    if (assigned.has(s) && isFunctionVal(v)) base.set(s, { kind: 'ir', id: cx.ir(v, p.node) });
   const carried = [...base.keys()].filter((s) => assigned.has(s) && base.get(s)?.kind === 'ir');
   const inits = carried.map((s) => (base.get(s) as { id: ValueId }).id);
   let types: Type[] = inits.map((id) => cx.type(id));

@@ -8,20 +8,25 @@ import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
+  type ClassTag,
   type Func,
+  type FunctionTag,
   type Module,
   NEVER,
   NULLISH,
   OPAQUE,
   type Region,
+  type Span,
   type Terminator,
   type Type,
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { bindPattern } from './bindings.js';
+import { bindPattern, orDefault } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
+import { beginConstructor } from './classes.js';
 import { lowerExpression } from './expressions.js';
+import { libraryOf } from '../library/library.js';
 import { Inference } from './inference.js';
 import { type Env, flatten, identity, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
@@ -66,7 +71,7 @@ interface Specialised {
 }
 
 class Lowering implements LowerState {
-  readonly scopes: ScopeFacts;
+  private readonly scopes = new Map<Host, ScopeFacts>();
   readonly funcs = new Map<string, Func>();
   private readonly specialised = new Map<string, Specialised>();
   private readonly names = new Set<string>();
@@ -78,11 +83,20 @@ class Lowering implements LowerState {
     readonly inference: Inference,
     readonly diagnostics: Diagnostics,
   ) {
-    this.scopes = new ScopeFacts(r.host);
   }
   get host(): Host {
     return this.r.host;
   }
+  readonly hostOf = (node: ts.Node): Host => {
+    const library = libraryOf(this.r.host.ts);
+    return node.getSourceFile() === library.file ? library.host : this.r.host;
+  };
+  readonly scopesOf = (node: ts.Node): ScopeFacts => {
+    const host = this.hostOf(node);
+    let s = this.scopes.get(host);
+    if (!s) this.scopes.set(host, (s = new ScopeFacts(host)));
+    return s;
+  };
   get dependencies(): Set<string> {
     return this.r.dependencies;
   }
@@ -91,6 +105,22 @@ class Lowering implements LowerState {
   }
   get request() {
     return this.r.request;
+  }
+  private readonly classTexts = new Map<string, ClassTag>();
+  classText(tag: ClassTag): string {
+    for (let k = 1; ; k++) {
+      const text = k === 1 ? tag.name : `${tag.name}#${k}`;
+      const owner = this.classTexts.get(text);
+      if (owner && owner.id !== tag.id) continue;
+      this.classTexts.set(text, tag);
+      return text;
+    }
+  }
+  hasImplementation(): boolean {
+    return false;
+  }
+  functionSite(structure: string, shape: Shape): FunctionTag {
+    return this.inference.functionSite(structure, shape);
   }
   isRuntime(file: ts.SourceFile): boolean {
     return this.r.isRuntime(file);
@@ -117,6 +147,7 @@ class Lowering implements LowerState {
         decl,
         caps.map(([s, c]) => [s, c.shape]),
         given.map((g) => g.shape),
+        this.hostOf(decl) === this.r.host ? undefined : cx.span(at),
       );
     }
     if (!f.done) f.assumed ??= this.recursiveResult(f, decl, at);
@@ -134,13 +165,14 @@ class Lowering implements LowerState {
 
   /** What a recursive call gives: what was found before, or its declared type. */
   private recursiveResult(f: Specialised, decl: FunctionNode, at: ts.Node): Shape {
-    const { checker, ts } = this.host;
+    const { checker, ts } = this.hostOf(decl);
     const known = this.inference.result(f.spec);
     if (known.kind !== 'never') return resultShape(known);
     const signature =
-      (ts.isCallExpression(at) ? checker.getResolvedSignature(at) : undefined) ??
-      checker.getSignatureFromDeclaration(decl);
-    const type = signature && lowerType(this.host, checker.getReturnTypeOfSignature(signature), decl);
+      (ts.isCallExpression(at) && this.hostOf(at) === this.hostOf(decl)
+        ? checker.getResolvedSignature(at)
+        : undefined) ?? checker.getSignatureFromDeclaration(decl);
+    const type = signature && lowerType(this.hostOf(decl), checker.getReturnTypeOfSignature(signature), decl);
     if (!type || type instanceof UnsupportedType) return resultShape(NEVER);
     return resultShape(this.inference.noteResult(f.spec, type));
   }
@@ -150,9 +182,12 @@ class Lowering implements LowerState {
     decl: FunctionNode,
     caps: readonly (readonly [ts.Symbol, Shape])[],
     args: readonly Shape[],
+    calledAt?: Span,
   ): Func | undefined {
-    this.dependencies.add(decl.getSourceFile().fileName);
-    const cx = new FunctionContext(this, this.scopes.cells(outermost(this.host.ts, decl)), f.spec);
+    const host = this.hostOf(decl);
+    if (host !== libraryOf(host.ts).host) this.dependencies.add(decl.getSourceFile().fileName);
+    const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
+    const cx = new FunctionContext(this, cells, f.spec, host, calledAt);
     const params: ValueId[] = [];
     const fresh = (name: string) => (type: Type) => {
       const id = cx.fresh(type, decl, name);
@@ -173,6 +208,7 @@ class Lowering implements LowerState {
       try {
         bindParameters(cx, decl, given);
         hoistVar(cx, decl);
+        if (this.host.ts.isConstructorDeclaration(decl)) beginConstructor(cx, decl);
         const body = decl.body ?? cx.refuse('AD4002', decl);
         if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
         else cx.onReturn(lowerExpression(cx, body), body);
@@ -301,25 +337,12 @@ function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
 
 function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly Val[]): void {
   const { ts } = cx;
-  decl.parameters.forEach((p, k) => {
-    if (p.dotDotDotToken) cx.refuse('AD2011', p);
-    let v: Val = given[k] ?? { kind: 'missing' };
-    if (p.initializer) v = withDefault(cx, p.initializer, v);
-    if (ts.isIdentifier(p.name))
-      declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
-    else bindPattern(cx, p.name, cx.ir(v, p), (n, x) => declare(cx, n, x));
+  const parameters = decl.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
+  parameters.forEach((p, k) => {
+    const v = orDefault(cx, given[k] ?? { kind: 'missing' }, p.initializer);
+    if (!ts.isIdentifier(p.name)) bindPattern(cx, p.name, v, (n, x) => declare(cx, n, x));
+    else declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
   });
-}
-
-function withDefault(cx: FunctionContext, initializer: ts.Expression, v: Val): Val {
-  if (v.kind === 'missing') return lowerExpression(cx, initializer);
-  if (v.kind !== 'ir') return v;
-  const type = cx.type(v.id);
-  if (type.kind !== 'maybe' && type.kind !== 'nullish') return v;
-  const { id } = v;
-  const missing = cx.scalar('isUndefined', [id], initializer);
-  const given = (): Val => (type.kind === 'nullish' ? v : { kind: 'ir', id: cx.present(id, initializer) });
-  return cx.branch(missing, () => lowerExpression(cx, initializer), given, initializer) ?? v;
 }
 
 /** `var` variables exist from the start of the function. */
@@ -374,8 +397,8 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   };
   const caps: [ts.Symbol, Shape][] = [];
   const captured: string[] = [];
-  state.outer = state.scopes.captured(r.target);
-  for (const symbol of state.scopes.captured(r.target)) {
+  state.outer = state.scopesOf(r.target).captured(r.target);
+  for (const symbol of state.scopesOf(r.target).captured(r.target)) {
     const shape = outerShape(state, symbol, r.target);
     if (!shape) continue;
     caps.push([symbol, shape]);

@@ -4,6 +4,7 @@ import { boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.j
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import type { FunctionContext } from './context.js';
+import { BUILTINS } from './foreign.js';
 import type { Val } from './shapes.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
@@ -32,6 +33,8 @@ const HOST_GLOBALS = new Set(['console', 'performance']);
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
   if (!cx.ts.isIdentifier(e)) return false;
   const s = symbolOf(cx.host, e);
+  // code of the library and of packages is read without the declarations of the language
+  if (!s || (s.declarations ?? []).length === 0) return e.text === name && cx.host.untyped === true;
   const d = s?.valueDeclaration;
   if (d && cx.ts.isVariableDeclaration(d) && d.initializer && isConst(cx.ts, d)) {
     const init = skipWrappers(cx.ts, d.initializer);
@@ -79,6 +82,8 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
   if (isGlobal(cx, e, 'NaN')) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   if (isGlobal(cx, e, 'Infinity')) return { kind: 'ir', id: cx.constant(Number.POSITIVE_INFINITY, e) };
   const symbol = symbolOf(cx.host, e);
+  if (!symbol && cx.host.untyped && e.text === 'undefined') return { kind: 'ir', id: cx.constant(undefined, e) };
+  if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
   return lowerSymbol(cx, symbol, e);
 }
@@ -90,8 +95,8 @@ function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
     return known;
   }
   const decl = boundFunction(cx.host, symbol);
-  if (decl && !cx.state.scopes.isLocal(symbol)) return { kind: 'closure', decl, captures: new Map() };
-  if (cx.state.scopes.isLocal(symbol)) {
+  if (decl && !cx.state.scopesOf(e).isLocal(symbol)) return { kind: 'closure', decl, captures: new Map() };
+  if (cx.state.scopesOf(e).isLocal(symbol)) {
     if (symbol.name === 'arguments') return cx.refuse('AD2008', e);
     return cx.refuse(
       'AD5003',
@@ -136,7 +141,9 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
       return lowerMathMember(cx, init.name.text, e);
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
-    if (d && ts.isClassDeclaration(d)) return cx.refuse('AD2013', e);
+    if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return { kind: 'class', decl: d, captures: new Map() };
+    if (BUILTINS.has(symbol.name) && cx.ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
+      return { kind: 'builtin', name: symbol.name };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);

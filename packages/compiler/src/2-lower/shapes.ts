@@ -20,12 +20,22 @@ export type Val =
   /** A function with what it captures. */
   | { readonly kind: 'closure'; readonly decl: FunctionNode; readonly captures: ReadonlyMap<ts.Symbol, Val> }
   | { readonly kind: 'math'; readonly name: string }
+  /** A function of the language: `Number`, `String`, `Boolean`, `parseFloat` ... */
+  | { readonly kind: 'builtin'; readonly name: string }
+  /** `f.bind(self, ...args)`; without `self` for `undefined` and `null`. */
+  | { readonly kind: 'bound'; readonly of: Val; readonly self: Val | undefined; readonly args: readonly Val[] }
+  /** A class by its name. */
+  | { readonly kind: 'class'; readonly decl: ts.ClassLikeDeclaration; readonly captures: ReadonlyMap<ts.Symbol, Val> }
   /** The result of a function that returns nothing, or an argument that is not given. */
   | { readonly kind: 'missing' }
   /** Branches left different functions here. */
   | { readonly kind: 'conflict'; readonly why: string };
 
 export type Env = Map<ts.Symbol, Val>;
+
+/** Stands for `this` among the variables. */
+export const THIS = { name: 'self' } as unknown as ts.Symbol;
+
 
 export type Shape =
   | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean }
@@ -37,6 +47,13 @@ export type Shape =
       readonly captures: readonly (readonly [ts.Symbol, Shape])[];
     }
   | { readonly kind: 'math'; readonly name: string }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'bound'; readonly of: Shape; readonly self: Shape | undefined; readonly args: readonly Shape[] }
+  | {
+      readonly kind: 'class';
+      readonly decl: ts.ClassLikeDeclaration;
+      readonly captures: readonly (readonly [ts.Symbol, Shape])[];
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'conflict'; readonly why: string };
 
@@ -47,7 +64,8 @@ export function flatten(v: Val, typeOf: (id: ValueId) => Type): { shape: Shape; 
       return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true }, ids: [v.id] };
     case 'cell':
       return { shape: { kind: 'cell', type: v.type }, ids: [v.ref] };
-    case 'closure': {
+    case 'closure':
+    case 'class': {
       const ids: ValueId[] = [];
       const captures: [ts.Symbol, Shape][] = [];
       for (const [symbol, inner] of v.captures) {
@@ -55,7 +73,16 @@ export function flatten(v: Val, typeOf: (id: ValueId) => Type): { shape: Shape; 
         ids.push(...f.ids);
         captures.push([symbol, f.shape]);
       }
-      return { shape: { kind: 'closure', decl: v.decl, captures }, ids };
+      return { shape: { ...v, captures } as Shape, ids };
+    }
+    case 'bound': {
+      const parts = [v.of, ...(v.self ? [v.self] : []), ...v.args].map((x) => flatten(x, typeOf));
+      const [of, ...rest] = parts.map((p) => p.shape);
+      const self = v.self ? rest[0] : undefined;
+      return {
+        shape: { kind: 'bound', of, self, args: v.self ? rest.slice(1) : rest },
+        ids: parts.flatMap((p) => p.ids),
+      };
     }
     default:
       return { shape: v, ids: [] };
@@ -77,9 +104,15 @@ export function unflatten(shape: Shape, fresh: (type: Type) => ValueId): Val {
     }
     case 'cell':
       return { kind: 'cell', ref: fresh(cellType(shape.type)), type: shape.type };
-    case 'closure': {
+    case 'closure':
+    case 'class': {
       const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));
-      return { kind: 'closure', decl: shape.decl, captures };
+      return { ...shape, captures } as Val;
+    }
+    case 'bound': {
+      const of = unflatten(shape.of, fresh);
+      const self = shape.self && unflatten(shape.self, fresh);
+      return { kind: 'bound', of, self, args: shape.args.map((a) => unflatten(a, fresh)) };
     }
     default:
       return shape;
@@ -104,10 +137,15 @@ export function shapeKey(s: Shape): string {
       return `cell(${typeKey(s.type)})`;
     case 'local':
       return `local#${identity(s.decl)}`;
+    case 'class':
     case 'closure':
       return `fn#${identity(s.decl)}(${s.captures.map(([y, c]) => `${identity(y)}=${shapeKey(c)}`).join(',')})`;
     case 'math':
       return `Math.${s.name}`;
+    case 'builtin':
+      return `builtin.${s.name}`;
+    case 'bound':
+      return `bound(${shapeKey(s.of)};${s.self ? shapeKey(s.self) : ''};${s.args.map(shapeKey).join(',')})`;
     default:
       return s.kind;
   }

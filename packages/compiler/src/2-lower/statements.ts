@@ -6,7 +6,7 @@ import type { ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
-import { lowerDo, lowerFor, lowerForOf, lowerWhile } from './loops.js';
+import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import type { Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
 import { lowerThrow } from './throw.js';
@@ -22,7 +22,10 @@ export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement
 /** Function declarations are there from the start of their block. */
 function hoist(cx: FunctionContext, list: readonly ts.Statement[]): void {
   for (const s of list)
-    if (cx.ts.isFunctionDeclaration(s) && s.name && s.body) {
+    if (cx.ts.isClassDeclaration(s) && s.name) {
+      const symbol = symbolOf(cx.host, s.name);
+      if (symbol) cx.env.set(symbol, { kind: 'class', decl: s, captures: new Map() });
+    } else if (cx.ts.isFunctionDeclaration(s) && s.name && s.body) {
       const symbol = symbolOf(cx.host, s.name);
       if (symbol) cx.env.set(symbol, { kind: 'local', decl: s });
     }
@@ -60,6 +63,7 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (ts.isWhileStatement(s)) return lowerWhile(cx, s, labels);
   if (ts.isDoStatement(s)) return lowerDo(cx, s, labels);
   if (ts.isForOfStatement(s)) return lowerForOf(cx, s, labels);
+  if (ts.isForInStatement(s)) return lowerForIn(cx, s, labels);
   if (ts.isSwitchStatement(s)) return lowerSwitch(cx, s, labels);
   if (ts.isLabeledStatement(s)) return statement(cx, s.statement, [...labels, s.label.text]);
   if (ts.isReturnStatement(s)) return lowerReturn(cx, s);
@@ -68,6 +72,8 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (
     ts.isEmptyStatement(s) ||
     ts.isFunctionDeclaration(s) ||
+    ts.isEnumDeclaration(s) ||
+    ts.isClassDeclaration(s) ||
     ts.isInterfaceDeclaration(s) ||
     ts.isTypeAliasDeclaration(s)
   )
@@ -79,8 +85,6 @@ function refuseStatement(cx: FunctionContext, s: ts.Statement): never {
   const { ts } = cx;
   if (ts.isTryStatement(s)) cx.refuse('AD2010', s);
   if (ts.isWithStatement(s)) cx.refuse('AD2004', s);
-  if (ts.isClassDeclaration(s)) cx.refuse('AD2013', s);
-  if (ts.isForInStatement(s)) cx.refuse('AD2007', s.expression, 'for...in is not supported yet');
   return cx.refuse('AD2000', s, `\`${ts.SyntaxKind[s.kind]}\` cannot be differentiated`);
 }
 
@@ -121,9 +125,7 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       }
     } else {
       if (!d.initializer) cx.refuse('AD2000', d);
-      bindPattern(cx, d.name, cx.ir(lowerExpression(cx, d.initializer), d.initializer), (n, v) =>
-        declare(cx, n, v),
-      );
+      bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
     }
   }
 }

@@ -193,7 +193,16 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         else records.set(op.pair, values);
         break;
       }
+      case 'foreign':
+        // unknown code may give the same object again
+        for (const r of op.results)
+          if (ref(r)) {
+            m.unify(m.outerClass('foreign'), m.classOf(r));
+            m.markExternal(m.classOf(r));
+          }
+        break;
       case 'runtime':
+        if (op.name === 'subarray') same(op.args[0], op.results[0]);
         // memory that the caller gave
         if (op.effect === 'effect') for (const r of op.results) if (ref(r)) m.markExternal(m.classOf(r));
         break;

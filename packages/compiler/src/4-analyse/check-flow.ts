@@ -7,6 +7,7 @@ import type { Memory } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
 import type { Module, Op, Span, ValueId } from '../ir/nodes.js';
+import { isRef } from '../ir/types.js';
 import { endArgs, opArgs, opRegions, walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
@@ -36,6 +37,7 @@ export function checkFlow(c: FlowCheck): void {
   const severed = severedValues(c);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
+      if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
       if (
         op.kind === 'foreign' &&
         c.module.values.type(op.results[0]).kind === 'number' &&
@@ -47,11 +49,26 @@ export function checkFlow(c: FlowCheck): void {
     });
 }
 
+/** Unknown code may be given what does not depend on the arguments, and numbers if it gives nothing back. */
+function checkUnknown(
+  c: FlowCheck,
+  op: Op & { kind: 'foreign' },
+  report: (code: Code, span: Span | undefined, message?: string) => void,
+): void {
+  if (op.args.some((a) => c.activity.activeRef(a))) report('AD4005', op.span);
+  const result = c.module.values.type(op.results[0]);
+  const matters = result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
+  if (matters && op.args.some((a) => c.activity.varied(a)))
+    report('AD4002', op.span, 'an active number is passed to code without source and without a derivative rule');
+}
+
 /** Values made from varied ones by an encoding, wherever they flow. */
 function severedValues(c: FlowCheck): Set<ValueId> {
   const severed = new Set<ValueId>();
   const isSource = (op: Op): boolean =>
-    op.kind === 'foreign' && op.args.some((a) => c.activity.varied(a) || c.activity.activeRef(a));
+    op.kind === 'foreign' &&
+    op.role !== 'reads' &&
+    op.args.some((a) => c.activity.varied(a) || c.activity.activeRef(a));
   for (let changed = true; changed; ) {
     changed = false;
     const add = (v: ValueId) => {

@@ -1,7 +1,7 @@
 /** Facts about references that differentiation asks for: late shadows, arrays that may grow, indices in range. */
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isKeyed, isRef, refType } from '../ir/types.js';
 import { endArgs, opRegions } from '../ir/visit.js';
 
 export interface ReferenceFacts {
@@ -125,6 +125,7 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
     const leafOnly =
       t.kind === 'array' ? !isRef(t.elem) : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
     const c = memory.classOf(ref);
+    if (isKeyed(t)) return false;
     if (!leafOnly || c.outer || growing.has(c) || results.has(ref) || shared.has(ref)) return false;
     return members.get(c)?.size === 1 && (fresh.has(ref) || params.has(ref));
   };

@@ -19,7 +19,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
-import { isLeaf, isRef, refType } from '../ir/types.js';
+import { isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
@@ -239,6 +239,11 @@ export class Twinner {
         b.emit(op);
         if (this.needs(op.results[0])) this.literal(op);
         return;
+      case 'runtime':
+        b.emit(op);
+        if (op.name === 'subarray' && this.needs(op.results[0]))
+          this.bind(op.results[0], b.runtime('subarray', [this.refTwin(op.args[0]), ...op.args.slice(1)], [], 'fresh', this.twinType(op.results[0])));
+        return;
       case 'outer':
         b.emit(op);
         if (this.needs(op.results[0])) this.bind(op.results[0], this.zeroShadow(op.results[0]));
@@ -281,7 +286,11 @@ export class Twinner {
     else if (this.o.mode === 'tangent') {
       if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
         b.store(twin, at, this.twinOf(value));
-    } else if ('index' in at && this.o.growable(ref) && isLeaf(this.type(value)))
+    } else if (!isLeaf(this.type(value)) || !this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) return;
+    else if ('key' in at) {
+      // a field that may be missing gets its slot now; all cotangents are zero yet
+      if (slotType(this.type(ref), at.key)?.kind === 'maybe') b.store(twin, at, b.num(0));
+    } else if (!isKeyed(this.type(ref)) && this.o.growable(ref))
       b.runtime('extend', [twin, at.index], [], 'effect', undefined);
   }
 
@@ -291,7 +300,7 @@ export class Twinner {
     const type = this.twinType(result);
     const twin = this.freshTwin(result);
     const dot = op.fill !== undefined && this.o.mode === 'tangent' ? this.twins.get(op.fill) : undefined;
-    const plain = refType(type)?.kind === 'array' && (type as { storage: string }).storage === 'plain';
+    const plain = refType(type)?.kind === 'array' && (type as { storage: string }).storage === 'plain' && isLeaf((type as ArrayType).elem);
     const fill = dot ?? (plain ? b.num(0) : undefined);
     b.emit({
       kind: 'alloc',

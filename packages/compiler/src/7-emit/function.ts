@@ -4,7 +4,7 @@
  * changes what they read; results of branches and carried values become `let` variables, shared along chains of single use.
  */
 import type { Func, IfOp, LoopOp, Module, Op, Region, Span, Terminator, Type, ValueId } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isKeyed, isRef, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
 import { Names } from './names.js';
@@ -33,6 +33,12 @@ export interface EmitOptions {
 }
 
 const MAX_WIDTH = 100;
+
+/** Maps, and sets, which are maps from their elements to themselves. */
+const isMap = (t: Type): boolean => {
+  const r = refType(t);
+  return r?.kind === 'array' && (r.ctor === 'Map' || r.ctor === 'Set');
+};
 
 interface Pending {
   readonly text: Text;
@@ -343,7 +349,8 @@ export class FunctionEmitter {
       case 'load':
       case 'length': {
         const ref = this.text(op.ref);
-        const slot = op.kind === 'length' ? '.length' : this.slot(op.at);
+        const keyed = op.kind === 'load' && isMap(this.type(op.ref));
+        const slot = op.kind === 'length' ? '.length' : keyed ? this.keySlot(op.at) : this.slot(op.at);
         const parts = op.kind === 'load' && 'index' in op.at ? [ref, this.lastIndex!] : [ref];
         const typed =
           op.kind === 'length' &&
@@ -365,7 +372,10 @@ export class FunctionEmitter {
         const ref = this.operand(op.ref, 17);
         const length = this.text(op.length);
         this.flush(this.memory);
-        this.line(`${ref}.length = ${length.code};`, span);
+        if (op.how === 'clear') this.line(`${ref}.clear();`, span);
+        else if (op.how === 'delete')
+          this.line(isMap(this.type(op.ref)) ? `${ref}.delete(${length.code});` : `delete ${ref}[${length.code}];`, span);
+        else this.line(`${ref}.length = ${length.code};`, span);
         return;
       }
       case 'alloc':
@@ -411,11 +421,25 @@ export class FunctionEmitter {
     return `[${this.lastIndex.code}]`;
   }
 
+  private keySlot(at: { readonly index: ValueId } | { readonly key: string }): string {
+    if (!('index' in at)) throw new Error('a map has no fields');
+    this.lastIndex = this.text(at.index);
+    return `.get(${this.lastIndex.code})`;
+  }
+
   private store(op: Op & { kind: 'store' | 'accum' }): void {
     const ref = this.operand(op.ref, 17);
-    const slot = `${ref}${this.slot(op.at)}`;
+    const keyed = isMap(this.type(op.ref));
+    const slot = `${ref}${keyed ? this.keySlot(op.at) : this.slot(op.at)}`;
+    const key = keyed ? this.lastIndex?.code : undefined;
     const value = this.text(op.value);
     this.flush(this.memory);
+    if (keyed || isKeyed(this.type(op.ref))) {
+      const sum = `(${slot} ?? 0) + ${parenthesised(value, 12)}`;
+      const next = op.kind === 'store' ? value.code : sum;
+      this.line(keyed ? `${ref}.set(${key}, ${next});` : `${slot} = ${next};`, op.span);
+      return;
+    }
     if (op.kind === 'store') this.line(`${slot} = ${value.code};`, op.span);
     else {
       const negated = value.prec === 14 && value.code.startsWith('-') && !value.code.startsWith('--');
@@ -427,6 +451,10 @@ export class FunctionEmitter {
   }
 
   private allocText(op: Op & { kind: 'alloc' }): Text {
+    if (op.type.storage === 'keyed') {
+      this.text(op.length);
+      return atom(op.type.ctor === 'Object' ? '{} as any' : op.type.ctor === 'NullObject' ? '{ __proto__: null } as any' : 'new Map<any, any>()');
+    }
     const length = this.text(op.length).code;
     const fill = op.fill === undefined ? '' : `.fill(${this.text(op.fill).code})`;
     const generic = op.type.storage === 'plain' ? `<${typeText(op.type.elem)}>` : '';

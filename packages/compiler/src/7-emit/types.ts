@@ -7,6 +7,7 @@ export function typeText(t: Type): string {
     case 'boolean':
       return t.kind;
     case 'array':
+      if (t.storage === 'keyed') return 'any';
       if (t.storage !== 'plain') return t.ctor;
       return t.elem.kind === 'number' || t.elem.kind === 'array' ? `${typeText(t.elem)}[]` : 'any[]';
     default:

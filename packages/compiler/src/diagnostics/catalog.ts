@@ -65,6 +65,10 @@ export const CATALOG = {
     'use numbers, arrays of numbers, tuples and plain objects',
   ),
   AD3003: error('the types of two branches do not fit together', 'give both branches the same type'),
+  AD3004: error(
+    'a view over a buffer cannot be differentiated',
+    'use `subarray` of a Float64Array or Float32Array',
+  ),
   AD3005: error('this property cannot be used in differentiated code', CUSTOM),
   AD4001: error('no derivative rule for this operation', CUSTOM),
   AD4002: error(
@@ -86,6 +90,10 @@ export const CATALOG = {
   AD5003: error(
     'a captured variable is used before it is initialised',
     'move its declaration before the function is used',
+  ),
+  AD5004: error(
+    'the structure of an object is changed in a way that cannot be differentiated',
+    'use plain fields',
   ),
   AD5005: error('a variable of an outer scope is written', 'return the value instead'),
   AD5007: error('a function or variable of another module is not exported', 'export it'),

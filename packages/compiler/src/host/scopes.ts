@@ -8,7 +8,10 @@ export type FunctionNode =
   | ts.FunctionDeclaration
   | ts.FunctionExpression
   | ts.ArrowFunction
-  | ts.MethodDeclaration;
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration;
 
 /** The symbol an identifier refers to, imports and shorthand properties resolved. */
 export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {

@@ -9,4 +9,6 @@ export interface Host {
   readonly ts: TypeScript;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
+  /** JavaScript that is read without the declarations of the language: its globals have no symbols. */
+  readonly untyped?: boolean;
 }

@@ -14,6 +14,7 @@ import {
   type Module,
   type Op,
   type Region,
+  type ResizeOp,
   type ValueId,
 } from './nodes.js';
 
@@ -61,6 +62,13 @@ function allocate(op: AllocOp, length: number, fill: unknown): object {
   const ctor = (globalThis as unknown as Record<string, ArrayCtor>)[op.type.ctor]!;
   const array = new ctor(length);
   return op.fill === undefined ? array : array.fill(fill);
+}
+
+function resize(op: ResizeOp, ref: unknown, by: unknown): void {
+  if (op.how === 'clear') (ref as Map<unknown, unknown>).clear();
+  else if (op.how !== 'delete') (ref as { length: unknown }).length = by;
+  else if (ref instanceof Map) ref.delete(by);
+  else delete (ref as Record<string, unknown>)[by as string];
 }
 
 function literal({ type }: LiteralOp, args: readonly unknown[]): object {
@@ -186,7 +194,7 @@ class Interpreter {
       case 'length':
         return [(get(op.ref) as { length: number }).length];
       case 'resize':
-        (get(op.ref) as { length: number }).length = get(op.length) as number;
+        resize(op, get(op.ref), get(op.length));
         return [];
       case 'call':
         return this.call(op.callee, op.args.map(get));

@@ -34,6 +34,8 @@ export interface ArrayType {
   /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, `Map`, `Object` ... */
   readonly ctor: string;
   readonly elem: Type;
+  /** Type of the keys, if they are not text. */
+  readonly keys?: Type;
   /** Made at one place of the program: what is stored there later may widen `elem` while the program is lowered. */
   readonly site?: string;
 }
@@ -50,6 +52,13 @@ export interface RecordType {
   readonly site?: string;
   /** The classes that objects of this type may be instances of. */
   readonly classes?: readonly ClassTag[];
+  /** The functions that a record which stands for a function value may be. */
+  readonly functions?: readonly FunctionTag[];
+}
+/** A function value: a function of the program with what it captures. */
+export interface FunctionTag {
+  readonly id: number;
+  readonly name: string;
 }
 /** A class; `id` tells classes of one name apart, `declaration` is its node of the host. */
 export interface ClassTag {
@@ -117,11 +126,12 @@ export interface StoreOp extends Base {
   /** The index is a slot of the array already, by construction. */
   readonly inBounds?: boolean;
 }
-/** `ref.length = length`, of a plain array. */
+/** `ref.length = length` of a plain array; `ref.delete(length)`, `ref.clear()` of what has keys. */
 export interface ResizeOp extends Base {
   readonly kind: 'resize';
   readonly ref: ValueId;
   readonly length: ValueId;
+  readonly how?: 'delete' | 'clear';
 }
 /** `ref[at] += value`, on shadows only; a slot that does not exist is left alone. */
 export interface AccumOp extends Base {
@@ -191,6 +201,11 @@ export interface ForeignOp extends Base {
   readonly template: readonly string[];
   readonly args: readonly ValueId[];
   readonly pure: boolean;
+  /**
+   * What becomes of an active argument: `encodes` it as something that must not come back as a number, `reads` it for a result
+   * without derivative (a count, a comparison, a log), or it is `unknown` and must not be given one.
+   */
+  readonly role?: 'encodes' | 'reads' | 'unknown';
 }
 /** A helper of the runtime package's `internal` entry; `literals` are JavaScript texts passed after the values. */
 export interface RuntimeOp extends Base {

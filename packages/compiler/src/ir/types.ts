@@ -32,6 +32,11 @@ export function carriesDerivative(t: Type, open: ReadonlySet<Type> = NONE): bool
 }
 const NONE: ReadonlySet<Type> = new Set();
 
+const union = <T extends { readonly id: number }>(a: readonly T[] = [], b: readonly T[] = []): T[] => [
+  ...a,
+  ...b.filter((x) => !a.some((y) => y.id === x.id)),
+];
+
 /** Stable text of a type, equal for equal types; a type inside itself is named by its distance. */
 export function typeKey(t: Type, open: readonly Type[] = []): string {
   switch (t.kind) {
@@ -47,7 +52,8 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
         if (t.tuple) return `[${t.fields.map((f) => typeKey(f.type, o)).join(', ')}]`;
         const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
-        return `${classes.join('|')}{ ${fields.join(', ')} }`;
+        const functions = t.functions?.map((f) => f.name).sort() ?? [];
+        return `${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
       return 'other';
@@ -63,7 +69,7 @@ function within(t: Type, open: readonly Type[], text: (open: readonly Type[]) =>
 export const sameType = (a: Type, b: Type): boolean => a === b || typeKey(a) === typeKey(b);
 
 /** Called where a type that was made at one place of the program has to become wider. */
-export type Widen = (type: ArrayType | RecordType, slots: Type | readonly Field[]) => void;
+export type Widen = (type: ArrayType | RecordType, to: Type | RecordType) => void;
 
 /**
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
@@ -110,7 +116,7 @@ class Joining {
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
     result.elem = elem;
-    for (const x of [a, b]) if (!sameType(x.elem, elem)) this.widen?.(x, elem);
+    for (const x of [a, b]) if (!sameType(x.elem, elem)) this.widen?.(x, elem as Type);
     if (!sameStorage) return result;
     if (sameType(a.elem, elem)) return a;
     return sameType(b.elem, elem) ? b : result;
@@ -121,13 +127,14 @@ class Joining {
     const before = this.open.find((o) => o.a === a && o.b === b);
     if (before) return before.result;
     const fields: Field[] = [];
-    const classes = [...(a.classes ?? [])];
-    for (const c of b.classes ?? []) if (!classes.some((x) => x.id === c.id)) classes.push(c);
+    const classes = union(a.classes, b.classes);
+    const functions = union(a.functions, b.functions);
     const result: RecordType = {
       kind: 'record',
       fields,
       tuple: a.tuple,
       ...(classes.length > 0 ? { classes } : {}),
+      ...(functions.length > 0 ? { functions } : {}),
     };
     this.open.push({ a, b, result: a });
     for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
@@ -140,11 +147,12 @@ class Joining {
     const equals = (r: RecordType): boolean =>
       r.fields.length === fields.length &&
       (r.classes?.length ?? 0) === classes.length &&
+      (r.functions?.length ?? 0) === functions.length &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;
         return mine !== undefined && sameType(mine, f.type);
       });
-    for (const x of [a, b]) if (!equals(x)) this.widen?.(x, fields);
+    for (const x of [a, b]) if (!equals(x)) this.widen?.(x, result);
     if (equals(a)) return a;
     return equals(b) ? b : result;
   }

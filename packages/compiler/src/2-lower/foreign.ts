@@ -1,0 +1,133 @@
+/** Code that carries no derivative: it runs once, in the forward sweep. Active values that reach it are found by `check-flow`. */
+
+import type { ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
+import { type Arg, irVal, lowerArgs } from './calls.js';
+import type { FunctionContext } from './context.js';
+import type { Use } from './expressions.js';
+import { isFunctionVal } from './functions.js';
+import type { Val } from './shapes.js';
+
+/** The type of what unknown code gives, as TypeScript has it. */
+export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
+  const t = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  return t instanceof UnsupportedType || t.kind === 'never' ? OPAQUE : t;
+}
+
+/** JavaScript made of the template and the arguments; `undefined` results are of no interest. */
+export function foreignFunction(
+  cx: FunctionContext,
+  template: readonly string[],
+  args: readonly Val[],
+  e: ts.Expression,
+  type: Type = typeOfResult(cx, e),
+): Val {
+  const ids = args.map((a) => cx.ir(a, e));
+  return irVal(cx.foreign(template, ids, type, false, e));
+}
+
+/** Methods that write a number as text, or compare. */
+const NUMBER_TEXTS = new Set(['toFixed', 'toPrecision', 'toExponential', 'toString', 'toLocaleString']);
+
+/** A method of a number, a string, a date, or of any other object without derivatives. */
+export function foreignMethod(
+  cx: FunctionContext,
+  id: ValueId,
+  name: string,
+  e: ts.CallExpression,
+  use: Use,
+  callee: ts.Expression,
+): Val {
+  const kind = cx.type(id).kind;
+  const isNumber = kind === 'number' || (kind === 'maybe' && refType(cx.type(id)) === undefined);
+  if (isNumber && name === 'valueOf') return irVal(cx.number(id, e));
+  if (isNumber && !NUMBER_TEXTS.has(name)) cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+  const args = lowerArgs(cx, e.arguments);
+  if (args.some((a) => isFunctionVal(a.v)))
+    return cx.refuse('AD4003', callee, `\`${callee.getText()}\` is unknown code that is given a function`);
+  if (args.some((a) => a.spread)) cx.refuse('AD2011', e);
+  const ids = [id, ...args.map((a) => cx.ir(a.v, a.node))];
+  void use;
+  const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
+  if (ids.length === 1) template[1] = `).${name}()`;
+  return irVal(cx.foreign(template, ids, isNumber ? OPAQUE : typeOfResult(cx, e), false, e, isNumber ? 'encodes' : 'unknown'));
+}
+
+/** `Number(x)`, `String(x)`, `Boolean(x)` and their kin, called directly or handed to an array method. */
+export function builtinCall(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.Expression): Val {
+  if (args.some((a) => a.spread)) cx.refuse('AD2011', e);
+  const [first] = args;
+  const id = first ? cx.ir(first.v, first.node) : cx.constant(undefined, e);
+  switch (name) {
+    case 'Number':
+      if (!first) return irVal(cx.constant(0, e));
+      return irVal(cx.type(id).kind === 'number' ? cx.scalar('plus', [id], e) : cx.number(id, e));
+    case 'Boolean':
+      return irVal(cx.truth(id, e));
+    case 'String':
+      return irVal(cx.foreign(['String(', ')'], [id], OPAQUE, true, e));
+    case 'isNaN':
+    case 'isFinite':
+    case 'Number.isNaN':
+    case 'Number.isFinite':
+    case 'Number.isInteger':
+    case 'Number.isSafeInteger':
+      return irVal(cx.foreign([`${name}(`, ')'], [id], BOOLEAN, true, e));
+    case 'parseFloat':
+    case 'parseInt':
+      if (cx.type(id).kind === 'number') return cx.refuse('AD4006', e);
+      return irVal(cx.foreign([`${name}(`, ')'], [id], NUMBER, true, e));
+    case 'Array.isArray':
+      return irVal(isArray(cx, id, e));
+    default:
+      return cx.refuse('AD4002', e, `no derivative rule for \`${name}\``);
+  }
+}
+export const BUILTINS: ReadonlySet<string> = new Set([
+  'Number',
+  'Boolean',
+  'String',
+  'isNaN',
+  'isFinite',
+  'parseFloat',
+  'parseInt',
+]);
+
+/** Known while lowering, except where it is not known whether there is a value. */
+function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
+  const t = cx.type(id);
+  const r = refType(t);
+  if (t.kind === 'never') cx.giveUp(e);
+  if (t.kind === 'opaque') return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e);
+  const yes = r !== undefined && (r.kind === 'array' ? r.storage === 'plain' : r.tuple);
+  if (!yes || t.kind !== 'maybe') return cx.constant(yes, e);
+  return cx.scalar('not', [cx.scalar('isNullish', [id], e)], e);
+}
+
+/** Logging runs once, in the forward sweep; what it is given carries no derivative on. */
+export function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: Use): Val {
+  if (use !== 'unused') cx.refuse('AD4005', e);
+  const args = lowerArgs(cx, e.arguments);
+  const ids = args.map((a) => (isFunctionVal(a.v) ? cx.constant('[Function]', e) : cx.ir(a.v, a.node)));
+  const dots = (k: number) => (args[k]?.spread ? '...' : '');
+  const template =
+    ids.length === 0
+      ? [`${name}()`]
+      : [`${name}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
+  cx.foreign(template, ids, OPAQUE, false, e, 'reads');
+  return { kind: 'missing' };
+}
+
+/** A function without source: run as it is, if nothing active reaches it. */
+export function callUnknown(cx: FunctionContext, text: string, e: ts.CallExpression): Val {
+  const args = lowerArgs(cx, e.arguments);
+  if (args.some((a) => isFunctionVal(a.v)))
+    return cx.refuse('AD4003', e.expression, `\`${text}\` is unknown code that is given a function`);
+  const ids = args.map((a) => cx.ir(a.v, a.node));
+  const dots = (k: number) => (args[k]?.spread ? '...' : '');
+  const template =
+    ids.length === 0 ? [`${text}()`] : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
+  return irVal(cx.foreign(template, ids, typeOfResult(cx, e), false, e, 'unknown'));
+}

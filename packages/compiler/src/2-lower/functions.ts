@@ -1,0 +1,118 @@
+/**
+ * Function values. While it is known which function a name stands for, a call of it is direct and nothing is built. A function
+ * that is stored, returned, or chosen by a branch becomes a record: its site, and what it captures as fields. A call of such
+ * a record branches on the site over the functions that may be there.
+ */
+import type { FunctionNode } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
+import type { FunctionContext } from './context.js';
+import { type Env, flatten, identity, type Shape, THIS, unflatten, type Val } from './shapes.js';
+
+/** What a function captures of the variables in scope here. */
+export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
+  const captures: Env = new Map();
+  for (const s of cx.state.scopesOf(decl).captured(decl)) {
+    const v = cx.env.get(s);
+    if (v) captures.set(s, v);
+  }
+  const self = cx.env.get(THIS);
+  if (self && cx.ts.isArrowFunction(decl)) captures.set(THIS, self);
+  return captures;
+}
+
+/** A function expression with what it captures now. */
+export function closure(cx: FunctionContext, decl: FunctionNode): Val {
+  if (decl.asteriskToken) cx.refuse('AD2002', decl);
+  return { kind: 'closure', decl, captures: capturesNow(cx, decl) };
+}
+
+/** A function that may leave the scope which declares it. */
+export const settled = (cx: FunctionContext, v: Val): Val =>
+  v.kind === 'local' ? { kind: 'closure', decl: v.decl, captures: capturesNow(cx, v.decl) } : v;
+
+export const isFunctionVal = (v: Val): boolean =>
+  v.kind === 'local' || v.kind === 'closure' || v.kind === 'math' || v.kind === 'builtin' || v.kind === 'bound';
+
+const SITE = '$site';
+
+interface Site extends FunctionTag {
+  readonly shape: Shape;
+}
+
+/** The record of a function value. */
+export function reify(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
+  const f = settled(cx, v);
+  const { shape, ids } = flatten(f, (id) => cx.type(id));
+  const site = cx.state.functionSite(structure(shape), shape) as Site;
+  const fields = ids.map((id, k) => ({ key: `$${site.id}_${k}`, type: cx.type(id) }));
+  const own: RecordType = {
+    kind: 'record',
+    fields: [{ key: SITE, type: OPAQUE }, ...fields],
+    tuple: false,
+    functions: [site],
+  };
+  const type = cx.site(`function ${site.id}`, node, () => own);
+  fields.forEach((f) => void cx.state.inference.store(type, f.key, f.type));
+  const name = cx.constant(site.name, node);
+  const id = cx.fresh(type, node);
+  cx.emit({ kind: 'literal', type: own, args: [name, ...ids], results: [id], span: cx.span(node) });
+  return id;
+}
+
+/** The functions that a value may be; nothing if it is none. */
+export function functionsOf(cx: FunctionContext, id: ValueId): readonly FunctionTag[] | undefined {
+  const t = refType(cx.type(id));
+  return t?.kind === 'record' ? t.functions : undefined;
+}
+
+/** Calls `run` with the function that a record holds. */
+export function dispatch(
+  cx: FunctionContext,
+  id: ValueId,
+  node: ts.Node,
+  run: (f: Val) => Val,
+): Val {
+  const sites = functionsOf(cx, id) as readonly Site[];
+  const from = (k: number): Val => {
+    const site = sites[k];
+    const arm = (): Val => run(rebuild(cx, id, site, node));
+    if (k === sites.length - 1) return arm();
+    const name = cx.constant(site.name, node);
+    const here = cx.scalar('eq', [cx.load(id, { key: SITE }, node), name], node);
+    return cx.branch(here, arm, () => from(k + 1), node) ?? { kind: 'missing' };
+  };
+  return from(0);
+}
+
+function rebuild(cx: FunctionContext, id: ValueId, site: Site, node: ts.Node): Val {
+  let k = 0;
+  return unflatten(site.shape, () => {
+    const key = `$${site.id}_${k++}`;
+    return cx.present(cx.load(id, { key }, node), node);
+  });
+}
+
+/** A shape without its types, as text: one function with one set of captured variables. */
+function structure(s: Shape): string {
+  switch (s.kind) {
+    case 'closure':
+      return `fn#${identity(s.decl)}(${s.captures.map(([y, c]) => `${identity(y)}=${structure(c)}`).join(',')})`;
+    case 'local':
+      return `local#${identity(s.decl)}`;
+    case 'math':
+    case 'builtin':
+      return `${s.kind}.${s.name}`;
+    case 'bound':
+      return `bound(${structure(s.of)};${s.args.map(structure).join(',')})`;
+    default:
+      return s.kind;
+  }
+}
+
+/** A name for a function, for its site. */
+export function functionName(ts: FunctionContext['ts'], decl: FunctionNode): string {
+  const named = decl.name ?? (decl.parent && ts.isVariableDeclaration(decl.parent) ? decl.parent.name : undefined);
+  return named && ts.isIdentifier(named) ? named.text : 'function';
+}

@@ -1,0 +1,114 @@
+/** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
+import type { ts } from '../host/ts.js';
+import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { isKeyed, plainArray, refType } from '../ir/types.js';
+import type { FunctionContext } from './context.js';
+import { lowerValue } from './expressions.js';
+import type { Val } from './shapes.js';
+
+export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
+  const arg = (k: number): ValueId => lowerValue(cx, e.arguments[k]);
+  const ir = (id: ValueId): Val => ({ kind: 'ir', id });
+  switch (name) {
+    case '__array':
+      return ir(alloc(cx, cx.site('alloc', e, () => plainArray(NEVER)), cx.number(arg(0), e), e));
+    case '__like': {
+      const like = arrayTypeOf(cx, arg(0), e);
+      const n = cx.number(arg(1), e);
+      const type = like.storage === 'plain' ? cx.site('alloc', e, () => plainArray(NEVER)) : like;
+      return ir(alloc(cx, type, n, e));
+    }
+    case '__isTyped':
+      return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));
+    case '__put': {
+      const ref = arg(0);
+      const index = arg(1);
+      const value = lowerValue(cx, e.arguments[2]);
+      storeAt(cx, ref, index, value, e, true);
+      return { kind: 'missing' };
+    }
+    case '__keys':
+      return ir(keysOf(cx, arg(0), e));
+    case '__get': {
+      const ref = arg(0);
+      const value = cx.load(ref, { index: arg(1) }, e);
+      // a key that was just listed is there
+      return ir(cx.present(value, e));
+    }
+    case '__set': {
+      const ref = arg(0);
+      storeAt(cx, ref, arg(1), lowerValue(cx, e.arguments[2]), e, false);
+      return { kind: 'missing' };
+    }
+    case '__has':
+      return ir(hasKey(cx, arg(0), arg(1), e));
+    default:
+      return undefined;
+  }
+}
+
+function arrayTypeOf(cx: FunctionContext, id: ValueId, e: ts.Node): ArrayType {
+  const t = refType(cx.type(id));
+  if (t?.kind === 'array') return t;
+  return t?.kind === 'record' ? plainArray(NEVER) : cx.giveUp(e);
+}
+
+export function alloc(
+  cx: FunctionContext,
+  type: ArrayType,
+  length: ValueId,
+  e: ts.Node,
+  fill?: ValueId,
+): ValueId {
+  const id = cx.fresh(type, e);
+  cx.emit({
+    kind: 'alloc',
+    type,
+    length,
+    results: [id],
+    span: cx.span(e),
+    ...(fill === undefined ? {} : { fill }),
+  });
+  return id;
+}
+
+/** `ref[index] = value` of an array, map or keyed object. */
+export function storeAt(
+  cx: FunctionContext,
+  ref: ValueId,
+  index: ValueId,
+  value: ValueId,
+  e: ts.Node,
+  inBounds: boolean,
+): void {
+  const type = refType(cx.type(ref));
+  if (!type) cx.giveUp(e);
+  if (!cx.state.inference.store(type, undefined, cx.type(value)))
+    cx.refuse('AD3003', e, 'the stored value does not have the type of the elements');
+  cx.emit({
+    kind: 'store',
+    ref,
+    at: { index },
+    value,
+    results: [],
+    span: cx.span(e),
+    ...(inBounds ? { inBounds } : {}),
+  });
+}
+
+/** The keys of a map, set or keyed object, as they are now. */
+export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node): ValueId {
+  const t = refType(cx.type(ref));
+  const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
+  const template = isObject ? ['Object.keys(', ')'] : ['[...', '.keys()]'];
+  const keys = isObject ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
+  return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
+}
+export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
+  const t = refType(cx.type(ref));
+  const isObject = t?.kind !== 'array' || t.ctor === 'Object';
+  return isObject
+    ? cx.foreign(['', ' in ', ''], [key, ref], BOOLEAN, false, e, 'reads')
+    : cx.foreign(['', '.has(', ')'], [ref, key], BOOLEAN, false, e, 'reads');
+}
+

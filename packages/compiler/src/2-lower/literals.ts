@@ -1,0 +1,222 @@
+/** Array and object literals, and the types of what they make. */
+
+import type { ts } from '../host/ts.js';
+import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { isKeyed, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
+import { argsArray, irVal, lowerArgs } from './calls.js';
+import type { FunctionContext } from './context.js';
+import { lowerExpression, lowerValue } from './expressions.js';
+import { alloc, storeAt } from './intrinsics.js';
+import { lowerIdentifier } from './names.js';
+import { copyFields } from './statics.js';
+
+export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
+  const { ts } = cx;
+  if (e.elements.some((x) => ts.isSpreadElement(x))) {
+    if (e.elements.some((x) => ts.isOmittedExpression(x))) cx.refuse('AD2000', e, 'holes beside spread elements are not supported');
+    return argsArray(cx, lowerArgs(cx, e.elements), e);
+  }
+  const args = e.elements.map((x) => (ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x)));
+  return arrayOf(cx, args, e);
+}
+
+/** The TypeScript type that an expression should have, if it can be used. */
+function expected(cx: FunctionContext, e: ts.Expression): Type | undefined {
+  if (cx.isLibrary || !cx.ts.isExpression(e)) return undefined;
+  const isLiteral = cx.ts.isArrayLiteralExpression(e) || cx.ts.isObjectLiteralExpression(e);
+  const type = cx.host.checker.getContextualType(e) ?? (isLiteral ? cx.host.checker.getTypeAtLocation(e) : undefined);
+  const declared = type && lowerType(cx.host, type, e);
+  return declared instanceof UnsupportedType ? undefined : declared;
+}
+
+/** A literal of these elements; `e` tells the type where the elements do not. `asArray`: never a tuple. */
+export function arrayOf(
+  cx: FunctionContext,
+  args: readonly ValueId[],
+  e: ts.Expression,
+  asArray = false,
+  what = 'literal',
+): ValueId {
+  const types = args.map((a) => cx.type(a));
+  const own = (asArray ? plainArray(NEVER) : tupleType(types)) as ArrayType | RecordType;
+  const start = (): ArrayType | RecordType => declaredArray(cx, e, args) ?? (args.length === 0 ? plainArray(NEVER) : own);
+  const type = cx.site<ArrayType | RecordType>(asArray ? `${what} array` : what, e, start);
+  args.forEach((a, k) => {
+    if (!cx.state.inference.store(type, String(k), cx.type(a)))
+      cx.refuse('AD3003', e, 'the elements of this array have types that do not fit together');
+  });
+  const id = cx.fresh(type, e);
+  const literal = type.kind === 'record' && type.fields.length !== args.length && own.kind === 'record' ? own : type;
+  cx.emit({ kind: 'literal', type: literal, args, results: [id], span: cx.span(e) });
+  return id;
+}
+
+/** The type that TypeScript has for an array literal, if the elements fit into it. */
+function declaredArray(
+  cx: FunctionContext,
+  e: ts.Expression,
+  args: readonly ValueId[],
+): ArrayType | RecordType | undefined {
+  const known = refType(expected(cx, e) ?? NEVER);
+  if (!known) return undefined;
+  if (known.kind === 'array') {
+    if (isKeyed(known)) return undefined;
+    if (known.storage !== 'plain') return plainArray(known.elem);
+    return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
+  }
+  return known.tuple &&
+    known.fields.length === args.length &&
+    known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
+    ? known
+    : undefined;
+}
+
+function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
+  const joined = joinTypes(slotType, cx.type(arg));
+  return joined !== undefined && sameType(joined, slotType);
+}
+
+function storable(cx: FunctionContext, e: ts.Expression): ValueId {
+  const v = lowerExpression(cx, e);
+  if (v.kind === 'ir' && v.stopped && isRef(cx.type(v.id))) cx.refuse('AD5002', e);
+  return cx.ir(v, e);
+}
+
+// ------------------------------------------------------------------ objects
+
+type Property = { readonly key: string; readonly v: ValueId } | { readonly computed: ValueId; readonly v: ValueId };
+
+export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
+  const { ts } = cx;
+  const wanted = refType(expected(cx, e) ?? NEVER);
+  const keyed = wanted && isKeyed(wanted) && (wanted as ArrayType).ctor === 'Object';
+  const hasComputed = e.properties.some((p) => p.name && ts.isComputedPropertyName(p.name) && !isConstantKey(cx, p.name.expression));
+  const spreads = e.properties.some((p) => ts.isSpreadAssignment(p));
+  if (keyed || hasComputed) return keyedLiteral(cx, e, keyed ? (wanted as ArrayType) : undefined);
+  if (!spreads) {
+    const fields = new Map<string, ValueId>();
+    for (const p of e.properties) {
+      const one = property(cx, p);
+      if ('key' in one) fields.set(one.key, one.v);
+    }
+    return recordOf(cx, fields, e);
+  }
+  return spreadLiteral(cx, e);
+}
+
+function isConstantKey(cx: FunctionContext, e: ts.Expression): boolean {
+  const t = cx.host.checker.getTypeAtLocation(e);
+  return cx.ts.isStringLiteralLike(e) || cx.ts.isNumericLiteral(e) || (t.flags & cx.ts.TypeFlags.StringLiteral) !== 0;
+}
+
+function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property {
+  const { ts } = cx;
+  if (ts.isShorthandPropertyAssignment(p)) return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
+  if (ts.isMethodDeclaration(p) && ts.isIdentifier(p.name)) return { key: p.name.text, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
+  if (!ts.isPropertyAssignment(p)) return cx.refuse('AD2013', p, 'accessors of object literals are not supported');
+  if (ts.isComputedPropertyName(p.name)) {
+    const computed = lowerValue(cx, p.name.expression);
+    const v = storable(cx, p.initializer);
+    const t = cx.host.checker.getTypeAtLocation(p.name.expression);
+    const text = cx.knownText(computed) ?? (t.isStringLiteral() ? t.value : undefined);
+    return text === undefined ? { computed, v } : { key: text, v };
+  }
+  if (ts.isPrivateIdentifier(p.name)) return cx.refuse('AD3005', p.name);
+  if (p.name.text === '__proto__') cx.refuse('AD3005', p.name);
+  return { key: p.name.text, v: storable(cx, p.initializer) };
+}
+
+/** An object used as a map: an index signature, or keys that are computed. */
+function keyedLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression, wanted: ArrayType | undefined): ValueId {
+  const { ts } = cx;
+  const start = (): ArrayType => wanted ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
+  const out = alloc(cx, cx.site('keyed', e, start), cx.constant(0, e), e);
+  for (const p of e.properties) {
+    if (ts.isSpreadAssignment(p)) {
+      spreadInto(cx, out, p.expression);
+      continue;
+    }
+    const one = property(cx, p);
+    storeAt(cx, out, 'key' in one ? cx.constant(one.key, p) : one.computed, one.v, p, false);
+  }
+  return out;
+}
+function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): void {
+  const id = lowerValue(cx, from);
+  const t = refType(cx.type(id));
+  if (t && isKeyed(t)) cx.callLibrary('__copyKeys', [irVal(out), irVal(id)], from);
+  else copyFields(cx, id, (key, v) => storeAt(cx, out, cx.constant(key, from), v, from, false), from);
+}
+
+/** `{ ...a, x: 1 }`: fields that are surely there are part of the literal, others are added where they are. */
+function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
+  const { ts } = cx;
+  const fields = new Map<string, ValueId>();
+  let made: ValueId | undefined;
+  const put = (key: string, v: ValueId, node: ts.Node): void => {
+    if (made === undefined) {
+      fields.set(key, v);
+      return;
+    }
+    const t = refType(cx.type(made)) as RecordType;
+    if (!cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', node);
+    cx.store(made, { key }, v, node);
+  };
+  for (const p of e.properties) {
+    if (!ts.isSpreadAssignment(p)) {
+      const one = property(cx, p);
+      if ('key' in one) put(one.key, one.v, p);
+      continue;
+    }
+    const id = lowerValue(cx, p.expression);
+    const t = refType(cx.type(id));
+    if (t && isKeyed(t)) return cx.refuse('AD2011', p, 'an object used as a map is spread into an object with known fields', 'give the literal the type of a map, as in `Record<string, number>`');
+    const certain = t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
+    if (!certain) made ??= recordOf(cx, fields, e);
+    copyFields(cx, id, (key, v) => put(key, v, p), p.expression);
+  }
+  return made ?? recordOf(cx, fields, e);
+}
+
+/** A literal of these fields, with the type that is expected of it where they fit. */
+export function recordOf(
+  cx: FunctionContext,
+  fields: ReadonlyMap<string, ValueId>,
+  e: ts.Expression,
+  what = 'literal',
+): ValueId {
+  const own: RecordType = {
+    kind: 'record',
+    fields: [...fields].map(([key, id]) => ({ key, type: cx.type(id) })),
+    tuple: false,
+  };
+  const type = cx.site(what, e, () => declaredRecord(cx, e, fields) ?? own);
+  for (const [key, id] of fields)
+    if (!cx.state.inference.store(type, key, cx.type(id)))
+      cx.refuse('AD3003', e, `the field \`${key}\` does not have the type that is expected of it`);
+  const id = cx.fresh(type, e);
+  cx.emit({ kind: 'literal', type: own, args: [...fields.values()], results: [id], span: cx.span(e) });
+  return id;
+}
+
+function declaredRecord(
+  cx: FunctionContext,
+  e: ts.Expression,
+  fields: ReadonlyMap<string, ValueId>,
+): RecordType | undefined {
+  const wanted = refType(expected(cx, e) ?? NEVER);
+  if (wanted?.kind !== 'record' || wanted.tuple || wanted.classes) return undefined;
+  const known = new Map(wanted.fields.map((f) => [f.key, f.type]));
+  const fits = [...fields].every(([key, id]) => {
+    const t = known.get(key);
+    return t === undefined || fitsSlot(cx, t, id);
+  });
+  if (!fits) return undefined;
+  // what the literal lacks must be optional; what it has beyond the expected type is kept
+  if (wanted.fields.some((f) => !fields.has(f.key) && f.type.kind !== 'maybe')) return undefined;
+  const more = [...fields].filter(([key]) => !known.has(key));
+  return more.length === 0
+    ? { ...wanted }
+    : { ...wanted, fields: [...wanted.fields, ...more.map(([key, id]) => ({ key, type: cx.type(id) }))] };
+}

@@ -1,0 +1,204 @@
+/** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
+import type { ts } from '../host/ts.js';
+import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
+import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls.js';
+import type { FunctionContext } from './context.js';
+import { keysOf, hasKey, storeAt } from './intrinsics.js';
+import { isFunctionVal } from './functions.js';
+import type { Val } from './shapes.js';
+
+/** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
+const DIRECT = new Set(
+  'map forEach filter find findLast findIndex findLastIndex some every at slice flatMap fill pop shift reverse copyWithin set with entries keys'.split(
+    ' ',
+  ),
+);
+/** Methods whose result carries no derivative. */
+const READERS = new Set(['indexOf', 'lastIndexOf', 'includes']);
+const TEXTS = new Set(['join', 'toString']);
+
+export function callArrayMethod(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  args: readonly Arg[],
+  e: ts.Expression,
+  callee: ts.Node,
+): Val {
+  const id = cx.ir(of, callee);
+  if (name === 'push') {
+    for (const a of args) {
+      if (a.spread) callLibrary(cx, '__append', [of, copyIfSame(cx, a.v, id, e)], e);
+      else push(cx, id, storable(cx, a.v, a.node), e);
+    }
+    return irVal(lengthOf(cx, id, e));
+  }
+  if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
+  const plain = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
+  if (DIRECT.has(name)) return callLibrary(cx, `array_${name}`, [of, ...plain], e);
+  switch (name) {
+    case 'reduce':
+    case 'reduceRight':
+      return callLibrary(cx, `array_${name}${plain.length < 2 ? '1' : ''}`, [of, ...plain], e);
+    case 'unshift':
+      return callLibrary(cx, 'array_unshift', [of, irVal(argsArray(cx, args, e))], e);
+    case 'splice':
+    case 'toSpliced': {
+      const on = name === 'splice' ? of : callLibrary(cx, '__copy', [of], e);
+      const count = plain.length < 2 ? irVal(lengthOf(cx, id, e)) : plain[1];
+      const items = irVal(argsArray(cx, args.slice(2), e));
+      const removed = callLibrary(cx, 'array_splice', [on, plain[0] ?? irVal(cx.constant(0, e)), count, items], e);
+      return name === 'splice' ? removed : on;
+    }
+    case 'sort':
+    case 'toSorted': {
+      const on = name === 'sort' ? of : callLibrary(cx, 'array_slice', [of], e);
+      const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
+      return callLibrary(cx, 'array_sort', [on, compare], e);
+    }
+    case 'toReversed':
+      return callLibrary(cx, 'array_reverse', [callLibrary(cx, 'array_slice', [of], e)], e);
+    case 'values':
+      return of;
+    case 'concat':
+      return concat(cx, of, plain, e);
+    case 'flat':
+      return flat(cx, of, plain[0], e);
+    case 'subarray':
+      return subarray(cx, id, plain, e, callee);
+    default:
+      break;
+  }
+  if (READERS.has(name) || TEXTS.has(name)) {
+    const ids = [id, ...plain.map((v) => cx.ir(v, e))];
+    const template = ['', `.${name}(`, ...ids.slice(2).map(() => ', '), ')'];
+    if (ids.length === 1) template.splice(0, template.length, '', `.${name}()`);
+    const type = TEXTS.has(name) ? OPAQUE : name === 'includes' ? BOOLEAN : NUMBER;
+    return irVal(cx.foreign(template, ids, type, false, e, TEXTS.has(name) ? 'encodes' : 'reads'));
+  }
+  return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+}
+
+function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
+  if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
+  return cx.ir(v, node);
+}
+/** `a.push(...a)`: what is added must not grow while it is read. */
+const copyIfSame = (cx: FunctionContext, v: Val, id: ValueId, e: ts.Expression): Val =>
+  v.kind === 'ir' && v.id === id ? callLibrary(cx, '__copy', [v], e) : v;
+
+/** Through `stopGradient` an array can be looked at, not changed. */
+function stoppedMethod(
+  cx: FunctionContext,
+  of: Val & { kind: 'ir' },
+  name: string,
+  args: readonly Arg[],
+  e: ts.Expression,
+  callee: ts.Node,
+): Val {
+  const writers = ['pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set'];
+  if (writers.includes(name)) cx.refuse('AD5002', callee);
+  if (args.some((a) => isFunctionVal(a.v)) || name === 'slice' || name === 'at')
+    return callLibrary(cx, name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`, [of, ...args.map((a) => a.v)], e);
+  return cx.refuse('AD5002', callee);
+}
+
+function defaultOrder(cx: FunctionContext, id: ValueId): Val {
+  const t = refType(cx.type(id));
+  const typed = t?.kind === 'array' && t.storage !== 'plain';
+  return libraryFunction(cx, typed ? '__byNumber' : '__byText');
+}
+export function libraryFunction(cx: FunctionContext, name: string): Val {
+  return { kind: 'closure', decl: cx.libraryFunction(name), captures: new Map() };
+}
+
+function concat(cx: FunctionContext, of: Val, parts: readonly Val[], e: ts.Expression): Val {
+  const out = callLibrary(cx, '__copy', [of], e);
+  const id = cx.ir(out, e);
+  for (const p of parts) {
+    const v = cx.ir(p, e);
+    const t = refType(cx.type(v));
+    if (t?.kind === 'array' && t.storage === 'plain') callLibrary(cx, '__append', [out, p], e);
+    else if (t?.kind === 'record' && t.tuple)
+      for (const f of t.fields) push(cx, id, cx.load(v, { key: f.key }, e), e);
+    else push(cx, id, v, e);
+  }
+  return out;
+}
+
+function flat(cx: FunctionContext, of: Val, depth: Val | undefined, e: ts.Expression): Val {
+  const times = depth && depth.kind === 'ir' ? cx.knownNumber(depth.id) : 1;
+  if (times === undefined) return cx.refuse('AD4002', e, '`flat` needs a constant depth');
+  let v = of;
+  for (let k = 0; k < times; k++) {
+    const t = refType(cx.type(cx.ir(v, e)));
+    const elem = t?.kind === 'array' ? refType(t.elem) : undefined;
+    v = callLibrary(cx, 'array_flat', [v], e);
+    if (elem?.kind !== 'array' && !(elem?.kind === 'record' && elem.tuple)) break;
+  }
+  return v;
+}
+
+/** A view of a typed array: one memory, its shadow a view of the shadow. */
+function subarray(
+  cx: FunctionContext,
+  id: ValueId,
+  args: readonly Val[],
+  e: ts.Expression,
+  callee: ts.Node,
+): Val {
+  const t = refType(cx.type(id));
+  if (t?.kind !== 'array' || t.storage === 'plain') return cx.refuse('AD4002', callee);
+  const [from, to] = args;
+  const lo = from ? cx.number(cx.ir(from, e), e) : cx.constant(0, e);
+  const ids = [id, lo, ...(to && to.kind !== 'missing' ? [cx.number(cx.ir(to, e), e)] : [])];
+  const view = cx.fresh(t, e);
+  cx.emit({ kind: 'runtime', name: 'subarray', args: ids, literals: [], effect: 'fresh', results: [view], span: cx.span(e) });
+  return irVal(view);
+}
+
+// ------------------------------------------------------------------ maps and sets
+
+export function callKeyedMethod(cx: FunctionContext, of: Val, name: string, args: readonly Arg[], e: ts.Expression): Val {
+  const id = cx.ir(of, e);
+  const type = refType(cx.type(id)) as ArrayType;
+  const isSet = type.ctor === 'Set';
+  const vals = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
+  const value = (k: number): ValueId => (vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e));
+  switch (name) {
+    case 'get':
+      return irVal(cx.load(id, { index: value(0) }, e));
+    case 'set': {
+      storeAt(cx, id, value(0), value(1), e, false);
+      return of;
+    }
+    case 'add':
+      return callLibrary(cx, 'set_add', [of, vals[0]], e);
+    case 'has':
+      return irVal(hasKey(cx, id, value(0), e));
+    case 'delete': {
+      const there = hasKey(cx, id, value(0), e);
+      cx.emit({ kind: 'resize', ref: id, length: value(0), how: 'delete', results: [], span: cx.span(e) });
+      return irVal(there);
+    }
+    case 'clear':
+      cx.emit({ kind: 'resize', ref: id, length: cx.constant(0, e), how: 'clear', results: [], span: cx.span(e) });
+      return { kind: 'missing' };
+    case 'forEach':
+      return callLibrary(cx, isSet ? 'set_forEach' : 'map_forEach', [of, ...vals], e);
+    case 'keys':
+      return isSet ? callLibrary(cx, 'map_values', [of], e) : irVal(keysOf(cx, id, e));
+    case 'values':
+      return callLibrary(cx, 'map_values', [of], e);
+    case 'entries':
+      return callLibrary(cx, 'map_entries', [of], e);
+    default:
+      return cx.refuse('AD4002', e, `no derivative rule for \`${name}\` of a ${type.ctor}`);
+  }
+}
+
+/** The number of entries of a map or set. */
+export function sizeOf(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
+  return cx.foreign(['', '.size'], [id], NUMBER, false, e, 'reads');
+}

@@ -1,0 +1,282 @@
+/** Operators: assignment, arithmetic, comparison, short circuits, increments. */
+
+import { skipWrappers } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { BOOLEAN, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { isRef, refType } from '../ir/types.js';
+import { irVal } from './calls.js';
+import { classOfExpression, instanceOf } from './classes.js';
+import type { FunctionContext } from './context.js';
+import { equal, lowerCondition, lowerExpression, lowerValue, type Use } from './expressions.js';
+import { hasKey } from './intrinsics.js';
+import { assign, lowerPlace } from './places.js';
+import type { Val } from './shapes.js';
+
+export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Use): Val {
+  const { ts } = cx;
+  const K = ts.SyntaxKind;
+  const op = e.operatorToken.kind;
+  if (op === K.CommaToken) {
+    lowerExpression(cx, e.left, 'unused');
+    return lowerExpression(cx, e.right, use);
+  }
+  if (op === K.EqualsToken) return lowerAssignment(cx, e);
+  if (op === K.InstanceOfKeyword) return irVal(lowerInstanceOf(cx, e));
+  if (op === K.InKeyword) return irVal(lowerIn(cx, e));
+  if (op === K.AmpersandAmpersandToken || op === K.BarBarToken || op === K.QuestionQuestionToken)
+    return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right), e);
+  if (
+    op === K.AmpersandAmpersandEqualsToken ||
+    op === K.BarBarEqualsToken ||
+    op === K.QuestionQuestionEqualsToken
+  ) {
+    const place = lowerPlace(cx, e.left);
+    const plain =
+      op === K.AmpersandAmpersandEqualsToken
+        ? K.AmpersandAmpersandToken
+        : op === K.BarBarEqualsToken
+          ? K.BarBarToken
+          : K.QuestionQuestionToken;
+    return shortCircuit(
+      cx,
+      plain,
+      place.get(),
+      () => {
+        const v = lowerExpression(cx, e.right);
+        place.set(v);
+        return v;
+      },
+      e,
+    );
+  }
+  if (op >= K.FirstCompoundAssignment && op <= K.LastCompoundAssignment) {
+    const place = lowerPlace(cx, e.left);
+    const old = cx.ir(place.get(), e.left);
+    const right = lowerValue(cx, e.right);
+    const v: Val = { kind: 'ir', id: arithmetic(cx, operation(cx, op), old, right, e) };
+    place.set(v);
+    return v;
+  }
+  const left = lowerValue(cx, e.left);
+  const right = lowerValue(cx, e.right);
+  return { kind: 'ir', id: arithmetic(cx, operation(cx, op), left, right, e) };
+}
+
+function lowerAssignment(cx: FunctionContext, e: ts.BinaryExpression): Val {
+  const left = skipWrappers(cx.ts, e.left);
+  if (cx.ts.isArrayLiteralExpression(left) && isSwap(cx, left, e)) return lowerArrayAssignment(cx, left, e);
+  if (cx.ts.isArrayLiteralExpression(left) || cx.ts.isObjectLiteralExpression(left)) {
+    const v = lowerExpression(cx, e.right);
+    assign(cx, left, v);
+    return v;
+  }
+  const place = lowerPlace(cx, e.left);
+  const v = lowerExpression(cx, e.right);
+  place.set(v);
+  return v;
+}
+
+/** `[a[i], a[j]] = [a[j], a[i]]`: from a literal, which is never built; all loads first, then the stores. */
+function lowerArrayAssignment(
+  cx: FunctionContext,
+  left: ts.ArrayLiteralExpression,
+  e: ts.BinaryExpression,
+): Val {
+  const right = skipWrappers(cx.ts, e.right) as ts.ArrayLiteralExpression;
+  const values = right.elements.map((x) => lowerExpression(cx, x));
+  left.elements.forEach((x, k) => {
+    assign(cx, x, values[k]);
+  });
+  return { kind: 'missing' };
+}
+
+/** As many elements on both sides, and neither holes, spreads nor defaults: a swap, whose value nobody uses. */
+function isSwap(cx: FunctionContext, left: ts.ArrayLiteralExpression, e: ts.BinaryExpression): boolean {
+  const { ts } = cx;
+  const right = skipWrappers(ts, e.right);
+  const plain = (x: ts.Expression) => !ts.isSpreadElement(x) && !ts.isOmittedExpression(x);
+  return (
+    ts.isArrayLiteralExpression(right) &&
+    ts.isExpressionStatement(e.parent) &&
+    left.elements.length === right.elements.length &&
+    left.elements.every((x) => plain(x) && !ts.isBinaryExpression(x)) &&
+    right.elements.every(plain)
+  );
+}
+
+/** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed. */
+function shortCircuit(
+  cx: FunctionContext,
+  op: ts.SyntaxKind,
+  left: Val,
+  right: () => Val,
+  e: ts.BinaryExpression,
+): Val {
+  const K = cx.ts.SyntaxKind;
+  const id = cx.ir(left, e.left);
+  if (op === K.QuestionQuestionToken) {
+    const t = cx.type(id);
+    if (t.kind !== 'maybe' && t.kind !== 'nullish') {
+      // loads may be out of range whatever the type says
+      const missing = cx.scalar('isNullish', [id], e);
+      return cx.branch(missing, right, () => left, e) ?? { kind: 'missing' };
+    }
+    const missing = cx.scalar('isNullish', [id], e);
+    const kept = (): Val => (t.kind === 'nullish' ? left : { kind: 'ir', id: cx.present(id, e) });
+    return cx.branch(missing, right, kept, e) ?? { kind: 'missing' };
+  }
+  const truth = cx.truth(id, e.left);
+  const isAnd = op === K.AmpersandAmpersandToken;
+  // where the left side is true it is not missing either
+  const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
+  return (isAnd ? cx.branch(truth, right, same, e) : cx.branch(truth, same, right, e)) ?? { kind: 'missing' };
+}
+
+/** The scalar operation of a binary operator or of its compound assignment; `undefined` if it has none. */
+function operation(cx: FunctionContext, op: ts.SyntaxKind): string | undefined {
+  const K = cx.ts.SyntaxKind;
+  switch (op) {
+    case K.PlusToken:
+    case K.PlusEqualsToken:
+      return 'add';
+    case K.MinusToken:
+    case K.MinusEqualsToken:
+      return 'sub';
+    case K.AsteriskToken:
+    case K.AsteriskEqualsToken:
+      return 'mul';
+    case K.SlashToken:
+    case K.SlashEqualsToken:
+      return 'div';
+    case K.PercentToken:
+    case K.PercentEqualsToken:
+      return 'rem';
+    case K.AsteriskAsteriskToken:
+    case K.AsteriskAsteriskEqualsToken:
+      return 'pow';
+    case K.LessThanToken:
+      return 'lt';
+    case K.LessThanEqualsToken:
+      return 'le';
+    case K.GreaterThanToken:
+      return 'gt';
+    case K.GreaterThanEqualsToken:
+      return 'ge';
+    case K.EqualsEqualsEqualsToken:
+      return 'eq';
+    case K.ExclamationEqualsEqualsToken:
+      return 'ne';
+    case K.EqualsEqualsToken:
+      return 'looseEq';
+    case K.ExclamationEqualsToken:
+      return 'looseNe';
+    case K.AmpersandToken:
+    case K.AmpersandEqualsToken:
+      return 'bitand';
+    case K.BarToken:
+    case K.BarEqualsToken:
+      return 'bitor';
+    case K.CaretToken:
+    case K.CaretEqualsToken:
+      return 'bitxor';
+    case K.LessThanLessThanToken:
+    case K.LessThanLessThanEqualsToken:
+      return 'shl';
+    case K.GreaterThanGreaterThanToken:
+    case K.GreaterThanGreaterThanEqualsToken:
+      return 'shr';
+    case K.GreaterThanGreaterThanGreaterThanToken:
+    case K.GreaterThanGreaterThanGreaterThanEqualsToken:
+      return 'ushr';
+    default:
+      return undefined;
+  }
+}
+const ANY_OPERANDS = new Set(['eq', 'ne', 'looseEq', 'looseNe']);
+const ORDER = new Set(['lt', 'le', 'gt', 'ge']);
+
+export function arithmetic(
+  cx: FunctionContext,
+  fn: string | undefined,
+  a: ValueId,
+  b: ValueId,
+  node: ts.Node,
+): ValueId {
+  if (fn === undefined) return cx.refuse('AD2000', node, 'this operator cannot be differentiated');
+  if (ANY_OPERANDS.has(fn)) {
+    const nullish = (x: ValueId) => cx.type(x).kind === 'nullish';
+    if (fn.startsWith('loose') && !nullish(a) && !nullish(b) && cx.type(a).kind !== cx.type(b).kind)
+      return cx.foreign(['', fn === 'looseEq' ? ' == ' : ' != ', ''], [a, b], BOOLEAN, true, node);
+    return equal(cx, fn, a, b, node);
+  }
+  const text = (x: ValueId): boolean => cx.type(x).kind === 'opaque';
+  if (fn === 'add' && (text(a) || text(b))) return cx.foreign(['', ' + ', ''], [a, b], OPAQUE, true, node);
+  if (ORDER.has(fn) && (text(a) || text(b))) {
+    const sign = { lt: ' < ', le: ' <= ', gt: ' > ', ge: ' >= ' }[fn] as string;
+    return cx.foreign(['', sign, ''], [a, b], BOOLEAN, true, node);
+  }
+  return cx.scalar(fn, [cx.number(a, node), cx.number(b, node)], node);
+}
+
+export function lowerPrefix(cx: FunctionContext, e: ts.PrefixUnaryExpression): Val {
+  const K = cx.ts.SyntaxKind;
+  const value = (fn: string): Val => {
+    const id = lowerValue(cx, e.operand);
+    if (fn === 'plus' && cx.type(id).kind !== 'number') return { kind: 'ir', id: cx.number(id, e) };
+    return { kind: 'ir', id: cx.scalar(fn, [cx.number(id, e)], e) };
+  };
+  switch (e.operator) {
+    case K.MinusToken:
+      return value('neg');
+    case K.PlusToken:
+      return value('plus');
+    case K.TildeToken:
+      return value('bitnot');
+    case K.ExclamationToken:
+      return { kind: 'ir', id: cx.scalar('not', [lowerCondition(cx, e.operand)], e) };
+    default:
+      return update(cx, e.operand, e.operator, 'new', e);
+  }
+}
+
+/** `++` and `--`: the value is the number before (postfix) or after (prefix). */
+export function update(
+  cx: FunctionContext,
+  operand: ts.Expression,
+  op: ts.SyntaxKind,
+  gives: 'old' | 'new',
+  e: ts.Node,
+): Val {
+  const place = lowerPlace(cx, operand);
+  const old = cx.number(cx.ir(place.get(), operand), e);
+  const one = cx.constant(1, e);
+  const next: Val = {
+    kind: 'ir',
+    id: cx.scalar(op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub', [old, one], e),
+  };
+  place.set(next);
+  return gives === 'old' ? { kind: 'ir', id: old } : next;
+}
+
+
+function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  const of = lowerExpression(cx, e.left);
+  const known = classOfExpression(cx, e.right);
+  if (known) return instanceOf(cx, of, known, e);
+  const id = cx.ir(of, e.left);
+  if (isRef(cx.type(id))) return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
+  return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
+}
+
+function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  const key = lowerValue(cx, e.left);
+  const of = lowerValue(cx, e.right);
+  const t = refType(cx.type(of));
+  const name = cx.knownText(key);
+  if (t?.kind === 'record' && !t.tuple && name !== undefined) {
+    const field = t.fields.find((f) => f.key === name);
+    if (!field && t.site === undefined) return cx.constant(false, e);
+    if (field && field.type.kind !== 'maybe' && t.site === undefined) return cx.constant(true, e);
+  }
+  return hasKey(cx, of, key, e);
+}

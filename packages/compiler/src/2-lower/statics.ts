@@ -1,0 +1,375 @@
+/** Calls of the language's own functions by name: `Math.*`, `Number.*`, `Object.*`, `Array.*`, clocks, logging, markers. */
+
+import { skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { type ArrayType, NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
+import {
+  type Arg,
+  argsArray,
+  callLibrary,
+  callMath,
+  irVal,
+  lengthOf,
+  lowerArgs,
+  push,
+  toArray,
+} from './calls.js';
+import { classOfExpression, construct } from './classes.js';
+import type { FunctionContext } from './context.js';
+import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
+import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
+import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
+import { callKeyedMethod, libraryFunction } from './methods.js';
+import { isGlobal, MATH_FUNCTIONS } from './names.js';
+import type { Val } from './shapes.js';
+
+const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
+
+/** A call of the language's library; `undefined` if it is none. */
+export function callStatic(
+  cx: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.Expression,
+  use: Use,
+): Val | undefined {
+  const { ts } = cx;
+  if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
+  if (ts.isPropertyAccessExpression(callee)) return callMember(cx, e, callee, use);
+  if (!ts.isIdentifier(callee)) return undefined;
+  if (BUILTINS.has(callee.text) && isGlobal(cx, callee, callee.text))
+    return builtinCall(cx, callee.text, lowerArgs(cx, e.arguments), e);
+  if (isGlobal(cx, callee, 'Array')) return newArray(cx, lowerArgs(cx, e.arguments), e);
+  if (isGlobal(cx, callee, 'structuredClone') && e.arguments.length === 1)
+    return irVal(cloneDeep(cx, lowerValue(cx, e.arguments[0]), e));
+  if (isUnknownGlobal(cx, callee)) return callUnknown(cx, callee.text, e);
+  return undefined;
+}
+
+/** A function of the platform without source. */
+function isUnknownGlobal(cx: FunctionContext, e: ts.Identifier): boolean {
+  const s = symbolOf(cx.host, e);
+  if (!s || cx.env.has(s)) return false;
+  const decls = s.declarations ?? [];
+  return decls.length > 0 && decls.every((d) => d.getSourceFile().isDeclarationFile && isFunctionLike(cx, d));
+}
+function isFunctionLike(cx: FunctionContext, d: ts.Declaration): boolean {
+  return cx.ts.isFunctionDeclaration(d) && !cx.state.hasImplementation(d);
+}
+
+function stopGradient(cx: FunctionContext, e: ts.CallExpression): Val {
+  const v = lowerExpression(cx, e.arguments[0]);
+  const id = cx.ir(v, e.arguments[0]);
+  return isRef(cx.type(id)) ? { kind: 'ir', id, stopped: true } : irVal(stop(cx, id, e));
+}
+
+function callMember(
+  cx: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  use: Use,
+): Val | undefined {
+  const { expression: of, name } = callee;
+  if (!cx.ts.isIdentifier(of) && !cx.ts.isParenthesizedExpression(of)) return undefined;
+  const on = (global: string) => isGlobal(cx, of, global);
+  const args = () => lowerArgs(cx, e.arguments);
+  if (on('Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random'))
+    return callMath(cx, name.text, args(), e);
+  if (on('Number')) {
+    if (NUMBER_TESTS.has(name.text)) return builtinCall(cx, `Number.${name.text}`, args(), e);
+    if (name.text === 'parseFloat' || name.text === 'parseInt') return builtinCall(cx, name.text, args(), e);
+  }
+  if (on('console')) return lowerLog(cx, `console.${name.text}`, e, use);
+  if ((on('Date') || on('performance')) && name.text === 'now' && e.arguments.length === 0)
+    return irVal(cx.foreign([`${of.getText()}.now()`], [], NUMBER, false, e));
+  if (on('Array')) return callArrayStatic(cx, name.text, args(), e);
+  if (on('Object')) return callObjectStatic(cx, name.text, args(), e, callee);
+  if (cx.ts.isIdentifier(of) && typedArray(of.text) && on(of.text))
+    return callTypedStatic(cx, typedArray(of.text) as ArrayType, name.text, args(), e, callee);
+  if (on('JSON') || on('String') || on('Date') || on('Symbol') || on('performance') || on('Reflect')) {
+    if (on('Reflect')) cx.refuse('AD5004', callee);
+    return callUnknown(cx, `${of.getText()}.${name.text}`, e);
+  }
+  return undefined;
+}
+
+// ------------------------------------------------------------------ Array
+
+function callArrayStatic(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.CallExpression): Val {
+  if (name === 'isArray') return builtinCall(cx, 'Array.isArray', args, e);
+  if (name === 'of') return irVal(argsArray(cx, args, e));
+  if (name !== 'from') return cx.refuse('AD4002', e.expression, `no derivative rule for \`Array.${name}\``);
+  const [from, f] = args;
+  const id = cx.ir(from.v, from.node);
+  const t = refType(cx.type(id));
+  const length = t?.kind === 'record' && !t.tuple ? t.fields.find((x) => x.key === 'length') : undefined;
+  if (length) {
+    const n = cx.load(id, { key: 'length' }, e);
+    return callLibrary(cx, '__fromLength', [irVal(n), f?.v ?? libraryFunction(cx, '__undefined')], e);
+  }
+  const list = t?.kind === 'record' && t.tuple ? from.v : toArray(cx, from.v, from.node);
+  return callLibrary(cx, f ? '__mapFrom' : '__copy', f ? [list, f.v] : [list], e);
+}
+
+/** `new Array(...)`, `Array(...)`. */
+export function newArray(cx: FunctionContext, args: readonly Arg[], e: ts.CallExpression | ts.NewExpression): Val {
+  const [first] = args;
+  if (args.length !== 1 || first.spread) return irVal(argsArray(cx, args, e));
+  const length = cx.ir(first.v, first.node);
+  if (cx.type(length).kind !== 'number') return irVal(argsArray(cx, args, e));
+  const declared = lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
+  const known = declared instanceof UnsupportedType ? undefined : refType(declared);
+  const type = cx.site('alloc', e, () => (known?.kind === 'array' && known.storage === 'plain' ? plainArray(known.elem) : plainArray(NEVER)));
+  return irVal(alloc(cx, type, length, e));
+}
+
+// ------------------------------------------------------------------ typed arrays
+
+function callTypedStatic(
+  cx: FunctionContext,
+  type: ArrayType,
+  name: string,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+  callee: ts.Node,
+): Val {
+  if (name === 'of') return irVal(typedFrom(cx, type, argsArray(cx, args, e), e));
+  if (name !== 'from') return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+  const [from] = args;
+  const list = callArrayStatic(cx, 'from', [from, ...args.slice(1)], e);
+  return irVal(typedFrom(cx, type, cx.ir(list, e), e));
+}
+
+/** A typed array with the elements of another array. */
+export function typedFrom(cx: FunctionContext, type: ArrayType, from: ValueId, e: ts.Node): ValueId {
+  const t = refType(cx.type(from));
+  if (t?.kind !== 'array' && !(t?.kind === 'record' && t.tuple)) cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
+  if (t.kind === 'record') {
+    const n = cx.constant(t.fields.length, e);
+    const to = alloc(cx, type, n, e);
+    t.fields.forEach((f, k) => {
+      const x = cx.number(cx.load(from, { key: f.key }, e), e);
+      cx.store(to, { index: cx.constant(k, e) }, x, e);
+    });
+    return to;
+  }
+  if (present(t.elem).kind !== 'number' && t.elem.kind !== 'never' && t.elem.kind !== 'opaque' && t.elem.kind !== 'boolean')
+    cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
+  const n = lengthOf(cx, from, e);
+  const to = alloc(cx, type, n, e);
+  callLibrary(cx, '__copyTo', [irVal(to), irVal(from)], e);
+  return to;
+}
+
+// ------------------------------------------------------------------ Object
+
+function callObjectStatic(
+  cx: FunctionContext,
+  name: string,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+  callee: ts.Node,
+): Val {
+  const [first] = args;
+  if (!first || first.spread) return cx.refuse('AD4002', callee);
+  const id = cx.ir(first.v, first.node);
+  const t = refType(cx.type(id));
+  switch (name) {
+    case 'freeze':
+    case 'seal':
+    case 'preventExtensions':
+      return first.v;
+    case 'is':
+      return irVal(cx.foreign(['Object.is(', ', ', ')'], args.map((a) => cx.ir(a.v, a.node)), { kind: 'boolean' }, true, e, 'reads'));
+    case 'keys':
+    case 'values':
+    case 'entries':
+      return entriesOf(cx, id, t, name, e);
+    case 'assign': {
+      for (const a of args.slice(1)) copyFields(cx, cx.ir(a.v, a.node), (key, v) => storeKey(cx, id, key, v, e), e);
+      return first.v;
+    }
+    case 'fromEntries': {
+      const type = cx.site('keyed', e, (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER }));
+      const out = irVal(alloc(cx, type, cx.constant(0, e), e));
+      return callLibrary(cx, '__fill', [out, toArray(cx, first.v, first.node)], e);
+    }
+    default:
+      if (t === undefined) return callUnknown(cx, `Object.${name}`, e);
+      return cx.refuse(
+        name === 'defineProperty' || name === 'setPrototypeOf' || name === 'defineProperties' ? 'AD5004' : 'AD4002',
+        callee,
+      );
+  }
+}
+
+function entriesOf(
+  cx: FunctionContext,
+  id: ValueId,
+  t: ReturnType<typeof refType>,
+  what: 'keys' | 'values' | 'entries',
+  e: ts.CallExpression,
+): Val {
+  if (!t) {
+    if (cx.type(id).kind === 'never') cx.giveUp(e);
+    return irVal(cx.foreign([`Object.${what}(`, ')'], [id], typeOfResult(cx, e), false, e, 'unknown'));
+  }
+  if (t.kind === 'array' && isKeyed(t)) {
+    if (what === 'keys') return irVal(keysOf(cx, id, e));
+    return callKeyedMethod(cx, irVal(id), what, [], e);
+  }
+  if (t.kind === 'array') return cx.refuse('AD4002', e, `\`Object.${what}\` of an array is not supported`);
+  const out = arrayOf(cx, [], e, true);
+  for (const f of fieldsInOrder(t)) {
+    const add = (): undefined => {
+      const key = cx.constant(f.key, e);
+      if (what === 'keys') push(cx, out, key, e);
+      else {
+        const v = cx.load(id, { key: f.key }, e);
+        const value = f.type.kind === 'maybe' ? cx.present(v, e) : v;
+        push(cx, out, what === 'values' ? value : arrayOf(cx, [key, value], e, false, `entry ${f.key}`), e);
+      }
+      return undefined;
+    };
+    if (f.type.kind !== 'maybe') add();
+    else cx.branch(hasKey(cx, id, cx.constant(f.key, e), e), add, () => undefined, e);
+  }
+  return irVal(out);
+}
+
+/** Integer keys come first, in ascending order; hidden fields are left out. */
+export function fieldsInOrder(t: RecordType): RecordType['fields'] {
+  const shown = t.fields.filter((f) => !f.key.startsWith('$') && !f.key.startsWith('#'));
+  const isIndex = (k: string) => /^(0|[1-9]\d*)$/.test(k);
+  return [
+    ...shown.filter((f) => isIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
+    ...shown.filter((f) => !isIndex(f.key)),
+  ];
+}
+
+/** Gives every field of an object, those that may be missing only where they are there. */
+export function copyFields(
+  cx: FunctionContext,
+  from: ValueId,
+  put: (key: string, v: ValueId) => void,
+  e: ts.Expression,
+  skip: ReadonlySet<string> = new Set(),
+): void {
+  const t = refType(cx.type(from));
+  const missing = cx.type(from).kind === 'nullish';
+  if (missing) return;
+  if (t?.kind !== 'record') {
+    if (cx.type(from).kind === 'never') cx.giveUp(e);
+    cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
+  }
+  const copy = (): undefined => {
+    for (const f of fieldsInOrder(t)) {
+      if (skip.has(f.key)) continue;
+      const one = (): undefined => {
+        const v = cx.load(from, { key: f.key }, e);
+        put(f.key, f.type.kind === 'maybe' ? cx.present(v, e) : v);
+        return undefined;
+      };
+      if (f.type.kind !== 'maybe') one();
+      else cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one, () => undefined, e);
+    }
+    return undefined;
+  };
+  if (cx.type(from).kind !== 'maybe') copy();
+  else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
+}
+
+/** `ref.key = v` of a record or keyed object. */
+export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: ValueId, e: ts.Node): void {
+  const t = refType(cx.type(ref));
+  if (t && isKeyed(t)) {
+    storeAt(cx, ref, cx.constant(key, e), v, e, false);
+    return;
+  }
+  if (!t || !cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', e);
+  cx.store(ref, { key }, v, e);
+}
+
+/** A deep copy by the type of the value. */
+function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
+  const t = cx.type(id);
+  const r = refType(t);
+  if (!r) return id;
+  if (t.kind === 'maybe') {
+    const v = cx.branch(
+      cx.scalar('isNullish', [id], e),
+      () => irVal(id),
+      () => irVal(cloneDeep(cx, cx.present(id, e), e)),
+      e,
+    );
+    return cx.ir(v ?? { kind: 'missing' }, e);
+  }
+  if (r.kind === 'array') {
+    if (isKeyed(r)) return cx.refuse('AD4002', e, 'structuredClone of a map is not supported');
+    if (!isRef(r.elem)) return cx.ir(callLibrary(cx, 'array_slice', [irVal(id)], e), e);
+    return cx.ir(callLibrary(cx, 'array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e), e);
+  }
+  const fields = r.fields.map((f) => [f.key, cloneDeep(cx, cx.load(id, { key: f.key }, e), e)] as const);
+  if (r.tuple) return arrayOf(cx, fields.map(([, v]) => v), e, false, 'clone');
+  return recordOf(cx, new Map(fields), e);
+}
+
+/** Whether an expression names a function that the runtime package exports under this name. */
+export function isMarker(cx: FunctionContext, e: ts.Expression, name: string): boolean {
+  if (cx.isLibrary) return false;
+  const s = symbolOf(cx.host, e);
+  return s?.name === name && (s.declarations ?? []).some((d) => cx.state.isRuntime(d.getSourceFile()));
+}
+
+// ------------------------------------------------------------------ new
+
+export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
+  const { ts } = cx;
+  const callee = skipWrappers(ts, e.expression);
+  const name = ts.isIdentifier(callee) ? callee.text : '';
+  if (name === 'Function' && isGlobal(cx, callee, name)) cx.refuse('AD2003', e);
+  const known = classOfExpression(cx, callee);
+  if (known) return construct(cx, known, e);
+  const v = ts.isIdentifier(callee) && cx.env.get(symbolOf(cx.host, callee) as ts.Symbol);
+  if (v && v.kind === 'class') return construct(cx, v.decl, e);
+  if (!isGlobal(cx, callee, name)) return cx.refuse('AD2013', e, 'the class of this object is not statically known');
+  const list = e.arguments ?? [];
+  if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
+  if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
+  if (name === 'Proxy') return cx.refuse('AD5004', e);
+  const type = typedArray(name);
+  if (type) return newTyped(cx, type, e);
+  const args = lowerArgs(cx, list).map((a) => cx.ir(a.v, a.node));
+  const template = args.length === 0 ? [`new ${name}()`] : [`new ${name}(`, ...args.slice(1).map(() => ', '), ')'];
+  return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
+}
+
+function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Val {
+  const [first, second] = e.arguments ?? [];
+  if (second) cx.refuse('AD3004', e);
+  if (!first) return irVal(alloc(cx, type, cx.constant(0, e), e));
+  const id = lowerValue(cx, first);
+  if (cx.type(id).kind === 'never') cx.giveUp(e);
+  if (!refType(cx.type(id))) {
+    if (cx.type(id).kind !== 'number') cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
+    return irVal(alloc(cx, type, id, e));
+  }
+  return irVal(typedFrom(cx, type, id, e));
+}
+
+function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
+  const declared = cx.isLibrary ? undefined : lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
+  const known = declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
+  const [first] = e.arguments ?? [];
+  if (known?.kind === 'opaque') {
+    const args = first ? [lowerValue(cx, first)] : [];
+    return irVal(cx.foreign(first ? [`new ${ctor}(`, ')'] : [`new ${ctor}()`], args, OPAQUE, false, e, 'unknown'));
+  }
+  const start = known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) ? known : undefined;
+  const type = cx.site('keyed', e, (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER });
+  const out = irVal(alloc(cx, type, cx.constant(0, e), e));
+  if (!first) return out;
+  const from = toArray(cx, lowerExpression(cx, first), first);
+  return callLibrary(cx, ctor === 'Map' ? '__fill' : '__fillSet', [out, from], e);
+}

@@ -1,0 +1,342 @@
+/**
+ * The methods of arrays, maps and sets, written out in the language that the compiler differentiates. A call of one is a call of
+ * the function here, specialised and inlined as any other. Parameters have no types: they are found from the call inwards.
+ * Functions whose names begin with `__` and have no body here are built in (`2-lower/intrinsics.ts`).
+ */
+export const LIBRARY_SOURCE = String.raw`
+function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n + k, 0) : Math.min(k, n); }
+
+// ---------------------------------------------------------------- arrays
+function array_map(a, f) {
+  const n = a.length;
+  const out = __like(a, n);
+  for (let i = 0; i < n; i++) out[i] = f(a[i], i, a);
+  return out;
+}
+function array_forEach(a, f) {
+  const n = a.length;
+  for (let i = 0; i < n && i < a.length; i++) f(a[i], i, a);
+}
+function array_filter(a, f) {
+  const n = a.length;
+  const out = [];
+  for (let i = 0; i < n; i++) {
+    const x = a[i];
+    if (f(x, i, a)) out[out.length] = x;
+  }
+  return __isTyped(a) ? __copyLike(a, out) : out;
+}
+function __copyLike(a, from) {
+  const n = from.length;
+  const out = __like(a, n);
+  for (let i = 0; i < n; i++) out[i] = from[i];
+  return out;
+}
+function array_reduce(a, f, start) {
+  const n = a.length;
+  let total = start;
+  for (let i = 0; i < n; i++) total = f(total, a[i], i, a);
+  return total;
+}
+function array_reduce1(a, f) {
+  const n = a.length;
+  if (n === 0) throw new TypeError('Reduce of empty array with no initial value');
+  let total = a[0];
+  for (let i = 1; i < n; i++) total = f(total, a[i], i, a);
+  return total;
+}
+function array_reduceRight(a, f, start) {
+  let total = start;
+  for (let i = a.length - 1; i >= 0; i--) total = f(total, a[i], i, a);
+  return total;
+}
+function array_reduceRight1(a, f) {
+  const n = a.length;
+  if (n === 0) throw new TypeError('Reduce of empty array with no initial value');
+  let total = a[n - 1];
+  for (let i = n - 2; i >= 0; i--) total = f(total, a[i], i, a);
+  return total;
+}
+function array_find(a, f) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) {
+    const x = a[i];
+    if (f(x, i, a)) return x;
+  }
+  return undefined;
+}
+function array_findLast(a, f) {
+  for (let i = a.length - 1; i >= 0; i--) {
+    const x = a[i];
+    if (f(x, i, a)) return x;
+  }
+  return undefined;
+}
+function array_findIndex(a, f) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) if (f(a[i], i, a)) return i;
+  return -1;
+}
+function array_findLastIndex(a, f) {
+  for (let i = a.length - 1; i >= 0; i--) if (f(a[i], i, a)) return i;
+  return -1;
+}
+function array_some(a, f) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) if (f(a[i], i, a)) return true;
+  return false;
+}
+function array_every(a, f) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) if (!f(a[i], i, a)) return false;
+  return true;
+}
+function array_at(a, i) {
+  const k = Math.trunc(i) || 0;
+  return a[k < 0 ? k + a.length : k];
+}
+function array_slice(a, from = 0, to = a.length) {
+  const n = a.length;
+  const lo = __from(from, n);
+  const hi = __from(to, n);
+  const m = Math.max(hi - lo, 0);
+  const out = __like(a, m);
+  for (let i = 0; i < m; i++) out[i] = a[lo + i];
+  return out;
+}
+function __copy(a) {
+  const n = a.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = a[i];
+  return out;
+}
+function __append(out, a) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) out[out.length] = a[i];
+}
+function array_flat(a) {
+  const out = [];
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i];
+    if (Array.isArray(x)) __append(out, x);
+    else out[out.length] = x;
+  }
+  return out;
+}
+function array_flatMap(a, f) {
+  const n = a.length;
+  const out = [];
+  for (let i = 0; i < n; i++) {
+    const x = f(a[i], i, a);
+    if (Array.isArray(x)) __append(out, x);
+    else out[out.length] = x;
+  }
+  return out;
+}
+function array_fill(a, x, from = 0, to = a.length) {
+  const n = a.length;
+  const lo = __from(from, n);
+  const hi = __from(to, n);
+  for (let i = lo; i < hi; i++) __put(a, i, x);
+  return a;
+}
+function array_pop(a) {
+  const n = a.length;
+  if (n === 0) return undefined;
+  const x = a[n - 1];
+  a.length = n - 1;
+  return x;
+}
+function array_shift(a) {
+  const n = a.length;
+  if (n === 0) return undefined;
+  const x = a[0];
+  for (let i = 1; i < n; i++) a[i - 1] = a[i];
+  a.length = n - 1;
+  return x;
+}
+function array_unshift(a, items) {
+  const n = a.length;
+  const m = items.length;
+  for (let i = n - 1; i >= 0; i--) a[i + m] = a[i];
+  for (let j = 0; j < m; j++) a[j] = items[j];
+  return n + m;
+}
+function array_splice(a, from, count, items) {
+  const n = a.length;
+  const lo = __from(from, n);
+  const d = Math.min(Math.max(Math.trunc(count) || 0, 0), n - lo);
+  const m = items.length;
+  const removed = [];
+  for (let i = 0; i < d; i++) removed[removed.length] = a[lo + i];
+  if (m < d) {
+    for (let i = lo; i + d < n; i++) a[i + m] = a[i + d];
+    a.length = n - d + m;
+  } else if (m > d) {
+    for (let i = n - d - 1; i >= lo; i--) a[i + m] = a[i + d];
+  }
+  for (let j = 0; j < m; j++) a[lo + j] = items[j];
+  return removed;
+}
+function array_reverse(a) {
+  const n = a.length;
+  for (let i = 0, j = n - 1; i < j; i++, j--) {
+    const x = a[i];
+    __put(a, i, a[j]);
+    __put(a, j, x);
+  }
+  return a;
+}
+function __order(a, compare) {
+  const n = a.length;
+  let from = new Int32Array(n);
+  let to = new Int32Array(n);
+  for (let i = 0; i < n; i++) from[i] = i;
+  for (let width = 1; width < n; width *= 2) {
+    for (let lo = 0; lo < n; lo += 2 * width) {
+      const mid = Math.min(lo + width, n);
+      const hi = Math.min(lo + 2 * width, n);
+      let i = lo;
+      let j = mid;
+      for (let k = lo; k < hi; k++) {
+        if (i < mid && (j >= hi || !(compare(a[from[i]], a[from[j]]) > 0))) {
+          to[k] = from[i];
+          i++;
+        } else {
+          to[k] = from[j];
+          j++;
+        }
+      }
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  return from;
+}
+function array_sort(a, compare) {
+  const n = a.length;
+  const order = __order(a, compare);
+  const old = __like(a, n);
+  for (let i = 0; i < n; i++) old[i] = a[i];
+  for (let i = 0; i < n; i++) __put(a, i, old[order[i]]);
+  return a;
+}
+function __byText(x, y) {
+  const s = String(x);
+  const t = String(y);
+  return s < t ? -1 : s > t ? 1 : 0;
+}
+function __byNumber(x, y) {
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+function array_copyWithin(a, target, from, to = a.length) {
+  const n = a.length;
+  const at = __from(target, n);
+  const lo = __from(from, n);
+  const hi = __from(to, n);
+  const m = Math.min(hi - lo, n - at);
+  const old = __like(a, Math.max(m, 0));
+  for (let i = 0; i < m; i++) old[i] = a[lo + i];
+  for (let i = 0; i < m; i++) __put(a, at + i, old[i]);
+  return a;
+}
+function array_set(a, from, offset = 0) {
+  const n = from.length;
+  if (offset < 0 || offset + n > a.length) throw new RangeError('offset is out of bounds');
+  const old = __copy(from);
+  for (let i = 0; i < n; i++) a[offset + i] = old[i];
+}
+function array_with(a, i, x) {
+  const n = a.length;
+  const k = Math.trunc(i) || 0;
+  const at = k < 0 ? k + n : k;
+  if (at < 0 || at >= n) throw new RangeError('Invalid index');
+  const out = __like(a, n);
+  for (let j = 0; j < n; j++) out[j] = a[j];
+  __put(out, at, x);
+  return out;
+}
+function array_entries(a) {
+  const n = a.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = [i, a[i]];
+  return out;
+}
+function array_keys(a) {
+  const n = a.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = i;
+  return out;
+}
+function __undefined() { return undefined; }
+function __copyTo(out, a) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) __put(out, i, Number(a[i]));
+}
+function __mapFrom(a, f) {
+  const n = a.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = f(a[i], i);
+  return out;
+}
+function __fromLength(n, f) {
+  const m = Math.max(Math.trunc(n) || 0, 0);
+  const out = __array(m);
+  for (let i = 0; i < m; i++) out[i] = f(undefined, i);
+  return out;
+}
+function __maxOf(a, start) {
+  let m = start;
+  for (let i = 0; i < a.length; i++) m = Math.max(m, a[i]);
+  return m;
+}
+function __minOf(a, start) {
+  let m = start;
+  for (let i = 0; i < a.length; i++) m = Math.min(m, a[i]);
+  return m;
+}
+
+// ---------------------------------------------------------------- maps, sets, objects used as maps
+function map_values(m) {
+  const keys = __keys(m);
+  const n = keys.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = __get(m, keys[i]);
+  return out;
+}
+function map_entries(m) {
+  const keys = __keys(m);
+  const n = keys.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) out[i] = [keys[i], __get(m, keys[i])];
+  return out;
+}
+function map_forEach(m, f) {
+  const keys = __keys(m);
+  for (let i = 0; i < keys.length; i++) f(__get(m, keys[i]), keys[i], m);
+}
+function __copyKeys(out, m) {
+  const keys = __keys(m);
+  for (let i = 0; i < keys.length; i++) __set(out, keys[i], __get(m, keys[i]));
+}
+function __fill(m, entries) {
+  for (let i = 0; i < entries.length; i++) __set(m, entries[i][0], entries[i][1]);
+  return m;
+}
+function set_add(s, x) {
+  if (!__has(s, x)) __set(s, x, x);
+  return s;
+}
+function __fillSet(s, items) {
+  for (let i = 0; i < items.length; i++) set_add(s, items[i]);
+  return s;
+}
+function set_forEach(s, f) {
+  const keys = __keys(s);
+  for (let i = 0; i < keys.length; i++) {
+    const x = __get(s, keys[i]);
+    f(x, x, s);
+  }
+}
+`;
