@@ -2,9 +2,11 @@
 import type { DiffSite } from './1-discover/discover.js';
 import { type Lowered, type LowerRequest, lower } from './2-lower/lower.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
+import { foldInitialStores } from './3-simplify/initial.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { returnsToBlock } from './3-simplify/returns.js';
+import { replaceByScalars } from './3-simplify/scalars.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
@@ -50,7 +52,7 @@ export function compileSite(
   const inlined = inlineCalls(lowered.module, lowered.entry);
   observe('inline', inlined.module);
 
-  const primal = simplifyModule(inlined.module, inlined.entry.key, 3);
+  const primal = simplifyModule(inlined.module, inlined.entry.key, 3, true);
   observe('simplify', primal.module);
 
   const { values } = primal.module;
@@ -109,16 +111,25 @@ function simplifyModule(
   module: Module,
   entryKey: string,
   rounds: number,
+  scalars = false,
 ): { module: Module; memory: Memory } {
-  let current = module;
+  let current = scalars ? withScalars(module) : module;
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
     const funcs = new Map<string, Func>();
     for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
     current = { ...current, funcs };
+    if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
   }
   return { module: current, memory };
+}
+
+/** Objects that never need to exist become variables. */
+function withScalars(module: Module): Module {
+  const { values } = module;
+  const one = (f: Func): Func => replaceByScalars(foldInitialStores(f, values), values);
+  return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
 }
 
 /** Records each pair of sweeps, and makes functions of the halves. */

@@ -339,7 +339,9 @@ export class Twinner {
       const source = op.type;
       const fields = type.fields.flatMap((f) => {
         const k = source.fields.findIndex((g) => g.key === f.key);
-        return k < 0 ? [] : [{ key: f.key, type: f.type, arg: elementOf(op.args[k]) }];
+        if (k < 0) return [];
+        const absent = this.type(op.args[k]).kind === 'nullish' && f.type.kind === 'number';
+        return [{ key: f.key, type: f.type, arg: absent ? b.num(0) : elementOf(op.args[k]) }];
       });
       const own: RecordType = { ...type, fields: fields.map(({ key, type }) => ({ key, type })) };
       const twin = this.freshTwin(result);

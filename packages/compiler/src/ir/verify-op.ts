@@ -166,7 +166,11 @@ export class OpChecker {
     if (type.kind === 'array') {
       for (const a of op.args) this.expect(a, type.elem, 'element');
     } else if (type.fields.length !== op.args.length) this.say(`needs ${type.fields.length} fields`);
-    else type.fields.forEach((f, k) => void this.expect(op.args[k]!, f.type, `field ${f.key}`));
+    else
+      type.fields.forEach((f, k) => {
+        // a field that the constructor will set
+        if (this.values.type(op.args[k]!).kind !== 'nullish') this.expect(op.args[k]!, f.type, `field ${f.key}`);
+      });
   }
 
   /** The type of a slot, if the reference has such a slot. */
