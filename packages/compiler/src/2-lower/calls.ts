@@ -9,6 +9,7 @@ import { scalarRule } from '../rules/scalar.js';
 import type { FunctionContext } from './context.js';
 import { closure, lowerExpression, lowerNumber, lowerValue, stop } from './expressions.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
+import { namedClass, refuseClass } from './refuse-class.js';
 import type { Env, Val } from './shapes.js';
 
 export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: 'value' | 'unused'): Val {
@@ -110,8 +111,8 @@ function refuseMethod(
       return cx.refuse('AD3001', callee, `\`${name}\` gives a value of type \`any\``);
     return cx.refuse('AD4002', callee, `no derivative rule for \`${name}\``);
   }
-  if (s?.declarations?.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent)))
-    return cx.refuse('AD2013', callee);
+  const method = s?.declarations?.find((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent));
+  if (method) return refuseClass(cx, callee, method.parent as ts.ClassLikeDeclaration);
   return cx.refuse('AD4003', callee, `the function called as \`${name}\` is not statically known`);
 }
 
@@ -209,7 +210,7 @@ const numberTest = (cx: FunctionContext, name: string, e: ts.CallExpression): Va
 
 /** Logging runs once, in the forward sweep; what it is given carries no derivative on. */
 function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: 'value' | 'unused'): Val {
-  if (use !== 'unused') cx.refuse('AD4005', e);
+  if (use !== 'unused') cx.refuse('AD4005', e, `the result of \`${name}\` is used`, 'call it as a statement');
   const args = e.arguments.map((a) => lowerValue(cx, a));
   const template = args.length === 0 ? [`${name}()`] : [`${name}(`, ...args.slice(1).map(() => ', '), ')'];
   cx.foreign(template, args, OPAQUE, false, e);
@@ -228,7 +229,7 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   const { ts } = cx;
   const name = ts.isIdentifier(e.expression) ? e.expression.text : '';
   if (name === 'Function' && isGlobal(cx, e.expression, name)) cx.refuse('AD2003', e);
-  if (!isGlobal(cx, e.expression, name)) return cx.refuse('AD2013', e);
+  if (!isGlobal(cx, e.expression, name)) return refuseClass(cx, e, namedClass(cx, e.expression));
   if (name === 'Array') {
     if (e.arguments?.length !== 1)
       cx.refuse('AD4002', e, '`new Array` is supported with a length and `.fill(value)`');

@@ -8,6 +8,7 @@ import { carriesDerivative, isRef, joinTypes, plainArray, refType, sameType } fr
 import { lowerCall, lowerNew } from './calls.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
+import { refuseClass } from './refuse-class.js';
 import type { Val } from './shapes.js';
 
 type Use = 'value' | 'unused';
@@ -56,7 +57,7 @@ function refuseExpression(cx: FunctionContext, e: ts.Expression): never {
   const { ts } = cx;
   if (ts.isAwaitExpression(e)) cx.refuse('AD2001', e);
   if (ts.isYieldExpression(e)) cx.refuse('AD2002', e);
-  if (ts.isClassExpression(e)) cx.refuse('AD2013', e);
+  if (ts.isClassExpression(e)) refuseClass(cx, e, e);
   if (e.kind === ts.SyntaxKind.ThisKeyword || e.kind === ts.SyntaxKind.SuperKeyword) cx.refuse('AD2013', e);
   if (ts.isSpreadElement(e)) cx.refuse('AD2011', e);
   return cx.refuse('AD2000', e, `\`${ts.SyntaxKind[e.kind]}\` cannot be differentiated`);

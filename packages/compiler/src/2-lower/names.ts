@@ -4,6 +4,7 @@ import { boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.j
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import type { FunctionContext } from './context.js';
+import { refuseClass } from './refuse-class.js';
 import type { Val } from './shapes.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
@@ -136,7 +137,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
       return lowerMathMember(cx, init.name.text, e);
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
-    if (d && ts.isClassDeclaration(d)) return cx.refuse('AD2013', e);
+    if (d && ts.isClassDeclaration(d)) return refuseClass(cx, e, d);
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);

@@ -7,6 +7,7 @@ import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForOf, lowerWhile } from './loops.js';
+import { refuseClass } from './refuse-class.js';
 import type { Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
 import { lowerThrow } from './throw.js';
@@ -79,7 +80,7 @@ function refuseStatement(cx: FunctionContext, s: ts.Statement): never {
   const { ts } = cx;
   if (ts.isTryStatement(s)) cx.refuse('AD2010', s);
   if (ts.isWithStatement(s)) cx.refuse('AD2004', s);
-  if (ts.isClassDeclaration(s)) cx.refuse('AD2013', s);
+  if (ts.isClassDeclaration(s)) refuseClass(cx, s, s);
   if (ts.isForInStatement(s)) cx.refuse('AD2007', s.expression, 'for...in is not supported yet');
   return cx.refuse('AD2000', s, `\`${ts.SyntaxKind[s.kind]}\` cannot be differentiated`);
 }
