@@ -5,3 +5,4 @@ export const g = grad((x: number): number => {
   class Unit {}
   return x * x;
 });
+export const covers = 'always-refused';

@@ -11,3 +11,4 @@ class Model {
 }
 const model = new Model();
 export const g = grad((x: number): number => model.square(x));
+export const covers = 'always-refused';

@@ -4,3 +4,4 @@ export const g = grad((x: number): number => {
   using held = lock();
   return x * x;
 });
+export const covers = 'always-refused';

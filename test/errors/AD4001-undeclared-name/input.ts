@@ -3,3 +3,4 @@ export const g = grad((x: number): number => {
   // @ts-expect-error: nothing declares `scale`
   return scale * x;
 });
+export const covers = 'scopes';

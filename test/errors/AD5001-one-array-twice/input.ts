@@ -5,3 +5,4 @@ function moved(a: number[], b: number[]): number {
 }
 const a = [3];
 export const run = () => grad(moved)(a, a);
+export const covers = 'shared-arguments';
