@@ -1,6 +1,6 @@
 /** The generated pages are what the generator gives now, and every fixture says what it is about. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { withoutProse } from './diagnostic-pages.js';
@@ -30,3 +30,20 @@ test('every fixture says which rows of rows.ts it covers, and runs what it expor
 test('no row is without any program', () => {
   expect(openRows(survey(join(root, 'test')))).toEqual([]);
 });
+
+test('links between pages lead somewhere', () => {
+  const dead = markdownBelow(root).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
+      .filter(([, link]) => !existsSync(join(dirname(file), link!)))
+      .map(([, link]) => `${file}: ${link}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+function markdownBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.') || ['node_modules', 'dist', 'out'].includes(entry.name)) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? markdownBelow(path) : entry.name.endsWith('.md') ? [path] : [];
+  });
+}
