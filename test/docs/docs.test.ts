@@ -1,12 +1,12 @@
 /** The generated pages are what the generator gives now, and every fixture says what it is about. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { withoutProse } from './diagnostic-pages.js';
 import { generatedPages, orphans } from './pages.js';
-import { openRows } from './support-page.js';
-import { survey } from './survey.js';
+import { openRows, supportTable } from './support-page.js';
+import { type Covered, survey } from './survey.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = generatedPages(root);
@@ -31,11 +31,28 @@ test('no row is without any program', () => {
   expect(openRows(survey(join(root, 'test')))).toEqual([]);
 });
 
+test('the table of constructs marks rows with fewer than one plain program and three harder ones', () => {
+  const covers = (row: string, ...variants: (string | undefined)[]): Covered[] =>
+    variants.map((variant) => ({ fixture: 'a/b', fn: 'f', row, variant }));
+  const all = [
+    ...covers('math', undefined, 'loop', 'zero', 'edge'),
+    ...covers('steps', undefined, undefined, 'loop', 'zero'),
+    ...covers('kinks', 'loop', 'zero', 'edge'),
+  ];
+  const fixture = { id: 'a/b', covers: all, markers: ['grad'], syntax: new Set<string>(), problems: [] };
+  const lines = supportTable({ fixtures: [fixture], refused: [] }).split('\n');
+  const marked = (row: string) => lines.find((line) => line.slice(2).startsWith(`${row} `));
+  expect(marked('math')).toMatch(/^ {2}math +1 \+ 3$/);
+  expect(marked('steps')).toMatch(/^< steps +2 \+ 2$/);
+  expect(marked('kinks')).toMatch(/^< kinks +0 \+ 3$/);
+  expect(marked('always-refused')).toMatch(/^ {2}always-refused/);
+});
+
 test('links between pages lead somewhere', () => {
   const dead = markdownBelow(root).flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
       .filter(([, link]) => !existsSync(join(dirname(file), link!)))
-      .map(([, link]) => `${file}: ${link}`),
+      .map(([, link]) => `${relative(root, file)}: ${link}`),
   );
   expect(dead).toEqual([]);
 });

@@ -68,7 +68,13 @@ export function supportTable(survey: Survey): string {
     `${states.length} rows: ${states.filter((s) => !isThin(s)).length} full, ${states.filter((s) => isThin(s) && s.plain.length + s.harder.length > 0).length} thin, ${states.filter((s) => s.plain.length + s.harder.length === 0).length} without a program`,
     '',
     `Syntax in no fixture: ${unused.join(', ')}`,
+    `Marker calls written in fixtures, beside those that are generated for each: ${markerCounts(survey)}`,
   ].join('\n');
+}
+
+function markerCounts({ fixtures }: Survey): string {
+  const calls = fixtures.flatMap(({ markers }) => markers);
+  return [...new Set(calls)].map((name) => `${name} ${calls.filter((c) => c === name).length}`).join(', ');
 }
 
 const INTRODUCTION = `
