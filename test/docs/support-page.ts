@@ -60,12 +60,15 @@ export function supportTable(survey: Survey): string {
     }),
   ]);
   const states = all.flatMap((section) => section.states);
+  const tried = states.filter((s) => s.plain.length + s.harder.length > 0);
+  const thin = tried.filter(isThin);
+  const full = tried.filter((s) => !isThin(s));
   const unused = [...SYNTAX].filter((kind) => !survey.fixtures.some((f) => f.syntax.has(kind)));
   return [
     `Programs for each row, plain + harder, and the codes of what is refused; "<" marks fewer than 1 + ${VARIANTS_WANTED}.`,
     ...lines,
     '',
-    `${states.length} rows: ${states.filter((s) => !isThin(s)).length} full, ${states.filter((s) => isThin(s) && s.plain.length + s.harder.length > 0).length} thin, ${states.filter((s) => s.plain.length + s.harder.length === 0).length} without a program`,
+    `${states.length} rows: ${full.length} full, ${thin.length} thin, ${states.length - full.length - thin.length} without a program`,
     '',
     `Syntax in no fixture: ${unused.join(', ')}`,
     `Marker calls written in fixtures, beside those that are generated for each: ${markerCounts(survey)}`,

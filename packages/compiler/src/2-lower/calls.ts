@@ -23,7 +23,7 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: 'value
   if (library) return library;
   const f = calledFunction(cx, callee);
   if (f.kind === 'math') return lowerMath(cx, f.name, e);
-  if (f.kind === 'conflict') cx.refuse('AD4003', callee, f.why);
+  if (f.kind === 'conflict') cx.refuseConflict(f.why, callee);
   if (f.kind === 'closure' || f.kind === 'local') {
     checkCallee(cx, f.decl, callee);
     const args = e.arguments.map((a) => lowerArgument(cx, a));
