@@ -5,7 +5,13 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [adjoint()],
   test: {
-    include: ['unit/**/*.test.ts', 'fixtures/**/*.test.ts', 'fuzz/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: [
+      'unit/**/*.test.ts',
+      'fixtures/**/*.test.ts',
+      'fuzz/**/*.test.ts',
+      'e2e/**/*.test.ts',
+      'docs/**/*.test.ts',
+    ],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 300_000,

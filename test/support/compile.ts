@@ -53,7 +53,7 @@ export const compilerReady = typeof compiler.rewrite === 'function';
 export const ROOT = '/project';
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2023.d.ts'],
+  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   strict: true,
@@ -205,9 +205,10 @@ const uncompiled = () => () => {
   throw new Error('a marker was called in plain code');
 };
 /** What plain code sees as `adjoint`: markers that can be called at the top level of a module, but give nothing. */
-const plainMarkers: Exports = Object.fromEntries(
-  ['grad', 'valueAndGrad', 'gradInto', 'vjp', 'jvp'].map((name) => [name, uncompiled]),
-);
+const plainMarkers: Exports = {
+  ...Object.fromEntries(['grad', 'valueAndGrad', 'gradInto', 'vjp', 'jvp'].map((name) => [name, uncompiled])),
+  stopGradient: (x: unknown) => x,
+};
 /** Runs modules as they are written. */
 export function loadPlainModules(sources: Sources, entry: string): Promise<Exports> {
   return loadModules(sources, entry, new Map([['adjoint', plainMarkers]]));

@@ -14,6 +14,7 @@ import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
 import type { CompilerOptions } from './options.js';
 import { namesIn, Reach } from './reach.js';
+import { internalError } from './rewrite-safely.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -166,14 +167,8 @@ class FileRewriter {
 
   private internalError(site: DiffSite, error: unknown, own: Diagnostics): void {
     if (DEBUG) throw error;
-    own.add({
-      code: 'AD7001',
-      severity: 'error',
-      message: `internal error in the compiler while it differentiated \`${site.name}\`: ${error instanceof Error ? error.message : String(error)}`,
-      ...this.place(site.call),
-      related: [{ ...this.place(site.target), message: 'the function' }],
-      help: CATALOG.AD7001.help,
-    });
+    const related = [{ ...this.place(site.target), message: 'the function' }];
+    own.add({ ...internalError(error, this.place(site.call), site.name), related });
   }
 
   private emit(site: DiffSite, c: Compiled): void {

@@ -25,27 +25,6 @@ export function setupError(message: string, place?: Place): ts.Diagnostic {
   };
 }
 
-/** An exception inside the compiler, as a diagnostic. `ADJOINT_DEBUG` shows its stack too. */
-export function internalError(
-  error: unknown,
-  file: string,
-  start: number,
-  length: number,
-): AdjointDiagnostic {
-  if (process.env.ADJOINT_DEBUG) console.error(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'AD7001',
-    severity: 'error',
-    message: `internal error: ${reason.split('\n')[0]}`,
-    file,
-    start,
-    length,
-    related: [],
-    help: 'this is a bug in adjoint, please report it with the source that shows it',
-  };
-}
-
 /**
  * The diagnostic as TypeScript's own, at its place in the text of `program`'s files. A place that the program does not
  * check (a declaration file, an implementation in node_modules) moves to a related place and stands in the message.

@@ -1,5 +1,6 @@
+import { internalError } from '@adjoint/compiler';
 import type ts from 'typescript';
-import { internalError, toTsDiagnostic } from './diagnostics.js';
+import { toTsDiagnostic } from './diagnostics.js';
 import type { TextRange } from './overlay.js';
 import type { RewrittenProgram } from './rewrite-program.js';
 
@@ -74,7 +75,8 @@ function brokenGeneratedCode(
     const problem = program.getSyntacticDiagnostics(program.getSourceFile(name))[0];
     if (problem === undefined) return [];
     const message = `generated code does not parse: ${tsApi.flattenDiagnosticMessageText(problem.messageText, ' ')}`;
-    return [toTsDiagnostic(tsApi, program, internalError(new Error(message), name, problem.start ?? 0, 1))];
+    const place = { file: name, start: problem.start ?? 0, length: 1 };
+    return [toTsDiagnostic(tsApi, program, internalError(new Error(message), place))];
   });
 }
 

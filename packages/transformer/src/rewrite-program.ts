@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AdjointDiagnostic, CompilerOptions, RewriteResult } from '@adjoint/compiler';
+import {
+  type AdjointDiagnostic,
+  type CompilerOptions,
+  type RewriteResult,
+  rewriteSafely,
+} from '@adjoint/compiler';
 import type ts from 'typescript';
-import { internalError, toTsDiagnostic } from './diagnostics.js';
+import { toTsDiagnostic } from './diagnostics.js';
 import { insertedRanges, type Overlay, type TextRange } from './overlay.js';
 import type { Compiler } from './transformer.js';
 
@@ -98,7 +103,7 @@ function mayHoldMarkers(compiler: Compiler, program: ts.Program, file: ts.Source
   );
 }
 
-/** An exception inside the compiler is a diagnostic, unless the file has errors of its own that explain it. */
+/** Errors of its own explain why the compiler failed on a file: then these are reported, and they block the build. */
 function rewriteFile(
   tsApi: typeof ts,
   compiler: Compiler,
@@ -106,23 +111,11 @@ function rewriteFile(
   file: ts.SourceFile,
   options: CompilerOptions,
 ): FileResult {
-  try {
-    return { file, result: compiler.rewrite(tsApi, program, file, options) };
-  } catch (error) {
-    const start = file.getStart(file);
-    const end = file.statements[0]?.end ?? start;
-    const diagnostics =
-      ownErrors(program, [file]).length > 0 ? [] : [internalError(error, file.fileName, start, end - start)];
-    const result = {
-      code: file.text,
-      edits: [],
-      changed: true, // so that the file's own errors, if it has any, block the build
-      diagnostics,
-      dependencies: [],
-      generated: [],
-    };
-    return { file, result };
-  }
+  const result = rewriteSafely(compiler.rewrite, tsApi, program, file, options);
+  const failed = result.diagnostics.some((d) => d.code === 'AD7001');
+  if (!failed || ownErrors(program, [file]).length === 0) return { file, result };
+  const diagnostics = result.diagnostics.filter((d) => d.code !== 'AD7001');
+  return { file, result: { ...result, diagnostics, changed: true } };
 }
 
 /** The file and those of its dependencies that are sources of this program. */

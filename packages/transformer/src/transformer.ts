@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type * as adjoint from '@adjoint/compiler';
+import { internalError } from '@adjoint/compiler';
 import type ts from 'typescript';
-import { internalError, setupError, toTsDiagnostic } from './diagnostics.js';
+import { setupError, toTsDiagnostic } from './diagnostics.js';
 import { blockOnSetupErrors, guardProgram } from './guard.js';
 import { overlayHost } from './overlay.js';
 import { readPluginEntry } from './plugin-entry.js';
@@ -39,9 +40,8 @@ export function createTransformer(compiler: Compiler): ProgramTransformer {
       const rewritten = rewriteProgram(extras.ts, compiler, program, options);
       return rewritten === undefined ? program : buildProgram(extras.ts, program, host, rewritten);
     } catch (error) {
-      return blockOnSetupErrors(program, [
-        toTsDiagnostic(extras.ts, program, internalError(error, '', 0, 0)),
-      ]);
+      const nowhere = { file: '', start: 0, length: 0 };
+      return blockOnSetupErrors(program, [toTsDiagnostic(extras.ts, program, internalError(error, nowhere))]);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { AdjointDiagnostic, CompilerOptions, RewriteResult } from '@adjoint/compiler';
+import { type CompilerOptions, type RewriteResult, rewriteSafely } from '@adjoint/compiler';
 import type ts from 'typescript';
 import type { Compiler } from './plugin.js';
 import { Project } from './project.js';
@@ -27,11 +27,7 @@ export class Projects {
     const program = this.#projectOf(file).programWith(file);
     const source = program.getSourceFile(file);
     if (source === undefined || program.getSyntacticDiagnostics(source).length > 0) return undefined;
-    try {
-      return this.#compiler.rewrite(this.#ts, program, source, options);
-    } catch (error) {
-      return crashed(error, source);
-    }
+    return rewriteSafely(this.#compiler.rewrite, this.#ts, program, source, options);
   }
 
   #projectOf(file: string): Project {
@@ -52,21 +48,4 @@ export class Projects {
     }
     return project;
   }
-}
-
-function crashed(error: unknown, source: ts.SourceFile): RewriteResult {
-  if (process.env.ADJOINT_DEBUG) console.error(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  const diagnostic: AdjointDiagnostic = {
-    code: 'AD7001',
-    severity: 'error',
-    message: `internal error: ${reason.split('\n')[0]}`,
-    file: source.fileName,
-    start: source.statements[0]?.getStart(source) ?? 0,
-    length: 0,
-    related: [],
-    help: 'this is a bug in adjoint, please report it with the source that shows it',
-  };
-  const unchanged = { code: source.text, edits: [], dependencies: [], generated: [] };
-  return { ...unchanged, changed: false, diagnostics: [diagnostic] };
 }

@@ -9,3 +9,4 @@ export const g = jvp((x: number): number => {
   });
   return s + x;
 });
+export const covers = 'always-refused';

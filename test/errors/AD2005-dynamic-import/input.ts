@@ -6,3 +6,4 @@ export const g = grad((x: number): number => {
   });
   return s;
 });
+export const covers = 'always-refused';

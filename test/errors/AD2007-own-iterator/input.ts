@@ -10,3 +10,4 @@ export const g = grad((x: number): number => {
   for (const k of range) s += x * k;
   return s;
 });
+export const covers = 'always-refused';

@@ -3,3 +3,4 @@ function f(x: number): number {
   return x * arguments.length;
 }
 export const g = grad(f);
+export const covers = 'arguments-object';

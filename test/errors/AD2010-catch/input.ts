@@ -10,3 +10,4 @@ export const g = grad((x: number): number => {
     return 0;
   }
 });
+export const covers = 'throw-caught';

@@ -3,3 +3,4 @@ export const g = grad((v: number[]): number => {
   const w = [...v, 1];
   return w[0] * w[1];
 });
+export const covers = 'spread';

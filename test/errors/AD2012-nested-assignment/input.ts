@@ -4,3 +4,4 @@ export const g = grad((p: { x: number }): number => {
   ({ x } = p);
   return x * x;
 });
+export const covers = 'destructuring';

@@ -9,3 +9,4 @@ class Point {
   }
 }
 export const g = grad((x: number): number => new Point(x, 2).norm());
+export const covers = 'class-inside, methods';

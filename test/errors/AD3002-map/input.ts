@@ -4,3 +4,4 @@ function f(m: Map<string, number>): number {
 }
 
 export const g = grad(f);
+export const covers = 'keyed-order';

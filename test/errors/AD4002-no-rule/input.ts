@@ -4,3 +4,4 @@ export const g = grad((x: number): number => {
   const y = external(x);
   return y * y;
 });
+export const covers = 'always-refused';

@@ -4,3 +4,4 @@ export const g = grad((v: number[]): number => {
   seen[0] = 1;
   return v[0] * v[1];
 });
+export const covers = 'stop-gradient';

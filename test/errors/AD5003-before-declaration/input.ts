@@ -5,3 +5,4 @@ export const g = grad((x: number): number => {
   const k = 2;
   return s * k;
 });
+export const covers = 'scopes';

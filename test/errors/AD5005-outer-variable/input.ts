@@ -8,3 +8,4 @@ export function total(v: number[]): number {
   grad(add)(v[0]);
   return s;
 }
+export const covers = 'enclosing-variables';

@@ -215,7 +215,7 @@ export function callValue(
     case 'builtin':
       return builtinCall(cx, f.name, args, e);
     case 'conflict':
-      return cx.refuse('AD4003', e, f.why);
+      return cx.refuseConflict(f.why, e);
     case 'ir':
       if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
       if (cx.type(f.id).kind === 'never') cx.giveUp(e);

@@ -33,7 +33,7 @@ import { scalarRule } from '../rules/scalar.js';
 import { libraryOf } from '../library/library.js';
 import type { Inference } from './inference.js';
 import { isFunctionVal, reify } from './functions.js';
-import { cellType, type Env, identity, type Shape, type Val } from './shapes.js';
+import { cellType, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
@@ -122,6 +122,11 @@ export class FunctionContext {
   refuse(code: Code, node: ts.Node, message?: string, help?: string): never {
     this.report(code, node, message, help);
     throw new Refused(code);
+  }
+  /** Refuses the use of a value in conflict, without a word if the user has been told. */
+  refuseConflict(why: string, node: ts.Node): never {
+    if (why === REPORTED) throw new Refused(why);
+    return this.refuse('AD4003', node, why);
   }
   report(code: Code, node: ts.Node, message?: string, help?: string): void {
     const { file, start, end } = this.span(node);
@@ -458,7 +463,7 @@ export class FunctionContext {
       case 'missing':
         return this.constant(undefined, node);
       case 'conflict':
-        return this.refuse('AD4003', node, v.why);
+        return this.refuseConflict(v.why, node);
       case 'cell':
         return this.load(v.ref, { key: 'v' }, node);
       case 'class':

@@ -28,7 +28,7 @@ import { beginConstructor } from './classes.js';
 import { lowerExpression } from './expressions.js';
 import { libraryOf } from '../library/library.js';
 import { Inference } from './inference.js';
-import { type Env, flatten, identity, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
+import { type Env, flatten, identity, REPORTED, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
 
 export interface LowerRequest {
@@ -215,7 +215,7 @@ class Lowering implements LowerState {
         if (!cx.end) fallOff(cx, decl, returns);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
-        f.result = { kind: 'conflict', why: 'the called function was refused' };
+        f.result = { kind: 'conflict', why: REPORTED };
       }
     });
     f.done = true;
@@ -265,7 +265,7 @@ class Lowering implements LowerState {
         ? 'the returns of this function give values of different types'
         : 'the returns of this function give different functions',
     );
-    return { kind: 'conflict', why: 'the called function was refused' };
+    return { kind: 'conflict', why: REPORTED };
   }
 
   freshName(decl: FunctionNode): string {

@@ -56,9 +56,10 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   if (isGlobal(cx, e.expression, 'Math')) return lowerMathMember(cx, name, e);
   if (isGlobal(cx, e.expression, 'Number') && NUMBER_CONSTANTS.has(name))
     return { kind: 'ir', id: cx.constant(Number[name as 'EPSILON'], e) };
-  const member = cx.host.checker.getConstantValue(e);
-  if (member !== undefined) return { kind: 'ir', id: cx.constant(member, e) };
   const symbol = symbolOf(cx.host, e);
+  const d = symbol?.valueDeclaration;
+  const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
+  if (member !== undefined) return { kind: 'ir', id: cx.constant(member, e) };
   // a member of an imported namespace, or a function in a record that never changes
   const qualifier = symbolOf(cx.host, e.expression);
   if (symbol && qualifier && qualifier.flags & cx.ts.SymbolFlags.ValueModule)

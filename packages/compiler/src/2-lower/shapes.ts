@@ -31,6 +31,9 @@ export type Val =
   /** Branches left different functions here. */
   | { readonly kind: 'conflict'; readonly why: string };
 
+/** Why a value is in conflict that was reported where it arose: its uses have nothing to add. */
+export const REPORTED = 'it was refused above';
+
 export type Env = Map<ts.Symbol, Val>;
 
 /** Stands for `this` among the variables. */

@@ -7,7 +7,7 @@ import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
-import type { Val } from './shapes.js';
+import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
 import { lowerThrow } from './throw.js';
 
@@ -102,8 +102,13 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
   if (
     (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using ||
     (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
-  )
+  ) {
+    for (const d of list.declarations) {
+      const symbol = symbolOf(cx.host, d.name);
+      if (symbol) cx.env.set(symbol, { kind: 'conflict', why: REPORTED });
+    }
     cx.refuse('AD2009', list);
+  }
   for (const d of list.declarations) {
     if (ts.isIdentifier(d.name)) {
       const symbol = symbolOf(cx.host, d.name);
@@ -121,7 +126,7 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
         declare(cx, d.name, v);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
-        cx.env.set(symbol, { kind: 'conflict', why: 'its value was refused above' });
+        cx.env.set(symbol, { kind: 'conflict', why: REPORTED });
       }
     } else {
       if (!d.initializer) cx.refuse('AD2000', d);

@@ -70,7 +70,7 @@ export const CATALOG = {
     'use `subarray` of a Float64Array or Float32Array',
   ),
   AD3005: error('this property cannot be used in differentiated code', CUSTOM),
-  AD4001: error('no derivative rule for this operation', CUSTOM),
+  AD4001: error('a name is not declared', 'declare it, or import it'),
   AD4002: error(
     'no source and no derivative rule for a called function',
     'call a function whose source is part of the program, or wrap the call in stopGradient(...)',
@@ -80,7 +80,10 @@ export const CATALOG = {
     'the derivative is zero: the value passes only through steps, comparisons or integers',
     'use a smooth operation, or stopGradient(...) to say that zero is meant',
   ),
-  AD4005: error('an active array or object is passed to unknown code', 'pass a copy, or a number'),
+  AD4005: error(
+    'code without source is given an active array or object, or its result is used',
+    'pass a copy, or a number',
+  ),
   AD4006: error(
     'a number was made into text or another encoding and becomes a number again',
     'keep the number, or use stopGradient(...)',
@@ -101,7 +104,10 @@ export const CATALOG = {
     'the two sweeps do not fit together (at run time)',
     'please report it with the function it names',
   ),
-  AD7001: error('internal error in the compiler', 'please report it with the function it names'),
+  AD7001: error(
+    'internal error in the compiler',
+    'this is a bug in adjoint, please report it with the source that shows it',
+  ),
 } as const satisfies Record<string, CodeInfo>;
 
 export type Code = keyof typeof CATALOG;

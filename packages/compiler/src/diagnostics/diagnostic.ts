@@ -12,14 +12,19 @@ export interface AdjointDiagnostic extends Place {
   readonly message: string;
   readonly related: readonly (Place & { readonly message: string })[];
   readonly help?: string;
+  /** The page about the code, from the root of the repository. */
+  readonly docs: string;
 }
+
+/** The page of the documentation about a code. */
+export const docsOf = (code: string): string => `docs/diagnostics/${code}.md`;
 
 /** Collects diagnostics; the same one at the same place counts once. */
 export class Diagnostics {
   private readonly found = new Map<string, AdjointDiagnostic>();
 
-  add(d: AdjointDiagnostic): void {
-    this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, d);
+  add(d: Omit<AdjointDiagnostic, 'docs'>): void {
+    this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, { ...d, docs: docsOf(d.code) });
   }
   get hasErrors(): boolean {
     return [...this.found.values()].some((d) => d.severity === 'error');

@@ -154,8 +154,8 @@ export class ScopeFacts {
     const { ts } = this.host;
     const found = new Set<ts.Symbol>();
     this.freeCache.set(decl, found);
-    const within = (home: ts.Node | undefined): boolean => {
-      for (let n = home; n; n = n.parent) if (n === decl) return true;
+    const within = (home: ts.Node | undefined, f: FunctionNode): boolean => {
+      for (let n = home; n; n = n.parent) if (n === f) return true;
       return false;
     };
     const queue: FunctionNode[] = [decl];
@@ -165,7 +165,7 @@ export class ScopeFacts {
         if (ts.isTypeNode(n)) return;
         if (ts.isIdentifier(n)) {
           const s = symbolOf(this.host, n);
-          if (s && this.isLocal(s) && !within(this.home(s))) {
+          if (s && this.isLocal(s) && !within(this.home(s), d)) {
             found.add(s);
             const f = boundFunction(this.host, s);
             if (f && !seen.has(f)) {

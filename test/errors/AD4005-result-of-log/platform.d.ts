@@ -1,0 +1,1 @@
+declare var console: { log(...values: unknown[]): void };
