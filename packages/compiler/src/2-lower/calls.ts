@@ -2,8 +2,9 @@
 
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import type { Type, ValueId } from '../ir/nodes.js';
-import { isKeyed, refType } from '../ir/types.js';
+import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { isKeyed, plainArray, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -43,8 +44,18 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   const type = refType(cx.type(id));
   if (type?.kind === 'array' && !isKeyed(type)) return v;
   if (type && isKeyed(type)) return callKeyedMethod(cx, v, type.kind === 'array' && type.ctor === 'Set' ? 'values' : 'entries', [], node);
-  if (cx.type(id).kind === 'opaque') return foreignFunction(cx, ['[...', ']'], [v], node);
+  if (cx.type(id).kind === 'opaque') return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
   return cx.refuse('AD2007', node, 'only arrays, maps and sets can be spread or looped over here');
+}
+
+/** What an iterable without derivatives gives, as TypeScript has it. */
+function elementType(cx: FunctionContext, node: ts.Expression): Type {
+  if (cx.host.untyped) return OPAQUE;
+  const type = cx.host.checker.getTypeAtLocation(node);
+  const args = cx.host.checker.getTypeArguments(type as ts.TypeReference);
+  const parts = args.map((a) => lowerType(cx.host, a, node)).map((t) => (t instanceof UnsupportedType ? OPAQUE : t));
+  if (type.symbol?.name === 'Map' && parts.length === 2) return tupleType(parts);
+  return parts.length > 0 && type.flags & cx.ts.TypeFlags.Object ? parts[0] : OPAQUE;
 }
 
 /** All arguments as one array. */
@@ -292,4 +303,3 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
 }
 
 export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });
-export type { Type };

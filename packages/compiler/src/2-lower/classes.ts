@@ -11,7 +11,8 @@ import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js'
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow } from './functions.js';
-import { THIS, type Val } from './shapes.js';
+import { identity, THIS, type Val } from './shapes.js';
+import { initialiseError, isErrorClass } from './try.js';
 
 export const CLASS_FIELD = '$class';
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
@@ -22,7 +23,14 @@ function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDe
   const clause = d.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
   if (!clause) return undefined;
   const base = classOfExpression(cx, clause.expression);
+  if (!base && isErrorClass(clause.expression.getText())) return undefined;
   return base ?? cx.refuse('AD2013', clause, 'the class that is extended here is not statically known');
+}
+
+/** Whether a class extends one of the language's own classes of errors. */
+function extendsError(cx: FunctionContext, d: ts.ClassLikeDeclaration): boolean {
+  const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  return clause !== undefined && isErrorClass(clause.expression.getText()) && !classOfExpression(cx, clause.expression);
 }
 
 /** The class that an expression surely denotes. */
@@ -132,6 +140,7 @@ function runConstructor(
   }
   const base = baseOf(cx, d);
   if (base) runConstructor(cx, base, self, args, e);
+  else if (extendsError(cx, d)) initialiseError(cx, self, args[0]?.v, e);
   initialiseFields(cx, d, self, e);
 }
 
@@ -140,6 +149,8 @@ export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration
   const { ts } = cx;
   const before = cx.env.get(THIS);
   const ref = cx.ir(self, e);
+  const context = cx.context;
+  cx.context = `${context}|${identity(e)}`;
   for (const m of d.members) {
     if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
     const name = memberName(ts, m) ?? cx.refuse('AD3005', m.name);
@@ -153,6 +164,7 @@ export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration
     const value = lowerExpression(cx, m.initializer);
     storeField(cx, ref, name, value, m);
   }
+  cx.context = context;
   if (before) cx.env.set(THIS, before);
   else cx.env.delete(THIS);
 }
@@ -175,7 +187,7 @@ function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node
 /** What a constructor does before the statements of its body. */
 export function beginConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
   const d = decl.parent;
-  if (!cx.ts.isClassLike(d) || baseOf(cx, d)) return;
+  if (!cx.ts.isClassLike(d) || baseOf(cx, d) || extendsError(cx, d)) return;
   finishThis(cx, decl);
 }
 /** Initialisers and parameter properties: where there is no base class, or behind `super(...)`. */
@@ -204,16 +216,19 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   const { ts } = cx;
   let n: ts.Node = e;
   while (n && !ts.isClassLike(n)) n = n.parent;
-  const base = n && baseOf(cx, n as ts.ClassLikeDeclaration);
+  const d = n as ts.ClassLikeDeclaration;
+  const base = baseOf(cx, d);
   const self = cx.env.get(THIS);
-  if (!base || !self) return cx.refuse('AD2013', e);
+  if (!self || (!base && !extendsError(cx, d))) return cx.refuse('AD2013', e);
   const args = lowerArgs(cx, e.arguments);
   if (name !== undefined) {
+    if (!base) return cx.refuse('AD4003', e.expression);
     const m = findMember(cx, base, name, 'method', false) as ts.MethodDeclaration | undefined;
     if (!m) return cx.refuse('AD4003', e.expression);
     return callFunction(cx, m, capturesNow(cx, m), args, e, self);
   }
-  runConstructor(cx, base, self, args, e);
+  if (base) runConstructor(cx, base, self, args, e);
+  else initialiseError(cx, self, args[0]?.v, e);
   let c: ts.Node = e;
   while (!ts.isConstructorDeclaration(c)) c = c.parent;
   finishThis(cx, c);

@@ -72,6 +72,12 @@ export interface Incoming {
   readonly ops: Op[];
   readonly args: ValueId[];
 }
+export interface Finalizer {
+  /** How many targets there are outside of it. */
+  readonly depth: number;
+  readonly throwTarget: FunctionContext['throwTarget'];
+  readonly run: () => void;
+}
 export interface Target {
   readonly label: LabelId;
   readonly breaks: boolean;
@@ -86,9 +92,17 @@ export class FunctionContext {
   /** Set once the current region cannot be continued. */
   end: Terminator | undefined;
   readonly targets: Target[] = [];
+  /** Tells objects apart that are made at one place for different uses, as by field initialisers. */
+  context = '';
   private sites = 0;
   /** How `return` leaves. */
   onReturn: (value: Val, at: ts.Node) => void = () => {};
+  /** How an exception leaves a function whose callers may catch it. */
+  onThrow: (payload: Val, at: ts.Node) => void = () => {};
+  /** Where an exception goes: the `catch` around. */
+  throwTarget: { readonly target: Target; readonly payload: ts.Symbol } | undefined;
+  /** `finally` blocks around, outermost first: every way out runs those that it leaves. */
+  finalizers: readonly Finalizer[] = [];
 
   constructor(
     readonly state: LowerState,
@@ -99,7 +113,27 @@ export class FunctionContext {
     readonly host: Host,
     /** Where the function was called, for code that is not the user's. */
     readonly calledAt: Span | undefined,
+    /** The function gives a completion: a caller may catch what it throws. */
+    readonly completion: boolean,
   ) {}
+
+  /** Whether something in the differentiated code may catch what is thrown here. */
+  get catches(): boolean {
+    return this.throwTarget !== undefined || this.completion;
+  }
+  /** Runs the `finally` blocks from the innermost one out to `depth`; whether the way out goes on. */
+  runFinalizers(depth: number): boolean {
+    const saved = { finalizers: this.finalizers, throwTarget: this.throwTarget };
+    const list = [...this.finalizers];
+    for (let f = list.pop(); f && f.depth > depth && !this.end; f = list.pop()) {
+      this.finalizers = [...list];
+      this.throwTarget = f.throwTarget;
+      f.run();
+    }
+    this.finalizers = saved.finalizers;
+    this.throwTarget = saved.throwTarget;
+    return !this.end;
+  }
 
   get ts(): Host['ts'] {
     return this.host.ts;
@@ -230,7 +264,7 @@ export class FunctionContext {
   }
   /** The type of what is made at a node: one type for each specialisation of the function around it. */
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
-    return this.state.inference.site(`${what}|${identity(node)}|${this.key}`, make) as T;
+    return this.state.inference.site(`${what}|${identity(node)}|${this.context}|${this.key}`, make) as T;
   }
   joinTypes(a: Type, b: Type): Type | undefined {
     return this.state.inference.join(a, b);
@@ -269,7 +303,8 @@ export class FunctionContext {
   }
 
   /** Ends the region with an exit from `target`; its arguments are filled in when the target is closed. */
-  leave(target: Target, node: ts.Node): void {
+  leave(target: Target, node: ts.Node, finalize = true): void {
+    if (finalize && !this.runFinalizers(this.targets.indexOf(target))) return;
     const args: ValueId[] = [];
     this.end = { kind: 'exit', target: target.label, site: this.nextSite(), args, span: this.span(node) };
     target.incoming.push({ env: new Map(this.env), args, ops: this.ops });
@@ -310,7 +345,7 @@ export class FunctionContext {
   }
 
   /** A function as a value that control flow can choose; what it needs is added to the way. */
-  private asRecord(v: Val, way: { readonly ops: Op[]; readonly env: Env }, node: ts.Node): Val {
+  asRecord(v: Val, way: { readonly ops: Op[]; readonly env: Env }, node: ts.Node): Val {
     if (!isFunctionVal(v) && v.kind !== 'missing') return v;
     const saved = { ops: this.ops, env: this.env };
     this.ops = way.ops;

@@ -83,6 +83,18 @@ export class Inference {
     return true;
   }
 
+  private readonly payloads = new Map<string, Type>();
+  /** What a function throws to its callers, if anything was found so far. */
+  thrown(key: string): Type | undefined {
+    return this.payloads.get(key);
+  }
+  noteThrown(key: string, type: Type): void {
+    const before = this.payloads.get(key);
+    if (before && sameType(before, type)) return;
+    this.payloads.set(key, type);
+    this.changed = true;
+  }
+
   /** The result of a function as far as it is known; NEVER at first. */
   result(key: string): Type {
     return this.results.get(key) ?? NEVER;

@@ -8,6 +8,7 @@ import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
+  BOOLEAN,
   type ClassTag,
   type Func,
   type FunctionTag,
@@ -15,6 +16,7 @@ import {
   NEVER,
   NULLISH,
   OPAQUE,
+  type Op,
   type Region,
   type Span,
   type Terminator,
@@ -27,9 +29,11 @@ import { FunctionContext, type LowerState, Refused } from './context.js';
 import { beginConstructor } from './classes.js';
 import { lowerExpression } from './expressions.js';
 import { libraryOf } from '../library/library.js';
+import { isFunctionVal, settled } from './functions.js';
 import { Inference } from './inference.js';
 import { type Env, flatten, identity, REPORTED, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
+import { raise } from './try.js';
 
 export interface LowerRequest {
   readonly host: Host;
@@ -58,6 +62,16 @@ interface Return {
   readonly node: ts.Node;
   /** `undefined`, where other returns give a value. */
   readonly missing: ValueId;
+  /** Where operations can be added before it leaves. */
+  readonly ops: Op[];
+  readonly env: Env;
+}
+
+interface Thrown {
+  readonly args: ValueId[];
+  readonly payload: ValueId;
+  readonly ops: Op[];
+  readonly node: ts.Node;
 }
 
 interface Specialised {
@@ -66,6 +80,8 @@ interface Specialised {
   readonly spec: string;
   result: Shape | undefined;
   done: boolean;
+  /** Gives a completion: whether it threw, what, and then its results. */
+  readonly completion: boolean;
   /** The shape that recursive calls took for granted. */
   assumed: Shape | undefined;
 }
@@ -137,10 +153,11 @@ class Lowering implements LowerState {
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...captures].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const given = args.map((v) => flatten(v, typeOf));
-    const key = `${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
+    const completion = cx.catches;
+    const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
     if (!f) {
-      f = { key: this.freshName(decl), spec: key, result: undefined, done: false, assumed: undefined };
+      f = { key: this.freshName(decl), spec: key, result: undefined, done: false, assumed: undefined, completion };
       this.specialised.set(key, f);
       this.lowerFunction(
         f,
@@ -153,6 +170,10 @@ class Lowering implements LowerState {
     if (!f.done) f.assumed ??= this.recursiveResult(f, decl, at);
     const shape = (f.done ? f.result : f.assumed) ?? { kind: 'missing' as const };
     const results: ValueId[] = [];
+    const thrown = this.inference.thrown(f.spec);
+    const threw = thrown && cx.fresh(BOOLEAN, at);
+    const payload = thrown && cx.fresh(thrown, at);
+    if (threw !== undefined && payload !== undefined) results.push(threw, payload);
     const value = unflatten(shape, (type) => {
       const id = cx.fresh(type, at);
       results.push(id);
@@ -160,6 +181,8 @@ class Lowering implements LowerState {
     });
     const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
     cx.emit({ kind: 'call', callee: f.key, args: ids, results, span: cx.span(at) });
+    if (threw !== undefined && payload !== undefined)
+      cx.branch(threw, () => void raise(cx, { kind: 'ir', id: payload }, at) as undefined, () => undefined, at);
     return value;
   }
 
@@ -187,7 +210,7 @@ class Lowering implements LowerState {
     const host = this.hostOf(decl);
     if (host !== libraryOf(host.ts).host) this.dependencies.add(decl.getSourceFile().fileName);
     const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
-    const cx = new FunctionContext(this, cells, f.spec, host, calledAt);
+    const cx = new FunctionContext(this, cells, f.spec, host, calledAt, f.completion);
     const params: ValueId[] = [];
     const fresh = (name: string) => (type: Type) => {
       const id = cx.fresh(type, decl, name);
@@ -200,9 +223,16 @@ class Lowering implements LowerState {
     const returns: Return[] = [];
     cx.onReturn = (value, node) => {
       const exitArgs: ValueId[] = [];
-      if (value.kind === 'local') cx.refuse('AD4003', node, 'a function is returned here');
-      returns.push({ args: exitArgs, value, node, missing: cx.constant(undefined, node) });
+      const settledValue = settled(cx, value);
+      if (!cx.runFinalizers(-1)) return;
+      returns.push({ args: exitArgs, value: settledValue, node, missing: cx.constant(undefined, node), ops: cx.ops, env: cx.env });
       cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: exitArgs, span: cx.span(node) };
+    };
+    const throws: Thrown[] = [];
+    cx.onThrow = (payload, node) => {
+      const args: ValueId[] = [];
+      throws.push({ args, payload: cx.ir(payload, node), ops: cx.ops, node });
+      cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args, span: cx.span(node) };
     };
     const r = cx.region(() => {
       try {
@@ -220,6 +250,7 @@ class Lowering implements LowerState {
     });
     f.done = true;
     if (f.result === undefined) f.result = this.joinReturns(cx, returns, decl, f);
+    this.joinThrows(cx, returns, throws, f);
     const func = finish(f.key, label, params, r.ops, r.end, returns, cx, decl);
     this.funcs.set(f.key, func);
     return func;
@@ -233,6 +264,7 @@ class Lowering implements LowerState {
     f: Specialised,
   ): Shape {
     const typeOf = (id: ValueId) => this.values.type(id);
+    returns = functionsAsRecords(cx, returns);
     const some = returns.some((r) => r.value.kind !== 'missing');
     if (!some) return { kind: 'missing' };
     let shape: Shape | undefined;
@@ -255,6 +287,32 @@ class Lowering implements LowerState {
     } else if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape))
       return this.refused(cx, decl, 'AD3003');
     return shape ?? { kind: 'missing' };
+  }
+
+  /** Completions: returns say that nothing was thrown, throws have no results. */
+  private joinThrows(
+    cx: FunctionContext,
+    returns: readonly Return[],
+    throws: readonly Thrown[],
+    f: Specialised,
+  ): void {
+    let type = this.inference.thrown(f.spec);
+    for (const t of throws) {
+      const joined: Type | undefined = type ? this.inference.join(type, this.values.type(t.payload)) : this.values.type(t.payload);
+      if (!joined) return void cx.report('AD2010', t.node, 'exceptions of different types leave this function');
+      type = joined;
+    }
+    if (!type) return;
+    this.inference.noteThrown(f.spec, type);
+    const constant = (ops: Op[], value: boolean | undefined, as: Type, poison: boolean): ValueId => {
+      const id = this.values.fresh({ type: as });
+      ops.push({ kind: 'const', value, results: [id], ...(poison ? { poison } : {}) });
+      return id;
+    };
+    const results = f.result ? flattenShape(f.result) : [];
+    for (const r of returns) r.args.unshift(constant(r.ops, false, BOOLEAN, false), constant(r.ops, undefined, type, true));
+    for (const t of throws)
+      t.args.push(constant(t.ops, true, BOOLEAN, false), t.payload, ...results.map((as) => constant(t.ops, undefined, as, true)));
   }
 
   private refused(cx: FunctionContext, node: ts.Node, code: 'AD3003' | 'AD4003'): Shape {
@@ -280,6 +338,24 @@ class Lowering implements LowerState {
   }
 }
 
+/** Different functions that are returned become records. */
+function functionsAsRecords(cx: FunctionContext, returns: readonly Return[]): readonly Return[] {
+  const functions = returns.filter((r) => isFunctionVal(r.value));
+  if (functions.length === 0) return returns;
+  const typeOf = (id: ValueId) => cx.type(id);
+  const keys = new Set(returns.map((r) => shapeKey(flatten(r.value, typeOf).shape)));
+  if (keys.size === 1) return returns;
+  return returns.map((r) => (isFunctionVal(r.value) ? { ...r, value: cx.asRecord(r.value, r, r.node) } : r));
+}
+const flattenShape = (s: Shape): Type[] => {
+  const types: Type[] = [];
+  unflatten(s, (t) => {
+    types.push(t);
+    return 0 as ValueId;
+  });
+  return types;
+};
+
 const resultShape = (type: Type): Shape =>
   type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
 
@@ -290,7 +366,7 @@ function fallOff(
   returns: Return[],
 ): void {
   if (returns.every((r) => r.value.kind === 'missing') || mayReturnUndefined(cx, decl)) {
-    returns.push({ args: [], value: { kind: 'missing' }, node: decl, missing: cx.constant(undefined, decl) });
+    returns.push({ args: [], value: { kind: 'missing' }, node: decl, missing: cx.constant(undefined, decl), ops: cx.ops, env: cx.env });
     return;
   }
   const message = cx.constant('adjoint: the function ended without a result', decl);
@@ -391,6 +467,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   const f: Specialised = {
     key: state.freshName(r.target),
     spec: 'entry',
+    completion: false,
     result: undefined,
     done: false,
     assumed: undefined,

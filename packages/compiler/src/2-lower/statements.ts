@@ -9,7 +9,7 @@ import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
-import { lowerThrow } from './throw.js';
+import { lowerThrow, lowerTry } from './try.js';
 
 export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement[]): void {
   hoist(cx, list);
@@ -69,6 +69,7 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (ts.isReturnStatement(s)) return lowerReturn(cx, s);
   if (ts.isBreakOrContinueStatement(s)) return lowerJump(cx, s);
   if (ts.isThrowStatement(s)) return lowerThrow(cx, s);
+  if (ts.isTryStatement(s)) return lowerTry(cx, s);
   if (
     ts.isEmptyStatement(s) ||
     ts.isFunctionDeclaration(s) ||
@@ -83,7 +84,6 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
 
 function refuseStatement(cx: FunctionContext, s: ts.Statement): never {
   const { ts } = cx;
-  if (ts.isTryStatement(s)) cx.refuse('AD2010', s);
   if (ts.isWithStatement(s)) cx.refuse('AD2004', s);
   return cx.refuse('AD2000', s, `\`${ts.SyntaxKind[s.kind]}\` cannot be differentiated`);
 }
@@ -135,9 +135,17 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
   }
 }
 
+/** The variable that a name declares; a parameter property declares a property as well. */
+function variableSymbol(cx: FunctionContext, name: ts.Identifier): ts.Symbol | undefined {
+  const p = name.parent;
+  if (cx.ts.isParameter(p) && cx.ts.isParameterPropertyDeclaration(p, p.parent))
+    return cx.host.checker.getSymbolsOfParameterPropertyDeclaration(p, name.text)[0];
+  return symbolOf(cx.host, name);
+}
+
 /** Binds a declared name: to a value, or to a new cell if functions share the variable. */
 export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void {
-  const symbol = symbolOf(cx.host, name);
+  const symbol = variableSymbol(cx, name);
   if (!symbol) return;
   if (v.kind === 'ir') cx.values.setName(v.id, name.text);
   if (!cx.cells.has(symbol)) {

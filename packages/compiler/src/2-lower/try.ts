@@ -1,0 +1,160 @@
+/**
+ * Exceptions. What is thrown and caught inside differentiated code is an ordinary exit with the thrown value as its payload; a
+ * function that is called where something may catch gives a completion: whether it threw, what, and its result. Only what
+ * nobody in the differentiated code catches is thrown for JavaScript to see; then no gradient is returned.
+ */
+import { skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
+import { bindPattern } from './bindings.js';
+import { irVal, lowerArgs } from './calls.js';
+import { classOfExpression } from './classes.js';
+import type { FunctionContext, Target } from './context.js';
+import { lowerExpression } from './expressions.js';
+import type { Val } from './shapes.js';
+import { declare, lowerStatements } from './statements.js';
+
+const ERRORS = ['Error', 'RangeError', 'TypeError', 'EvalError', 'SyntaxError', 'ReferenceError', 'URIError'];
+
+export function lowerThrow(cx: FunctionContext, s: ts.ThrowStatement): void {
+  const e = skipWrappers(cx.ts, s.expression);
+  if (!cx.catches && cx.ts.isNewExpression(e)) {
+    throwAway(cx, thrownObject(cx, e), s);
+    return;
+  }
+  raise(cx, lowerExpression(cx, s.expression), s);
+}
+
+/** `new E(...)` that nobody here catches: the user's own class is called. */
+function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
+  const name = cx.ts.isIdentifier(e.expression) ? e.expression.text : '';
+  const known = classOfExpression(cx, e.expression);
+  if (!known && !ERRORS.includes(name)) return cx.ir(lowerExpression(cx, e), e);
+  const symbol = known?.name && symbolOf(cx.state.hostOf(known), known.name);
+  if (known && !symbol) return cx.refuse('AD2010', e, 'the class of this exception has no name');
+  const text = symbol ? cx.state.outerText(cx, symbol, e) : name;
+  const args = lowerArgs(cx, e.arguments ?? []).map((a) => cx.ir(a.v, a.node));
+  const template = args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
+  return cx.foreign(template, args, OPAQUE, true, e, 'reads');
+}
+
+/** Throws a value: to the `catch` around, to the caller as a completion, or out of the differentiated code. */
+export function raise(cx: FunctionContext, v: Val, s: ts.Node): void {
+  const target = cx.throwTarget;
+  if (target) {
+    cx.env.set(target.payload, irVal(cx.ir(v, s)));
+    cx.leave(target.target, s, false);
+  } else if (cx.completion) cx.onThrow(v, s);
+  else throwAway(cx, asException(cx, cx.ir(v, s), s), s);
+}
+
+function throwAway(cx: FunctionContext, arg: ValueId, s: ts.Node): void {
+  cx.end = { kind: 'throw', arg, span: cx.span(s) };
+}
+
+/** A caught object of the user's class as JavaScript should see it. */
+function asException(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  if (t?.kind !== 'record') return id;
+  const tag = t.classes?.length === 1 ? t.classes[0] : undefined;
+  const d = tag?.declaration as ts.ClassLikeDeclaration | undefined;
+  const symbol = d?.name && symbolOf(cx.state.hostOf(d), d.name);
+  if (!symbol) return cx.foreign(['Object.assign(new Error(), ', ')'], [id], OPAQUE, false, node, 'reads');
+  const text = cx.state.outerText(cx, symbol, node);
+  return cx.foreign([`Object.assign(Object.create(${text}.prototype), `, ')'], [id], OPAQUE, false, node, 'reads');
+}
+
+/** The fields that `Error` gives to what extends it. */
+export function initialiseError(cx: FunctionContext, self: Val, message: Val | undefined, node: ts.Node): void {
+  const ref = cx.ir(self, node);
+  const type = refType(cx.type(ref)) as RecordType;
+  const text = message ? cx.ir(message, node) : cx.constant('', node);
+  if (!cx.state.inference.store(type, 'message', cx.type(text))) cx.refuse('AD2010', node);
+  cx.store(ref, { key: 'message' }, text, node);
+}
+export const isErrorClass = (name: string): boolean => ERRORS.includes(name);
+
+export function lowerTry(cx: FunctionContext, s: ts.TryStatement): void {
+  const { finallyBlock } = s;
+  if (!finallyBlock) {
+    lowerCatch(cx, s);
+    return;
+  }
+  const run = () => lowerStatements(cx, finallyBlock.statements);
+  const outer = { throwTarget: cx.throwTarget, finalizers: cx.finalizers };
+  const normal = plainBlock(cx, s, (done) => {
+    catching(
+      cx,
+      s,
+      () => {
+        cx.finalizers = [...outer.finalizers, { depth: cx.targets.length, throwTarget: outer.throwTarget, run }];
+        lowerCatch(cx, s);
+        cx.finalizers = outer.finalizers;
+      },
+      done,
+      (payload) => {
+        run();
+        if (!cx.end) raise(cx, payload, s);
+      },
+    );
+  });
+  if (normal && !cx.end) run();
+}
+
+function lowerCatch(cx: FunctionContext, s: ts.TryStatement): void {
+  const { catchClause } = s;
+  if (!catchClause) {
+    lowerStatements(cx, s.tryBlock.statements);
+    return;
+  }
+  plainBlock(cx, s, (done) => {
+    catching(
+      cx,
+      s,
+      () => lowerStatements(cx, s.tryBlock.statements),
+      done,
+      (payload) => {
+        const name = catchClause.variableDeclaration?.name;
+        if (name && cx.ts.isIdentifier(name)) declare(cx, name, payload);
+        else if (name) bindPattern(cx, name, payload, (n, v) => declare(cx, n, v));
+        lowerStatements(cx, catchClause.block.statements);
+      },
+    );
+  });
+}
+
+/** A block that only `done` leaves; gives whether its end can be reached. */
+function plainBlock(cx: FunctionContext, s: ts.Node, body: (done: Target) => void): boolean {
+  cx.block({ breaks: false, continues: false, userLabels: [] }, () => body(cx.targets[cx.targets.length - 1]), s);
+  return !cx.end;
+}
+
+/** Runs `body`; what it throws goes to `handler`, its normal end to `done`. */
+function catching(
+  cx: FunctionContext,
+  s: ts.Node,
+  body: () => void,
+  done: Target,
+  handler: (payload: Val) => void,
+): void {
+  const payload = { name: 'caught' } as ts.Symbol;
+  const outer = cx.throwTarget;
+  cx.env.set(payload, irVal(cx.constant(undefined, s)));
+  cx.block(
+    { breaks: false, continues: false, userLabels: [] },
+    () => {
+      cx.throwTarget = { target: cx.targets[cx.targets.length - 1], payload };
+      try {
+        body();
+      } finally {
+        cx.throwTarget = outer;
+      }
+      if (!cx.end) cx.leave(done, s, false);
+    },
+    s,
+  );
+  if (cx.end) return;
+  const v = cx.env.get(payload) as Val;
+  handler(v);
+}
