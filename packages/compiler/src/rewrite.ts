@@ -241,8 +241,10 @@ class FileRewriter {
       const list = own.map((n) => `${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.lowered.captured].join(', ')})`;
     }
-    if (this.options.check)
-      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated})`;
+    if (this.options.check) {
+      const captured = c.captured.length > 0 ? `, () => [${c.lowered.captured.join(', ')}]` : '';
+      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated}${captured})`;
+    }
     return `${missing}, ${generated}`;
   }
   private parameterNames(site: DiffSite, captured: readonly string[]): string[] {

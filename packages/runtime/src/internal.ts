@@ -1,7 +1,8 @@
 /**
  * What generated code calls. Not part of the public API: the generated code and this file belong to one version.
  */
-export { checked, checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
+export { checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
+export { checked } from './internal-checked.js';
 export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
 export {
   acquireTape,
