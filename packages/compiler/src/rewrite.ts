@@ -38,7 +38,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape beginChecks beginReverse checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent ownShadow pairShadow releaseTape seedShadow sum tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -200,6 +200,7 @@ class FileRewriter {
       avoid: [...this.helperNames.values(), ...this.reach.used()],
       runtimeName: (name) => this.runtimeName(name),
       sourceLine: (span) => this.sourceLine(span),
+      placeOf: (span) => this.placeOf(span),
       doc: [this.docOf(site)],
     });
     this.functions.push(text);
@@ -273,6 +274,15 @@ class FileRewriter {
         ? { at: last.end, text: ` ${lines.join(' ')}` }
         : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` },
     );
+  }
+
+  /** A place for messages at run time: file, line and column. */
+  private placeOf(span: Span): string {
+    const name = span.file.split('/').pop();
+    const file = this.host.program.getSourceFile(span.file);
+    if (!file) return name ?? '';
+    const { line, character } = file.getLineAndCharacterOfPosition(span.start);
+    return `${name}:${line + 1}:${character + 1}`;
   }
 
   /** The user's line of a place, for comments beside its adjoint. */

@@ -1,7 +1,16 @@
 /**
  * What generated code calls. Not part of the public API: the generated code and this file belong to one version.
  */
-export { checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
+export {
+  beginChecks,
+  beginReverse,
+  checkSame,
+  checkTrace,
+  ownShadow,
+  pairShadow,
+  trace,
+  traceEnd,
+} from './internal-check.js';
 export { checked } from './internal-checked.js';
 export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
 export {

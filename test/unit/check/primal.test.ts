@@ -123,15 +123,15 @@ describe('values, errors and arguments', () => {
     expect(thrown(() => d(arg(), 2))).toContain('argument 0 after the call.0 is -0, plain 2');
   });
   test('another error, one too many and a missing one are found', async () => {
-    const message = await build(source, [/(_valueAndGrad\([\s\S]*)too many/, '$1too few']);
+    const message = await build(source, ['too many', 'too few']);
     expect(thrown(() => message.d(arg(), 3))).toContain(
       'the thrown error is RangeError: too few: 3, plain RangeError: too many: 3',
     );
-    const missing = await build(source, [/(_valueAndGrad\([\s\S]*)n > 2/, '$1n > 3']);
+    const missing = await build(source, ['n > 2', 'n > 3']);
     expect(thrown(() => missing.d(arg(), 3))).toContain(
       'plain it throws RangeError: too many: 3, the derivative does not',
     );
-    const more = await build(source, [/(_valueAndGrad\([\s\S]*)n > 2/, '$1n > 1']);
+    const more = await build(source, ['n > 2', 'n > 1']);
     expect(thrown(() => more.d(arg(), 2))).toContain(
       'the derivative throws RangeError: too many: 2, plain it does not',
     );

@@ -39,6 +39,8 @@ export interface ReverseOptions {
   readonly constantOf: (v: ValueId) => number | undefined;
   /** The reverse half of a called function, if it has one. */
   readonly reverseOf: (callee: string) => ReversePair | undefined;
+  /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
+  readonly checks: ValueId | undefined;
 }
 /** How to call the reverse half of a function. */
 export interface ReversePair {
@@ -275,17 +277,12 @@ export class Reverse {
       case 'call':
         return this.call(op);
       case 'runtime':
-        if (op.name === 'trace') this.b.runtime('checkTrace', [], op.literals, 'effect', undefined);
+        if (op.name === 'trace' && this.o.checks !== undefined)
+          this.b.assertion('checkTrace', [this.o.checks], op.literals);
         return;
       default:
         return;
     }
-  }
-
-  /** Check mode: the value by which the trace of this evaluation is told from those around it. */
-  traceBase(body: Region): ValueId {
-    for (const op of body.ops) if (op.kind === 'runtime' && op.name === 'traceBegin') return op.results[0];
-    throw new Error('no trace was begun');
   }
 
   private scalar(fn: string, args: readonly ValueId[], y: ValueId): void {
@@ -386,6 +383,7 @@ export class Reverse {
     const seeds = this.seedsOf(op.results);
     if (!pair) return;
     const args = pair.seeds.map((k) => seeds[k] ?? this.b.num(0));
+    if (this.o.checks !== undefined) args.push(this.o.checks);
     const results = pair.gives.map((k) => this.freshCot(op.args[k] ?? op.args[0]));
     this.b.emit({ kind: 'call', callee: pair.key, args, results, ...(op.span ? { span: op.span } : {}) });
     pair.gives.forEach((k, i) => {

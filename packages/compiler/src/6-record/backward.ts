@@ -2,6 +2,7 @@
  * Rewrites the reverse sweep for a plan: each trip pops its record first; values to recompute are computed in the innermost
  * region around their uses that is in no deeper loop than they were (so that a branch that was not run computes nothing).
  */
+import { assertion } from '../ir/assertion.js';
 import { Cloner } from '../ir/clone.js';
 import type { LabelId, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
@@ -152,17 +153,15 @@ export class BackwardRewriter {
     op.results.forEach((r, k) => {
       const again = copy.results[k];
       if (this.input.check && stored[k] !== undefined)
-        out.push({
-          kind: 'runtime',
-          name: 'checkSame',
-          args: [again, stored[k]!],
-          literals: [],
-          effect: 'effect',
-          results: [],
-        });
+        out.push(assertion('checkSame', [again, stored[k]!], [this.nameOf(r)], op.span));
       this.map.set(r, again);
     });
     return out;
+  }
+
+  private nameOf(v: ValueId): string {
+    const { name } = this.input.values.get(v);
+    return JSON.stringify(name === undefined ? 'a value' : `\`${name}\``);
   }
 
   private op(op: Op): Op {

@@ -24,6 +24,7 @@ export interface EmitRequest {
   readonly avoid: Iterable<string>;
   readonly runtimeName: (name: string) => string;
   readonly sourceLine: (span: Span) => string | undefined;
+  readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
 }
 
@@ -48,6 +49,7 @@ export function emitEntry(r: EmitRequest): string {
     avoid: [...r.avoid, ...names.values()],
     onTape: (key: string) => taped.has(key),
     sourceLine: r.sourceLine,
+    placeOf: r.placeOf,
   };
   const entry = new FunctionEmitter(r.module, r.entry, {
     ...common,

@@ -29,6 +29,8 @@ export interface EmitOptions {
   /** Whether a called function works on the tape. */
   readonly onTape: (callee: string) => boolean;
   readonly sourceLine: (span: Span) => string | undefined;
+  /** File, line and column. */
+  readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
 }
 
@@ -474,7 +476,9 @@ export class FunctionEmitter {
     const entries = (op.entries ?? []).map(
       (e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`,
     );
-    const code = `${this.o.runtimeName(op.name)}(${[...parts.map((p) => p.code), ...op.literals, ...entries].join(', ')})`;
+    const place = op.placed ? [JSON.stringify(op.span ? this.o.placeOf(op.span) : '')] : [];
+    const list = [...parts.map((p) => p.code), ...op.literals, ...place, ...entries];
+    const code = `${this.o.runtimeName(op.name)}(${list.join(', ')})`;
     const text = combine(code, 17, parts, true);
     if (op.effect === 'pure') return this.define(op.results[0], text, r, op.span);
     this.flush(this.memory);
