@@ -1,4 +1,5 @@
 /** Check mode: what one evaluation knows of itself, and the assertions that its generated code makes (slow). */
+import type { Tape } from './internal-tape.js';
 
 export interface Checks {
   /** Blocks entered by the forward sweep, in order. */
@@ -49,6 +50,41 @@ export function traceEnd(c: Checks): void {
   const next = c.left > 0 ? c.blocks[c.left - 1] : undefined;
   if (next)
     fail(`the reverse sweep missed ${c.left} blocks, the last of them ${next.block}${at(next.place)}`);
+}
+
+// ------------------------------------------------------------------ tape
+
+/** A record is about to be pushed: what its slots hold. */
+export function tagTape(
+  tape: Tape,
+  top: number,
+  refTop: number,
+  numbers: readonly string[],
+  refs: readonly string[],
+): void {
+  numbers.forEach((tag, k) => {
+    tape.tags[top + k] = tag;
+  });
+  refs.forEach((tag, k) => {
+    tape.refTags[refTop + k] = tag;
+  });
+}
+/** A record is about to be popped: its slots must hold what was pushed for it. */
+export function checkTags(
+  tape: Tape,
+  top: number,
+  refTop: number,
+  numbers: readonly string[],
+  refs: readonly string[],
+): void {
+  checkSlots(tape.tags, top, numbers);
+  checkSlots(tape.refTags, refTop, refs);
+}
+function checkSlots(found: readonly string[], top: number, wanted: readonly string[]): void {
+  wanted.forEach((tag, k) => {
+    const there = found[top - wanted.length + k];
+    if (there !== tag) fail(`the reverse sweep takes ${tag} from the tape, but finds ${there ?? 'nothing'}`);
+  });
 }
 
 // ------------------------------------------------------------------ shadows

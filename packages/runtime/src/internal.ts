@@ -5,9 +5,11 @@ export {
   beginChecks,
   beginReverse,
   checkSame,
+  checkTags,
   checkTrace,
   ownShadow,
   pairShadow,
+  tagTape,
   trace,
   traceEnd,
 } from './internal-check.js';

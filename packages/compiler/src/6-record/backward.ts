@@ -4,7 +4,7 @@
  */
 import { assertion } from '../ir/assertion.js';
 import { Cloner } from '../ir/clone.js';
-import type { LabelId, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/nodes.js';
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
@@ -30,6 +30,8 @@ export interface BackwardInput {
   readonly split: boolean;
   /** Compare each recomputed value with a stored one (check mode). */
   readonly check: boolean;
+  /** Check mode: what each record holds. */
+  readonly tags?: ReadonlyMap<Home, readonly SlotTag[]> | undefined;
 }
 
 export class BackwardRewriter {
@@ -135,7 +137,9 @@ export class BackwardRewriter {
         this.map.set(v, copy);
         return copy;
       });
-      out.push({ kind: 'restore', tape, pair: `${this.input.name}:${home}`, results });
+      const tags = home === undefined ? undefined : this.input.tags?.get(home);
+      const pair = `${this.input.name}:${home}`;
+      out.push({ kind: 'restore', tape, pair, ...(tags && { tags }), results });
     }
     const { definitions } = this.input.places;
     const adds = [...node.adds].sort(

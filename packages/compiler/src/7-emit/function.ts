@@ -3,7 +3,19 @@
  * their bits. **Method**: values used once become part of the expression that uses them, as long as nothing in between
  * changes what they read; results of branches and carried values become `let` variables, shared along chains of single use.
  */
-import type { Func, IfOp, LoopOp, Module, Op, Region, Span, Terminator, Type, ValueId } from '../ir/nodes.js';
+import type {
+  Func,
+  IfOp,
+  LoopOp,
+  Module,
+  Op,
+  Region,
+  SlotTag,
+  Span,
+  Terminator,
+  Type,
+  ValueId,
+} from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
@@ -375,9 +387,9 @@ export class FunctionEmitter {
       case 'call':
         return this.call(op);
       case 'save':
-        return this.save(op.args);
+        return this.save(op.args, op.tags);
       case 'restore':
-        return this.restore(op.results);
+        return this.restore(op.results, op.tags);
       case 'if':
         return this.if(op, r);
       case 'block':
@@ -537,7 +549,22 @@ export class FunctionEmitter {
 
   // ------------------------------------------------------------------ tape
 
-  private save(args: readonly ValueId[]): void {
+  /** Check mode: what the slots of a record are said to hold (`tagTape`), or must hold (`checkTags`). */
+  private tagged(helper: string, values: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    if (tags === undefined) return;
+    const of = (numbers: boolean) =>
+      values.flatMap((v, k) => {
+        if (this.onNumbers(v) !== numbers) return [];
+        const { text, span } = tags[k];
+        return [JSON.stringify(span ? `${text} at ${this.o.placeOf(span)}` : text)];
+      });
+    const cursors = `top, ${this.usesRefs ? 'refTop' : '0'}`;
+    const lists = `[${of(true).join(', ')}], [${of(false).join(', ')}]`;
+    this.line(`${this.o.runtimeName(helper)}(tape, ${cursors}, ${lists});`);
+  }
+
+  private save(args: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged('tagTape', args, tags);
     const numbers = args.filter((v) => this.onNumbers(v));
     const others = args.filter((v) => !this.onNumbers(v));
     if (numbers.length > 0) {
@@ -553,7 +580,8 @@ export class FunctionEmitter {
     }
     for (const v of others) this.line(`refs[refTop++] = ${this.text(v).code};`);
   }
-  private restore(results: readonly ValueId[]): void {
+  private restore(results: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged('checkTags', results, tags);
     const numbers = results.filter((v) => this.onNumbers(v));
     const others = results.filter((v) => !this.onNumbers(v));
     for (const v of [...others].reverse()) this.name(v, { ...atom('refs[--refTop]'), readsMemory: true });
