@@ -8,6 +8,7 @@ import { returnsToBlock } from './3-simplify/returns.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
+import { assertFinite } from './5-differentiate/assert-finite.js';
 import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
 import { analyseReferences } from './5-differentiate/facts.js';
 import { applyRecord } from './6-record/apply.js';
@@ -232,6 +233,10 @@ function withoutDeadReverse(
   return list.map((u, k) => {
     const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
-    return { ...u, reverse: f.body.ops.slice(at + 1) };
+    const reverse = f.body.ops.slice(at + 1);
+    return {
+      ...u,
+      reverse: u.checks === undefined ? reverse : assertFinite(reverse, u.named, u.checks),
+    };
   });
 }

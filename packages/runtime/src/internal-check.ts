@@ -10,6 +10,8 @@ export interface Checks {
   readonly primalOf: Map<object, { readonly primal: object; readonly name: string }>;
   /** All shadows that the forward sweep made, with the name of what they belong to. */
   readonly shadows: Map<object, string>;
+  /** A cotangent that is not finite was named: those that follow come from it. */
+  notFinite: boolean;
 }
 
 const fail = (what: string): never => {
@@ -22,6 +24,7 @@ export const beginChecks = (): Checks => ({
   shadowOf: new Map(),
   primalOf: new Map(),
   shadows: new Map(),
+  notFinite: false,
 });
 
 // ------------------------------------------------------------------ values
@@ -33,6 +36,24 @@ export function checkSame(again: unknown, stored: unknown, name: string, place: 
   fail(`${name}${at(place)} is ${String(again)} when it is computed again, but was ${String(stored)}`);
 }
 const at = (place: string): string => (place === '' ? '' : ` at ${place}`);
+
+/**
+ * Names the first cotangent of a reverse sweep that is not finite although all it is computed from is: `from`, then the
+ * name and the place. A place is named once.
+ */
+export function checkFinite(c: Checks, cotangent: unknown, ...from: readonly unknown[]): void {
+  if (c.notFinite || Number.isFinite(cotangent)) return;
+  const [name, place] = from.slice(-2) as [string, string];
+  if (!from.slice(0, -2).every((x) => typeof x === 'boolean' || Number.isFinite(x))) return;
+  c.notFinite = true;
+  if (named.has(name + place)) return;
+  named.add(name + place);
+  const { console } = globalThis as { console?: { warn(text: string): void } };
+  console?.warn(
+    `AD6003: check mode: the cotangent of ${name} becomes ${String(cotangent)}${at(place)}, where all values are finite`,
+  );
+}
+const named = new Set<string>();
 
 // ------------------------------------------------------------------ path
 
@@ -112,6 +133,7 @@ export function ownShadow(c: Checks, shadow: unknown, name: string): void {
 /** The reverse sweep begins (of a pullback: once more). */
 export function beginReverse(c: Checks): void {
   c.left = c.blocks.length;
+  c.notFinite = false;
   const seen = new Set<object>();
   for (const [shadow, name] of c.shadows) checkZero(shadow, name, seen);
 }

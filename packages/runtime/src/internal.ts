@@ -4,6 +4,7 @@
 export {
   beginChecks,
   beginReverse,
+  checkFinite,
   checkSame,
   checkTags,
   checkTrace,

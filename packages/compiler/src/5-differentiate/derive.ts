@@ -18,6 +18,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
+import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
 import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
@@ -52,6 +53,9 @@ export interface Unrecorded {
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
   readonly path: PathInfo;
+  /** Check mode: what the evaluation knows of itself, in the reverse sweep, and the names of cotangents. */
+  readonly checks: ValueId | undefined;
+  readonly named: CotangentNames;
   /** The reverse half is a function of its own. */
   readonly split: { readonly key: string } | undefined;
 }
@@ -414,6 +418,8 @@ export class Deriver {
       mirror: rev.mirror,
       ivs: rev.ivs,
       path,
+      checks: checks?.entry,
+      named: rev.named,
       split: undefined,
     };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key)!));
@@ -476,6 +482,8 @@ export class Deriver {
       mirror: rev.mirror,
       ivs: rev.ivs,
       path,
+      checks: checks[0],
+      named: rev.named,
       split: { key: pair.key },
     };
   }

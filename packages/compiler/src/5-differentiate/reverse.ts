@@ -20,6 +20,7 @@ import {
 import { isLeaf } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
+import type { CotangentOf } from './assert-finite.js';
 import { Builder } from './builder.js';
 import { Cotangents } from './cotangents.js';
 import type { PathInfo } from './instrument.js';
@@ -66,6 +67,8 @@ export class Reverse {
   /** Forward loop -> its reverse loop; forward induction variable -> reverse one. */
   readonly mirror = new Map<LabelId, LabelId>();
   readonly ivs = new Map<ValueId, ValueId>();
+  /** What the values of the reverse sweep are cotangents of, for messages. */
+  readonly named = new Map<ValueId, CotangentOf>();
   private readonly within = new WeakMap<Op, Set<ValueId>>();
 
   constructor(readonly o: ReverseOptions) {
@@ -86,6 +89,8 @@ export class Reverse {
     const before = this.cots.get(v);
     const after = before === undefined ? c : this.b.sum(before, c);
     const { name } = this.o.module.values.get(v);
+    for (const part of [c, after])
+      if (!this.named.has(part)) this.named.set(part, { name, span: this.b.span });
     if (name !== undefined) this.o.module.values.setName(after, `${name}Bar`);
     this.cots.set(v, after);
   }
