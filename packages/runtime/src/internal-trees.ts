@@ -20,19 +20,23 @@ function describe(x: unknown): string {
   if (Array.isArray(x)) return 'an array';
   return typeof x === 'object' ? `an object of class ${x.constructor?.name ?? 'unknown'}` : `a ${typeof x}`;
 }
-function mismatch(path: string, expected: string, x: unknown): never {
+export function mismatch(path: string, expected: string, x: unknown): never {
   throw new TypeError(`adjoint: ${path} should be ${expected}, but is ${describe(x)}`);
 }
 
-function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
+export function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
   if (!Array.isArray(x)) mismatch(path, 'an array', x);
 }
-function checkTyped(x: unknown, kind: 'f64' | 'f32', path: string): asserts x is Float64Array | Float32Array {
+export function checkTyped(
+  x: unknown,
+  kind: 'f64' | 'f32',
+  path: string,
+): asserts x is Float64Array | Float32Array {
   if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array))
     mismatch(path, kind === 'f64' ? 'a Float64Array' : 'a Float32Array', x);
 }
 /** The value of an own data property; an accessor is refused. */
-function field(x: unknown, key: string, path: string): unknown {
+export function field(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
   const d = Object.getOwnPropertyDescriptor(x, key);
   if (d && !('value' in d))

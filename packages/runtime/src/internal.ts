@@ -15,6 +15,7 @@ export {
   traceEnd,
 } from './internal-check.js';
 export { checked } from './internal-checked.js';
+export { checkElements } from './internal-elements.js';
 export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
 export {
   acquireTape,

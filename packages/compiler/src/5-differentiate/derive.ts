@@ -505,6 +505,7 @@ export class Deriver {
   /** Two access paths to one object: refused at entry where that memory is written (LANGUAGE.md R2). */
   private entryChecks(b: Builder): void {
     const { r } = this;
+    if (r.check) this.checkElements(b);
     const refs = r.entry.params.filter((p) => isRef(this.typeOf(p)));
     const written = (p: ValueId) =>
       [...r.memory.reachable(r.memory.classOf(p))].some((c) => c.written.size > 0);
@@ -523,6 +524,16 @@ export class Deriver {
       results: [],
       entries: refs.map((p, k) => ({ value: p, name: names[k], written: written(p) })),
     });
+  }
+
+  /** Check mode: the arguments are what their types say, elements of arrays too (LANGUAGE.md R9). */
+  private checkElements(b: Builder): void {
+    for (const p of this.r.args) {
+      const schema = schemaText(this.typeOf(p));
+      if (schema === `'x'` || schema === `'int'`) continue;
+      const name = JSON.stringify(this.r.module.values.get(p).name ?? 'an argument');
+      b.runtime('checkElements', [p], [schema, name], 'effect', undefined);
+    }
   }
 
   /** `gradInto` for one Float64Array: the caller's array is the shadow itself. */
