@@ -8,7 +8,7 @@ import { returnsToBlock } from './3-simplify/returns.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
-import { assertFinite } from './5-differentiate/assert-finite.js';
+import { withAssertions } from './5-differentiate/assertions.js';
 import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
 import { analyseReferences } from './5-differentiate/facts.js';
 import { applyRecord } from './6-record/apply.js';
@@ -234,9 +234,6 @@ function withoutDeadReverse(
     const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
     const reverse = f.body.ops.slice(at + 1);
-    return {
-      ...u,
-      reverse: u.checks === undefined ? reverse : assertFinite(reverse, u.named, u.checks),
-    };
+    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
   });
 }

@@ -1,6 +1,6 @@
 /** Check mode (c), (d), (f): the path and the shadows of one evaluation. */
 import { describe, expect, test } from 'vitest';
-import { build, thrown } from './build.js';
+import { build, emitted, thrown } from './build.js';
 
 const marker = (body: string) =>
   `import { grad, gradInto, jvp, valueAndGrad, vjp } from 'adjoint';\n${body}\n`;
@@ -50,6 +50,20 @@ describe('the path', () => {
       });
     });
 
+  test('is not traced where the reverse sweep has nothing to do', () => {
+    const text = emitted(
+      marker(`
+        export function f(x: number, n: number): number {
+          let s = x;
+          let count = 0;
+          for (let i = 0; i < n; i++) { if (i % 3 === 0) count++; else count += 2; s = s * x; }
+          return s + count;
+        }
+        export const d = grad(f);`),
+    );
+    expect(text).toContain('"a trip of f (block 1)"');
+    expect(text).not.toContain('(block 2)');
+  });
   test('pullbacks of several evaluations do not disturb each other', async () => {
     const { d } = await build(marker(`${body}\nexport const d = vjp(f);`));
     const [, a] = d(1.5, 5);

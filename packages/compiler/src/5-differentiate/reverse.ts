@@ -283,7 +283,7 @@ export class Reverse {
         return this.call(op);
       case 'runtime':
         if (op.name === 'trace' && this.o.checks !== undefined)
-          this.b.assertion('checkTrace', [this.o.checks], op.literals);
+          this.b.emit({ ...op, name: 'checkTrace', args: [this.o.checks], weak: true });
         return;
       default:
         return;

@@ -171,6 +171,8 @@ export interface RuntimeOp extends Base {
   readonly literals: readonly string[];
   /** Named access paths, emitted as `[name, value, written]`. */
   readonly entries?: readonly { readonly value: ValueId; readonly name: string; readonly written: boolean }[];
+  /** An effect that keeps nothing alive: it stays where the region that it stands in stays. */
+  readonly weak?: boolean;
   /** The place of `span` is passed behind the literals. */
   readonly placed?: boolean;
   /** `pure`: may be dropped; `fresh`: gives new memory each time; `effect`: must stay. */
