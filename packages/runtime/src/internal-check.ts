@@ -75,6 +75,11 @@ export function traceEnd(c: Checks): void {
 
 // ------------------------------------------------------------------ tape
 
+/** A reverse sweep begins: nobody else has had its tape since the forward sweep. */
+export function checkOwner(tape: Tape, owner: number): void {
+  if (tape.owner !== owner) fail('another evaluation has written to the tape before the reverse sweep');
+}
+
 /** A record is about to be pushed: what its slots hold. */
 export function tagTape(
   tape: Tape,

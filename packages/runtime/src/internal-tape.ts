@@ -5,6 +5,8 @@ export interface Tape {
   top: number;
   readonly refs: unknown[];
   refTop: number;
+  /** Counts the evaluations that had this tape. */
+  owner: number;
   /** Check mode: what each slot holds, in words. */
   readonly tags: string[];
   readonly refTags: string[];
@@ -26,12 +28,14 @@ export function acquireTape(): Tape {
     top: 0,
     refs: [],
     refTop: 0,
+    owner: 0,
     tags: [],
     refTags: [],
   };
   idle = undefined;
   tape.top = 0;
   tape.refTop = 0;
+  tape.owner++;
   // what an earlier evaluation left says nothing about this one
   tape.tags.length = 0;
   tape.refTags.length = 0;

@@ -5,6 +5,7 @@ export {
   beginChecks,
   beginReverse,
   checkFinite,
+  checkOwner,
   checkSame,
   checkTags,
   checkTrace,

@@ -61,6 +61,15 @@ describe('tags', () => {
     right.d([0.5, 0.7], 4);
     expect(thrown(() => wrong.d([0.5, 0.7], 4))).toContain('from the tape, but finds nothing');
   });
+  test('a tape that another evaluation has had is found', async () => {
+    const both = `${source('vjp')}\n  export const g = grad(f);`;
+    const { d } = await build(both, ['const pullback', 'releaseTape(tape, 0, 0); const pullback']);
+    const [, first] = d([0.5, 0.7], 4);
+    d([0.2, 0.3], 4);
+    expect(thrown(() => first(1))).toContain(
+      'AD6002: check mode: another evaluation has written to the tape before the reverse sweep',
+    );
+  });
   test('a reference too many is found', async () => {
     const { d } = await build(rows, ['// reverse sweep', 'refTop--;']);
     expect(

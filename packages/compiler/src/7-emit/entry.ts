@@ -26,6 +26,7 @@ export interface EmitRequest {
   readonly sourceLine: (span: Span) => string | undefined;
   readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
+  readonly check: boolean;
 }
 
 export function emitEntry(r: EmitRequest): string {
@@ -50,6 +51,7 @@ export function emitEntry(r: EmitRequest): string {
     onTape: (key: string) => taped.has(key),
     sourceLine: r.sourceLine,
     placeOf: r.placeOf,
+    check: r.check,
   };
   const entry = new FunctionEmitter(r.module, r.entry, {
     ...common,

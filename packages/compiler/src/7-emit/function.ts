@@ -44,6 +44,7 @@ export interface EmitOptions {
   /** File, line and column. */
   readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
+  readonly check: boolean;
 }
 
 const MAX_WIDTH = 100;
@@ -97,6 +98,7 @@ export class FunctionEmitter {
       'refTop',
       'topEnd',
       'refTopEnd',
+      ...(this.o.check ? ['owner'] : []),
       'pullback',
       'primals',
       'tangents',
@@ -137,6 +139,7 @@ export class FunctionEmitter {
   private tapePrologue(): string[] {
     if (!this.usesTape) return [];
     const out = this.o.callerTape ? [] : [`  const tape = ${this.o.runtimeName('acquireTape')}();`];
+    if (this.o.check && !this.o.callerTape) out.push('  const owner: number = tape.owner;');
     out.push('  let data: Float64Array = tape.data;', '  let top: number = tape.top;');
     if (this.usesRefs) out.push('  const refs: any[] = tape.refs;', '  let refTop: number = tape.refTop;');
     return out;
@@ -480,6 +483,7 @@ export class FunctionEmitter {
     if (op.name === 'reverseSweep') {
       this.flush(this.all);
       this.line('// reverse sweep');
+      this.ownTape();
       this.inReverse = true;
       return;
     }
@@ -496,6 +500,10 @@ export class FunctionEmitter {
     this.flush(this.memory);
     if (op.results.length === 0) this.line(`${code};`, op.span);
     else this.name(op.results[0], text, op.span, this.type(op.results[0]).kind === 'number' ? '' : ': any');
+  }
+
+  private ownTape(): void {
+    if (this.o.check && this.usesTape) this.line(`${this.o.runtimeName('checkOwner')}(tape, owner);`);
   }
 
   private startPullback(op: Op & { kind: 'runtime' }): void {
@@ -515,6 +523,7 @@ export class FunctionEmitter {
     if (this.usesTape) {
       this.line('let top = topEnd;');
       if (this.usesRefs) this.line('let refTop = refTopEnd;');
+      this.ownTape();
     }
     this.inReverse = true;
     this.loopNow = op;
