@@ -130,6 +130,12 @@ export function pairShadow(c: Checks, primal: unknown, shadow: unknown, name: st
   if (owner === undefined) c.primalOf.set(shadow, { primal, name: here });
 }
 
+/** The reverse sweep uses a shadow: one that the forward sweep had. */
+export function checkShadow(c: Checks, shadow: unknown, name: string, place: string): void {
+  if (c.primalOf.has(shadow as object)) return;
+  fail(`the reverse sweep has no shadow for ${name}${at(place)} that the forward sweep knew`);
+}
+
 /** A shadow that the forward sweep makes: its leaves are zero, and stay so until the reverse sweep. */
 export function ownShadow(c: Checks, shadow: unknown, name: string): void {
   if (typeof shadow === 'object' && shadow !== null && !c.shadows.has(shadow)) c.shadows.set(shadow, name);

@@ -1,4 +1,5 @@
 /** Check mode: the user's function runs beside the generated code, on copies, and both must do the same. */
+import { CHECKED } from './checked-key.js';
 import { copy, difference, snapshot } from './internal-compare.js';
 import { type Journal, record, replay } from './internal-replay.js';
 
@@ -12,8 +13,6 @@ interface Run {
   readonly inputs: readonly unknown[];
   readonly captured: readonly unknown[];
 }
-
-export const CHECKED = Symbol.for('adjoint.checked');
 
 /** Marks generated code to be run beside the user's function; the marker call binds it to that function. */
 export function checked(kind: string, generated: Fn, captured: () => readonly unknown[] = () => []): Fn {

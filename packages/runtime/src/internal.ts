@@ -7,6 +7,7 @@ export {
   checkFinite,
   checkOwner,
   checkSame,
+  checkShadow,
   checkTags,
   checkTrace,
   ownShadow,

@@ -121,6 +121,16 @@ describe('shadows', () => {
     const { d } = await build(source('vjp'), ['= aBar[t1]', '= undefined as any']);
     expect(thrown(() => d(arg(), 3))).toMatch(/`row` at main.ts:7:17 has no shadow/);
   });
+  test('a shadow that the reverse sweep makes up is found', async () => {
+    const { d } = await build(
+      source('vjp'),
+      [/(beginReverse[\s\S]*?)= aBar\[(\w+)\];/, '$1= [aBar[$2][0], 0];'],
+      [/checkSame\(rowBar.*;/, ''],
+    );
+    expect(thrown(() => d(arg(), 3)[1](1))).toContain(
+      'the reverse sweep has no shadow for `row` at main.ts:9:16 that the forward sweep knew',
+    );
+  });
   test('forward mode: two tangents of one object are found', async () => {
     const make = (...defects: Parameters<typeof build>[1][]) => build(source('jvp'), ...defects);
     const right = await make();

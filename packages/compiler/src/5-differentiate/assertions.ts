@@ -2,6 +2,7 @@
 import type { ValueId } from '../ir/nodes.js';
 import { assertFinite } from './assert-finite.js';
 import { askedBlocks, traceFirmly, traceOnly } from './assert-path.js';
+import { assertKnown } from './assert-shadows.js';
 import type { Unrecorded } from './derive.js';
 
 export function withAssertions(u: Unrecorded, checks: ValueId): Unrecorded {
@@ -10,6 +11,6 @@ export function withAssertions(u: Unrecorded, checks: ValueId): Unrecorded {
   return {
     ...u,
     forward: { ...u.forward, body: { ...body, ops } },
-    reverse: assertFinite(traceFirmly(u.reverse), u.named, checks),
+    reverse: assertKnown(assertFinite(traceFirmly(u.reverse), u.named, checks), u.known, checks),
   };
 }

@@ -56,6 +56,8 @@ export interface Unrecorded {
   /** Check mode: what the evaluation knows of itself, in the reverse sweep, and the names of cotangents. */
   readonly checks: ValueId | undefined;
   readonly named: CotangentNames;
+  /** Check mode: shadows of the forward sweep that have one partner. */
+  readonly known: ReadonlyMap<ValueId, string>;
   /** The reverse half is a function of its own. */
   readonly split: { readonly key: string } | undefined;
 }
@@ -420,6 +422,7 @@ export class Deriver {
       path,
       checks: checks?.entry,
       named: rev.named,
+      known: twinner.assertions.known,
       split: undefined,
     };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key)!));
@@ -484,6 +487,7 @@ export class Deriver {
       path,
       checks: checks[0],
       named: rev.named,
+      known: twinner.assertions.known,
       split: { key: pair.key },
     };
   }

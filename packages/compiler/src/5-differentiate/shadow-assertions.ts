@@ -17,6 +17,8 @@ export class ShadowAssertions {
   private checks: ValueId | undefined;
   /** By key of the function. */
   readonly of = new Map<string, ValueId>();
+  /** Shadows that have a partner, with its name: the reverse sweep uses no other. */
+  readonly known = new Map<ValueId, string>();
 
   constructor(
     private readonly values: ValueTable,
@@ -42,7 +44,9 @@ export class ShadowAssertions {
   /** A reference and its twin are at hand. */
   paired(b: Builder, v: ValueId, twin: ValueId | undefined): void {
     if (this.checks === undefined || twin === undefined || !isRef(this.values.type(v))) return;
-    if (this.options?.unique(v)) b.assertion('pairShadow', [this.checks, v, twin], [this.name(v)]);
+    if (!this.options?.unique(v)) return;
+    this.known.set(twin, this.name(v));
+    b.assertion('pairShadow', [this.checks, v, twin], [this.name(v)]);
   }
   /** A shadow was made. */
   made(b: Builder, v: ValueId, twin: ValueId): void {
