@@ -1,4 +1,4 @@
-/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--coverage] [--no-minimise] */
+/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--check-every N] [--coverage] [--no-minimise] */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ export async function main(folder: string): Promise<void> {
       minutes: { type: 'string' },
       seed: { type: 'string' },
       failures: { type: 'string', default: '10' },
+      'check-every': { type: 'string', default: '4' },
       coverage: { type: 'boolean', default: false },
       'no-minimise': { type: 'boolean', default: false },
     },
@@ -47,6 +48,7 @@ export async function main(folder: string): Promise<void> {
   const campaign = await runCampaign({
     seed,
     more: (programs) => programs < limit && Date.now() < end,
+    checkEvery: Number(values['check-every']),
     maxFailures: Number(values.failures),
     minimise: !values['no-minimise'],
     progress,

@@ -10,6 +10,7 @@ import { replaceByScalars } from './3-simplify/scalars.js';
 import { simplify } from './3-simplify/simplify.js';
 import { analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
+import { withAssertions } from './5-differentiate/assertions.js';
 import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
 import { analyseReferences } from './5-differentiate/facts.js';
 import { applyRecord } from './6-record/apply.js';
@@ -64,7 +65,7 @@ export function compileSite(
   const entry = module.funcs.get(inlined.entry.key)!;
   const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
   const args = entry.params.slice(captured.length);
-  const wanted = site.options.argnums.map((k) => args[k]);
+  const wanted = site.wanted.map((k) => args[k]);
   const activity = analyseActivity(module, memory, entry, wanted);
   checkFlow({ module, memory, activity, diagnostics, request: request.request });
   if (diagnostics.hasErrors) return undefined;
@@ -80,7 +81,7 @@ export function compileSite(
     marker: site.marker,
     args,
     argNames: site.argNames,
-    argnums: site.options.argnums,
+    argnums: site.wanted,
     accumulate: site.options.accumulate,
     single: site.options.single,
     check,
@@ -243,6 +244,7 @@ function withoutDeadReverse(
   return list.map((u, k) => {
     const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
-    return { ...u, reverse: f.body.ops.slice(at + 1) };
+    const reverse = f.body.ops.slice(at + 1);
+    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
   });
 }

@@ -39,7 +39,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape checkDistinct checkSame checkTape checkTrace checked entryShadow extend growTape ifPresent releaseTape seedShadow subarray sum tangentOf toGradient trace traceBegin traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape beginChecks beginReverse checkDistinct checkElements checkFinite checkOwner checkSame checkShadow checkTags checkTape checkTrace checked entryShadow extend growTape ifPresent ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -187,7 +187,9 @@ class FileRewriter {
       captured: c.captured,
       args: c.args,
       extra: c.extra,
-      argnums: site.options.argnums,
+      argnums: site.wanted,
+      positions: site.options.argnums,
+      rest: site.rest,
       argCount: site.argTypes.length,
       single: site.options.single,
       entryName,
@@ -195,7 +197,9 @@ class FileRewriter {
       avoid: [...this.helperNames.values(), ...this.reach.used()],
       runtimeName: (name) => this.runtimeName(name),
       sourceLine: (span) => this.sourceLine(span),
+      placeOf: (span) => this.placeOf(span),
       doc: [this.docOf(site)],
+      check: this.options.check === true,
     });
     this.functions.push(text);
     this.edits.push({ at: this.argumentEnd(site.call), text: this.callSuffix(site, c, entryName) });
@@ -230,14 +234,18 @@ class FileRewriter {
   private callSuffix(site: DiffSite, c: Compiled, entryName: string): string {
     const missing = site.call.arguments.length === 1 ? ', undefined' : '';
     let generated = entryName;
-    if (c.captured.length > 0) {
+    const rest = site.rest !== undefined && site.marker !== 'jvp';
+    if (c.captured.length > 0 || rest) {
       // what the function captures is read at each call, where it is in scope
       const own = this.parameterNames(site, c.lowered.captured);
-      const list = own.map((n) => `${n}: any`).join(', ');
+      const isRest = (k: number) => rest && k === own.length - 1;
+      const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.lowered.captured].join(', ')})`;
     }
-    if (this.options.check)
-      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated})`;
+    if (this.options.check) {
+      const captured = c.captured.length > 0 ? `, () => [${c.lowered.captured.join(', ')}]` : '';
+      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated}${captured})`;
+    }
     return `${missing}, ${generated}`;
   }
   private parameterNames(site: DiffSite, captured: readonly string[]): string[] {
@@ -266,6 +274,15 @@ class FileRewriter {
         ? { at: last.end, text: ` ${lines.join(' ')}` }
         : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` },
     );
+  }
+
+  /** A place for messages at run time: file, line and column. */
+  private placeOf(span: Span): string {
+    const name = span.file.split('/').pop();
+    const file = this.host.program.getSourceFile(span.file);
+    if (!file) return name ?? '';
+    const { line, character } = file.getLineAndCharacterOfPosition(span.start);
+    return `${name}:${line + 1}:${character + 1}`;
   }
 
   /** The user's line of a place, for comments beside its adjoint. */

@@ -1,94 +1,160 @@
-/** Check mode: emitted code that checks itself (a build option; slow). */
+/** Check mode: what one evaluation knows of itself, and the assertions that its generated code makes (slow). */
+import type { Tape } from './internal-tape.js';
+
+export interface Checks {
+  /** Blocks entered by the forward sweep, in order. */
+  readonly blocks: { readonly block: string; readonly place: string }[];
+  /** How many of them the reverse sweep has not left yet. */
+  left: number;
+  readonly shadowOf: Map<object, { readonly shadow: object; readonly name: string }>;
+  readonly primalOf: Map<object, { readonly primal: object; readonly name: string }>;
+  /** All shadows that the forward sweep made, with the name of what they belong to. */
+  readonly shadows: Map<object, string>;
+  /** A cotangent that is not finite was named: those that follow come from it. */
+  notFinite: boolean;
+}
 
 const fail = (what: string): never => {
   throw new Error(`AD6002: check mode: ${what}; please report this function`);
 };
 
+export const beginChecks = (): Checks => ({
+  blocks: [],
+  left: 0,
+  shadowOf: new Map(),
+  primalOf: new Map(),
+  shadows: new Map(),
+  notFinite: false,
+});
+
+// ------------------------------------------------------------------ values
+
 /** A value computed again in the reverse sweep must have the bits of the one that the forward sweep had. */
-export function checkSame(again: unknown, stored: unknown): void {
+export function checkSame(again: unknown, stored: unknown, name: string, place: string): void {
   // a slot out of range is NaN on the tape of numbers
-  if (again === undefined && Number.isNaN(stored)) return;
-  if (!Object.is(again, stored)) fail(`a recomputed value is ${String(again)}, but was ${String(stored)}`);
+  if (Object.is(again, stored) || (again === undefined && Number.isNaN(stored))) return;
+  fail(`${name}${at(place)} is ${String(again)} when it is computed again, but was ${String(stored)}`);
+}
+const at = (place: string): string => (place === '' ? '' : ` at ${place}`);
+
+/**
+ * Names the first cotangent of a reverse sweep that is not finite although all it is computed from is: `from`, then the
+ * name and the place. A place is named once.
+ */
+export function checkFinite(c: Checks, cotangent: unknown, ...from: readonly unknown[]): void {
+  if (c.notFinite || Number.isFinite(cotangent)) return;
+  const [name, place] = from.slice(-2) as [string, string];
+  if (!from.slice(0, -2).every((x) => typeof x === 'boolean' || Number.isFinite(x))) return;
+  c.notFinite = true;
+  if (named.has(name + place)) return;
+  named.add(name + place);
+  const { console } = globalThis as { console?: { warn(text: string): void } };
+  console?.warn(
+    `AD6003: check mode: the cotangent of ${name} becomes ${String(cotangent)}${at(place)}, where all values are finite`,
+  );
+}
+const named = new Set<string>();
+
+// ------------------------------------------------------------------ path
+
+/** The forward sweep enters a block; the reverse sweep must leave all of them exactly backwards. */
+export function trace(c: Checks, block: string, place: string): void {
+  c.blocks.push({ block, place });
+}
+export function checkTrace(c: Checks, block: string, place: string): void {
+  const last = c.left > 0 ? c.blocks[--c.left] : undefined;
+  if (last?.block === block) return;
+  const instead = last ? `was in ${last.block}${at(last.place)}` : 'had nothing before';
+  fail(`the reverse sweep is in ${block}${at(place)}, but the forward sweep ${instead}`);
+}
+export function traceEnd(c: Checks): void {
+  const next = c.left > 0 ? c.blocks[c.left - 1] : undefined;
+  if (next)
+    fail(`the reverse sweep missed ${c.left} blocks, the last of them ${next.block}${at(next.place)}`);
 }
 
-/** Blocks entered, in order; the reverse sweep must leave them exactly backwards. */
-const blocks: number[] = [];
-let base = 0;
+// ------------------------------------------------------------------ tape
 
-export function traceBegin(): number {
-  const before = base;
-  base = blocks.length;
-  return before;
-}
-export function trace(block: number): void {
-  blocks.push(block);
-}
-export function checkTrace(block: number): void {
-  const last = blocks.length > base ? blocks.pop() : undefined;
-  if (last !== block)
-    fail(`the reverse sweep is in block ${block}, but the forward sweep left block ${last ?? 'none'}`);
-}
-export function traceEnd(before: number): void {
-  const left = blocks.length - base;
-  blocks.length = base;
-  base = before;
-  if (left !== 0) fail(`the reverse sweep missed ${left} blocks`);
+/** A reverse sweep begins: nobody else has had its tape since the forward sweep. */
+export function checkOwner(tape: Tape, owner: number): void {
+  if (tape.owner !== owner) fail('another evaluation has written to the tape before the reverse sweep');
 }
 
-type Fn = (...args: never[]) => unknown;
-
-/** Marks generated code to be run beside the user's function; the marker call binds it to that function. */
-export function checked(kind: string, generated: Fn): Fn {
-  const bind = (f: Fn): Fn =>
-    ((...args: unknown[]) => {
-      const inputs = kind === 'jvp' ? (args[0] as unknown[]) : kind === 'gradInto' ? args.slice(1) : args;
-      const copies = inputs.map((x) => copy(x));
-      let plain: { value: unknown } | { error: unknown };
-      try {
-        plain = { value: (f as (...a: unknown[]) => unknown)(...copies) };
-      } catch (error) {
-        plain = { error };
-      }
-      const result = (generated as (...a: unknown[]) => unknown)(...args);
-      if ('error' in plain)
-        return fail(`the plain function throws ${String(plain.error)}, but its derivative does not`);
-      if (kind !== 'grad')
-        same(kind === 'gradInto' ? result : (result as unknown[])[0], plain.value, 'the value');
-      copies.forEach((c, k) => {
-        same(inputs[k], c, `argument ${k} after the call`);
-      });
-      return result;
-    }) as Fn;
-  return Object.assign(generated, { [CHECKED]: bind });
+/** A record is about to be pushed: what its slots hold. */
+export function tagTape(
+  tape: Tape,
+  top: number,
+  refTop: number,
+  numbers: readonly string[],
+  refs: readonly string[],
+): void {
+  numbers.forEach((tag, k) => {
+    tape.tags[top + k] = tag;
+  });
+  refs.forEach((tag, k) => {
+    tape.refTags[refTop + k] = tag;
+  });
 }
-export const CHECKED = Symbol.for('adjoint.checked');
+/** A record is about to be popped: its slots must hold what was pushed for it. */
+export function checkTags(
+  tape: Tape,
+  top: number,
+  refTop: number,
+  numbers: readonly string[],
+  refs: readonly string[],
+): void {
+  checkSlots(tape.tags, top, numbers);
+  checkSlots(tape.refTags, refTop, refs);
+}
+function checkSlots(found: readonly string[], top: number, wanted: readonly string[]): void {
+  wanted.forEach((tag, k) => {
+    const there = found[top - wanted.length + k];
+    if (there !== tag) fail(`the reverse sweep takes ${tag} from the tape, but finds ${there ?? 'nothing'}`);
+  });
+}
 
-function copy(x: unknown, seen = new Map<object, unknown>()): unknown {
-  if (typeof x !== 'object' || x === null) return x;
-  const known = seen.get(x);
-  if (known !== undefined) return known;
-  if (ArrayBuffer.isView(x)) {
-    const c = (x as unknown as { slice(): unknown }).slice();
-    seen.set(x, c);
-    return c;
+// ------------------------------------------------------------------ shadows
+
+/** An object of the primal and its shadow: each has one partner for the whole evaluation. */
+export function pairShadow(c: Checks, primal: unknown, shadow: unknown, name: string, place: string): void {
+  if (typeof primal !== 'object' || primal === null) return;
+  if (typeof shadow !== 'object' || shadow === null) return fail(`${name}${at(place)} has no shadow`);
+  const known = c.shadowOf.get(primal);
+  if (known !== undefined && known.shadow !== shadow)
+    fail(`${name}${at(place)} has another shadow than the same object had as ${known.name}`);
+  const owner = c.primalOf.get(shadow);
+  if (owner !== undefined && owner.primal !== primal)
+    fail(`${name}${at(place)} has the shadow of another object, ${owner.name}`);
+  const here = name + at(place);
+  if (known === undefined) c.shadowOf.set(primal, { shadow, name: here });
+  if (owner === undefined) c.primalOf.set(shadow, { primal, name: here });
+}
+
+/** The reverse sweep uses a shadow: one that the forward sweep had. */
+export function checkShadow(c: Checks, shadow: unknown, name: string, place: string): void {
+  if (c.primalOf.has(shadow as object)) return;
+  fail(`the reverse sweep has no shadow for ${name}${at(place)} that the forward sweep knew`);
+}
+
+/** A shadow that the forward sweep makes: its leaves are zero, and stay so until the reverse sweep. */
+export function ownShadow(c: Checks, shadow: unknown, name: string): void {
+  if (typeof shadow === 'object' && shadow !== null && !c.shadows.has(shadow)) c.shadows.set(shadow, name);
+}
+
+/** The reverse sweep begins (of a pullback: once more). */
+export function beginReverse(c: Checks): void {
+  c.left = c.blocks.length;
+  c.notFinite = false;
+  const seen = new Set<object>();
+  for (const [shadow, name] of c.shadows) checkZero(shadow, name, seen);
+}
+function checkZero(shadow: unknown, name: string, seen: Set<object>): void {
+  if (typeof shadow === 'number') {
+    if (shadow !== 0) fail(`the cotangent of ${name} is ${shadow} before the reverse sweep, it should be 0`);
+    return;
   }
-  const proto: unknown = Object.getPrototypeOf(x);
-  if (!Array.isArray(x) && proto !== Object.prototype && proto !== null) return x;
-  const c: Record<string, unknown> | unknown[] = Array.isArray(x) ? [] : {};
-  seen.set(x, c);
-  for (const key of Object.keys(x))
-    (c as Record<string, unknown>)[key] = copy((x as Record<string, unknown>)[key], seen);
-  if (Array.isArray(x)) (c as unknown[]).length = x.length;
-  return c;
-}
-
-function same(a: unknown, b: unknown, what: string): void {
-  if (Object.is(a, b)) return;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    fail(`${what} is ${String(a)}, plain ${String(b)}`);
-  const x = a as Record<string, unknown>;
-  const y = b as Record<string, unknown>;
-  if (typeof x.length === 'number' && x.length !== y.length)
-    fail(`${what} has length ${String(x.length)}, plain ${String(y.length)}`);
-  for (const key of Object.keys(y)) same(x[key], y[key], `${what}.${key}`);
+  if (typeof shadow !== 'object' || shadow === null || seen.has(shadow)) return;
+  seen.add(shadow);
+  const slots = shadow as Record<string, unknown>;
+  for (const key of Object.keys(slots)) checkZero(slots[key], `${name}.${key}`, seen);
 }

@@ -5,6 +5,11 @@ export interface Tape {
   top: number;
   readonly refs: unknown[];
   refTop: number;
+  /** Counts the evaluations that had this tape. */
+  owner: number;
+  /** Check mode: what each slot holds, in words. */
+  readonly tags: string[];
+  readonly refTags: string[];
 }
 
 /** Small on purpose under test: a store beyond a Float64Array is dropped without a word. */
@@ -18,10 +23,22 @@ let idle: Tape | undefined;
 
 /** A tape that nobody else uses now. An evaluation that throws half way just loses its tape. */
 export function acquireTape(): Tape {
-  const tape = idle ?? { data: new Float64Array(INITIAL), top: 0, refs: [], refTop: 0 };
+  const tape = idle ?? {
+    data: new Float64Array(INITIAL),
+    top: 0,
+    refs: [],
+    refTop: 0,
+    owner: 0,
+    tags: [],
+    refTags: [],
+  };
   idle = undefined;
   tape.top = 0;
   tape.refTop = 0;
+  tape.owner++;
+  // what an earlier evaluation left says nothing about this one
+  tape.tags.length = 0;
+  tape.refTags.length = 0;
   return tape;
 }
 

@@ -6,6 +6,8 @@
  */
 import { mismatch } from './describe.js';
 
+export { mismatch };
+
 export type Schema =
   | 'n'
   | 'f64'
@@ -24,18 +26,22 @@ type Slots = Record<string, unknown>;
 /** Objects met on this walk, where a type contains itself: shared parts and cycles keep their shape. */
 type Seen = Map<object, unknown>;
 
-function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
+export function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
   if (!Array.isArray(x)) mismatch(path, 'an array', x);
 }
 function checkMap(x: unknown, path: string): asserts x is ReadonlyMap<unknown, unknown> {
   if (!(x instanceof Map)) mismatch(path, 'a Map', x);
 }
-function checkTyped(x: unknown, kind: 'f64' | 'f32', path: string): asserts x is Float64Array | Float32Array {
+export function checkTyped(
+  x: unknown,
+  kind: 'f64' | 'f32',
+  path: string,
+): asserts x is Float64Array | Float32Array {
   if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array))
     mismatch(path, kind === 'f64' ? 'a Float64Array' : 'a Float32Array', x);
 }
 /** The value of an own data property; an accessor is refused. */
-function field(x: unknown, key: string, path: string): unknown {
+export function field(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
   const d = Object.getOwnPropertyDescriptor(x, key);
   if (d && !('value' in d))
@@ -45,13 +51,13 @@ function field(x: unknown, key: string, path: string): unknown {
 const isMissing = (x: unknown): x is undefined | null => x === undefined || x === null;
 
 /** The inside of a type that contains itself; made once per schema. */
-function open(schema: readonly ['r' | 'R', unknown]): Schema {
+export function open(schema: readonly ['r' | 'R', unknown]): Schema {
   if (schema[0] === 'R') return schema[1] as Schema;
   const self: [string, Schema] = ['R', 'x'];
   self[1] = (schema[1] as (self: Schema) => Schema)(self as unknown as Schema);
   return self[1];
 }
-const isRecursive = (schema: Schema): schema is readonly ['r', (self: Schema) => Schema] | Recursive =>
+export const isRecursive = (schema: Schema): schema is readonly ['r', (self: Schema) => Schema] | Recursive =>
   schema[0] === 'r' || schema[0] === 'R';
 
 /** A new object for keys of the user's: none of them can be mistaken for something inherited. */

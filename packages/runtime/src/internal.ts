@@ -1,7 +1,23 @@
 /**
  * What generated code calls. Not part of the public API: the generated code and this file belong to one version.
  */
-export { checked, checkSame, checkTrace, trace, traceBegin, traceEnd } from './internal-check.js';
+export {
+  beginChecks,
+  beginReverse,
+  checkFinite,
+  checkOwner,
+  checkSame,
+  checkShadow,
+  checkTags,
+  checkTrace,
+  ownShadow,
+  pairShadow,
+  tagTape,
+  trace,
+  traceEnd,
+} from './internal-check.js';
+export { checked } from './internal-checked.js';
+export { checkElements } from './internal-elements.js';
 export { checkDistinct, ifPresent, zeroOut } from './internal-entry.js';
 export {
   acquireTape,

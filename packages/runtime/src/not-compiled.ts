@@ -1,5 +1,5 @@
 /** What a marker does at run time: hands back the generated function, or explains why there is none. */
-import { CHECKED } from './internal-check.js';
+import { CHECKED } from './checked-key.js';
 
 /** Thrown by a marker call that the build-time plugin has not compiled. */
 export class NotCompiledError extends Error {

@@ -25,6 +25,10 @@ export interface DiffSite {
   /** IR types of the arguments of a call, in order. */
   readonly argTypes: readonly Type[];
   readonly argNames: readonly string[];
+  /** Which of the arguments are differentiated; all elements of a rest parameter are one argument here. */
+  readonly wanted: readonly number[];
+  /** Position of the rest parameter, if there is one. */
+  readonly rest: number | undefined;
 }
 
 export class Discovery {
@@ -133,7 +137,13 @@ export class Discovery {
     if (!args) return undefined;
     const all = marker === 'jvp' || marker === 'vjp';
     const argnums = all ? args.types.flatMap((t, k) => (carriesDerivative(t) ? [k] : [])) : options.argnums;
-    if (!this.checkArgnums(marker, argnums, args, opts ?? f, f)) return undefined;
+    const rest = args.rest;
+    const wanted = [...new Set(argnums.map((k) => (rest !== undefined && k > rest ? rest : k)))];
+    if (!this.checkArgnums(marker, wanted, args, opts ?? f, f)) return undefined;
+    if (rest !== undefined && marker === 'gradInto' && wanted.includes(rest)) {
+      this.report('AD2011', f, '`gradInto` cannot write into the elements of a rest parameter');
+      return undefined;
+    }
     if (!this.checkResult(marker, target, f)) return undefined;
     return {
       marker,
@@ -143,6 +153,8 @@ export class Discovery {
       options: { ...options, argnums },
       argTypes: args.types,
       argNames: args.names,
+      wanted,
+      rest,
     };
   }
 
@@ -187,16 +199,12 @@ export class Discovery {
   private argumentTypes(
     target: FunctionNode,
     f: ts.Expression,
-  ): { types: Type[]; names: string[] } | undefined {
+  ): { types: Type[]; names: string[]; rest: number | undefined } | undefined {
     const { ts, checker } = this.host;
     const types: Type[] = [];
     const names: string[] = [];
     const signature = this.signatureOf(target, f);
     for (const [k, p] of target.parameters.entries()) {
-      if (p.dotDotDotToken) {
-        this.report('AD2011', p, 'rest parameters of the differentiated function are not supported yet');
-        return undefined;
-      }
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
       let t = lowerType(this.host, declared, p);
@@ -212,7 +220,8 @@ export class Discovery {
       types.push(t);
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
     }
-    return { types, names };
+    const rest = target.parameters.findIndex((p) => p.dotDotDotToken !== undefined);
+    return { types, names, rest: rest < 0 ? undefined : rest };
   }
 
   /** The signature of the target at the call: contextual types of an inline arrow, an instantiation of a generic one. */

@@ -94,7 +94,7 @@ class Marker {
       case 'foreign':
         return !op.pure;
       case 'runtime':
-        return op.effect === 'effect';
+        return op.effect === 'effect' && !op.weak;
       case 'call':
         return this.effects.callHasEffect(op.callee);
       default:
@@ -215,7 +215,7 @@ export function removeDeadCode(func: Func, memory: Memory, effects: Effects): Fu
   const kept = new Map<number, readonly boolean[]>();
   const region = (r: Region, yields: readonly boolean[] | undefined): Region => {
     const ops: Op[] = [];
-    for (const op of r.ops) if (m.ops.has(op)) ops.push(rewrite(op));
+    for (const op of r.ops) if (m.ops.has(op) || (op.kind === 'runtime' && op.weak)) ops.push(rewrite(op));
     return { params: r.params, ops, end: end(r.end, yields) };
   };
   const end = (e: Terminator, yields: readonly boolean[] | undefined): Terminator => {

@@ -1,4 +1,5 @@
 /** Builds IR for derivative code: operations are appended to the region that is open. */
+import { assertion } from '../ir/assertion.js';
 import {
   type At,
   BOOLEAN,
@@ -119,6 +120,10 @@ export class Builder implements RuleBuilder {
       ...this.spanned(),
     });
     return id as ValueId;
+  }
+  /** An assertion of check mode; the runtime names the place of what is being differentiated. */
+  assertion(name: string, args: readonly ValueId[], literals: readonly string[]): void {
+    this.emit(assertion(name, args, literals, this.span));
   }
   /** Builds into a region of its own. */
   region(params: readonly ValueId[], build: () => Terminator): Region {

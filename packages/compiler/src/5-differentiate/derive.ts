@@ -18,10 +18,12 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
+import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
 import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { Reverse, type ReversePair } from './reverse.js';
+import type { CheckedTwins } from './shadow-assertions.js';
 import { schemaText, shadowType } from './shadows.js';
 import { Twinner } from './twin.js';
 
@@ -51,6 +53,11 @@ export interface Unrecorded {
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
   readonly path: PathInfo;
+  /** Check mode: what the evaluation knows of itself, in the reverse sweep, and the names of cotangents. */
+  readonly checks: ValueId | undefined;
+  readonly named: CotangentNames;
+  /** Check mode: shadows of the forward sweep that have one partner. */
+  readonly known: ReadonlyMap<ValueId, string>;
   /** The reverse half is a function of its own. */
   readonly split: { readonly key: string } | undefined;
 }
@@ -109,6 +116,7 @@ export class Deriver {
       growable: () => true,
       rename: (key) => key + TANGENT,
       constantOf: r.facts.constantOf,
+      checks: this.checkedTwins(false),
     });
     const raw = new Map(
       r.argnums.map((k) => [
@@ -201,6 +209,21 @@ export class Deriver {
     return zero;
   }
 
+  /** Check mode: what each evaluation knows of itself, and of which memory each object has one shadow only. */
+  private checkedTwins(zero: boolean): CheckedTwins | undefined {
+    const { module, memory, check } = this.r;
+    if (!check) return undefined;
+    return {
+      entry: module.values.fresh({ type: OPAQUE, name: 'checks' }),
+      // what the caller may have passed twice has a shadow for each path, if it is only read
+      unique: (ref) => {
+        const c = memory.classOf(ref);
+        return c.written.size > 0 || !c.external;
+      },
+      zero,
+    };
+  }
+
   // ------------------------------------------------------------------ reverse mode
 
   private pairOf(twinner: Twinner): (callee: string) => ReversePair | undefined {
@@ -276,6 +299,7 @@ export class Deriver {
     const { values } = r.module;
     const pullback = r.marker === 'vjp';
     const track = pullback ? values.fresh({ type: OPAQUE, name: 'shadows' }) : undefined;
+    const checks = this.checkedTwins(true);
     const isEntryParam = new Set(r.entry.params);
     // a parameter of a called function gets its shadow from the caller
     const calleeParams = new Set(this.reachable.flatMap((f) => f.params));
@@ -291,6 +315,7 @@ export class Deriver {
       forwards: (key) => renamed.has(key),
       constantOf: r.facts.constantOf,
       track,
+      checks,
     });
     const out = r.marker === 'gradInto' ? values.fresh({ type: OPAQUE, name: 'out' }) : undefined;
     const entryShapes = new Map<ValueId, ValueId>();
@@ -324,6 +349,8 @@ export class Deriver {
           });
         this.entryChecks(b);
         if (outShadow !== undefined) this.startOut(b, out!, outShadow);
+        if (outShadow !== undefined && checks)
+          b.runtime('ownShadow', [checks.entry, outShadow], ['"`out`"'], 'effect', undefined);
       },
       epilogueOfEntry: (b) => {
         for (const p of r.entry.params) {
@@ -342,7 +369,7 @@ export class Deriver {
       },
     });
     const reverseOf = this.pairOf(twinner);
-    const makeReverse = (path: PathInfo) =>
+    const makeReverse = (path: PathInfo, checks: ValueId | undefined) =>
       new Reverse({
         module: r.module,
         activity: r.activity,
@@ -355,13 +382,15 @@ export class Deriver {
         integer: r.facts.integer,
         constantOf: r.facts.constantOf,
         reverseOf,
+        checks,
       });
 
-    const { func, path } = instrument(twinned, values, r.check && !pullback);
-    const rev = makeReverse(path);
+    const { func, path } = instrument(twinned, values, checks?.entry, true);
+    const rev = makeReverse(path, checks?.entry);
     const { b } = rev;
     const value = resultOf(func);
     const seed = this.startReverse(b, pullback, value, track);
+    if (checks) b.runtime('beginReverse', [checks.entry], [], 'effect', undefined);
     for (const p of r.entry.params) {
       if (!isRef(this.typeOf(p)) || !late(p) || !r.activity.activeRef(p)) continue;
       rev.shadows.set(
@@ -380,7 +409,7 @@ export class Deriver {
     const seeds = yields.map((v, k) => (k === 0 && isLeaf(this.typeOf(v)) ? seed : undefined));
     rev.region(func.body, seeds, { code: undefined, seeds: new Map() });
     b.span = undefined;
-    if (r.check && !pullback) b.runtime('traceEnd', [rev.traceBase(func.body)], [], 'effect', undefined);
+    if (checks) b.runtime('traceEnd', [checks.entry], [], 'effect', undefined);
     const gradients = r.argnums.map((k) => this.gradient(rev, r.args[k], entryShapes.get(r.args[k])));
     const reverseEnd = this.finish(b, gradients, value, out, direct);
     const entry: Unrecorded = {
@@ -391,6 +420,9 @@ export class Deriver {
       mirror: rev.mirror,
       ivs: rev.ivs,
       path,
+      checks: checks?.entry,
+      named: rev.named,
+      known: twinner.assertions.known,
       split: undefined,
     };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key)!));
@@ -426,13 +458,14 @@ export class Deriver {
   private pair(
     f: Func,
     twinner: Twinner,
-    makeReverse: (path: PathInfo) => Reverse,
+    makeReverse: (path: PathInfo, checks: ValueId | undefined) => Reverse,
     pair: ReversePair,
   ): Unrecorded {
     const { values } = this.r.module;
     const twinned = twinner.func(f);
-    const { func, path } = instrument(twinned, values, this.r.check && this.r.marker !== 'vjp');
-    const rev = makeReverse(path);
+    const { func, path } = instrument(twinned, values, twinner.assertions.of.get(f.key), false);
+    const checks = this.r.check ? [values.fresh({ type: OPAQUE, name: 'checks' })] : [];
+    const rev = makeReverse(path, checks[0]);
     const yields = func.body.end.kind === 'yield' ? func.body.end.args : [];
     const params = pair.seeds.map((k) =>
       values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }),
@@ -448,10 +481,13 @@ export class Deriver {
       forward: func,
       reverse: rev.b.ops,
       reverseEnd,
-      reverseParams: params,
+      reverseParams: [...params, ...checks],
       mirror: rev.mirror,
       ivs: rev.ivs,
       path,
+      checks: checks[0],
+      named: rev.named,
+      known: twinner.assertions.known,
       split: { key: pair.key },
     };
   }
@@ -473,17 +509,7 @@ export class Deriver {
   /** Two access paths to one object: refused at entry where that memory is written (LANGUAGE.md R2). */
   private entryChecks(b: Builder): void {
     const { r } = this;
-    if (r.check && r.marker !== 'vjp' && r.marker !== 'jvp') {
-      const base = r.module.values.fresh({ type: NUMBER, name: 'traceBase' });
-      b.emit({
-        kind: 'runtime',
-        name: 'traceBegin',
-        args: [],
-        literals: [],
-        effect: 'effect',
-        results: [base],
-      });
-    }
+    if (r.check) this.checkElements(b);
     const refs = r.entry.params.filter((p) => isRef(this.typeOf(p)));
     const written = (p: ValueId) =>
       [...r.memory.reachable(r.memory.classOf(p))].some((c) => c.written.size > 0);
@@ -502,6 +528,16 @@ export class Deriver {
       results: [],
       entries: refs.map((p, k) => ({ value: p, name: names[k], written: written(p) })),
     });
+  }
+
+  /** Check mode: the arguments are what their types say, elements of arrays too (LANGUAGE.md R9). */
+  private checkElements(b: Builder): void {
+    for (const p of this.r.args) {
+      const schema = schemaText(this.typeOf(p));
+      if (schema === `'x'` || schema === `'int'`) continue;
+      const name = JSON.stringify(this.r.module.values.get(p).name ?? 'an argument');
+      b.runtime('checkElements', [p], [schema, name], 'effect', undefined);
+    }
   }
 
   /** `gradInto` for one Float64Array: the caller's array is the shadow itself. */

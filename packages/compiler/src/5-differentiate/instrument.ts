@@ -3,6 +3,7 @@
  * leave gain results: `ex`, the number of the exit that left (0 for the normal end); for loops `end`, the induction variable
  * of the last full trip; and for each loop that an exit jumps out of, the induction variable there.
  */
+import { assertion } from '../ir/assertion.js';
 import { leavingExits, renumberSites } from '../ir/exits.js';
 import {
   type BlockOp,
@@ -13,6 +14,7 @@ import {
   NUMBER,
   type Op,
   type Region,
+  type Span,
   type Terminator,
   type ValueId,
   type ValueTable,
@@ -35,6 +37,16 @@ interface Construct {
   readonly loop: LoopOp | undefined;
   readonly extra: ExtraLayout | undefined;
 }
+/** The test of a general loop. */
+interface Header {
+  readonly op: IfOp;
+  readonly label: LabelId;
+}
+/** A region in the words of a message. */
+interface Block {
+  readonly what: string;
+  readonly span?: Span | undefined;
+}
 interface ExtraLayout {
   readonly hasEx: boolean;
   readonly hasEnd: boolean;
@@ -42,10 +54,17 @@ interface ExtraLayout {
   readonly crossing: readonly LabelId[];
 }
 
-export function instrument(func: Func, values: ValueTable, trace: boolean): { func: Func; path: PathInfo } {
+/** `checks`: in check mode, what the evaluation knows of itself; each block entered then leaves its name there. */
+export function instrument(
+  func: Func,
+  values: ValueTable,
+  checks: ValueId | undefined,
+  isEntry: boolean,
+): { func: Func; path: PathInfo } {
   const normal = renumberSites(func);
   const path: PathInfo = { ex: new Map(), end: new Map(), crossed: new Map(), headers: new Set() };
-  const body = new Instrumenter(values, path, trace).region(normal.body, [], undefined, true);
+  const instrumenter = new Instrumenter(values, path, checks, normal.name);
+  const body = instrumenter.region(normal.body, [], isEntry ? undefined : { what: 'the body' });
   return { func: { ...normal, body }, path };
 }
 
@@ -53,8 +72,8 @@ class Instrumenter {
   constructor(
     readonly values: ValueTable,
     readonly path: PathInfo,
-    /** Check mode: each block entered leaves its number. */
-    readonly trace: boolean,
+    readonly checks: ValueId | undefined,
+    readonly name: string,
   ) {}
   private blocks = 0;
 
@@ -68,25 +87,15 @@ class Instrumenter {
     return id;
   }
 
-  region(
-    r: Region,
-    outer: readonly Construct[],
-    header?: { op: IfOp; label: LabelId },
-    isRoot = false,
-  ): Region {
+  /** `block`: what the region is to the user; the body of an entry has no name, it is always entered. */
+  region(r: Region, outer: readonly Construct[], block?: Block, header?: Header): Region {
     const ops: Op[] = [];
     const mark = () => {
-      if (this.trace)
-        ops.push({
-          kind: 'runtime',
-          name: 'trace',
-          args: [],
-          literals: [String(++this.blocks)],
-          effect: 'effect',
-          results: [],
-        });
+      if (this.checks === undefined || block === undefined) return;
+      const name = JSON.stringify(`${block.what} of ${this.name} (block ${++this.blocks})`);
+      ops.push(assertion('trace', [this.checks], [name], block.span));
     };
-    if (!header && !isRoot) mark();
+    if (!header) mark();
     for (const op of r.ops) {
       this.op(op, outer, ops, header);
       if (header?.op === op) mark();
@@ -123,7 +132,7 @@ class Instrumenter {
     return { ...end, args };
   }
 
-  private op(op: Op, outer: readonly Construct[], ops: Op[], header?: { op: IfOp; label: LabelId }): void {
+  private op(op: Op, outer: readonly Construct[], ops: Op[], header?: Header): void {
     if (op.kind === 'if') {
       if (header?.op === op) {
         const armOps: Op[] = [...op.then.ops];
@@ -133,7 +142,9 @@ class Instrumenter {
         ops.push(rebuilt);
         return;
       }
-      ops.push({ ...op, then: this.region(op.then, outer), else: this.region(op.else, outer) });
+      const then = this.region(op.then, outer, { what: 'the branch taken', span: op.span });
+      const els = this.region(op.else, outer, { what: 'the other branch', span: op.span });
+      ops.push({ ...op, then, else: els });
     } else if (op.kind === 'block') this.block(op, outer, ops);
     else if (op.kind === 'loop') this.loop(op, outer, ops);
     else ops.push(op);
@@ -149,7 +160,8 @@ class Instrumenter {
     const ex = this.fresh('exit');
     this.path.ex.set(op.label, ex);
     const ends = crossing.map((l) => this.crossedResult(l, op.label));
-    const region = this.region(op.body, [...outer, { label: op.label, loop: undefined, extra }]);
+    const here: Construct = { label: op.label, loop: undefined, extra };
+    const region = this.region(op.body, [...outer, here], { what: 'the block', span: op.span });
     const bodyOps = [...region.ops];
     let { end } = region;
     if (end.kind === 'yield')
@@ -194,7 +206,8 @@ class Instrumenter {
       extras.push(this.constant(undefined, ops));
     }
     const here: Construct = { label: op.label, loop: op, extra };
-    const body = this.region(op.body, [...outer, here], header && { op: header, label: op.label });
+    const block = { what: 'a trip', span: op.span };
+    const body = this.region(op.body, [...outer, here], block, header && { op: header, label: op.label });
     ops.push({ ...op, body, results, extras });
   }
 }

@@ -20,6 +20,7 @@ import {
 import { isLeaf } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
+import type { CotangentOf } from './assert-finite.js';
 import { Builder } from './builder.js';
 import { Cotangents } from './cotangents.js';
 import type { PathInfo } from './instrument.js';
@@ -39,6 +40,8 @@ export interface ReverseOptions {
   readonly constantOf: (v: ValueId) => number | undefined;
   /** The reverse half of a called function, if it has one. */
   readonly reverseOf: (callee: string) => ReversePair | undefined;
+  /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
+  readonly checks: ValueId | undefined;
 }
 /** How to call the reverse half of a function. */
 export interface ReversePair {
@@ -64,6 +67,8 @@ export class Reverse {
   /** Forward loop -> its reverse loop; forward induction variable -> reverse one. */
   readonly mirror = new Map<LabelId, LabelId>();
   readonly ivs = new Map<ValueId, ValueId>();
+  /** What the values of the reverse sweep are cotangents of, for messages. */
+  readonly named = new Map<ValueId, CotangentOf>();
   private readonly within = new WeakMap<Op, Set<ValueId>>();
 
   constructor(readonly o: ReverseOptions) {
@@ -84,6 +89,8 @@ export class Reverse {
     const before = this.cots.get(v);
     const after = before === undefined ? c : this.b.sum(before, c);
     const { name } = this.o.module.values.get(v);
+    for (const part of [c, after])
+      if (!this.named.has(part)) this.named.set(part, { name, span: this.b.span });
     if (name !== undefined) this.o.module.values.setName(after, `${name}Bar`);
     this.cots.set(v, after);
   }
@@ -275,17 +282,12 @@ export class Reverse {
       case 'call':
         return this.call(op);
       case 'runtime':
-        if (op.name === 'trace') this.b.runtime('checkTrace', [], op.literals, 'effect', undefined);
+        if (op.name === 'trace' && this.o.checks !== undefined)
+          this.b.emit({ ...op, name: 'checkTrace', args: [this.o.checks], weak: true });
         return;
       default:
         return;
     }
-  }
-
-  /** Check mode: the value by which the trace of this evaluation is told from those around it. */
-  traceBase(body: Region): ValueId {
-    for (const op of body.ops) if (op.kind === 'runtime' && op.name === 'traceBegin') return op.results[0];
-    throw new Error('no trace was begun');
   }
 
   private scalar(fn: string, args: readonly ValueId[], y: ValueId): void {
@@ -386,6 +388,7 @@ export class Reverse {
     const seeds = this.seedsOf(op.results);
     if (!pair) return;
     const args = pair.seeds.map((k) => seeds[k] ?? this.b.num(0));
+    if (this.o.checks !== undefined) args.push(this.o.checks);
     const results = pair.gives.map((k) => this.freshCot(op.args[k] ?? op.args[0]));
     this.b.emit({ kind: 'call', callee: pair.key, args, results, ...(op.span ? { span: op.span } : {}) });
     pair.gives.forEach((k, i) => {

@@ -23,6 +23,7 @@ import { isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
+import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { schemaText, shadowType } from './shadows.js';
 
 export interface TwinOptions {
@@ -38,6 +39,7 @@ export interface TwinOptions {
   readonly forwards?: (key: string) => boolean;
   /** Where `pullback`s are called again, their shadows are listed here to be zeroed. */
   readonly track?: ValueId | undefined;
+  readonly checks?: CheckedTwins | undefined;
 }
 
 /** How twins of an entry's parameters begin. */
@@ -52,6 +54,7 @@ export class Twinner {
   private readonly b: Builder;
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
+  readonly assertions: ShadowAssertions;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
   private readonly layouts = new Map<
     number,
@@ -64,6 +67,7 @@ export class Twinner {
   ) {
     this.b = new Builder(module.values, o.constantOf);
     this.b.guard = true; // a zero tangent contributes zero
+    this.assertions = new ShadowAssertions(module.values, o.checks);
   }
 
   private type(v: ValueId): Type {
@@ -103,13 +107,10 @@ export class Twinner {
     return this.b.undefined();
   }
   private zeroShadow(v: ValueId): ValueId {
-    return this.b.runtime(
-      'zeroShadow',
-      [v],
-      [schemaText(this.type(v)), String(this.o.growable(v))],
-      'fresh',
-      this.twinType(v),
-    );
+    const literals = [schemaText(this.type(v)), String(this.o.growable(v))];
+    const twin = this.b.runtime('zeroShadow', [v], literals, 'fresh', this.twinType(v));
+    this.assertions.made(this.b, v, twin);
+    return twin;
   }
 
   /** Positions of a function's results that have a twin. */
@@ -165,17 +166,19 @@ export class Twinner {
       entry || this.o.track === undefined
         ? this.o.track
         : this.module.values.fresh({ type: OPAQUE, name: 'shadows' });
-    if (!entry && this.list !== undefined) extra.push(this.list);
+    this.assertions.enter(f.key, entry !== undefined);
+    if (!entry) extra.push(...this.hidden());
     const results = this.resultTwins(f);
     const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
     const types = results.map((k) => this.resultType(f, k));
     this.layouts.set(f.label, { which: results, at: count, types });
     this.b.ops = [];
     if (entry) {
+      this.assertions.begin(this.b);
       entry.prologue(this.b);
-      for (const p of f.params) if (this.needs(p)) this.bind(p, entry.parameter(this.b, p));
+      for (const p of f.params) if (this.needs(p)) this.parameter(p, entry.parameter(this.b, p));
       entry.epilogueOfEntry?.(this.b);
-    }
+    } else for (const p of f.params) this.assertions.paired(this.b, p, this.twins.get(p));
     for (const op of f.body.ops) this.op(op);
     const end = this.end(f.body.end, results, types);
     return {
@@ -186,6 +189,15 @@ export class Twinner {
     };
   }
 
+  private parameter(p: ValueId, twin: ValueId): void {
+    this.bind(p, twin);
+    this.assertions.made(this.b, p, twin);
+  }
+  /** What functions pass on beyond the user's arguments and their twins. */
+  private hidden(): readonly ValueId[] {
+    return [...(this.list === undefined ? [] : [this.list]), ...this.assertions.passed()];
+  }
+
   private region(
     r: Region,
     which: readonly number[],
@@ -193,6 +205,7 @@ export class Twinner {
     params: readonly ValueId[],
   ): Region {
     return this.b.region(params, () => {
+      for (const p of params) this.assertions.paired(this.b, p, this.twins.get(p));
       for (const op of r.ops) this.op(op);
       return this.end(r.end, which, types);
     });
@@ -227,7 +240,7 @@ export class Twinner {
       case 'load':
         b.emit(op);
         if (this.needs(op.results[0])) this.bind(op.results[0], b.load(this.refTwin(op.ref), op.at));
-        return;
+        return this.pairs(op.results);
       case 'store':
         b.emit(op);
         return this.store(op.ref, op.at, op.value);
@@ -251,6 +264,10 @@ export class Twinner {
       default:
         b.emit(op);
     }
+  }
+
+  private pairs(results: readonly ValueId[]): void {
+    for (const v of results) this.assertions.paired(this.b, v, this.twins.get(v));
   }
 
   /** The twin of a reference that is read or written through. */
@@ -310,9 +327,10 @@ export class Twinner {
       ...(fill === undefined ? {} : { fill }),
       ...(op.span ? { span: op.span } : {}),
     });
-    this.tracked(twin);
+    this.made(result, twin);
   }
-  private tracked(twin: ValueId): void {
+  private made(v: ValueId, twin: ValueId): void {
+    this.assertions.made(this.b, v, twin);
     if (this.list !== undefined) this.b.runtime('track', [this.list, twin], [], 'effect', undefined);
   }
 
@@ -329,7 +347,7 @@ export class Twinner {
           const dot = this.twins.get(a);
           if (dot !== undefined) b.store(twin, { index: b.num(k) }, dot);
         });
-      this.tracked(twin);
+      this.made(result, twin);
       return;
     }
     const elementOf = (a: ValueId) =>
@@ -346,13 +364,13 @@ export class Twinner {
       const own: RecordType = { ...type, fields: fields.map(({ key, type }) => ({ key, type })) };
       const twin = this.freshTwin(result);
       b.emit({ kind: 'literal', type: own, args: fields.map((f) => f.arg), results: [twin] });
-      this.tracked(twin);
+      this.made(result, twin);
       return;
     }
     const args = op.args.map(elementOf);
     const twin = this.freshTwin(result);
     b.emit({ kind: 'literal', type, args, results: [twin] });
-    this.tracked(twin);
+    this.made(result, twin);
   }
 
   private branchOrBlock(op: Op & { kind: 'if' | 'block' }): void {
@@ -363,11 +381,12 @@ export class Twinner {
       this.layouts.set(op.label, { which, at: op.results.length, types });
       const body = this.region(op.body, which, types, []);
       this.b.emit({ ...op, body, results: [...op.results, ...make()] });
-      return;
+      return this.pairs(op.results);
     }
     const then = this.region(op.then, which, types, []);
     const els = this.region(op.else, which, types, []);
     this.b.emit({ ...op, then, else: els, results: [...op.results, ...make()] });
+    this.pairs(op.results);
   }
 
   private loop(op: LoopOp): void {
@@ -388,15 +407,15 @@ export class Twinner {
       body,
       results: [...op.results.slice(0, n), ...results, ...op.results.slice(n)],
     });
+    this.pairs(op.results);
   }
 
   private call(op: Op & { kind: 'call' }): void {
     const f = this.module.funcs.get(op.callee);
     if (!f || !this.touches(f)) {
-      const list = this.list === undefined ? [] : [this.list];
       this.b.emit(
         this.o.forwards?.(op.callee)
-          ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...list] }
+          ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...this.hidden()] }
           : op,
       );
       return;
@@ -404,7 +423,7 @@ export class Twinner {
     const args = f.params.flatMap((p, k) =>
       this.needs(p) ? [this.twinOf(op.args[k], this.twinType(p))] : [],
     );
-    if (this.list !== undefined) args.push(this.list);
+    args.push(...this.hidden());
     const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
     this.b.emit({
       ...op,
@@ -412,5 +431,6 @@ export class Twinner {
       args: [...op.args, ...args],
       results: [...op.results, ...twins],
     });
+    this.pairs(op.results);
   }
 }

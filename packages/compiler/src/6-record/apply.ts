@@ -1,9 +1,9 @@
 /** Joins the two sweeps: plans what is stored, and rewrites both for it. */
 import type { Memory } from '../3-simplify/memory.js';
-import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import type { LabelId, Module, Op, Region, SlotTag, ValueId } from '../ir/nodes.js';
 import { BackwardRewriter } from './backward.js';
 import { ForwardRewriter } from './forward.js';
-import { Places } from './places.js';
+import { type Home, Places } from './places.js';
 import { type Plan, Planner } from './record.js';
 
 export interface Sweeps {
@@ -45,7 +45,8 @@ export function applyRecord(s: Sweeps): Recorded {
     isInteger: s.isInteger,
   });
   const plan = planner.plan();
-  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers, s.name);
+  const tags = s.check ? slotTags(s, plan, places) : undefined;
+  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers, s.name, tags);
   const { body, names } = rewriter.root(s.forward, s.params, s.split);
   const backward = new BackwardRewriter({
     values: s.module.values,
@@ -58,7 +59,21 @@ export function applyRecord(s: Sweeps): Recorded {
     name: s.name,
     split: s.split,
     check: s.check,
+    tags,
   });
   const { ops, end } = backward.run(s.reverse, s.reverseEnd);
   return { forward: body, reverse: ops, reverseEnd: end, plan };
+}
+
+/** What each record holds, by the place that saves it. */
+function slotTags(s: Sweeps, plan: Plan, places: Places): Map<Home, readonly SlotTag[]> {
+  const { values } = s.module;
+  const tag = (v: ValueId, home: Home, k: number): SlotTag => {
+    const { name, span } = values.get(v);
+    const what = name === undefined ? 'a value' : `\`${name}\``;
+    const of = home === 'root' ? 'the body' : 'a trip';
+    const text = `${what} of ${of} (slot ${k} of record ${s.name}:${home})`;
+    return { text, span: places.definitions.get(v)?.op?.span ?? span };
+  };
+  return new Map([...plan.records].map(([home, record]) => [home, record.map((v, k) => tag(v, home, k))]));
 }

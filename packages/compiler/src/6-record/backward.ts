@@ -2,8 +2,9 @@
  * Rewrites the reverse sweep for a plan: each trip pops its record first; values to recompute are computed in the innermost
  * region around their uses that is in no deeper loop than they were (so that a branch that was not run computes nothing).
  */
+import { assertion } from '../ir/assertion.js';
 import { Cloner } from '../ir/clone.js';
-import type { LabelId, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/nodes.js';
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
@@ -29,6 +30,8 @@ export interface BackwardInput {
   readonly split: boolean;
   /** Compare each recomputed value with a stored one (check mode). */
   readonly check: boolean;
+  /** Check mode: what each record holds. */
+  readonly tags?: ReadonlyMap<Home, readonly SlotTag[]> | undefined;
 }
 
 export class BackwardRewriter {
@@ -134,7 +137,9 @@ export class BackwardRewriter {
         this.map.set(v, copy);
         return copy;
       });
-      out.push({ kind: 'restore', tape, pair: `${this.input.name}:${home}`, results });
+      const tags = home === undefined ? undefined : this.input.tags?.get(home);
+      const pair = `${this.input.name}:${home}`;
+      out.push({ kind: 'restore', tape, pair, ...(tags && { tags }), results });
     }
     const { definitions } = this.input.places;
     const adds = [...node.adds].sort(
@@ -152,17 +157,15 @@ export class BackwardRewriter {
     op.results.forEach((r, k) => {
       const again = copy.results[k];
       if (this.input.check && stored[k] !== undefined)
-        out.push({
-          kind: 'runtime',
-          name: 'checkSame',
-          args: [again, stored[k]!],
-          literals: [],
-          effect: 'effect',
-          results: [],
-        });
+        out.push(assertion('checkSame', [again, stored[k]!], [this.nameOf(r)], op.span));
       this.map.set(r, again);
     });
     return out;
+  }
+
+  private nameOf(v: ValueId): string {
+    const { name } = this.input.values.get(v);
+    return JSON.stringify(name === undefined ? 'a value' : `\`${name}\``);
   }
 
   private op(op: Op): Op {

@@ -6,6 +6,7 @@ import type {
   LoopOp,
   Op,
   Region,
+  SlotTag,
   Terminator,
   ValueId,
   ValueTable,
@@ -44,6 +45,8 @@ export class ForwardRewriter {
     readonly headers: ReadonlySet<number>,
     /** Tells the records of this pair of sweeps from others. */
     readonly name: string,
+    /** Check mode: what each record holds. */
+    readonly tags?: ReadonlyMap<Home, readonly SlotTag[]>,
   ) {
     this.wanted = new Set([...plan.promoted, ...plan.stored]);
   }
@@ -69,6 +72,7 @@ export class ForwardRewriter {
       tape: this.tape,
       pair: `${this.name}:${home}`,
       args: record.map((v) => visible.get(v) ?? this.poison(v, ops)),
+      ...(this.tags && { tags: this.tags.get(home) }),
       results: [],
     });
   }

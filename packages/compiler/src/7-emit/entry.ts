@@ -16,6 +16,9 @@ export interface EmitRequest {
   readonly extra: readonly ValueId[];
   /** Argument position of each raw tangent of jvp. */
   readonly argnums: readonly number[];
+  /** The positions that the user asks for; beyond `rest` they name elements of the rest parameter. */
+  readonly positions: readonly number[];
+  readonly rest: number | undefined;
   readonly argCount: number;
   readonly single: boolean;
   readonly entryName: string;
@@ -24,7 +27,9 @@ export interface EmitRequest {
   readonly avoid: Iterable<string>;
   readonly runtimeName: (name: string) => string;
   readonly sourceLine: (span: Span) => string | undefined;
+  readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
+  readonly check: boolean;
 }
 
 export function emitEntry(r: EmitRequest): string {
@@ -48,6 +53,8 @@ export function emitEntry(r: EmitRequest): string {
     avoid: [...r.avoid, ...names.values()],
     onTape: (key: string) => taped.has(key),
     sourceLine: r.sourceLine,
+    placeOf: r.placeOf,
+    check: r.check,
   };
   const entry = new FunctionEmitter(r.module, r.entry, {
     ...common,
@@ -93,9 +100,10 @@ function tapedFunctions(module: Module): Set<string> {
 function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: string; prologue: string[] } {
   const typed = (v: ValueId) => `${name(v)}: ${typeText(r.module.values.type(v))}`;
   if (r.marker === 'jvp') {
-    const prologue = r.args.map((v, k) => `const ${name(v)} = primals[${k}];`);
+    const part = (k: number) => (k === r.rest ? `.slice(${k})` : `[${k}]`);
+    const prologue = r.args.map((v, k) => `const ${name(v)} = primals${part(k)};`);
     r.extra.forEach((v, k) => {
-      prologue.push(`const ${name(v)} = tangents[${r.argnums[k]}];`);
+      prologue.push(`const ${name(v)} = tangents${part(r.argnums[k])};`);
     });
     return { list: ['primals: any', 'tangents: any', ...r.captured.map(typed)].join(', '), prologue };
   }
@@ -104,7 +112,15 @@ function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: 
 
 /** The returned expression; for a pullback both parts, with a separator. */
 function entryResult(r: EmitRequest, texts: readonly string[]): string | undefined {
-  const gradients = (list: readonly string[]): string => (r.single ? list[0] : `[${list.join(', ')}]`);
+  const gradients = (texts: readonly string[]): string => {
+    const { rest } = r;
+    const list = r.positions.map((p) =>
+      rest !== undefined && p >= rest
+        ? `(${texts[r.argnums.indexOf(rest)]})[${p - rest}]`
+        : texts[r.argnums.indexOf(p)],
+    );
+    return r.single ? list[0] : `[${list.join(', ')}]`;
+  };
   switch (r.marker) {
     case 'grad':
       return gradients(texts);
@@ -117,7 +133,7 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
     case 'vjp': {
       const list = Array.from({ length: r.argCount }, () => 'undefined');
       r.argnums.forEach((k, i) => {
-        list[k] = texts[texts.length - r.argnums.length + i];
+        list[k] = `${k === r.rest ? '...' : ''}${texts[texts.length - r.argnums.length + i]}`;
       });
       return `${texts.length > r.argnums.length ? texts[0] : 'undefined'}\0[${list.join(', ')}]`;
     }

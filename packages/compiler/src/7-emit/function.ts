@@ -3,7 +3,19 @@
  * their bits. **Method**: values used once become part of the expression that uses them, as long as nothing in between
  * changes what they read; results of branches and carried values become `let` variables, shared along chains of single use.
  */
-import type { Func, IfOp, LoopOp, Module, Op, Region, Span, Terminator, Type, ValueId } from '../ir/nodes.js';
+import type {
+  Func,
+  IfOp,
+  LoopOp,
+  Module,
+  Op,
+  Region,
+  SlotTag,
+  Span,
+  Terminator,
+  Type,
+  ValueId,
+} from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
@@ -29,7 +41,10 @@ export interface EmitOptions {
   /** Whether a called function works on the tape. */
   readonly onTape: (callee: string) => boolean;
   readonly sourceLine: (span: Span) => string | undefined;
+  /** File, line and column. */
+  readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
+  readonly check: boolean;
 }
 
 const MAX_WIDTH = 100;
@@ -89,6 +104,7 @@ export class FunctionEmitter {
       'refTop',
       'topEnd',
       'refTopEnd',
+      ...(this.o.check ? ['owner'] : []),
       'pullback',
       'primals',
       'tangents',
@@ -129,6 +145,7 @@ export class FunctionEmitter {
   private tapePrologue(): string[] {
     if (!this.usesTape) return [];
     const out = this.o.callerTape ? [] : [`  const tape = ${this.o.runtimeName('acquireTape')}();`];
+    if (this.o.check && !this.o.callerTape) out.push('  const owner: number = tape.owner;');
     out.push('  let data: Float64Array = tape.data;', '  let top: number = tape.top;');
     if (this.usesRefs) out.push('  const refs: any[] = tape.refs;', '  let refTop: number = tape.refTop;');
     return out;
@@ -390,9 +407,9 @@ export class FunctionEmitter {
       case 'call':
         return this.call(op);
       case 'save':
-        return this.save(op.args);
+        return this.save(op.args, op.tags);
       case 'restore':
-        return this.restore(op.results);
+        return this.restore(op.results, op.tags);
       case 'if':
         return this.if(op, r);
       case 'block':
@@ -501,6 +518,7 @@ export class FunctionEmitter {
     if (op.name === 'reverseSweep') {
       this.flush(this.all);
       this.line('// reverse sweep');
+      this.ownTape();
       this.inReverse = true;
       return;
     }
@@ -509,12 +527,18 @@ export class FunctionEmitter {
     const entries = (op.entries ?? []).map(
       (e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`,
     );
-    const code = `${this.o.runtimeName(op.name)}(${[...parts.map((p) => p.code), ...op.literals, ...entries].join(', ')})`;
+    const place = op.placed ? [JSON.stringify(op.span ? this.o.placeOf(op.span) : '')] : [];
+    const list = [...parts.map((p) => p.code), ...op.literals, ...place, ...entries];
+    const code = `${this.o.runtimeName(op.name)}(${list.join(', ')})`;
     const text = combine(code, 17, parts, true);
     if (op.effect === 'pure') return this.define(op.results[0], text, r, op.span);
     this.flush(this.memory);
     if (op.results.length === 0) this.line(`${code};`, op.span);
     else this.name(op.results[0], text, op.span, this.type(op.results[0]).kind === 'number' ? '' : ': any');
+  }
+
+  private ownTape(): void {
+    if (this.o.check && this.usesTape) this.line(`${this.o.runtimeName('checkOwner')}(tape, owner);`);
   }
 
   private startPullback(op: Op & { kind: 'runtime' }): void {
@@ -534,6 +558,7 @@ export class FunctionEmitter {
     if (this.usesTape) {
       this.line('let top = topEnd;');
       if (this.usesRefs) this.line('let refTop = refTopEnd;');
+      this.ownTape();
     }
     this.inReverse = true;
     this.loopNow = op;
@@ -568,7 +593,22 @@ export class FunctionEmitter {
 
   // ------------------------------------------------------------------ tape
 
-  private save(args: readonly ValueId[]): void {
+  /** Check mode: what the slots of a record are said to hold (`tagTape`), or must hold (`checkTags`). */
+  private tagged(helper: string, values: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    if (tags === undefined) return;
+    const of = (numbers: boolean) =>
+      values.flatMap((v, k) => {
+        if (this.onNumbers(v) !== numbers) return [];
+        const { text, span } = tags[k];
+        return [JSON.stringify(span ? `${text} at ${this.o.placeOf(span)}` : text)];
+      });
+    const cursors = `top, ${this.usesRefs ? 'refTop' : '0'}`;
+    const lists = `[${of(true).join(', ')}], [${of(false).join(', ')}]`;
+    this.line(`${this.o.runtimeName(helper)}(tape, ${cursors}, ${lists});`);
+  }
+
+  private save(args: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged('tagTape', args, tags);
     const numbers = args.filter((v) => this.onNumbers(v));
     const others = args.filter((v) => !this.onNumbers(v));
     if (numbers.length > 0) {
@@ -584,7 +624,8 @@ export class FunctionEmitter {
     }
     for (const v of others) this.line(`refs[refTop++] = ${this.text(v).code};`);
   }
-  private restore(results: readonly ValueId[]): void {
+  private restore(results: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged('checkTags', results, tags);
     const numbers = results.filter((v) => this.onNumbers(v));
     const others = results.filter((v) => !this.onNumbers(v));
     for (const v of [...others].reverse()) this.name(v, { ...atom('refs[--refTop]'), readsMemory: true });

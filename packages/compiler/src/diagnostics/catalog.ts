@@ -104,6 +104,10 @@ export const CATALOG = {
     'the two sweeps do not fit together (at run time)',
     'please report it with the function it names',
   ),
+  AD6003: warning(
+    'a derivative is not finite where all values are (at run time, in check mode)',
+    'the function has no finite derivative at this point, such as a root at zero, or a product overflows',
+  ),
   AD7001: error(
     'internal error in the compiler',
     'this is a bug in adjoint, please report it with the source that shows it',

@@ -215,8 +215,17 @@ export interface RuntimeOp extends Base {
   readonly literals: readonly string[];
   /** Named access paths, emitted as `[name, value, written]`. */
   readonly entries?: readonly { readonly value: ValueId; readonly name: string; readonly written: boolean }[];
+  /** An effect that keeps nothing alive: it stays where the region that it stands in stays. */
+  readonly weak?: boolean;
+  /** The place of `span` is passed behind the literals. */
+  readonly placed?: boolean;
   /** `pure`: may be dropped; `fresh`: gives new memory each time; `effect`: must stay. */
   readonly effect: 'pure' | 'fresh' | 'effect';
+}
+/** Check mode: what a slot of the tape holds, in the words of a message. No two slots of a record have the same. */
+export interface SlotTag {
+  readonly text: string;
+  readonly span?: Span | undefined;
 }
 /** Pushes one record on a tape. */
 export interface SaveOp extends Base {
@@ -225,12 +234,16 @@ export interface SaveOp extends Base {
   /** Equal for a `save` and the `restore` that pops its records. */
   readonly pair: string;
   readonly args: readonly ValueId[];
+  /** In check mode, by position. */
+  readonly tags?: readonly SlotTag[] | undefined;
 }
 /** Pops the record that the mirrored `save` pushed: results in the order of its arguments. */
 export interface RestoreOp extends Base {
   readonly kind: 'restore';
   readonly tape: number;
   readonly pair: string;
+  /** In check mode those of the `save`, by position. */
+  readonly tags?: readonly SlotTag[] | undefined;
 }
 
 export type Op =

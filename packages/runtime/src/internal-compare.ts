@@ -1,0 +1,106 @@
+/** Deep copies and exact comparison of users' values, for check mode. */
+
+type Slots = Record<string, unknown>;
+
+const isPlain = (x: object): boolean => {
+  const proto: unknown = Object.getPrototypeOf(x);
+  return proto === Object.prototype || proto === null;
+};
+
+/** A deep copy of arrays, typed arrays, maps, sets and plain objects; shared parts stay shared, all else is the same. */
+export function copy<T>(x: T, seen = new Map<object, unknown>()): T {
+  return copyOf(x, seen) as T;
+}
+function copyOf(x: unknown, seen: Map<object, unknown>): unknown {
+  if (typeof x !== 'object' || x === null) return x;
+  const known = seen.get(x);
+  if (known !== undefined) return known;
+  const note = <C extends object>(c: C): C => {
+    seen.set(x, c);
+    return c;
+  };
+  if (ArrayBuffer.isView(x)) return note('slice' in x ? (x as unknown as { slice(): object }).slice() : x);
+  if (x instanceof Map) {
+    const c = note(new Map<unknown, unknown>());
+    for (const [key, value] of x) c.set(copyOf(key, seen), copyOf(value, seen));
+    return c;
+  }
+  if (x instanceof Set) {
+    const c = note(new Set<unknown>());
+    for (const value of x) c.add(copyOf(value, seen));
+    return c;
+  }
+  if (Array.isArray(x)) return copySlots(x, note(new Array<unknown>(x.length)), seen);
+  if (!isPlain(x)) return x;
+  return copySlots(x, note(Object.create(Object.getPrototypeOf(x) as object | null) as object), seen);
+}
+function copySlots(from: object, to: object, seen: Map<object, unknown>): object {
+  for (const key of Object.keys(from)) {
+    const d = Object.getOwnPropertyDescriptor(from, key)!;
+    if ('value' in d) (to as Slots)[key] = copyOf(d.value, seen);
+    else Object.defineProperty(to, key, d);
+  }
+  return Object.isFrozen(from) ? Object.freeze(to) : Object.isSealed(from) ? Object.seal(to) : to;
+}
+
+/** What the objects reachable from `roots` hold now; the function returned puts it back into the same objects. */
+export function snapshot(roots: readonly unknown[]): () => void {
+  const undo: (() => void)[] = [];
+  const seen = new Set<object>();
+  const visit = (x: unknown): void => {
+    if (typeof x !== 'object' || x === null || seen.has(x)) return;
+    seen.add(x);
+    if (ArrayBuffer.isView(x)) {
+      if (!('slice' in x)) return;
+      const content = (x as unknown as Float64Array).slice();
+      undo.push(() => (x as unknown as Float64Array).set(content));
+    } else if (Array.isArray(x) || isPlain(x)) {
+      const content = { ...(x as Slots) };
+      const length = Array.isArray(x) ? x.length : undefined;
+      undo.push(() => {
+        putBack(x as Slots, content, length);
+      });
+      Object.values(content).forEach(visit);
+    }
+  };
+  roots.forEach(visit);
+  return () => {
+    for (const u of undo) u();
+  };
+}
+function putBack(x: Slots, content: Slots, length: number | undefined): void {
+  if (Object.isFrozen(x)) return;
+  for (const key of Object.keys(x)) if (!(key in content)) delete x[key];
+  for (const key of Object.keys(content)) if (!Object.is(x[key], content[key])) x[key] = content[key];
+  if (length !== undefined) x.length = length;
+}
+
+/** The first place where two values are not the same to the bit, in words; `undefined` if there is none. */
+export function difference(
+  a: unknown,
+  b: unknown,
+  what: string,
+  seen = new Set<unknown>(),
+): string | undefined {
+  if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return undefined;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return `${what} is ${text(a)}, plain ${text(b)}`;
+  if (seen.has(b)) return undefined;
+  seen.add(b);
+  if (a instanceof Map && b instanceof Map) return difference([...a], [...b], what, seen);
+  if (a instanceof Set && b instanceof Set) return difference([...a], [...b], what, seen);
+  const x = a as Slots;
+  const y = b as Slots;
+  if (typeof y.length === 'number' && x.length !== y.length)
+    return `${what} has length ${String(x.length)}, plain ${y.length}`;
+  for (const key of Object.keys(y)) {
+    if (!Object.hasOwn(x, key)) return `${what} has no ${key}, plain ${text(y[key])}`;
+    const found = difference(x[key], y[key], `${what}.${key}`, seen);
+    if (found !== undefined) return found;
+  }
+  const more = Object.keys(x).find((key) => !Object.hasOwn(y, key));
+  return more === undefined ? undefined : `${what} has ${more}, which plain it has not`;
+}
+
+const text = (x: unknown): string =>
+  Object.is(x, -0) ? '-0' : typeof x === 'object' && x !== null ? 'an object' : String(x);

@@ -1,0 +1,48 @@
+/** Check mode: an argument must be what its type says, down to the elements of its arrays (LANGUAGE.md R9). */
+import { checkArray, checkTyped, field, isRecursive, mismatch, open, type Schema } from './internal-trees.js';
+
+/** Throws a `TypeError` that names the path of the first part that is something else. A hole in an array is no number yet. */
+export function checkElements(x: unknown, schema: Schema, path: string, seen?: Set<unknown>): void {
+  if (schema === 'n') {
+    if (typeof x !== 'number') mismatch(path, 'a number', x);
+    return;
+  }
+  if (schema === 'f64' || schema === 'f32') return checkTyped(x, schema, path);
+  if (typeof schema === 'string') return;
+  if (isRecursive(schema)) return checkElements(x, open(schema), path, seen ?? new Set());
+  if (typeof x === 'object' && x !== null) {
+    if (seen?.has(x)) return;
+    seen?.add(x);
+  }
+  const [kind, inner] = schema as readonly [string, unknown];
+  const check = (y: unknown, s: Schema, at: string) => checkElements(y, s, at, seen);
+  if (kind === '?') {
+    seen?.delete(x);
+    if (x !== undefined && x !== null) check(x, inner as Schema, path);
+    return;
+  }
+  if (kind === 'm') {
+    if (!(x instanceof Map)) mismatch(path, 'a Map', x);
+    for (const [k, v] of x as Map<unknown, unknown>) check(v, inner as Schema, `${path}.get(${String(k)})`);
+    return;
+  }
+  if (kind === 'k') {
+    if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
+    for (const k of Object.keys(x as object)) check(field(x, k, path), inner as Schema, `${path}.${k}`);
+    return;
+  }
+  if (kind === 'o') {
+    for (const [key, s] of Object.entries(inner as Record<string, Schema>))
+      if (s !== 'x') check(field(x, key, path), s, `${path}.${key}`);
+    return;
+  }
+  checkArray(x, path);
+  if (kind === 't')
+    (inner as readonly Schema[]).forEach((s, k) => {
+      check(x[k], s, `${path}[${k}]`);
+    });
+  else
+    x.forEach((e, k) => {
+      if (e !== undefined || inner !== 'n') check(e, inner as Schema, `${path}[${k}]`);
+    });
+}
