@@ -55,8 +55,6 @@ export interface LowerState {
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val;
   /** A name of a class that no other class of the compilation has. */
   classText(tag: ClassTag): string;
-  /** Whether a declaration without body has an implementation that can be read. */
-  hasImplementation(d: ts.Declaration): boolean;
   /** The tag of a function value with its captured variables; the same for the same structure. */
   functionSite(structure: string, shape: Shape): FunctionTag;
   /** Whether a file is part of the runtime package, which exports the markers. */
@@ -110,7 +108,7 @@ export class FunctionContext {
     readonly cells: ReadonlySet<ts.Symbol>,
     /** Tells this specialisation of the function from others. */
     readonly key: string,
-    readonly host: Host,
+    public host: Host,
     /** Where the function was called, for code that is not the user's. */
     readonly calledAt: Span | undefined,
     /** The function gives a completion: a caller may catch what it throws. */
@@ -190,6 +188,7 @@ export class FunctionContext {
     return this.values.type(id);
   }
   emit(op: Op): void {
+    if (op.kind === 'literal' || op.kind === 'alloc') this.sure.add(op.results[0]);
     this.ops.push(op);
   }
   constant(value: number | boolean | string | null | undefined, node?: ts.Node): ValueId {
@@ -218,6 +217,16 @@ export class FunctionContext {
   isKnownUndefined(id: ValueId): boolean {
     return this.constants.has(id) && this.constants.get(id) === undefined;
   }
+  /** Lowers code of another file in this function. */
+  inHost<T>(host: Host, run: () => T): T {
+    const saved = this.host;
+    this.host = host;
+    try {
+      return run();
+    } finally {
+      this.host = saved;
+    }
+  }
   /** Calls a function of the compiler's own library. */
   callLibrary(name: string, args: readonly Val[], node: ts.Node): Val {
     return this.state.call(this, this.libraryFunction(name), new Map(), args, node);
@@ -231,6 +240,8 @@ export class FunctionContext {
   giveUp(node: ts.Node): never {
     return this.refuse('AD3001', node, 'the type of this value could not be found out');
   }
+  /** Objects that are surely there. */
+  readonly sure = new Set<ValueId>();
   /** A boolean that is known while lowering: the other arm of its branch is not lowered at all. */
   known(id: ValueId): boolean | undefined {
     const value = this.constants.get(id);

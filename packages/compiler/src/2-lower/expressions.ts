@@ -162,6 +162,8 @@ export function lowerCondition(cx: FunctionContext, e: ts.Expression): ValueId {
 
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+  const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
+  if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   return cx.scalar(fn, [a, b], node);
 }
 

@@ -6,6 +6,7 @@
 import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
 import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { packageHostOf } from '../host/packages.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
   BOOLEAN,
@@ -24,6 +25,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
+import { isRef } from '../ir/types.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
 import { beginConstructor } from './classes.js';
@@ -105,7 +107,8 @@ class Lowering implements LowerState {
   }
   readonly hostOf = (node: ts.Node): Host => {
     const library = libraryOf(this.r.host.ts);
-    return node.getSourceFile() === library.file ? library.host : this.r.host;
+    const file = node.getSourceFile();
+    return file === library.file ? library.host : (packageHostOf(file) ?? this.r.host);
   };
   readonly scopesOf = (node: ts.Node): ScopeFacts => {
     const host = this.hostOf(node);
@@ -132,9 +135,6 @@ class Lowering implements LowerState {
       return text;
     }
   }
-  hasImplementation(): boolean {
-    return false;
-  }
   functionSite(structure: string, shape: Shape): FunctionTag {
     return this.inference.functionSite(structure, shape);
   }
@@ -152,7 +152,7 @@ class Lowering implements LowerState {
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...captures].map(([s, v]) => [s, flatten(v, typeOf)] as const);
-    const given = args.map((v) => flatten(v, typeOf));
+    const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
     const completion = cx.catches;
     const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
@@ -212,8 +212,9 @@ class Lowering implements LowerState {
     const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
     const cx = new FunctionContext(this, cells, f.spec, host, calledAt, f.completion);
     const params: ValueId[] = [];
-    const fresh = (name: string) => (type: Type) => {
+    const fresh = (name: string) => (type: Type, sure: boolean) => {
       const id = cx.fresh(type, decl, name);
+      if (sure) cx.sure.add(id);
       params.push(id);
       return id;
     };
@@ -485,7 +486,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     f,
     r.target,
     caps,
-    r.argTypes.map((type) => ({ kind: 'ir', type, stopped: false })),
+    r.argTypes.map((type) => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' })),
   );
   if (!entry) throw new Error('the entry function was not lowered');
   return { module: { funcs: state.funcs, values: r.values }, entry, captured };

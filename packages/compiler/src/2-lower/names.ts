@@ -1,9 +1,11 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
 
-import { boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
-import type { ts } from '../host/ts.js';
+import { assignedAnywhere, boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import { type Implementation, implementationOf } from '../host/packages.js';
+import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import type { FunctionContext } from './context.js';
+import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
 import type { Val } from './shapes.js';
 
@@ -56,6 +58,8 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   if (isGlobal(cx, e.expression, 'Math')) return lowerMathMember(cx, name, e);
   if (isGlobal(cx, e.expression, 'Number') && NUMBER_CONSTANTS.has(name))
     return { kind: 'ir', id: cx.constant(Number[name as 'EPSILON'], e) };
+  const outside = implementationOf(cx.host, e);
+  if (outside) return lowerOutside(cx, outside, e);
   const symbol = symbolOf(cx.host, e);
   const d = symbol?.valueDeclaration;
   const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
@@ -82,11 +86,41 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
     return { kind: 'ir', id: cx.constant(undefined, e) };
   if (isGlobal(cx, e, 'NaN')) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   if (isGlobal(cx, e, 'Infinity')) return { kind: 'ir', id: cx.constant(Number.POSITIVE_INFINITY, e) };
+  const outside = implementationOf(cx.host, e);
+  if (outside) return lowerOutside(cx, outside, e);
   const symbol = symbolOf(cx.host, e);
   if (!symbol && cx.host.untyped && e.text === 'undefined') return { kind: 'ir', id: cx.constant(undefined, e) };
   if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
   return lowerSymbol(cx, symbol, e);
+}
+
+/** What a package exports, by its implementation. */
+function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: ts.Node): Val {
+  const { ts } = cx;
+  const f = boundFunction(host, symbol);
+  if (f) return { kind: 'closure', decl: f, captures: new Map() };
+  const d = symbol.valueDeclaration;
+  if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: new Map() };
+  const constant = lowerConstant(cx, host, symbol);
+  return constant ?? cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`);
+}
+
+/** A variable of a module that is never assigned again, by what it is initialised with: a number, a function made once. */
+function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol): Val | undefined {
+  const d = symbol.valueDeclaration;
+  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || isAssignedAgain(host, symbol)) return undefined;
+  const number = constantNumber(cx, d.initializer);
+  if (number !== undefined) return { kind: 'ir', id: cx.constant(number, d) };
+  return cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
+}
+const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
+function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
+  const file = symbol.valueDeclaration?.getSourceFile();
+  if (!file) return true;
+  let known = assigned.get(file);
+  if (!known) assigned.set(file, (known = assignedAnywhere(host, file)));
+  return known.has(symbol);
 }
 
 function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
@@ -146,6 +180,10 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     if (BUILTINS.has(symbol.name) && cx.ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
       return { kind: 'builtin', name: symbol.name };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
+  }
+  if (cx.host.untyped) {
+    const constant = lowerConstant(cx, cx.host, symbol);
+    if (constant) return constant;
   }
   const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);
   if (type instanceof UnsupportedType)

@@ -1,6 +1,6 @@
 /** Assignable expressions, members of values, and assignment by patterns. */
 
-import { skipWrappers, symbolOf } from '../host/scopes.js';
+import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
@@ -59,6 +59,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
       set: () => cx.refuse('AD5005', node, `the static field \`${key.name}\` is written here`),
     };
   }
+  if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node)) return { get: () => cx.refuse('AD3005', node), set: () => {} };
   if (isFunctionVal(of)) return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
   const at = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
@@ -88,6 +89,12 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (cx.type(key.value).kind === 'opaque') return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
+}
+
+/** `f.option = function ...`: what a package hangs on a function; reading it is refused. */
+function isAssignedFunction(cx: FunctionContext, node: ts.Expression): boolean {
+  const p = node.parent;
+  return cx.ts.isBinaryExpression(p) && p.left === node && isFunctionNode(cx.ts, skipWrappers(cx.ts, p.right));
 }
 
 const missing = (cx: FunctionContext, node: ts.Node): Place => ({

@@ -41,7 +41,8 @@ export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
 
 export type Shape =
-  | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean }
+  /** `sure`: an object on every path, never `undefined`. */
+  | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean; readonly sure?: boolean }
   | { readonly kind: 'cell'; readonly type: Type }
   | { readonly kind: 'local'; readonly decl: FunctionNode }
   | {
@@ -61,10 +62,16 @@ export type Shape =
   | { readonly kind: 'conflict'; readonly why: string };
 
 /** Splits a value into its static shape and the IR values in it. */
-export function flatten(v: Val, typeOf: (id: ValueId) => Type): { shape: Shape; ids: ValueId[] } {
+export function flatten(
+  v: Val,
+  typeOf: (id: ValueId) => Type,
+  isSure: (id: ValueId) => boolean = () => false,
+): { shape: Shape; ids: ValueId[] } {
   switch (v.kind) {
-    case 'ir':
-      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true }, ids: [v.id] };
+    case 'ir': {
+      const sure = isSure(v.id) ? { sure: true } : {};
+      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true, ...sure }, ids: [v.id] };
+    }
     case 'cell':
       return { shape: { kind: 'cell', type: v.type }, ids: [v.ref] };
     case 'closure':
@@ -99,14 +106,14 @@ export const cellType = (type: Type): Type => ({
 });
 
 /** Rebuilds a value of a shape; `fresh` gives the next IR value of the given type. */
-export function unflatten(shape: Shape, fresh: (type: Type) => ValueId): Val {
+export function unflatten(shape: Shape, fresh: (type: Type, sure: boolean) => ValueId): Val {
   switch (shape.kind) {
     case 'ir': {
-      const id = fresh(shape.type);
+      const id = fresh(shape.type, shape.sure === true);
       return shape.stopped ? { kind: 'ir', id, stopped: true } : { kind: 'ir', id };
     }
     case 'cell':
-      return { kind: 'cell', ref: fresh(cellType(shape.type)), type: shape.type };
+      return { kind: 'cell', ref: fresh(cellType(shape.type), true), type: shape.type };
     case 'closure':
     case 'class': {
       const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));
@@ -135,7 +142,7 @@ export function identity(node: object): number {
 export function shapeKey(s: Shape): string {
   switch (s.kind) {
     case 'ir':
-      return `${s.stopped ? '!' : ''}${typeKey(s.type)}`;
+      return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${typeKey(s.type)}`;
     case 'cell':
       return `cell(${typeKey(s.type)})`;
     case 'local':

@@ -1,6 +1,7 @@
 /** Calls of the language's own functions by name: `Math.*`, `Number.*`, `Object.*`, `Array.*`, clocks, logging, markers. */
 
 import { skipWrappers, symbolOf } from '../host/scopes.js';
+import { implementationOf } from '../host/packages.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
@@ -50,12 +51,12 @@ export function callStatic(
 /** A function of the platform without source. */
 function isUnknownGlobal(cx: FunctionContext, e: ts.Identifier): boolean {
   const s = symbolOf(cx.host, e);
-  if (!s || cx.env.has(s)) return false;
+  if (!s || cx.env.has(s) || implementationOf(cx.host, e)) return false;
   const decls = s.declarations ?? [];
   return decls.length > 0 && decls.every((d) => d.getSourceFile().isDeclarationFile && isFunctionLike(cx, d));
 }
 function isFunctionLike(cx: FunctionContext, d: ts.Declaration): boolean {
-  return cx.ts.isFunctionDeclaration(d) && !cx.state.hasImplementation(d);
+  return cx.ts.isFunctionDeclaration(d);
 }
 
 function stopGradient(cx: FunctionContext, e: ts.CallExpression): Val {
@@ -116,8 +117,9 @@ function callArrayStatic(cx: FunctionContext, name: string, args: readonly Arg[]
 export function newArray(cx: FunctionContext, args: readonly Arg[], e: ts.CallExpression | ts.NewExpression): Val {
   const [first] = args;
   if (args.length !== 1 || first.spread) return irVal(argsArray(cx, args, e));
-  const length = cx.ir(first.v, first.node);
-  if (cx.type(length).kind !== 'number') return irVal(argsArray(cx, args, e));
+  const given = cx.ir(first.v, first.node);
+  if (present(cx.type(given)).kind !== 'number') return irVal(argsArray(cx, args, e));
+  const length = cx.number(given, e);
   const declared = lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
   const known = declared instanceof UnsupportedType ? undefined : refType(declared);
   const type = cx.site('alloc', e, () => (known?.kind === 'array' && known.storage === 'plain' ? plainArray(known.elem) : plainArray(NEVER)));

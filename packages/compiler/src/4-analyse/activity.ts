@@ -14,6 +14,8 @@ export interface Activity {
   /** A number that is varied and useful. */
   readonly active: (v: ValueId) => boolean;
   readonly varied: (v: ValueId) => boolean;
+  /** Whether some leaf of the objects of this reference, or of objects reached from it, is varied. */
+  readonly variedRef: (v: ValueId) => boolean;
   /** Whether some leaf slot of the objects of this reference, or of objects reached from it, is active. */
   readonly activeRef: (v: ValueId) => boolean;
   /** Whether the slot `key` of the objects of this reference is active. */
@@ -188,6 +190,13 @@ export function analyseActivity(
       let any = false;
       leafSlots(v, (s) => {
         any ||= both(s);
+      });
+      return any;
+    },
+    variedRef: (v) => {
+      let any = false;
+      leafSlots(v, (s) => {
+        any ||= varied.slots.has(s);
       });
       return any;
     },

@@ -55,7 +55,7 @@ function checkUnknown(
   op: Op & { kind: 'foreign' },
   report: (code: Code, span: Span | undefined, message?: string) => void,
 ): void {
-  if (op.args.some((a) => c.activity.activeRef(a))) report('AD4005', op.span);
+  if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
   const result = c.module.values.type(op.results[0]);
   const matters = result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
   if (matters && op.args.some((a) => c.activity.varied(a)))
@@ -68,7 +68,7 @@ function severedValues(c: FlowCheck): Set<ValueId> {
   const isSource = (op: Op): boolean =>
     op.kind === 'foreign' &&
     op.role !== 'reads' &&
-    op.args.some((a) => c.activity.varied(a) || c.activity.activeRef(a));
+    op.args.some((a) => c.activity.varied(a) || c.activity.variedRef(a));
   for (let changed = true; changed; ) {
     changed = false;
     const add = (v: ValueId) => {

@@ -42,6 +42,15 @@ export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | und
       if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;
     }
     if ((ts.isFunctionExpression(d) || ts.isArrowFunction(d)) && d.body) return d;
+    if (host.untyped && ts.isVariableDeclaration(d) && d.initializer) {
+      const init = skipWrappers(ts, d.initializer);
+      if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;
+    }
+    // `export default function`
+    if (ts.isExportAssignment(d)) {
+      const x = skipWrappers(ts, d.expression);
+      if (ts.isArrowFunction(x) || ts.isFunctionExpression(x)) return x;
+    }
   }
   return undefined;
 }
@@ -101,6 +110,22 @@ function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
     !(node.parent.flags & ts.NodeFlags.BlockScoped)
   )
     found.push(node.name);
+  return found;
+}
+
+/** Variables that a file assigns after their declaration, in any function. */
+export function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (!ts.isVariableDeclaration(n) || !n.initializer)
+      for (const name of assignedNames(ts, n)) {
+        const s = symbolOf(host, name);
+        if (s && !ts.isVariableDeclaration(n)) found.add(s);
+      }
+    ts.forEachChild(n, visit);
+  };
+  visit(file);
   return found;
 }
 
