@@ -11,6 +11,7 @@ export default defineConfig({
       'fuzz/**/*.test.ts',
       'e2e/**/*.test.ts',
       'docs/**/*.test.ts',
+      'packages/**/*.test.ts',
     ],
     maxWorkers: 2,
     testTimeout: 60_000,

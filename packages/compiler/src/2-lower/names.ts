@@ -42,14 +42,10 @@ export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): b
     const init = skipWrappers(cx.ts, d.initializer);
     return init !== e && cx.ts.isIdentifier(init) && isGlobal(cx, init, name);
   }
-  if (e.text !== name) return false;
-  return (
-    s?.declarations?.every(
-      (d) =>
-        cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile()) ||
-        (HOST_GLOBALS.has(name) && d.getSourceFile().isDeclarationFile),
-    ) ?? false
-  );
+  if (e.text !== name || !d) return false;
+  // platforms declare more members of some of them again, as interfaces
+  if (cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return true;
+  return HOST_GLOBALS.has(name) && (s.declarations ?? []).every((x) => x.getSourceFile().isDeclarationFile);
 }
 
 /** `Math.PI`, `Math.sin`, `Number.EPSILON`, enum members. */
