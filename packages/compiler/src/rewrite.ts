@@ -130,6 +130,7 @@ class FileRewriter {
         isRuntime: (f) => isRuntimeFile(this.host, f),
         reach: this.reach.text,
         target: site.target,
+        at: this.file,
         argTypes: site.argTypes,
         dependencies: this.dependencies,
       },

@@ -59,6 +59,8 @@ export interface LowerState {
   functionSite(structure: string, shape: Shape): FunctionTag;
   /** Whether a file is part of the runtime package, which exports the markers. */
   isRuntime(file: ts.SourceFile): boolean;
+  /** Writes a variable outside of the differentiated function through, if it is one. */
+  writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string;
 }

@@ -4,6 +4,7 @@
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
 import { type ArrayType, type FunctionTag, NEVER, type RecordType, type Type } from '../ir/nodes.js';
+import type { ts } from '../host/ts.js';
 import { joinTypes, sameType } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
@@ -81,6 +82,14 @@ export class Inference {
       this.widen(type, { ...type, fields });
     }
     return true;
+  }
+
+  /** Variables outside of the differentiated function that it writes: they live in cells while it runs. */
+  readonly outerWrites = new Map<ts.Symbol, ts.Node>();
+  noteOuterWrite(symbol: ts.Symbol, node: ts.Node): void {
+    if (this.outerWrites.has(symbol)) return;
+    this.outerWrites.set(symbol, node);
+    this.changed = true;
   }
 
   private readonly payloads = new Map<string, Type>();

@@ -47,6 +47,8 @@ export interface LowerRequest {
   readonly reach: (symbol: ts.Symbol) => string | undefined;
   readonly target: FunctionNode;
   readonly argTypes: readonly Type[];
+  /** The file of the marker call, where the generated code stands. */
+  readonly at: ts.SourceFile;
   /** Gains the files whose functions were read. */
   readonly dependencies: Set<string>;
 }
@@ -149,9 +151,61 @@ class Lowering implements LowerState {
     );
   }
 
+  /** How the primal variables are written: captured ones through a function that is passed with them. */
+  private readonly setters = new Map<ts.Symbol, ts.Symbol>();
+
+  /** Cells for the variables outside that the program writes; `captured` gains what the marker call has to pass. */
+  makeOuterCells(cx: FunctionContext, at: ts.Node): void {
+    for (const [symbol, node] of this.inference.outerWrites) {
+      const known = cx.env.get(symbol);
+      const declared = this.hostOf(at).checker.getTypeOfSymbolAtLocation(symbol, at);
+      const v = known && known.kind !== 'conflict' ? known : this.readOuter(cx, symbol, declared, node);
+      cx.env.set(symbol, cx.makeCell(cx.ir(v, node), declared, symbol.valueDeclaration ?? node));
+    }
+  }
+  private readOuter(cx: FunctionContext, symbol: ts.Symbol, declared: ts.Type, node: ts.Node): Val {
+    const home = symbol.valueDeclaration?.getSourceFile();
+    if (home !== this.r.at)
+      return cx.refuse(
+        'AD5007',
+        node,
+        `\`${symbol.name}\` belongs to another module, and is written here`,
+        'return the value, or move the variable into the file of the marker call',
+      );
+    const type = lowerType(this.r.host, declared, node);
+    if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
+    const id = cx.fresh(type, node, symbol.name);
+    cx.emit({ kind: 'outer', text: this.outerText(cx, symbol, node), results: [id], span: cx.span(node) });
+    return { kind: 'ir', id };
+  }
+  writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void {
+    if (!this.inference.outerWrites.has(symbol)) return;
+    const id = cx.ir(v, node);
+    const setter = this.setters.get(symbol);
+    const set = setter && cx.env.get(setter);
+    if (set) cx.foreign(['', '(', ')'], [cx.ir(set, node), id], OPAQUE, false, node, 'reads');
+    else cx.foreign([`${this.outerText(cx, symbol, node)} = `, ''], [id], OPAQUE, false, node, 'reads');
+  }
+  /** The variable that holds the function which writes a captured variable. */
+  setterOf(symbol: ts.Symbol): ts.Symbol {
+    let s = this.setters.get(symbol);
+    if (!s) this.setters.set(symbol, (s = { name: `set_${symbol.name}` } as ts.Symbol));
+    return s;
+  }
+  private withOuter(cx: FunctionContext, captures: Env): Env {
+    if (this.inference.outerWrites.size === 0) return captures;
+    const all: Env = new Map(captures);
+    for (const symbol of this.inference.outerWrites.keys())
+      for (const s of [symbol, this.setters.get(symbol)]) {
+        const v = s && cx.env.get(s);
+        if (s && v) all.set(s, v);
+      }
+    return all;
+  }
+
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
     const typeOf = (id: ValueId) => this.values.type(id);
-    const caps = [...captures].map(([s, v]) => [s, flatten(v, typeOf)] as const);
+    const caps = [...this.withOuter(cx, captures)].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
     const completion = cx.catches;
     const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
@@ -237,6 +291,7 @@ class Lowering implements LowerState {
     };
     const r = cx.region(() => {
       try {
+        if (f.spec === 'entry') this.makeOuterCells(cx, decl);
         bindParameters(cx, decl, given);
         hoistVar(cx, decl);
         if (this.host.ts.isConstructorDeclaration(decl)) beginConstructor(cx, decl);
@@ -481,6 +536,9 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     if (!shape) continue;
     caps.push([symbol, shape]);
     if (shape.kind === 'ir') captured.push(symbol.name);
+    if (!inference.outerWrites.has(symbol)) continue;
+    caps.push([state.setterOf(symbol), { kind: 'ir', type: OPAQUE, stopped: false }]);
+    captured.push(`(v: any) => void (${symbol.name} = v)`);
   }
   const entry = state.lowerFunction(
     f,

@@ -222,9 +222,15 @@ function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node:
 function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   const symbol = symbolOf(cx.host, name);
   const before = symbol && cx.env.get(symbol);
-  if (!symbol || !before || cx.state.outer.has(symbol))
-    cx.refuse('AD5005', name, `\`${name.text}\` belongs to an outer scope and is written here`);
+  if (symbol && before?.kind !== 'cell' && isOutside(cx, symbol)) {
+    // it will live in a cell the next time
+    cx.state.inference.noteOuterWrite(symbol, name);
+    return cx.giveUp(name);
+  }
+  if (!symbol || !before)
+    cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
   if (before.kind === 'cell') {
+    cx.state.writeOuter(cx, symbol, v, name);
     const id = cx.ir(v, name);
     const type = refType(cx.type(before.ref));
     if (!type || !cx.state.inference.store(type, 'v', cx.type(id)))
@@ -234,6 +240,13 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   }
   if (v.kind === 'ir') cx.values.setName(v.id, name.text);
   if (v.kind !== 'local' || !sameVal(before, v)) cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
+}
+
+/** A variable of the scopes around the differentiated function, or of a module. */
+function isOutside(cx: FunctionContext, symbol: ts.Symbol): boolean {
+  if (cx.state.outer.has(symbol)) return true;
+  const d = symbol.valueDeclaration;
+  return !cx.env.has(symbol) && d !== undefined && cx.ts.isVariableDeclaration(d) && !cx.state.scopesOf(d).isLocal(symbol);
 }
 
 // ------------------------------------------------------------------ patterns

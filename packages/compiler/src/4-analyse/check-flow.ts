@@ -44,8 +44,10 @@ export function checkFlow(c: FlowCheck): void {
         op.args.some((a) => severed.has(a))
       )
         report('AD4006', op.span);
-      if (op.kind === 'store' && c.memory.classOf(op.ref).outer)
-        report('AD5005', op.span, 'memory of a module-level variable is written');
+      // what carries no derivative may be counted, cached or logged there
+      const isActive = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
+      if (op.kind === 'store' && c.memory.classOf(op.ref).outer && isActive(op.value))
+        report('AD5005', op.span, 'an active value is written into memory of a module-level variable');
     });
 }
 
