@@ -42,8 +42,15 @@ export function checkDistinct(...paths: readonly Path[]): void {
       x.forEach((e, k) => {
         visit(e, `${path}[${k}]`, written);
       });
-    } else if (Object.getPrototypeOf(x) === Object.prototype || Object.getPrototypeOf(x) === null)
-      for (const key of Object.keys(x)) visit((x as Record<string, unknown>)[key], `${path}.${key}`, written);
+      return;
+    }
+    if (x instanceof Map) {
+      for (const [k, v] of x) visit(v, `${path}.get(${String(k)})`, written);
+      return;
+    }
+    // instances of classes too; their accessors are not run
+    for (const [key, d] of Object.entries(Object.getOwnPropertyDescriptors(x)))
+      if ('value' in d) visit(d.value, `${path}.${key}`, written);
   };
   for (const [name, value, written] of paths) visit(value, name, written);
 }
@@ -83,3 +90,32 @@ function noOverlap(out: Float64Array, others: readonly unknown[]): void {
 /** The gradient of an argument that may be absent. */
 export const ifPresent = (x: unknown, gradient: number): any =>
   x === undefined || x === null ? undefined : gradient;
+
+/** A class, given by a function: it may not be initialised yet, and then has no instances. */
+type ClassOf = () => unknown;
+function classOf(c: ClassOf): unknown {
+  try {
+    return c();
+  } catch (error) {
+    if (error instanceof ReferenceError) return NaN;
+    throw error;
+  }
+}
+
+/** Whether an object is an instance of exactly this class; `made` is the name that instances made by generated code carry. */
+export function isOfClass(x: unknown, c: ClassOf, made: string): boolean {
+  const o = x as { readonly $class?: string; readonly constructor?: unknown } | undefined | null;
+  return o?.$class === made || (o?.$class === undefined && o?.constructor === classOf(c));
+}
+
+/** Throws if an object that came from outside is of a class that is not known: its methods may be others. */
+export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]): void {
+  const o = x as { readonly $class?: string; readonly constructor?: { readonly name?: string } } | undefined | null;
+  if (o === undefined || o === null || o.$class !== undefined) return;
+  const known = classes.map(classOf);
+  if (known.includes(o.constructor)) return;
+  const names = known.map((c) => (c as { readonly name?: string }).name ?? '').filter((n) => n !== '');
+  throw new TypeError(
+    `adjoint: ${path} should be of class ${names.join(' or ')}, but is of class ${o.constructor?.name ?? 'unknown'}`,
+  );
+}

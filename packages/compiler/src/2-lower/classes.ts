@@ -5,7 +5,7 @@
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
-import { type ClassTag, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { BOOLEAN, type ClassTag, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
@@ -237,11 +237,44 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
 
 // ------------------------------------------------------------------ members
 
+/** The classes that an object may be of; of those that come from outside only what this file can name. */
 const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
   if (of.kind !== 'ir') return [];
   const t = refType(cx.type(of.id));
-  return t?.kind === 'record' ? (t.classes ?? []) : [];
+  if (t?.kind !== 'record' || !t.classes) return [];
+  if (!t.outside || t.classes.length === 1) return t.classes;
+  const named = (c: ClassTag): boolean => {
+    const d = declarationOf(c);
+    const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+    return symbol !== undefined && cx.state.reach(symbol) !== undefined;
+  };
+  return t.classes.filter(named);
 };
+
+/** The expression that names a class in generated code. */
+function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): string {
+  const d = declarationOf(tag);
+  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  return symbol ? cx.state.outerText(cx, symbol, node) : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
+}
+/** What comes from outside must be of the very classes that are known: another one may have other methods (R9). */
+function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], node: ts.Node): void {
+  if (of.kind !== 'ir') return;
+  const t = refType(cx.type(of.id));
+  if (t?.kind !== 'record' || !t.outside || cx.checkedClasses.has(of.id)) return;
+  cx.checkedClasses.add(of.id);
+  const list = classes.map((c) => `() => ${classReference(cx, c, node)}`).join(', ');
+  const path = JSON.stringify(cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText());
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkClass',
+    args: [of.id],
+    literals: [path, `[${list}]`],
+    effect: 'effect',
+    results: [],
+    span: cx.span(node),
+  });
+}
 
 /** Runs the arm of the class that the object is of. */
 function byClass(
@@ -260,6 +293,22 @@ function byClass(
   return from(0);
 }
 function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  if (t?.kind === 'record' && t.outside) {
+    const text = classReference(cx, tag, node);
+    const made = JSON.stringify(className(cx, tag));
+    const result = cx.fresh(BOOLEAN, node);
+    cx.emit({
+      kind: 'runtime',
+      name: 'isOfClass',
+      args: [id],
+      literals: [`() => ${text}`, made],
+      effect: 'pure',
+      results: [result],
+      span: cx.span(node),
+    });
+    return result;
+  }
   const name = cx.constant(className(cx, tag), node);
   return cx.scalar('eq', [cx.load(id, { key: CLASS_FIELD }, node), name], node);
 }
@@ -274,6 +323,7 @@ export function methodOf(
   const classes = classesOf(cx, of);
   const found = classes.map((c) => findMember(cx, declarationOf(c), name, 'method', false));
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
+  checkClass(cx, of, classes, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
     if (m) return callFunction(cx, m as FunctionNode, capturesNow(cx, m as FunctionNode), args, e, of);
     return callValue(cx, getMember(cx, of, name, node), args, e, of);
@@ -296,6 +346,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const classes = classesOf(cx, of);
   const getters = classes.map((c) => findMember(cx, declarationOf(c), name, 'get', false));
   if (getters.some((g) => g !== undefined)) {
+    checkClass(cx, of, classes, node);
     const run = (d: ts.ClassLikeDeclaration): Val => {
       const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
       return g ? callFunction(cx, g, capturesNow(cx, g), [], node as ts.Expression, of) : { kind: 'missing' };
@@ -317,6 +368,7 @@ export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: 
   const classes = classesOf(cx, of);
   const setters = classes.map((c) => findMember(cx, declarationOf(c), name, 'set', false));
   if (!setters.some((s) => s !== undefined)) return false;
+  checkClass(cx, of, classes, node);
   const arg: Arg = { v, spread: false, node };
   const run = (d: ts.ClassLikeDeclaration): Val => {
     const s = findMember(cx, d, name, 'set', false) as FunctionNode | undefined;

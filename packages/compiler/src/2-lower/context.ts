@@ -59,6 +59,8 @@ export interface LowerState {
   functionSite(structure: string, shape: Shape): FunctionTag;
   /** Whether a file is part of the runtime package, which exports the markers. */
   isRuntime(file: ts.SourceFile): boolean;
+  /** As `outerText`, where there may be none. */
+  reach(symbol: ts.Symbol): string | undefined;
   /** Writes a variable outside of the differentiated function through, if it is one. */
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */
@@ -242,6 +244,8 @@ export class FunctionContext {
   giveUp(node: ts.Node): never {
     return this.refuse('AD3001', node, 'the type of this value could not be found out');
   }
+  /** Objects from outside whose class was checked. */
+  readonly checkedClasses = new Set<ValueId>();
   /** Objects that are surely there. */
   readonly sure = new Set<ValueId>();
   /** A boolean that is known while lowering: the other arm of its branch is not lowered at all. */

@@ -57,6 +57,7 @@ export class Inference {
       t.fields = [...to.fields];
       if (to.classes) t.classes = to.classes;
       if (to.functions) t.functions = to.functions;
+      if (to.outside) t.outside = to.outside;
     }
   };
 

@@ -143,6 +143,9 @@ class Lowering implements LowerState {
   isRuntime(file: ts.SourceFile): boolean {
     return this.r.isRuntime(file);
   }
+  reach(symbol: ts.Symbol): string | undefined {
+    return this.r.reach(symbol);
+  }
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string {
     const text = this.r.reach(symbol);
     return (

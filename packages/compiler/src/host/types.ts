@@ -99,7 +99,53 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;
     return arrayType(type, index[0].type, inner, known, 'Object');
   }
+  const d = type.symbol?.valueDeclaration;
+  if (d && ts.isClassLike(d)) return lowerInstance(host, type, d, at, known);
   return lowerRecord(host, type, at, known);
+}
+
+/** An instance of a class, or of one that extends it somewhere in the program. */
+function lowerInstance(
+  host: Host,
+  type: ts.Type,
+  d: ts.ClassLikeDeclaration,
+  at: ts.Node,
+  known: Known,
+): Type | UnsupportedType {
+  const { ts, checker } = host;
+  const below = subclassesOf(host, d).filter((c) => !isAbstract(ts, c));
+  if (below.length === 0) return lowerRecord(host, type, at, known);
+  const types = below.map((c) => checker.getTypeAtLocation(c));
+  const all = isAbstract(ts, d) ? types : [type, ...types];
+  return lowerUnion(all.map((t) => lowerRecord(host, t, at, known)));
+}
+const isAbstract = (ts: Host['ts'], d: ts.ClassLikeDeclaration): boolean =>
+  d.modifiers?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
+
+const hierarchies = new WeakMap<ts.Program, Map<ts.Symbol, ts.ClassLikeDeclaration[]>>();
+/** The classes of the program that extend a class, directly or through others. */
+function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
+  const { ts, checker } = host;
+  let direct = hierarchies.get(host.program);
+  if (!direct) {
+    direct = new Map();
+    hierarchies.set(host.program, direct);
+    const visit = (n: ts.Node): void => {
+      const base = ts.isClassLike(n)
+        ? n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
+        : undefined;
+      if (base && n.parent && ts.isSourceFile(n.parent) && ts.isClassDeclaration(n) && n.name) {
+        const raw = checker.getSymbolAtLocation(base.expression);
+        const s = raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
+        if (s) direct?.set(s, [...(direct.get(s) ?? []), n as ts.ClassLikeDeclaration]);
+      }
+      ts.forEachChild(n, visit);
+    };
+    for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  }
+  const own = d.name && checker.getSymbolAtLocation(d.name);
+  const found = (own && direct.get(own)) ?? [];
+  return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
 }
 
 function arrayType(
@@ -168,10 +214,10 @@ const fieldKey = (ts: Host['ts'], property: ts.Symbol): string => {
   return d && ts.isPropertyDeclaration(d) && ts.isPrivateIdentifier(d.name) ? d.name.text : property.name;
 };
 
-function classOf(host: Host, type: ts.Type): { classes?: readonly ClassTag[] } {
+function classOf(host: Host, type: ts.Type): Pick<RecordType, 'classes' | 'outside'> {
   const d = type.symbol?.valueDeclaration;
   if (!d || !host.ts.isClassLike(d)) return {};
-  return { classes: [classTag(d)] };
+  return { classes: [classTag(d)], outside: true };
 }
 
 const classTags = new WeakMap<ts.ClassLikeDeclaration, ClassTag>();

@@ -52,6 +52,8 @@ export interface RecordType {
   readonly site?: string;
   /** The classes that objects of this type may be instances of. */
   readonly classes?: readonly ClassTag[];
+  /** Instances that the caller made: real objects of their classes. */
+  readonly outside?: boolean;
   /** The functions that a record which stands for a function value may be. */
   readonly functions?: readonly FunctionTag[];
 }

@@ -53,7 +53,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
         const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
         const functions = t.functions?.map((f) => f.name).sort() ?? [];
-        return `${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
+        return `${t.outside ? '!' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
       return 'other';
@@ -135,6 +135,7 @@ class Joining {
       tuple: a.tuple,
       ...(classes.length > 0 ? { classes } : {}),
       ...(functions.length > 0 ? { functions } : {}),
+      ...(a.outside || b.outside ? { outside: true } : {}),
     };
     this.open.push({ a, b, result: a });
     for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
@@ -148,6 +149,7 @@ class Joining {
       r.fields.length === fields.length &&
       (r.classes?.length ?? 0) === classes.length &&
       (r.functions?.length ?? 0) === functions.length &&
+      r.outside === result.outside &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;
         return mine !== undefined && sameType(mine, f.type);
