@@ -1,6 +1,6 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
 
-import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArguments } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
@@ -260,6 +260,8 @@ export function callFunction(
 
 /** The arguments by the parameters of the callee; those of a rest parameter as one array. */
 function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[], e: ts.Expression): Val[] {
+  if (usesArguments(cx.ts, decl) && args.every((a) => !a.spread) && !decl.parameters.some((p) => p.dotDotDotToken))
+    return args.map((a) => a.v);
   const params = decl.parameters.filter((p) => p.name.getText() !== 'this');
   const rest = params.findIndex((p) => p.dotDotDotToken !== undefined);
   const count = rest < 0 ? params.length : rest;

@@ -10,7 +10,7 @@ import { refType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
-import { capturesNow } from './functions.js';
+import { capturesNow, dispatch, GETTER, SETTER } from './functions.js';
 import { identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
@@ -343,6 +343,9 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const type = refType(cx.type(id));
   if (type?.kind !== 'record') return cx.refuse('AD3005', node);
   if (type.fields.some((f) => f.key === name)) return irVal(cx.load(id, { key: name }, node));
+  const hidden = `${GETTER}${name}`;
+  if (type.fields.some((f) => f.key === hidden))
+    return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) => callValue(cx, f, [], node as ts.Expression, of));
   const classes = classesOf(cx, of);
   const getters = classes.map((c) => findMember(cx, declarationOf(c), name, 'get', false));
   if (getters.some((g) => g !== undefined)) {
@@ -365,6 +368,14 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
 
 /** Whether a member is written through a setter; runs it. */
 export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: Val, node: ts.Expression): boolean {
+  const hidden = `${SETTER}${name}`;
+  const id = cx.ir(of, node);
+  const type = refType(cx.type(id));
+  if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
+    const set = cx.load(id, { key: hidden }, node);
+    dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
+    return true;
+  }
   const classes = classesOf(cx, of);
   const setters = classes.map((c) => findMember(cx, declarationOf(c), name, 'set', false));
   if (!setters.some((s) => s !== undefined)) return false;

@@ -8,7 +8,7 @@ import type { ts } from '../host/ts.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
-import { type Env, flatten, identity, type Shape, THIS, unflatten, type Val } from './shapes.js';
+import { ARGUMENTS, type Env, flatten, identity, type Shape, THIS, unflatten, type Val } from './shapes.js';
 
 /** What a function captures of the variables in scope here. */
 export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
@@ -19,6 +19,8 @@ export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
   }
   const self = cx.env.get(THIS);
   if (self && cx.ts.isArrowFunction(decl)) captures.set(THIS, self);
+  const given = cx.env.get(ARGUMENTS);
+  if (given && cx.ts.isArrowFunction(decl)) captures.set(ARGUMENTS, given);
   return captures;
 }
 
@@ -36,6 +38,9 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'local' || v.kind === 'closure' || v.kind === 'math' || v.kind === 'builtin' || v.kind === 'bound';
 
 const SITE = '$site';
+/** Hidden fields of an object literal that hold its accessors. */
+export const GETTER = '$get_';
+export const SETTER = '$set_';
 
 interface Site extends FunctionTag {
   readonly shape: Shape;

@@ -51,7 +51,8 @@ export class Inference {
   private readonly widen = (type: ArrayType | RecordType, to: Type): void => {
     if (type.site === undefined) return;
     this.changed = true;
-    if (type.kind === 'array') (type as Mutable<ArrayType>).elem = to;
+    if (type.kind === 'record' && to.kind === 'array') this.sites.set(type.site, { ...to, site: type.site });
+    else if (type.kind === 'array') (type as Mutable<ArrayType>).elem = to;
     else if (to.kind === 'record') {
       const t = type as Mutable<RecordType>;
       t.fields = [...to.fields];

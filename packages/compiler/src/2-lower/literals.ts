@@ -7,6 +7,7 @@ import { isKeyed, isRef, joinTypes, plainArray, refType, sameType } from '../ir/
 import { argsArray, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
+import { closure, GETTER, SETTER } from './functions.js';
 import { alloc, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
 import { copyFields } from './statics.js';
@@ -114,7 +115,9 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
   const { ts } = cx;
   if (ts.isShorthandPropertyAssignment(p)) return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
   if (ts.isMethodDeclaration(p) && ts.isIdentifier(p.name)) return { key: p.name.text, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
-  if (!ts.isPropertyAssignment(p)) return cx.refuse('AD2013', p, 'accessors of object literals are not supported');
+  if ((ts.isGetAccessor(p) || ts.isSetAccessor(p)) && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)))
+    return { key: `${ts.isGetAccessor(p) ? GETTER : SETTER}${p.name.text}`, v: cx.ir(closure(cx, p), p) };
+  if (!ts.isPropertyAssignment(p)) return cx.refuse('AD3005', p);
   if (ts.isComputedPropertyName(p.name)) {
     const computed = lowerValue(cx, p.name.expression);
     const v = storable(cx, p.initializer);

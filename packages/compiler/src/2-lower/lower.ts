@@ -4,7 +4,7 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
-import { type FunctionNode, ScopeFacts, symbolOf } from '../host/scopes.js';
+import { type FunctionNode, ScopeFacts, symbolOf, usesArguments } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { packageHostOf } from '../host/packages.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -29,11 +29,11 @@ import { isRef } from '../ir/types.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
 import { beginConstructor } from './classes.js';
-import { lowerExpression } from './expressions.js';
+import { arrayOf, lowerExpression } from './expressions.js';
 import { libraryOf } from '../library/library.js';
 import { isFunctionVal, settled } from './functions.js';
 import { Inference } from './inference.js';
-import { type Env, flatten, identity, REPORTED, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
+import { ARGUMENTS, type Env, flatten, identity, REPORTED, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
 import { raise } from './try.js';
 
@@ -472,6 +472,10 @@ function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
 
 function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly Val[]): void {
   const { ts } = cx;
+  if (usesArguments(ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken)) {
+    const values = given.map((v) => cx.ir(v, decl));
+    cx.env.set(ARGUMENTS, { kind: 'ir', id: arrayOf(cx, values, decl as unknown as ts.Expression, true, 'arguments') });
+  }
   const parameters = decl.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
   parameters.forEach((p, k) => {
     const v = orDefault(cx, given[k] ?? { kind: 'missing' }, p.initializer);

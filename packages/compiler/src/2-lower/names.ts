@@ -7,7 +7,7 @@ import { lowerType, UnsupportedType } from '../host/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
-import type { Val } from './shapes.js';
+import { ARGUMENTS, type Val } from './shapes.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
 const NUMBER_CONSTANTS = new Set([
@@ -82,6 +82,10 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
     return { kind: 'ir', id: cx.constant(undefined, e) };
   if (isGlobal(cx, e, 'NaN')) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   if (isGlobal(cx, e, 'Infinity')) return { kind: 'ir', id: cx.constant(Number.POSITIVE_INFINITY, e) };
+  if (e.text === 'arguments' && !symbolOf(cx.host, e)?.valueDeclaration) {
+    const given = cx.env.get(ARGUMENTS);
+    if (given) return given;
+  }
   const outside = implementationOf(cx.host, e);
   if (outside) return lowerOutside(cx, outside, e);
   const symbol = symbolOf(cx.host, e);

@@ -36,6 +36,8 @@ export const REPORTED = 'it was refused above';
 
 export type Env = Map<ts.Symbol, Val>;
 
+/** Stands for `arguments` among the variables. */
+export const ARGUMENTS = { name: 'args' } as unknown as ts.Symbol;
 /** Stands for `this` among the variables. */
 export const THIS = { name: 'self' } as unknown as ts.Symbol;
 

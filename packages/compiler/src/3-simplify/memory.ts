@@ -5,7 +5,7 @@
  * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
  */
 import type { At, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
+import { isRef, refType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import { markGrowing } from './growth.js';
 
@@ -245,7 +245,28 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
   markGrowing(module, m);
+  checkKinds(module, m);
   return m;
+}
+
+/** An object that is a record for one reference and an array for another would have two sets of slots. */
+function checkKinds(module: Module, m: Memory): void {
+  const kinds = new Map<MemoryClass, 'array' | 'record'>();
+  const note = (v: ValueId): void => {
+    const t = refType(module.values.type(v));
+    if (!t) return;
+    const c = m.classOf(v);
+    const before = kinds.get(c);
+    if (before !== undefined && before !== t.kind) throw new Error('an array and an object with fields meet');
+    kinds.set(c, t.kind);
+  };
+  for (const f of module.funcs.values()) {
+    f.params.forEach(note);
+    walkOps(f.body, (op) => {
+      op.results.forEach(note);
+      for (const r of opRegions(op)) r.params.forEach(note);
+    });
+  }
 }
 
 /** A slot as a key: the class and the slot's name. Classes get numbers in the order of first use. */

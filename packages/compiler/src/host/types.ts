@@ -10,7 +10,7 @@ import {
   type RecordType,
   type Type,
 } from '../ir/nodes.js';
-import { carriesDerivative, joinTypes, plainArray, typedArray } from '../ir/types.js';
+import { carriesDerivative, isLeaf, joinTypes, plainArray, typedArray } from '../ir/types.js';
 import type { Host, ts } from './ts.js';
 
 /** Why a type has no IR type. */
@@ -238,7 +238,7 @@ export function tupleType(elems: readonly Type[]): Type {
   if (first !== undefined) {
     let joined: Type | undefined = first;
     for (const e of elems) joined = joined && joinTypes(joined, e);
-    if (joined && (joined.kind !== 'maybe' || elems.every((e) => e.kind === 'maybe')))
+    if (joined && (joined.kind !== 'maybe' || isLeaf(joined) || elems.every((e) => e.kind === 'maybe')))
       return plainArray(joined);
   }
   return { kind: 'record', fields: elems.map((type, k) => ({ key: String(k), type })), tuple: true };

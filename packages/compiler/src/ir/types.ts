@@ -161,9 +161,14 @@ class Joining {
 
   /** A tuple that is used as an array. */
   private tupleAndArray(tuple: RecordType, array: ArrayType): Type | undefined {
+    // the two have different slots: where the tuple is made, it has to become an array
+    if (array.storage !== 'plain' || tuple.site === undefined || !this.widen) return undefined;
     let elem: Type | undefined = array.elem;
     for (const f of tuple.fields) elem = elem && this.join(elem, f.type);
-    return elem && array.storage === 'plain' ? { kind: 'array', storage: 'plain', ctor: 'Array', elem } : undefined;
+    if (!elem) return undefined;
+    const joined: ArrayType = { kind: 'array', storage: 'plain', ctor: 'Array', elem };
+    this.widen(tuple, joined);
+    return this.join(array, joined);
   }
 }
 
