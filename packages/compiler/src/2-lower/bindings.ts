@@ -8,7 +8,7 @@ import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js
 import { isFunctionVal } from './functions.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
-import { copyFields } from './statics.js';
+import { copyFields, storeKey } from './statics.js';
 
 /** One part of a pattern. */
 export interface Part {
@@ -118,14 +118,20 @@ function keyOf(cx: FunctionContext, name: ts.PropertyName | undefined, node: ts.
 }
 
 function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, node: ts.Expression): Val {
-  const fields = new Map<string, ValueId>();
-  const later: [string, ValueId][] = [];
   const t = refType(cx.type(from)) as RecordType | undefined;
-  const optional = new Set(t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : []);
-  if (optional.size > 0 && [...optional].some((k) => !taken.has(k)))
-    cx.refuse('AD2011', node, 'a rest of an object with optional fields is not supported here');
-  copyFields(cx, from, (key, v) => void (optional.has(key) ? later.push([key, v]) : fields.set(key, v)), node, taken);
-  return irVal(recordOf(cx, fields, node, 'rest'));
+  if (t && isKeyed(t)) {
+    const copy = cx.ir(cx.callLibrary('__copyKeyed', [irVal(from)], node), node);
+    for (const key of taken)
+      cx.emit({ kind: 'resize', ref: copy, length: cx.constant(key, node), how: 'delete', results: [], span: cx.span(node) });
+    return irVal(copy);
+  }
+  const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];
+  const sure = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
+  const fields = new Map<string, ValueId>();
+  copyFields(cx, from, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
+  const made = recordOf(cx, fields, node, 'rest');
+  copyFields(cx, from, (key, v) => storeKey(cx, made, key, v, node), node, new Set([...taken, ...sure]));
+  return irVal(made);
 }
 
 /** A part, or its default where it is `undefined`. */

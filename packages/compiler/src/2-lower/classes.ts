@@ -6,12 +6,12 @@ import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scop
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, type ClassTag, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { refType, slotType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow, dispatch, GETTER, SETTER } from './functions.js';
-import { identity, THIS, type Val } from './shapes.js';
+import { type Env, identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
 export const CLASS_FIELD = '$class';
@@ -95,9 +95,40 @@ export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts
   const { ts } = cx;
   if (ts.getDecorators(d as ts.ClassDeclaration)?.length) cx.refuse('AD2006', d);
   const args = lowerArgs(cx, e.arguments ?? []);
-  const self = irVal(makeInstance(cx, d, e));
+  const id = makeInstance(cx, d, e);
+  keepScope(cx, d, id, e);
+  const self = irVal(id);
   runConstructor(cx, d, self, args, e);
   return self;
+}
+
+const HELD_VALUE = '$v_';
+const HELD_CELL = '$c_';
+/** An instance of a class that a function declares holds the variables of that function which its methods use. */
+function keepScope(cx: FunctionContext, d: ts.ClassLikeDeclaration, id: ValueId, e: ts.Node): void {
+  for (const s of cx.state.scopesOf(d).captured(d as unknown as FunctionNode)) {
+    const v = cx.env.get(s);
+    if (!v || v.kind === 'class' || v.kind === 'conflict') continue;
+    if (v.kind === 'cell') storeField(cx, id, HELD_CELL + s.name, irVal(v.ref), e);
+    else storeField(cx, id, HELD_VALUE + s.name, v, e);
+  }
+}
+/** What a member of a class captures: of the scope here, or of what the instance holds. */
+function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node): Env {
+  const captures = capturesNow(cx, m);
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record') return captures;
+  for (const s of cx.state.scopesOf(m).captured(m)) {
+    if (captures.has(s)) continue;
+    const held = t.fields.find((f) => f.key === HELD_VALUE + s.name || f.key === HELD_CELL + s.name);
+    const c = s.valueDeclaration;
+    if (!held && c && cx.ts.isClassLike(c)) captures.set(s, { kind: 'class', decl: c, captures: new Map() });
+    if (!held) continue;
+    const id = cx.present(cx.load(of.id, { key: held.key }, node), node);
+    const isCell = held.key.startsWith(HELD_CELL);
+    captures.set(s, isCell ? { kind: 'cell', ref: id, type: slotType(cx.type(id), 'v') ?? NEVER } : irVal(id));
+  }
+  return captures;
 }
 
 /** The object before its constructor runs: all declared fields are there. */
@@ -325,7 +356,7 @@ export function methodOf(
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
   checkClass(cx, of, classes, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
-    if (m) return callFunction(cx, m as FunctionNode, capturesNow(cx, m as FunctionNode), args, e, of);
+    if (m) return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
     return callValue(cx, getMember(cx, of, name, node), args, e, of);
   };
   return (args, e) => {
@@ -352,7 +383,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     checkClass(cx, of, classes, node);
     const run = (d: ts.ClassLikeDeclaration): Val => {
       const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
-      return g ? callFunction(cx, g, capturesNow(cx, g), [], node as ts.Expression, of) : { kind: 'missing' };
+      return g ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of) : { kind: 'missing' };
     };
     return new Set(getters).size === 1
       ? run(declarationOf(classes[0]))
@@ -361,7 +392,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const method = classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
   if (method) {
     const f = method as FunctionNode;
-    return { kind: 'closure', decl: f, captures: capturesNow(cx, f) };
+    return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
   }
   return { kind: 'missing' };
 }
@@ -384,7 +415,7 @@ export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: 
   const run = (d: ts.ClassLikeDeclaration): Val => {
     const s = findMember(cx, d, name, 'set', false) as FunctionNode | undefined;
     if (!s) return cx.refuse('AD3005', node);
-    callFunction(cx, s, capturesNow(cx, s), [arg], node, of);
+    callFunction(cx, s, capturesOf(cx, of, s, node), [arg], node, of);
     return { kind: 'missing' };
   };
   if (new Set(setters).size === 1) run(declarationOf(classes[0]));

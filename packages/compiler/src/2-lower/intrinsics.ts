@@ -18,6 +18,10 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       const type = like.storage === 'plain' ? cx.site('alloc', e, () => plainArray(NEVER)) : like;
       return ir(alloc(cx, type, n, e));
     }
+    case '__object': {
+      const keyed = (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER });
+      return ir(alloc(cx, cx.site('keyed', e, keyed), cx.constant(0, e), e));
+    }
     case '__isTyped':
       return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));
     case '__put': {

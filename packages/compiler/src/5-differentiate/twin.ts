@@ -52,6 +52,8 @@ export interface EntryTwins {
 export class Twinner {
   readonly twins = new Map<ValueId, ValueId>();
   private readonly b: Builder;
+  /** References that are not there: results of a way out that has none. */
+  private readonly absent = new Set<ValueId>();
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
   readonly assertions: ShadowAssertions;
@@ -103,8 +105,14 @@ export class Twinner {
     const twin = this.twins.get(v);
     if (twin !== undefined) return twin;
     if (isLeaf(this.type(v)) || as?.kind === 'number') return this.b.num(0);
+    if (this.absent.has(v)) return this.absentTwin(v);
     if (isRef(this.type(v))) return this.zeroShadow(v);
     return this.b.undefined();
+  }
+  private absentTwin(v: ValueId): ValueId {
+    const id = this.module.values.fresh({ type: this.twinType(v) });
+    this.b.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
+    return id;
   }
   private zeroShadow(v: ValueId): ValueId {
     const literals = [schemaText(this.type(v)), String(this.o.growable(v))];
@@ -256,6 +264,10 @@ export class Twinner {
         b.emit(op);
         if (op.name === 'subarray' && this.needs(op.results[0]))
           this.bind(op.results[0], b.runtime('subarray', [this.refTwin(op.args[0]), ...op.args.slice(1)], [], 'fresh', this.twinType(op.results[0])));
+        return;
+      case 'const':
+        b.emit(op);
+        if (op.poison && isRef(this.type(op.results[0]))) this.absent.add(op.results[0]);
         return;
       case 'outer':
         b.emit(op);

@@ -185,7 +185,7 @@ export class ScopeFacts {
   isLocal(symbol: ts.Symbol): boolean {
     const { ts } = this.host;
     const F = ts.SymbolFlags;
-    if (!(symbol.flags & (F.Variable | F.Function))) return false;
+    if (!(symbol.flags & (F.Variable | F.Function | F.Class))) return false;
     const home = this.home(symbol);
     return home !== undefined && ts.isFunctionLike(home);
   }
@@ -210,7 +210,8 @@ export class ScopeFacts {
           const s = symbolOf(this.host, n);
           if (s && this.isLocal(s) && !within(this.home(s), d)) {
             found.add(s);
-            const f = boundFunction(this.host, s);
+            const c = s.valueDeclaration;
+            const f = boundFunction(this.host, s) ?? (c && ts.isClassLike(c) ? (c as unknown as FunctionNode) : undefined);
             if (f && !seen.has(f)) {
               seen.add(f);
               queue.push(f);

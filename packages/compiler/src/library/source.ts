@@ -320,6 +320,11 @@ function __copyKeys(out, m) {
   const keys = __keys(m);
   for (let i = 0; i < keys.length; i++) __set(out, keys[i], __get(m, keys[i]));
 }
+function __copyKeyed(m) {
+  const out = __object();
+  __copyKeys(out, m);
+  return out;
+}
 function __fill(m, entries) {
   for (let i = 0; i < entries.length; i++) __set(m, entries[i][0], entries[i][1]);
   return m;
