@@ -219,7 +219,19 @@ function declaredRecord(
   // what the literal lacks must be optional; what it has beyond the expected type is kept
   if (wanted.fields.some((f) => !fields.has(f.key) && f.type.kind !== 'maybe')) return undefined;
   const more = [...fields].filter(([key]) => !known.has(key));
-  return more.length === 0
-    ? { ...wanted }
-    : { ...wanted, fields: [...wanted.fields, ...more.map(([key, id]) => ({ key, type: cx.type(id) }))] };
+  // what was made here is known better than by its declared type
+  const own = (key: string, declared: Type): Type => {
+    const id = fields.get(key);
+    const type = id === undefined ? undefined : cx.type(id);
+    return type && type.kind !== 'maybe' && declared.kind !== 'maybe' && refType(type)?.site !== undefined
+      ? type
+      : declared;
+  };
+  return {
+    ...wanted,
+    fields: [
+      ...wanted.fields.map((f) => ({ key: f.key, type: own(f.key, f.type) })),
+      ...more.map(([key, id]) => ({ key, type: cx.type(id) })),
+    ],
+  };
 }

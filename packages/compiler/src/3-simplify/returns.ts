@@ -1,5 +1,6 @@
 /** Early returns become exits of a block around the body: the passes behind know only one end of a function. */
 import type { BlockOp, Func, LabelId, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import { joinTypes } from '../ir/types.js';
 import { walkRegions } from '../ir/visit.js';
 
 /** A body with early returns becomes a block that they leave. */
@@ -11,13 +12,25 @@ export function returnsToBlock(func: Func, values: ValueTable): Func {
   });
   if (!early) return func;
   const args = exitArgs(body, func.label);
-  const results = args.map((a) => values.like(a));
+  const results = args.map((a, k) => widest(body, func.label, a, k, values));
   const block: BlockOp = { kind: 'block', label: func.label, body, results };
   return {
     ...func,
     label: values.freshLabel(),
     body: { params: [], ops: [block], end: { kind: 'yield', args: results } },
   };
+}
+
+/** A result of the type of what may be missing, if some return gives that. */
+function widest(body: Region, label: LabelId, a: ValueId, k: number, values: ValueTable): ValueId {
+  let type = values.type(a);
+  walkRegions(body, (r) => {
+    const here = r === body ? r.end.kind === 'yield' : r.end.kind === 'exit' && r.end.target === label;
+    if (!here || r.end.kind === 'throw') return;
+    const t = values.type(r.end.args[k]);
+    type = joinTypes(type, t) ?? type;
+  });
+  return values.fresh({ ...values.get(a), type });
 }
 
 /** What some end of the body gives. */

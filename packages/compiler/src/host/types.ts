@@ -21,16 +21,37 @@ export class UnsupportedType {
   ) {}
 }
 
-/** IR types under construction or made, by TypeScript type: a type may contain itself. */
-type Known = Map<ts.Type, Type>;
+/** One conversion: IR types under construction, by TypeScript type (a type may contain itself), and unions of records to join. */
+class Known {
+  readonly types = new Map<ts.Type, Type>();
+  readonly unions: { readonly made: RecordType; readonly parts: readonly Type[] }[] = [];
+  depth = 0;
+
+  /** Joins the unions, now that all their parts are complete. */
+  finish(): UnsupportedType | undefined {
+    for (const { made, parts } of this.unions.splice(0)) {
+      const joined = joinAll(parts);
+      if (joined?.kind !== 'record') return NO_UNION;
+      Object.assign(made, joined);
+    }
+    return undefined;
+  }
+}
 
 /** The IR type of a TypeScript type as seen at `at`. Types without numbers in them become `opaque`. */
 export function lowerType(
   host: Host,
   type: ts.Type,
   at: ts.Node,
-  known: Known = new Map(),
+  known: Known = new Known(),
 ): Type | UnsupportedType {
+  known.depth++;
+  const t = convert(host, type, at, known);
+  known.depth--;
+  return (known.depth === 0 ? known.finish() : undefined) ?? t;
+}
+
+function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const F = ts.TypeFlags;
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
@@ -43,12 +64,12 @@ export function lowerType(
   if (type.flags & (F.Undefined | F.Null | F.Void)) return NULLISH;
   if (type.flags & F.NumberLike) return NUMBER;
   if (type.flags & F.BooleanLike) return BOOLEAN;
-  if (type.flags & (F.StringLike | F.BigIntLike | F.ESSymbolLike | F.Never)) return OPAQUE;
-  if (type.isUnion()) return lowerUnion(type.types.map(inner));
-  if (type.flags & (F.Object | F.Intersection | F.NonPrimitive)) {
-    const before = known.get(type);
-    return before ?? lowerObject(host, type, at, known);
-  }
+  if (type.flags & (F.StringLike | F.BigIntLike | F.ESSymbolLike)) return OPAQUE;
+  if (type.flags & F.Never) return NEVER;
+  const before = known.types.get(type);
+  if (before) return before;
+  if (type.isUnion()) return lowerUnion(host, type, at, known);
+  if (type.flags & (F.Object | F.Intersection | F.NonPrimitive)) return lowerObject(host, type, at, known);
   if (type.flags & (F.IndexedAccess | F.Conditional | F.Substitution)) {
     const constraint = checker.getBaseConstraintOfType(type);
     if (constraint && constraint !== type) return inner(constraint);
@@ -59,16 +80,43 @@ export function lowerType(
   );
 }
 
-function lowerUnion(parts: readonly (Type | UnsupportedType)[]): Type | UnsupportedType {
+const NO_UNION = new UnsupportedType('AD3002', 'it is a union of types that cannot be handled as one');
+
+function joinAll(parts: readonly Type[]): Type | undefined {
   let joined: Type | undefined;
   for (const p of parts) {
-    if (p instanceof UnsupportedType) return p;
-    const next: Type | undefined = joined === undefined ? p : joinTypes(joined, p);
-    if (next === undefined)
-      return new UnsupportedType('AD3002', 'it is a union of types that cannot be handled as one');
-    joined = next;
+    joined = joined === undefined ? p : joinTypes(joined, p);
+    if (joined === undefined) return undefined;
   }
   return joined ?? OPAQUE;
+}
+
+function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): Type | UnsupportedType {
+  const { ts, checker } = host;
+  const missing = type.types.some((t) => t.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void));
+  if (missing) {
+    const rest = lowerType(host, checker.getNonNullableType(type), at, known);
+    if (rest instanceof UnsupportedType) return rest;
+    return joinTypes(rest, NULLISH) ?? NO_UNION;
+  }
+  // the parts may contain the union: it is there before they are
+  const made: RecordType = { kind: 'record', fields: [], tuple: false };
+  known.types.set(type, made);
+  const parts: Type[] = [];
+  for (const t of type.types) {
+    const p = lowerType(host, t, at, known);
+    if (p instanceof UnsupportedType) {
+      known.types.delete(type);
+      return p;
+    }
+    parts.push(p);
+  }
+  if (parts.length > 1 && parts.every((p) => p.kind === 'record')) {
+    known.unions.push({ made, parts });
+    return made;
+  }
+  known.types.delete(type);
+  return joinAll(parts) ?? NO_UNION;
 }
 
 function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
@@ -117,7 +165,15 @@ function lowerInstance(
   if (below.length === 0) return lowerRecord(host, type, at, known);
   const types = below.map((c) => checker.getTypeAtLocation(c));
   const all = isAbstract(ts, d) ? types : [type, ...types];
-  return lowerUnion(all.map((t) => lowerRecord(host, t, at, known)));
+  const parts: Type[] = [];
+  for (const t of all) {
+    const p = lowerRecord(host, t, at, known);
+    if (p instanceof UnsupportedType) return p;
+    parts.push(p);
+  }
+  const made: RecordType = { kind: 'record', fields: [], tuple: false };
+  known.unions.push({ made, parts });
+  return made;
 }
 const isAbstract = (ts: Host['ts'], d: ts.ClassLikeDeclaration): boolean =>
   d.modifiers?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
@@ -156,9 +212,9 @@ function arrayType(
   ctor: 'Array' | 'Map' | 'Set' | 'Object' = 'Array',
 ): Type | UnsupportedType {
   const made = { kind: 'array' as const, storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const), ctor, elem: NEVER };
-  known.set(type, made);
+  known.types.set(type, made);
   const elem = inner(of);
-  known.delete(type);
+  known.types.delete(type);
   if (elem instanceof UnsupportedType) return elem;
   // keyed containers without numbers are handled by the language itself
   if (ctor !== 'Array' && !carriesDerivative(elem)) return OPAQUE;
@@ -189,7 +245,7 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const S = ts.SymbolFlags;
   const fields: { key: string; type: Type }[] = [];
   const made: RecordType = { kind: 'record', fields, tuple: false, ...classOf(host, type) };
-  known.set(type, made);
+  known.types.set(type, made);
   for (const property of checker.getPropertiesOfType(type)) {
     // methods and accessors of classes live on the prototype
     if (property.flags & (S.Method | S.Accessor | S.Prototype)) continue;
@@ -197,14 +253,14 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
     if (t instanceof UnsupportedType) {
-      known.delete(type);
+      known.types.delete(type);
       return new UnsupportedType(t.code, `field \`${property.name}\`: ${t.why}`);
     }
     const optional = (property.flags & S.Optional) !== 0;
     const joined = optional ? joinTypes(t, NULLISH) : t;
     if (joined) fields.push({ key: fieldKey(ts, property), type: joined });
   }
-  known.delete(type);
+  known.types.delete(type);
   return made;
 }
 
