@@ -316,7 +316,11 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     return out;
   }
   const value = (key: string, s: Schema): unknown =>
-    s === 'n' || isMissingNumber(s) ? e.owner[key] : toGradient(e.fields[key], s, seen);
+    s === 'n' || (isMissingNumber(s) && e.fields[key] !== undefined)
+      ? e.owner[key]
+      : isMissingNumber(s)
+        ? undefined
+        : toGradient(e.fields[key], s, seen);
   if (kind === 't') return note((inner as readonly Schema[]).map((s, k) => value(String(k), s)));
   const out = note({} as Slots);
   for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {

@@ -283,6 +283,10 @@ export class FunctionContext {
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
     return this.state.inference.site(`${what}|${identity(node)}|${this.context}|${this.key}`, make) as T;
   }
+  /** What was found out about what is made at a node. */
+  knownSite(what: string, node: ts.Node): ArrayType | RecordType | undefined {
+    return this.state.inference.known(`${what}|${identity(node)}|${this.context}|${this.key}`);
+  }
   joinTypes(a: Type, b: Type): Type | undefined {
     return this.state.inference.join(a, b);
   }

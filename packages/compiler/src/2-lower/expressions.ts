@@ -123,8 +123,8 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
   else if (t.kind === 'record') {
     const name = cx.knownText(key) ?? cx.refuse('AD3005', e);
     // the field may be missing from now on
-    if (!cx.state.inference.store(t, name, NULLISH)) cx.refuse('AD3005', e);
-    cx.store(ref, { key: name }, cx.constant(undefined, e), e);
+    if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH)) cx.refuse('AD3005', e);
+    if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
     cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
   } else cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
   return cx.constant(true, e);
@@ -156,12 +156,20 @@ export function lowerCondition(cx: FunctionContext, e: ts.Expression): ValueId {
     }
   }
   if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.ExclamationToken)
-    return cx.scalar('not', [lowerCondition(cx, e.operand)], e);
+    return not(cx, lowerCondition(cx, e.operand), e);
   return cx.truth(lowerValue(cx, e), e);
+}
+
+/** The opposite of a condition, known if that is known. */
+export function not(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const known = cx.known(id);
+  return known === undefined ? cx.scalar('not', [id], node) : cx.constant(!known, node);
 }
 
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+  const [s, t] = [cx.knownText(a), cx.knownText(b)];
+  if (s !== undefined && t !== undefined) return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
   const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
   if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   return cx.scalar(fn, [a, b], node);

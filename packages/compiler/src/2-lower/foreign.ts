@@ -12,7 +12,19 @@ import type { Val } from './shapes.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
-  const t = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  const { ts } = cx;
+  const { checker } = cx.host;
+  let type = checker.getTypeAtLocation(e);
+  // `JSON.parse(text) as Settings`, `const s: Settings = JSON.parse(text)`
+  let outer: ts.Node = e;
+  while (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) {
+    const context = ts.isExpression(outer) ? checker.getContextualType(outer as ts.Expression) : undefined;
+    if (context && !(context.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) type = context;
+    outer = outer.parent;
+    if (!ts.isAsExpression(outer) && !ts.isParenthesizedExpression(outer) && !ts.isNonNullExpression(outer)) break;
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) type = checker.getTypeAtLocation(outer);
+  }
+  const t = lowerType(cx.host, type, e);
   return t instanceof UnsupportedType || t.kind === 'never' ? OPAQUE : t;
 }
 

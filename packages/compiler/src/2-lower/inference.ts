@@ -62,6 +62,18 @@ export class Inference {
     }
   };
 
+  /** An object that is written by computed keys was made as a map. */
+  makeKeyed(type: RecordType): void {
+    if (type.site === undefined) return;
+    const elem = type.fields.reduce((t: Type, f) => this.join(t, f.type) ?? t, NEVER as Type);
+    this.sites.set(type.site, { kind: 'array', storage: 'keyed', ctor: 'Object', elem, site: type.site });
+    this.changed = true;
+  }
+  /** The type of what is made at a place, if it is known already. */
+  known(key: string): ArrayType | RecordType | undefined {
+    return this.sites.get(key);
+  }
+
   /** Stores a value of type `value` in a slot; whether the slot can take it. */
   store(type: ArrayType | RecordType, key: string | undefined, value: Type): boolean {
     if (type.kind === 'array') {

@@ -94,6 +94,8 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
   const keyed = wanted && isKeyed(wanted) && (wanted as ArrayType).ctor === 'Object';
   const hasComputed = e.properties.some((p) => p.name && ts.isComputedPropertyName(p.name) && !isConstantKey(cx, p.name.expression));
   const spreads = e.properties.some((p) => ts.isSpreadAssignment(p));
+  const found = cx.knownSite('literal', e);
+  if (found && isKeyed(found)) return keyedLiteral(cx, e, found as ArrayType, 'literal');
   if (keyed || hasComputed) return keyedLiteral(cx, e, keyed ? (wanted as ArrayType) : undefined);
   if (!spreads) {
     const fields = new Map<string, ValueId>();
@@ -131,10 +133,15 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
 }
 
 /** An object used as a map: an index signature, or keys that are computed. */
-function keyedLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression, wanted: ArrayType | undefined): ValueId {
+function keyedLiteral(
+  cx: FunctionContext,
+  e: ts.ObjectLiteralExpression,
+  wanted: ArrayType | undefined,
+  what = 'keyed',
+): ValueId {
   const { ts } = cx;
   const start = (): ArrayType => wanted ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
-  const out = alloc(cx, cx.site('keyed', e, start), cx.constant(0, e), e);
+  const out = alloc(cx, cx.site(what, e, start), cx.constant(0, e), e);
   for (const p of e.properties) {
     if (ts.isSpreadAssignment(p)) {
       spreadInto(cx, out, p.expression);

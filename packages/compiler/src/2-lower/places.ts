@@ -173,7 +173,10 @@ function anyField(
   node: ts.Expression,
 ): Place {
   const fields = fieldsInOrder(type);
-  if (fields.length === 0 && type.site !== undefined) cx.giveUp(node);
+  if (fields.length === 0 && type.site !== undefined) {
+    cx.state.inference.makeKeyed(type);
+    cx.giveUp(node);
+  }
   const isNumber = cx.type(key).kind === 'number';
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
@@ -192,7 +195,11 @@ function anyField(
   return {
     get: () => through(0, (p) => p.get()),
     set: (v) => {
-      if (type.site !== undefined) cx.refuse('AD3005', node, 'only constant keys can be written on an object with known fields', 'give the object an index signature, as in `Record<string, number>`');
+      if (type.site !== undefined) {
+        // it will be made as a map the next time
+        cx.state.inference.makeKeyed(type);
+        cx.giveUp(node);
+      }
       through(0, (p) => {
         p.set(v);
         return irVal(cx.constant(undefined, node));

@@ -135,6 +135,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map');
     if (name === 'Set' || name === 'ReadonlySet')
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
+    const S = ts.SymbolFlags;
+    if (type.symbol.flags & (S.Interface | S.Class)) return OPAQUE;
     if (!type.aliasSymbol && checker.getIndexInfosOfType(type).length === 0) return OPAQUE;
   }
   if (
