@@ -67,7 +67,7 @@ export function compileSite(
   const args = entry.params.slice(captured.length);
   const wanted = site.wanted.map((k) => args[k]);
   const activity = analyseActivity(module, memory, entry, wanted);
-  checkFlow({ module, memory, activity, diagnostics, request: request.request });
+  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
   if (diagnostics.hasErrors) return undefined;
 
   const steps = analyseActivity(module, memory, entry, wanted, true);

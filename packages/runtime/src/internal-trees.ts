@@ -81,9 +81,9 @@ export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path =
   if (typeof x === 'object' && x !== null && seen?.has(x)) return seen.get(x);
   if (kind === 'a') {
     checkArray(x, path);
-    if (inner === 'n') {
+    if (isLeafSchema(inner as Schema)) {
       x.forEach((e, k) => {
-        if (typeof e !== 'number') mismatch(`${path}[${k}]`, 'a number', e);
+        if (typeof e !== 'number' && (inner === 'n' || !isMissing(e))) mismatch(`${path}[${k}]`, 'a number', e);
       });
       return growable ? new Array<number>(x.length).fill(0) : new Float64Array(x.length);
     }
@@ -133,7 +133,7 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
   if (typeof x === 'object' && x !== null && seen?.has(x)) return seen.get(x);
   if (kind === 'a') {
     checkArray(x, path);
-    if (inner === 'n') return leaves(x as readonly number[], t, path);
+    if (isLeafSchema(inner as Schema)) return leaves(x as readonly number[], t, path);
     if (t !== undefined) {
       checkArray(t, path);
       sameLength(t.length, x.length, path);
@@ -190,7 +190,7 @@ export function seedShadow(
   if (
     schema === 'f64' ||
     schema === 'f32' ||
-    (Array.isArray(schema) && schema[0] === 'a' && schema[1] === 'n')
+    (Array.isArray(schema) && schema[0] === 'a' && isLeafSchema(schema[1] as Schema))
   ) {
     const given = c as ArrayLike<number>;
     sameLength(given.length, (x as ArrayLike<number>).length, path);
@@ -255,7 +255,7 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
     return e;
   };
   if (kind === 'a') {
-    if (inner === 'n') return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
+    if (isLeafSchema(inner as Schema)) return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
     const made = note({ items: [] as (Entry | undefined)[] });
     for (const e of shadow as unknown[]) made.items.push(entryShadow(e, inner as Schema, seen));
     return made;
@@ -330,6 +330,8 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
   }
   return out;
 }
+/** Numbers, also possibly missing ones: their arrays have flat shadows. */
+const isLeafSchema = (s: Schema): boolean => s === 'n' || isMissingNumber(s);
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
 /** An own property, whatever its name. */
 function define(out: Slots, key: string, value: unknown): void {

@@ -29,6 +29,13 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
     const v = lowerExpression(cx, a.expression);
     const id = cx.ir(v, a);
     const type = refType(cx.type(id));
+    const fixed = tupleLength(cx, a.expression);
+    if (type?.kind === 'array' && !isKeyed(type) && fixed !== undefined)
+      return Array.from({ length: fixed }, (_, k) => ({
+        v: { kind: 'ir', id: cx.load(id, { index: cx.constant(k, a) }, a) },
+        spread: false,
+        node: a,
+      }));
     if (type?.kind !== 'record' || !type.tuple) return [{ v: toArray(cx, v, a), spread: true, node: a }];
     return type.fields.map((f) => ({
       v: { kind: 'ir', id: cx.load(id, { key: f.key }, a) },
@@ -36,6 +43,16 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
       node: a,
     }));
   });
+}
+
+/** How many elements a tuple has by its TypeScript type. */
+function tupleLength(cx: FunctionContext, e: ts.Expression): number | undefined {
+  if (cx.host.untyped) return undefined;
+  const type = cx.host.checker.getTypeAtLocation(e);
+  if (!cx.host.checker.isTupleType(type)) return undefined;
+  const { elementFlags } = (type as ts.TupleTypeReference).target;
+  const isFixed = elementFlags.every((f) => f & cx.ts.ElementFlags.Required);
+  return isFixed ? elementFlags.length : undefined;
 }
 
 /** The array of what an iterable gives. */

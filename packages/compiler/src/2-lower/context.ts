@@ -349,6 +349,7 @@ export class FunctionContext {
         vals.forEach((v, k) => {
           vals[k] = this.asRecord(v, incoming[k], node);
         });
+      this.opaqueTogether(vals, incoming, node);
       const joined = this.joinVals(vals);
       if (typeof joined === 'string') {
         env.set(symbol, { kind: 'conflict', why: joined });
@@ -366,6 +367,23 @@ export class FunctionContext {
   }
 
   /** A function as a value that control flow can choose; what it needs is added to the way. */
+  /** A number that shares a name with a string or the like goes the same way: as a value without derivative. */
+  private opaqueTogether(
+    vals: Val[],
+    ways: readonly { readonly ops: Op[]; readonly env: Env }[],
+    node: ts.Node,
+  ): void {
+    const kind = (v: Val) => (v.kind === 'ir' ? present(this.type(v.id)).kind : undefined);
+    if (!vals.some((v) => kind(v) === 'opaque') || !vals.some((v) => kind(v) === 'number')) return;
+    vals.forEach((v, k) => {
+      if (v.kind !== 'ir' || kind(v) !== 'number') return;
+      const saved = this.ops;
+      this.ops = ways[k].ops;
+      vals[k] = { kind: 'ir', id: this.foreign(['(', ')'], [v.id], OPAQUE, true, node, 'encodes') };
+      this.ops = saved;
+    });
+  }
+
   asRecord(v: Val, way: { readonly ops: Op[]; readonly env: Env }, node: ts.Node): Val {
     if (!isFunctionVal(v) && v.kind !== 'missing') return v;
     const saved = { ops: this.ops, env: this.env };
@@ -444,7 +462,10 @@ export class FunctionContext {
         }
         if (a.kind === 'missing' && b.kind === 'ir') a = this.asRecord(a, t, node);
         if (b.kind === 'missing' && a.kind === 'ir') b = this.asRecord(b, e, node);
-        const joined = this.joinVals([a, b]);
+        const both: Val[] = [a, b];
+        this.opaqueTogether(both, [t, e], node);
+        [a, b] = both;
+        const joined = this.joinVals(both);
         if (typeof joined === 'string') {
           if (a.kind !== 'ir' || b.kind !== 'ir') value = { kind: 'conflict', why: joined };
           else this.refuse('AD3003', node);

@@ -6,13 +6,14 @@
 import type { Memory } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
-import type { Module, Op, Span, ValueId } from '../ir/nodes.js';
+import type { Func, Module, Op, Span, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { endArgs, opArgs, opRegions, walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
 export interface FlowCheck {
   readonly module: Module;
+  readonly entry: Func;
   readonly memory: Memory;
   readonly activity: Activity;
   readonly diagnostics: Diagnostics;
@@ -35,6 +36,9 @@ export function checkFlow(c: FlowCheck): void {
     });
   };
   const severed = severedValues(c);
+  const { end, ops } = c.entry.body;
+  if (end.kind === 'yield' && end.args.some((v) => severed.has(v)))
+    report('AD4006', c.entry.span ?? ops[0]?.span, 'the result is a number that was made into another encoding');
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
