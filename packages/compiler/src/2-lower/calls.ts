@@ -246,7 +246,6 @@ export function callValue(
       return cx.refuseConflict(f.why, e);
     case 'ir':
       if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
-      if (cx.type(f.id).kind === 'never') cx.giveUp(e);
       return refuseUnknown(cx, e);
     default:
       return refuseUnknown(cx, e);
@@ -315,9 +314,9 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
       total = cx.ir(callLibrary(cx, name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e), e);
     return { kind: 'ir', id: total };
   }
-  const numbers = args.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
-  const given = rule.arity === 'n' ? numbers : numbers.slice(0, rule.arity);
-  if (rule.arity !== 'n' && numbers.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
+  const used = rule.arity === 'n' ? args : args.slice(0, rule.arity);
+  const given = used.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
+  if (rule.arity !== 'n' && given.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   return { kind: 'ir', id: cx.scalar(fn, given, e) };
 }
 

@@ -5,8 +5,8 @@
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
-import { BOOLEAN, type ClassTag, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { refType, slotType } from '../ir/types.js';
+import { BOOLEAN, type ClassTag, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { isRef, refType, slotType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -137,7 +137,10 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   const start = (): RecordType => {
     const declared = lowerType(cx.state.hostOf(d), cx.state.hostOf(e).checker.getTypeAtLocation(e), e);
     const known = declared instanceof UnsupportedType ? undefined : refType(declared);
-    const fields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
+    // objects in fields are known better by what is stored there
+    const simple = (t: Type): Type => (isRef(t) ? NEVER : t);
+    const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
+    const fields = declaredFields.map((f) => ({ key: f.key, type: simple(f.type) }));
     return { kind: 'record', fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }], tuple: false, classes: [tag] };
   };
   const type = cx.site('new', e, start);

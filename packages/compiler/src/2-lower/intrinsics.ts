@@ -110,7 +110,7 @@ export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node): ValueId {
 }
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
   const t = refType(cx.type(ref));
-  const isObject = t?.kind !== 'array' || t.ctor === 'Object';
+  const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';
   return isObject
     ? cx.foreign(['', ' in ', ''], [key, ref], BOOLEAN, false, e, 'reads')
     : cx.foreign(['', '.has(', ')'], [ref, key], BOOLEAN, false, e, 'reads');

@@ -190,7 +190,9 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   const inits = carried.map((s) => (base.get(s) as { id: ValueId }).id);
   let types: Type[] = inits.map((id) => cx.type(id));
   // a variable may gain a type in the loop (undefined at first, a number later): lower again with the wider type
+  const before = cx.state.diagnostics.snapshot();
   for (;;) {
+    cx.state.diagnostics.restore(before);
     const attempt = lowerTrip(cx, p, carried, types);
     const wider = types.map((t, k) =>
       attempt.yields.reduce(

@@ -35,7 +35,8 @@ export function callArrayMethod(
     return irVal(lengthOf(cx, id, e));
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
-  const plain = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
+  const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
+  const plain = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
   if (DIRECT.has(name)) return callLibrary(cx, `array_${name}`, [of, ...plain], e);
   switch (name) {
     case 'reduce':
@@ -62,7 +63,7 @@ export function callArrayMethod(
     case 'values':
       return of;
     case 'concat':
-      return concat(cx, of, plain, e);
+      return concat(cx, of, args, e);
     case 'flat':
       return flat(cx, of, plain[0], e);
     case 'subarray':
@@ -113,10 +114,11 @@ export function libraryFunction(cx: FunctionContext, name: string): Val {
   return { kind: 'closure', decl: cx.libraryFunction(name), captures: new Map() };
 }
 
-function concat(cx: FunctionContext, of: Val, parts: readonly Val[], e: ts.Expression): Val {
+function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expression): Val {
   const out = callLibrary(cx, '__copy', [of], e);
   const id = cx.ir(out, e);
-  for (const p of parts) {
+  for (const { v: p, spread } of parts) {
+    if (spread) return cx.refuse('AD2011', e, '`concat` with a spread argument is not supported', 'concatenate the arrays in a loop');
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
     if (t?.kind === 'array' && t.storage === 'plain') callLibrary(cx, '__append', [out, p], e);

@@ -2,7 +2,7 @@
 
 import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type At, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './calls.js';
 import { getMember, setThroughSetter } from './classes.js';
@@ -114,11 +114,19 @@ function lengthMember(cx: FunctionContext, ref: ValueId, tuple: RecordType | und
   };
 }
 
+/** A member of `undefined`: the value may turn out to be more, so that lowering goes on. */
+function nothingThere(cx: FunctionContext, node: ts.Node, at: ts.Node): Place {
+  cx.report('AD3002', at, 'this is undefined or null here');
+  const id = cx.fresh(NEVER, node);
+  cx.emit({ kind: 'const', value: undefined, results: [id] });
+  return { get: () => irVal(id), set: () => {} };
+}
+
 /** A property of a string, a date, a number ... */
 function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression, at: ts.Expression): Place {
   const kind = cx.type(ref).kind;
   if (kind === 'never') cx.giveUp(node);
-  if (kind === 'nullish') cx.refuse('AD3002', at, 'this is undefined or null here');
+  if (kind === 'nullish') return nothingThere(cx, node, at);
   const access = 'name' in key ? [`).${key.name}`] : [')[', ']'];
   const args = 'name' in key ? [ref] : [ref, key.value];
   return {

@@ -8,13 +8,17 @@ import { refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import type { Memory } from './memory.js';
 
-/** `value <= length(ref) + offset`, or `value <= offset` without a reference. */
+/**
+ * `value <= length(ref) + offset`, or `value <= offset` without a reference. Strictly less is a little less (`LESS`): of an index
+ * and a length, which are integers, it means at least one less, however many such steps there were.
+ */
 interface Bound {
   readonly ref: ValueId | undefined;
   readonly offset: number;
 }
 
 const MAX_DEPTH = 8;
+const LESS = 2 ** -20;
 
 export function markGrowing(module: Module, memory: Memory): void {
   for (const f of module.funcs.values()) new Prover(module, memory).region(f.body);
@@ -91,7 +95,7 @@ class Prover {
         const added: ValueId[] = [];
         if (op.step > 0) {
           if (this.isNonNegative(op.lo)) this.nonNegative.add(iv);
-          this.push(iv, op.hi, op.inclusive ? 0 : -1, added);
+          this.push(iv, op.hi, op.inclusive ? 0 : -LESS, added);
         } else this.push(iv, op.lo, 0, added);
         this.region(op.body);
         this.forget(added);
@@ -122,9 +126,9 @@ class Prover {
     else if ((d.fn === 'and' && holds) || (d.fn === 'or' && !holds)) {
       this.assume(a, holds, added);
       this.assume(b, holds, added);
-    } else if (holds && d.fn === 'lt') this.push(a, b, -1, added);
+    } else if (holds && d.fn === 'lt') this.push(a, b, -LESS, added);
     else if (holds && d.fn === 'le') this.push(a, b, 0, added);
-    else if (holds && d.fn === 'gt') this.push(b, a, -1, added);
+    else if (holds && d.fn === 'gt') this.push(b, a, -LESS, added);
     else if (holds && d.fn === 'ge') this.push(b, a, 0, added);
   }
 
@@ -155,7 +159,7 @@ class Prover {
       if (d.fn === 'sub' && cb !== undefined) shifted(a, -cb);
       else if (d.fn === 'sub' && this.isNonNegative(b)) shifted(a, 0);
       if ((d.fn === 'rem' || d.fn === 'min') && cb !== undefined)
-        found.push({ ref: undefined, offset: d.fn === 'rem' ? Math.abs(cb) - 1 : cb });
+        found.push({ ref: undefined, offset: d.fn === 'rem' ? Math.abs(cb) - LESS : cb });
     }
     for (const { than, offset } of this.above.get(v) ?? []) shifted(than, offset);
     return found;
@@ -165,10 +169,10 @@ class Prover {
     const bounds = this.bounds(index);
     const made = this.made.get(ref);
     return bounds.some((b) => {
-      if (b.ref === ref) return b.offset <= -1;
+      if (b.ref === ref) return b.offset < 0;
       if (made === undefined) return false;
       const length = typeof made === 'number' ? made : this.constant(made);
-      if (b.ref === undefined) return length !== undefined && b.offset <= length - 1;
+      if (b.ref === undefined) return length !== undefined && b.offset < length;
       return false;
     }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made));
   }
@@ -177,9 +181,9 @@ class Prover {
   private below(index: ValueId, limit: ValueId, depth = 0): boolean {
     if (depth > MAX_DEPTH) return false;
     const d = this.definitions.get(limit);
-    if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset <= -1)) return true;
+    if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset < 0)) return true;
     return (this.above.get(index) ?? []).some(
-      ({ than, offset }) => (than === limit && offset <= -1) || (offset <= 0 && this.below(than, limit, depth + 1)),
+      ({ than, offset }) => (than === limit && offset < 0) || (offset <= 0 && this.below(than, limit, depth + 1)),
     );
   }
 }

@@ -3,6 +3,7 @@
  * assigned behind `{}`. The literal moves down to the first operation that uses the object for anything else.
  */
 import type { Func, LiteralOp, Op, RecordType, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import { slotType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions } from '../ir/visit.js';
 
 export function foldInitialStores(func: Func, values: ValueTable): Func {
@@ -44,7 +45,7 @@ function complete(
     if (changed[k] === undefined || !uses(op, ref)) continue;
     if (op.kind !== 'store' || op.ref !== ref || op.value === ref || !('key' in op.at)) break;
     const { key } = op.at;
-    fields.set(key, { type: fields.get(key)?.type ?? values.type(op.value), arg: op.value });
+    fields.set(key, { type: slotType(values.type(ref), key) ?? values.type(op.value), arg: op.value });
     changed[k] = undefined;
     found = true;
   }

@@ -117,6 +117,7 @@ class Webs {
       }
       case 'load':
       case 'store': {
+        if ('index' in op.at) this.escape(op.at.index);
         const key = this.key(op);
         const w = this.web(op.ref);
         if (key === undefined) w.escapes = true;

@@ -54,11 +54,15 @@ export function analyseActivity(
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
   /** All leaf slots of what a reference of this type reaches. */
   const leafSlots = (ref: ValueId, visit: (s: string) => void): void => {
+    // a type that contains itself has no end of classes below, where nothing is known of them
     const seen = new Set<MemoryClass>();
+    const open: object[] = [];
     const walk = (c: MemoryClass, t: ReturnType<typeof refType>): void => {
       const x = c.find();
       if (!t || seen.has(x)) return;
       seen.add(x);
+      if (open.filter((o) => o === t).length > 1) return;
+      open.push(t);
       const keys = t.kind === 'array' ? ['[]'] : t.fields.map((f) => f.key);
       for (const key of keys) {
         const inner = slotType(t, key);
@@ -66,6 +70,7 @@ export function analyseActivity(
         if (isRef(inner)) walk(memory.slot(x, key), refType(inner));
         else if (isLeaf(inner) && carriesDerivative(t)) visit(names.of(x, key));
       }
+      open.pop();
     };
     walk(memory.classOf(ref), refType(typeOf(ref)));
   };

@@ -271,7 +271,11 @@ export class Twinner {
         return;
       case 'outer':
         b.emit(op);
-        if (this.needs(op.results[0])) this.bind(op.results[0], this.zeroShadow(op.results[0]));
+        if (this.needs(op.results[0])) {
+          const shadow = this.zeroShadow(op.results[0]);
+          this.bind(op.results[0], shadow);
+          this.made(op.results[0], shadow);
+        }
         return;
       default:
         b.emit(op);

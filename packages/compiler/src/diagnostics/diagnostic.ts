@@ -26,6 +26,14 @@ export class Diagnostics {
   add(d: Omit<AdjointDiagnostic, 'docs'>): void {
     this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, { ...d, docs: docsOf(d.code) });
   }
+  /** All so far; `restore` forgets what came later. */
+  snapshot(): ReadonlyMap<string, AdjointDiagnostic> {
+    return new Map(this.found);
+  }
+  restore(before: ReadonlyMap<string, AdjointDiagnostic>): void {
+    this.found.clear();
+    for (const [k, d] of before) this.found.set(k, d);
+  }
   get hasErrors(): boolean {
     return [...this.found.values()].some((d) => d.severity === 'error');
   }

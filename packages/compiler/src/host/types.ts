@@ -143,7 +143,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
     checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0
   )
-    return OPAQUE;
+    return NEVER; // which functions come here is found out
   const index = checker.getIndexInfosOfType(type);
   if (index.length > 0 && checker.getPropertiesOfType(type).length === 0) {
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;

@@ -10,7 +10,7 @@ function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n 
 function array_map(a, f) {
   const n = a.length;
   const out = __like(a, n);
-  for (let i = 0; i < n; i++) out[i] = f(a[i], i, a);
+  for (let i = 0; i < n && i < a.length; i++) out[i] = f(a[i], i, a);
   return out;
 }
 function array_forEach(a, f) {
@@ -20,7 +20,7 @@ function array_forEach(a, f) {
 function array_filter(a, f) {
   const n = a.length;
   const out = [];
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n && i < a.length; i++) {
     const x = a[i];
     if (f(x, i, a)) out[out.length] = x;
   }
@@ -35,14 +35,14 @@ function __copyLike(a, from) {
 function array_reduce(a, f, start) {
   const n = a.length;
   let total = start;
-  for (let i = 0; i < n; i++) total = f(total, a[i], i, a);
+  for (let i = 0; i < n && i < a.length; i++) total = f(total, a[i], i, a);
   return total;
 }
 function array_reduce1(a, f) {
   const n = a.length;
   if (n === 0) throw new TypeError('Reduce of empty array with no initial value');
   let total = a[0];
-  for (let i = 1; i < n; i++) total = f(total, a[i], i, a);
+  for (let i = 1; i < n && i < a.length; i++) total = f(total, a[i], i, a);
   return total;
 }
 function array_reduceRight(a, f, start) {
@@ -59,7 +59,7 @@ function array_reduceRight1(a, f) {
 }
 function array_find(a, f) {
   const n = a.length;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n && i < a.length; i++) {
     const x = a[i];
     if (f(x, i, a)) return x;
   }
@@ -74,7 +74,7 @@ function array_findLast(a, f) {
 }
 function array_findIndex(a, f) {
   const n = a.length;
-  for (let i = 0; i < n; i++) if (f(a[i], i, a)) return i;
+  for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return i;
   return -1;
 }
 function array_findLastIndex(a, f) {
@@ -83,12 +83,12 @@ function array_findLastIndex(a, f) {
 }
 function array_some(a, f) {
   const n = a.length;
-  for (let i = 0; i < n; i++) if (f(a[i], i, a)) return true;
+  for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return true;
   return false;
 }
 function array_every(a, f) {
   const n = a.length;
-  for (let i = 0; i < n; i++) if (!f(a[i], i, a)) return false;
+  for (let i = 0; i < n && i < a.length; i++) if (!f(a[i], i, a)) return false;
   return true;
 }
 function array_at(a, i) {
@@ -126,7 +126,7 @@ function array_flat(a) {
 function array_flatMap(a, f) {
   const n = a.length;
   const out = [];
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n && i < a.length; i++) {
     const x = f(a[i], i, a);
     if (Array.isArray(x)) __append(out, x);
     else out[out.length] = x;
