@@ -3,7 +3,7 @@
  * that an object gains later, the result of a recursive function. Each fact belongs to one place of the program and only ever
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
-import { type ArrayType, type FunctionTag, NEVER, type RecordType, type Type } from '../ir/nodes.js';
+import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import type { ts } from '../host/ts.js';
 import { joinTypes, sameType } from '../ir/types.js';
 import type { Shape } from './shapes.js';
@@ -72,6 +72,16 @@ export class Inference {
   /** The type of what is made at a place, if it is known already. */
   known(key: string): ArrayType | RecordType | undefined {
     return this.sites.get(key);
+  }
+
+  /** A key of this type is used: numbers stay numbers as long as all keys are. */
+  noteKey(type: ArrayType, key: Type): void {
+    if (type.site === undefined || type.ctor === 'Object') return;
+    const kind: Type = key.kind === 'number' ? key : OPAQUE;
+    const next = type.keys === undefined || type.keys.kind === kind.kind ? kind : OPAQUE;
+    if (type.keys?.kind === next.kind) return;
+    (type as Mutable<ArrayType>).keys = next;
+    this.changed = true;
   }
 
   /** Stores a value of type `value` in a slot; whether the slot can take it. */

@@ -87,6 +87,7 @@ export function storeAt(
 ): void {
   const type = refType(cx.type(ref));
   if (!type) cx.giveUp(e);
+  if (type.kind === 'array' && isKeyed(type)) cx.state.inference.noteKey(type, cx.type(index));
   if (!cx.state.inference.store(type, undefined, cx.type(value)))
     cx.refuse('AD3003', e, 'the stored value does not have the type of the elements');
   cx.emit({

@@ -1,6 +1,6 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
 
-import { assignedAnywhere, boundFunction, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import { assignedAnywhere, boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf, writtenThroughIn } from '../host/scopes.js';
 import { type Implementation, implementationOf } from '../host/packages.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -147,6 +147,10 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const { ts } = cx;
   if (symbol.name === 'arguments' && !symbol.valueDeclaration) return cx.refuse('AD2008', e);
   const d = symbol.valueDeclaration;
+  if (BUILTINS.has(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
+    return { kind: 'builtin', name: symbol.name };
+  const table = d && functionTable(cx, symbol, d);
+  if (table) return cx.inHost(cx.state.hostOf(table), () => lowerExpression(cx, table));
   if (d && ts.isEnumMember(d)) {
     const value = cx.host.checker.getConstantValue(d);
     if (value !== undefined) return { kind: 'ir', id: cx.constant(value, e) };
@@ -177,8 +181,6 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
     if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return { kind: 'class', decl: d, captures: new Map() };
-    if (BUILTINS.has(symbol.name) && cx.ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
-      return { kind: 'builtin', name: symbol.name };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   if (cx.host.untyped) {
@@ -192,6 +194,35 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const id = cx.fresh(type, e, symbol.name);
   cx.emit({ kind: 'outer', text, results: [id], span: cx.span(e) });
   return { kind: 'ir', id };
+}
+
+/** The initialiser of a module-level object or array of functions that nothing assigns to: it is as good as its parts. */
+function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration): ts.Expression | undefined {
+  const { ts } = cx;
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d) || cx.state.scopesOf(d).isLocal(symbol)) return undefined;
+  const init = skipWrappers(ts, d.initializer);
+  const isFunction = (x: ts.Expression): boolean => {
+    const e = skipWrappers(ts, x);
+    if (isFunctionNode(ts, e) || ts.isPropertyAccessExpression(e)) return true;
+    const s = ts.isIdentifier(e) ? symbolOf(cx.state.hostOf(e), e) : undefined;
+    return s !== undefined && boundFunction(cx.state.hostOf(e), s) !== undefined;
+  };
+  const parts = ts.isObjectLiteralExpression(init)
+    ? init.properties.map((p) => (ts.isPropertyAssignment(p) ? p.initializer : ts.isMethodDeclaration(p) ? undefined : null))
+    : ts.isArrayLiteralExpression(init)
+      ? init.elements
+      : [];
+  if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p)))) return undefined;
+  if (!parts.some((p) => p === undefined || isFunctionNode(ts, skipWrappers(ts, p as ts.Expression)) || ts.isIdentifier(skipWrappers(ts, p as ts.Expression)))) return undefined;
+  return isWrittenThrough(cx.state.hostOf(d), symbol) ? undefined : init;
+}
+
+const writtenThrough = new WeakMap<ts.Program, ReadonlySet<ts.Symbol>>();
+/** Whether some assignment, `delete` or method call in the program may change what a variable holds. */
+function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
+  let known = writtenThrough.get(host.program);
+  if (!known) writtenThrough.set(host.program, (known = writtenThroughIn(host)));
+  return known.has(symbol);
 }
 
 /** The value of a number literal, with a sign perhaps. */

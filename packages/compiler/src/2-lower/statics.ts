@@ -360,6 +360,21 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
   return irVal(typedFrom(cx, type, id, e));
 }
 
+/** `[[k, v], ...]` as it is written: no pair needs to be made. */
+function literalPairs(cx: FunctionContext, e: ts.Expression): [ts.Expression, ts.Expression][] | undefined {
+  const { ts } = cx;
+  const list = skipWrappers(ts, e);
+  if (!ts.isArrayLiteralExpression(list)) return undefined;
+  const pairs: [ts.Expression, ts.Expression][] = [];
+  for (const x of list.elements) {
+    const p = skipWrappers(ts, x);
+    if (!ts.isArrayLiteralExpression(p) || p.elements.length !== 2 || p.elements.some((y) => ts.isSpreadElement(y) || ts.isOmittedExpression(y)))
+      return undefined;
+    pairs.push([p.elements[0], p.elements[1]]);
+  }
+  return pairs;
+}
+
 function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
   const declared = cx.isLibrary ? undefined : lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
   const known = declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
@@ -372,6 +387,14 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   const type = cx.site('keyed', e, (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER });
   const out = irVal(alloc(cx, type, cx.constant(0, e), e));
   if (!first) return out;
+  const pairs = ctor === 'Map' ? literalPairs(cx, first) : undefined;
+  if (pairs) {
+    for (const [k, v] of pairs) {
+      const key = lowerValue(cx, k);
+      storeAt(cx, cx.ir(out, e), key, lowerValue(cx, v), e, false);
+    }
+    return out;
+  }
   const from = toArray(cx, lowerExpression(cx, first), first);
   return callLibrary(cx, ctor === 'Map' ? '__fill' : '__fillSet', [out, from], e);
 }

@@ -198,7 +198,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         for (const r of op.results)
           if (ref(r)) {
             m.unify(m.outerClass('foreign'), m.classOf(r));
-            m.markExternal(m.classOf(r));
+            m.markOuter(m.classOf(r));
           }
         break;
       case 'runtime':

@@ -3,12 +3,12 @@
  * diagnostic at the operation otherwise: encodings that come back as numbers (AD4006), writes to module-level memory (AD5005).
  */
 
-import type { Memory } from '../3-simplify/memory.js';
+import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
 import type { Func, Module, Op, Span, ValueId } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
-import { endArgs, opArgs, opRegions, walkOps, walkRegions } from '../ir/visit.js';
+import { isKeyed, isRef, present } from '../ir/types.js';
+import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
 export interface FlowCheck {
@@ -35,23 +35,24 @@ export function checkFlow(c: FlowCheck): void {
       help: info.help,
     });
   };
-  const severed = severedValues(c);
+  const severed: Severed = new SeveredFlow(c);
   const { end, ops } = c.entry.body;
   if (end.kind === 'yield' && end.args.some((v) => severed.has(v)))
     report('AD4006', c.entry.span ?? ops[0]?.span, 'the result is a number that was made into another encoding');
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
-      if (
-        op.kind === 'foreign' &&
-        c.module.values.type(op.results[0]).kind === 'number' &&
-        op.args.some((a) => severed.has(a))
-      )
-        report('AD4006', op.span);
+      const isNumber = () => present(c.module.values.type(op.results[0])).kind === 'number';
+      if (op.kind === 'foreign' && op.role !== 'reads' && isNumber() && op.args.some(severed.has)) report('AD4006', op.span);
+      if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
       // what carries no derivative may be counted, cached or logged there
       const isActive = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
       if (op.kind === 'store' && c.memory.classOf(op.ref).outer && isActive(op.value))
-        report('AD5005', op.span, 'an active value is written into memory of a module-level variable');
+        report(
+          'AD5005',
+          op.span,
+          'an active value is written into an object that a module-level variable holds or unknown code made',
+        );
     });
 }
 
@@ -68,57 +69,132 @@ function checkUnknown(
     report('AD4002', op.span, 'an active number is passed to code without source and without a derivative rule');
 }
 
-/** Values made from varied ones by an encoding, wherever they flow. */
-function severedValues(c: FlowCheck): Set<ValueId> {
-  const severed = new Set<ValueId>();
-  const isSource = (op: Op): boolean =>
-    op.kind === 'foreign' &&
-    op.role !== 'reads' &&
-    op.args.some((a) => c.activity.varied(a) || c.activity.variedRef(a));
-  for (let changed = true; changed; ) {
-    changed = false;
-    const add = (v: ValueId) => {
-      const kind = c.module.values.type(v).kind;
-      if (!severed.has(v) && (kind === 'opaque' || kind === 'maybe')) {
-        severed.add(v);
-        changed = true;
-      }
-    };
-    for (const f of c.module.funcs.values()) {
-      const anyExit = new Map<number, readonly ValueId[]>();
-      walkOps(f.body, (op) => {
-        if (op.kind === 'loop' || op.kind === 'block') anyExit.set(op.label, op.results);
-        if (op.kind === 'foreign' && (isSource(op) || op.args.some((a) => severed.has(a))))
-          op.results.forEach(add);
-        if (
-          (op.kind === 'call' || op.kind === 'load' || op.kind === 'scalar') &&
-          opArgs(op).some((a) => severed.has(a))
-        )
-          op.results.forEach(add);
-        if (op.kind === 'store' && severed.has(op.value)) add(op.ref);
-        for (const r of opRegions(op)) {
-          const args = endArgs(r.end);
-          op.results.forEach((v, k) => {
-            if (r.end.kind === 'yield' && args[k] !== undefined && severed.has(args[k])) add(v);
-          });
-          r.params.forEach((p, k) => {
-            if (
-              op.kind === 'loop' &&
-              k > 0 &&
-              ((args[k - 1] !== undefined && severed.has(args[k - 1])) || severed.has(op.inits[k - 1]))
-            )
-              add(p);
-          });
-        }
-      });
-      walkRegions(f.body, (r) => {
-        if (r.end.kind !== 'exit') return;
-        const results = anyExit.get(r.end.target);
-        r.end.args.forEach((a, k) => {
-          if (severed.has(a) && results?.[k] !== undefined) add(results[k]);
-        });
-      });
+/** What was made from varied values by an encoding, wherever it flows: values, and slots of memory. */
+interface Severed {
+  readonly has: (v: ValueId) => boolean;
+  /** Whether a load gives something severed. */
+  readonly load: (op: Op & { kind: 'load' }) => boolean;
+  /** Active keys were put into this container. */
+  readonly keys: (ref: ValueId) => boolean;
+}
+
+class SeveredFlow implements Severed {
+  private readonly values = new Set<ValueId>();
+  private readonly slots = new Set<string>();
+  private readonly names = new SlotNames();
+  private changed = true;
+
+  constructor(readonly c: FlowCheck) {
+    while (this.changed) {
+      this.changed = false;
+      for (const f of c.module.funcs.values()) this.func(f);
     }
   }
-  return severed;
+  readonly has = (v: ValueId): boolean => this.values.has(v);
+  readonly load = (op: Op & { kind: 'load' }): boolean =>
+    this.values.has(op.ref) || this.slots.has(this.slot(op.ref, slotKey(op.at)));
+  readonly keys = (ref: ValueId): boolean => this.slots.has(this.slot(ref, KEYS));
+
+  private slot(ref: ValueId, key: string): string {
+    return this.names.of(this.c.memory.classOf(ref), key);
+  }
+  private kind(v: ValueId): string {
+    const t = this.c.module.values.type(v);
+    return t.kind === 'maybe' ? t.of.kind : t.kind;
+  }
+  /** Numbers are reported where they come about; they carry nothing on. */
+  private add(v: ValueId): void {
+    const kind = this.kind(v);
+    if (this.values.has(v) || kind === 'number' || kind === 'boolean') return;
+    this.values.add(v);
+    this.changed = true;
+  }
+  private addSlot(ref: ValueId, key: string): void {
+    const s = this.slot(ref, key);
+    if (this.slots.has(s)) return;
+    this.slots.add(s);
+    this.changed = true;
+  }
+  private isActive(v: ValueId): boolean {
+    return this.c.activity.varied(v) || this.c.activity.variedRef(v);
+  }
+  private move(from: readonly ValueId[], to: readonly ValueId[] | undefined): void {
+    from.forEach((a, k) => {
+      if (to?.[k] !== undefined && this.values.has(a)) this.add(to[k]);
+    });
+  }
+
+  private func(f: Func): void {
+    const exits = new Map<number, readonly ValueId[]>();
+    if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
+    walkOps(f.body, (op) => {
+      if (op.kind === 'loop' || op.kind === 'block') exits.set(op.label, op.results);
+    });
+    walkOps(f.body, (op) => this.op(op));
+    walkRegions(f.body, (r) => {
+      if (r.end.kind === 'exit') this.move(r.end.args, exits.get(r.end.target));
+    });
+  }
+
+  private op(op: Op): void {
+    switch (op.kind) {
+      case 'foreign':
+        this.foreign(op);
+        break;
+      case 'load':
+        if (this.load(op)) this.add(op.results[0]);
+        break;
+      case 'store':
+        if (this.values.has(op.value)) this.addSlot(op.ref, slotKey(op.at));
+        if ('index' in op.at && isKeyed(this.c.module.values.type(op.ref)) && this.c.activity.varied(op.at.index))
+          this.addSlot(op.ref, KEYS);
+        break;
+      case 'literal':
+        op.args.forEach((a, k) => {
+          if (this.values.has(a)) this.addSlot(op.results[0], op.type.kind === 'array' ? '[]' : op.type.fields[k].key);
+        });
+        break;
+      case 'alloc':
+        if (op.fill !== undefined && this.values.has(op.fill)) this.addSlot(op.results[0], '[]');
+        break;
+      case 'scalar':
+        if (op.args.some((a) => this.values.has(a))) op.results.forEach((v) => this.add(v));
+        break;
+      case 'if':
+        for (const r of [op.then, op.else]) if (r.end.kind === 'yield') this.move(r.end.args, op.results);
+        break;
+      case 'block':
+        if (op.body.end.kind === 'yield') this.move(op.body.end.args, op.results);
+        break;
+      case 'loop': {
+        const params = op.body.params.slice(1);
+        this.move(op.inits, params);
+        if (op.body.end.kind === 'yield') this.move(op.body.end.args, params);
+        this.move(params, op.results);
+        break;
+      }
+      case 'call': {
+        const g = this.c.module.funcs.get(op.callee);
+        if (!g) break;
+        this.move(op.args, g.params);
+        if (g.body.end.kind === 'yield') this.move(g.body.end.args, op.results);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  /** An encoding severs its result; unknown code may also keep what it is given in the object that it belongs to. */
+  private foreign(op: Op & { kind: 'foreign' }): void {
+    if (op.role === 'reads') {
+      if (op.args[0] !== undefined && this.keys(op.args[0]) && isRef(this.c.module.values.type(op.results[0])))
+        this.addSlot(op.results[0], '[]');
+      return;
+    }
+    if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;
+    op.results.forEach((v) => this.add(v));
+    if (op.role === 'unknown') for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
+  }
 }
+const KEYS = '#keys';

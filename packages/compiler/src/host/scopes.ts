@@ -131,6 +131,32 @@ function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
   return found;
 }
 
+/** Variables of the program whose objects are changed, handed to a call, or given another name. */
+export function writtenThroughIn(host: Host): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (ts.isIdentifier(n) && !isReadOf(ts, n)) {
+      const s = symbolOf(host, n);
+      if (s && s.valueDeclaration !== n.parent) found.add(s);
+    }
+    ts.forEachChild(n, visit);
+  };
+  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  return found;
+}
+/** `name.key` or `name[key]` that is only read or called, or a mention without effect. */
+function isReadOf(ts: Host['ts'], n: ts.Identifier): boolean {
+  const p = n.parent;
+  if (ts.isImportSpecifier(p) || ts.isExportSpecifier(p) || ts.isTypeQueryNode(p) || ts.isPropertyAssignment(p)) return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
+  if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
+  const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
+  if (!access || p.expression !== n) return ts.isPropertyAccessExpression(p) && p.name === n;
+  const q = p.parent;
+  if (ts.isDeleteExpression(q) || ts.isPrefixUnaryExpression(q) || ts.isPostfixUnaryExpression(q)) return false;
+  return !(ts.isBinaryExpression(q) && q.left === p && q.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && q.operatorToken.kind <= ts.SyntaxKind.LastAssignment);
+}
+
 /** Variables that a file assigns after their declaration, in any function. */
 export function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
   const { ts } = host;

@@ -132,7 +132,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     const typed = typedArray(name);
     if (typed) return typed;
     if (name === 'Map' || name === 'ReadonlyMap')
-      return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map');
+      return withKeys(arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map'), inner(checker.getTypeArguments(type as ts.TypeReference)[0]));
     if (name === 'Set' || name === 'ReadonlySet')
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
     const S = ts.SymbolFlags;
@@ -167,13 +167,15 @@ function lowerInstance(
   if (below.length === 0) return lowerRecord(host, type, at, known);
   const types = below.map((c) => checker.getTypeAtLocation(c));
   const all = isAbstract(ts, d) ? types : [type, ...types];
+  const made: RecordType = { kind: 'record', fields: [], tuple: false };
+  known.types.set(type, made);
   const parts: Type[] = [];
   for (const t of all) {
     const p = lowerRecord(host, t, at, known);
     if (p instanceof UnsupportedType) return p;
     parts.push(p);
   }
-  const made: RecordType = { kind: 'record', fields: [], tuple: false };
+  known.types.set(type, made);
   known.unions.push({ made, parts });
   return made;
 }
@@ -204,6 +206,13 @@ function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDecla
   const own = d.name && checker.getSymbolAtLocation(d.name);
   const found = (own && direct.get(own)) ?? [];
   return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
+}
+
+/** A map whose keys are numbers gives numbers where its keys are listed. */
+function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type | UnsupportedType {
+  return !(t instanceof UnsupportedType) && t.kind === 'array' && !(keys instanceof UnsupportedType) && keys.kind === 'number'
+    ? { ...t, keys }
+    : t;
 }
 
 function arrayType(
