@@ -17,8 +17,6 @@ function f_valueAndGrad(v) {
   const tape = acquireTape();
   let data = tape.data;
   let top = tape.top;
-  const refs = tape.refs;
-  let refTop = tape.refTop;
   const n = v.length;
   const m = /* @__PURE__ */ new Map();
   const mBar = /* @__PURE__ */ new Map();
@@ -36,59 +34,57 @@ function f_valueAndGrad(v) {
     data[top++] = i;
     i += 1;
   }
-  const keys = [...m.keys()];
-  const n1 = keys.length;
-  const out = new Array(n1);
-  const outBar = new Array(n1);
-  for (let i2 = 0; i2 < n1; i2++) {
-    const t1 = keys[i2];
-    const t2 = m.get(t1);
-    const o = [t1, t2];
-    const o1 = new Float64Array(2);
-    out[i2] = o;
-    outBar[i2] = o1;
-    refs[refTop++] = o1;
-  }
-  const t3 = out.length;
+  const t1 = m.keys();
   let s = 0;
-  for (let i3 = 0; i3 < t3; i3++) {
-    const o2 = out[i3];
-    const k = o2[0];
-    const e = o2[1];
+  let exit = 0;
+  let last1 = 0;
+  let i2 = 0;
+  for (; ; i2++) {
+    const t2 = t1.next();
+    const t3 = t2.done;
+    if (t3) {
+      if (top + 2 > data.length) data = growTape(tape, top + 2);
+      data[top++] = 0;
+      data[top++] = 0;
+      exit = 2;
+      last1 = i2;
+      break;
+    }
+    const k = t2.value;
+    const e = m.get(k);
     const s1 = s + k * e;
-    if (top + 1 > data.length) data = growTape(tape, top + 1);
+    if (top + 2 > data.length) data = growTape(tape, top + 2);
+    data[top++] = k;
     data[top++] = s1;
     s = s1 * (k + e);
   }
   const vBar = new Float64Array(n);
   let sBar = 1;
-  for (let i4 = t3 - 1; i4 >= 0; i4--) {
-    top -= 1;
-    const s2 = data[top];
-    const o3 = out[i4];
-    const o4 = outBar[i4];
-    const k1 = o3[0];
-    const e1 = o3[1];
-    const sBar1 = sBar * (k1 + e1);
-    const kBar = sBar * s2;
-    if (o4[1] !== void 0) o4[1] += kBar + sBar1 * k1;
-    if (o4[0] !== void 0) o4[0] += kBar + sBar1 * e1;
+  for (let i3 = last1; i3 >= 0; i3--) {
+    top -= 2;
+    const k1 = data[top];
+    const s2 = data[top + 1];
+    let sBar1 = 0;
+    if (exit === 2) {
+      sBar1 = sBar;
+    } else {
+      const sBar2 = sBar * (k1 + m.get(k1));
+      mBar.set(k1, (mBar.get(k1) ?? 0) + (sBar * s2 + sBar2 * k1));
+      sBar1 = sBar2;
+    }
     sBar = sBar1;
+    exit = 0;
   }
-  for (let i5 = n1 - 1; i5 >= 0; i5--) {
-    const o5 = refs[--refTop];
-    mBar.set(keys[i5], (mBar.get(keys[i5]) ?? 0) + o5[1]);
-  }
-  for (let i6 = last; i6 >= 0; i6--) {
+  for (let i4 = last; i4 >= 0; i4--) {
     top -= 1;
-    const i7 = data[top];
-    const t4 = mBar.get(i7) ?? 0;
-    mBar.set(i7, 0);
-    vBar[i7] += t4;
+    const i5 = data[top];
+    const t4 = mBar.get(i5) ?? 0;
+    mBar.set(i5, 0);
+    vBar[i5] += t4;
   }
   const t5 = entryShadow(vBar, ["a", "n"]);
   const t6 = toGradient(t5, ["a", "n"]);
-  releaseTape(tape, top, refTop);
+  releaseTape(tape, top);
   return [s, [t6]];
 }
 export {

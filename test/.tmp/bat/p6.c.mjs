@@ -34,7 +34,7 @@ function f_valueAndGrad(x) {
     const t = keys[i];
     const t1 = m.get(t);
     const o = [t, t1];
-    const o1 = new Float64Array(2);
+    const o1 = [0, 0];
     ownShadow(checks, o1, "an object");
     pairShadow(checks, o, o1, "an object", "p6.ts:2:111");
     out[i] = o;
@@ -105,8 +105,7 @@ function f_valueAndGrad(x) {
     checkFinite(checks, eBar, t6, "a value", "p6.ts:2:107");
     outBar2[i5] = 0;
     checkShadow(checks, o7, "an object", "p6.ts:2:129");
-    if (o7[1] !== void 0) o7[1] += eBar;
-    if (o7[0] !== void 0) o7[0] += eBar;
+    o7[1] += eBar;
     checkTrace(checks, "a trip of f (block 3)", "p6.ts:2:107");
   }
   for (let i6 = n - 1; i6 >= 0; i6--) {

@@ -26,7 +26,7 @@ function f_valueAndGrad(x) {
     const t = keys[i];
     const t1 = m.get(t);
     const o = [t, t1];
-    const o1 = new Float64Array(2);
+    const o1 = [0, 0];
     out[i] = o;
     outBar[i] = o1;
     refs[refTop++] = o1;
@@ -69,8 +69,7 @@ function f_valueAndGrad(x) {
     const o4 = outBar1[i5];
     const eBar = outBar2[i5] ?? 0;
     outBar2[i5] = 0;
-    if (o4[1] !== void 0) o4[1] += eBar;
-    if (o4[0] !== void 0) o4[0] += eBar;
+    o4[1] += eBar;
   }
   for (let i6 = n - 1; i6 >= 0; i6--) {
     const o5 = refs[--refTop];

@@ -6,7 +6,7 @@ import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { closure, isFunctionVal } from './functions.js';
+import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './functions.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
 import { lowerBinary, lowerPrefix, update } from './operators.js';
@@ -168,6 +168,10 @@ export function not(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
 
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+  const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)];
+  if (f && g && [...f, ...g].every((x) => !capturesAnything(x)))
+    return cx.scalar(fn, [cx.load(a, { key: SITE }, node), cx.load(b, { key: SITE }, node)], node);
+  if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];
   if (s !== undefined && t !== undefined) return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
   const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);

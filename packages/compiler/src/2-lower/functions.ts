@@ -37,7 +37,7 @@ export const settled = (cx: FunctionContext, v: Val): Val =>
 export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'local' || v.kind === 'closure' || v.kind === 'math' || v.kind === 'builtin' || v.kind === 'bound';
 
-const SITE = '$site';
+export const SITE = '$site';
 /** Hidden fields of an object literal that hold its accessors. */
 export const GETTER = '$get_';
 export const SETTER = '$set_';
@@ -97,6 +97,12 @@ function rebuild(cx: FunctionContext, id: ValueId, site: Site, node: ts.Node): V
     const key = `$${site.id}_${k++}`;
     return cx.present(cx.load(id, { key }, node), node);
   });
+}
+
+/** Whether a function value is made anew each time: two of one site are then two functions. */
+export function capturesAnything(tag: FunctionTag): boolean {
+  const { shape } = tag as Site;
+  return shape.kind === 'bound' || (shape.kind === 'closure' && shape.captures.length > 0);
 }
 
 /** A shape without its types, as text: one function with one set of captured variables. */

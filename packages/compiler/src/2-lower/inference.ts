@@ -76,7 +76,7 @@ export class Inference {
 
   /** A key of this type is used: numbers stay numbers as long as all keys are. */
   noteKey(type: ArrayType, key: Type): void {
-    if (type.site === undefined || type.ctor === 'Object') return;
+    if (type.site === undefined || type.ctor !== 'Map') return;
     const kind: Type = key.kind === 'number' ? key : OPAQUE;
     const next = type.keys === undefined || type.keys.kind === kind.kind ? kind : OPAQUE;
     if (type.keys?.kind === next.kind) return;

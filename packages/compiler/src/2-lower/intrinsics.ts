@@ -1,6 +1,6 @@
 /** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
 import type { ts } from '../host/ts.js';
-import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
@@ -33,6 +33,10 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     }
     case '__keys':
       return ir(keysOf(cx, arg(0), e));
+    case '__keysOnly':
+      return ir(keysOf(cx, arg(0), e, true));
+    case '__pair':
+      return ir(pair(cx, arg(0), arg(1), e));
     case '__get': {
       const ref = arg(0);
       const value = cx.load(ref, { index: arg(1) }, e);
@@ -102,11 +106,27 @@ export function storeAt(
 }
 
 /** The keys of a map, set or keyed object, as they are now. */
-export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node): ValueId {
+/** Two values that keep slots of their own, whatever their types. */
+function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId {
+  const fields = [a, b].map((v, k) => ({ key: String(k), type: cx.type(v) }));
+  const own: RecordType = { kind: 'record', fields, tuple: true };
+  const type = cx.site<RecordType | ArrayType>('pair', e, () => own);
+  [a, b].forEach((v, k) => void cx.state.inference.store(type, String(k), cx.type(v)));
+  const id = cx.fresh(type, e);
+  cx.emit({ kind: 'literal', type: type.kind === 'array' ? type : own, args: [a, b], results: [id], span: cx.span(e) });
+  return id;
+}
+
+export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = false): ValueId {
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
-  const template = isObject ? ['Object.keys(', ')'] : ['[...', '.keys()]'];
-  const keys = isObject ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
+  const hidden = t?.kind === 'record';
+  const template = hidden
+    ? ['Object.keys(', ").filter((k: string) => k[0] !== '$' && k[0] !== '#')"]
+    : isObject
+      ? ['Object.keys(', ')']
+      : ['[...', '.keys()]'];
+  const keys = isObject || only ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
   return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
 }
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {

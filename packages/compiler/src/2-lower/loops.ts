@@ -5,13 +5,14 @@
 
 import { assignedIn, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type LoopOp, NUMBER, OPAQUE, type RecordType, type Region, type Type, type ValueId } from '../ir/nodes.js';
-import { isKeyed, isRef, plainArray, refType, sameType } from '../ir/types.js';
+import { type ArrayType, BOOLEAN, type LoopOp, NUMBER, OPAQUE, type RecordType, type Region, type Type, type ValueId } from '../ir/nodes.js';
+import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { toArray } from './calls.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
 import { isFunctionVal } from './functions.js';
+import { hasKey, keysOf } from './intrinsics.js';
 import { assign } from './places.js';
 import type { Env, Val } from './shapes.js';
 import { declare, lowerDeclarations, lowerStatement } from './statements.js';
@@ -74,9 +75,83 @@ export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readon
 
 export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: readonly string[]): void {
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
+  const keyed = keyedIteration(cx, s.expression);
+  if (keyed) return overKeyed(cx, s, keyed.ref, keyed.what, labels);
   const entries = entriesCall(cx, s);
   const of = entries ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
   overElements(cx, s, of, labels, entries !== undefined);
+}
+
+/** A map or set, or what its `entries()`, `keys()` or `values()` give. */
+function keyedIteration(
+  cx: FunctionContext,
+  e: ts.Expression,
+): { ref: ValueId; what: 'entries' | 'keys' | 'values' } | undefined {
+  const { ts } = cx;
+  const x = skipWrappers(ts, e);
+  const isCall = ts.isCallExpression(x) && ts.isPropertyAccessExpression(x.expression) && x.arguments.length === 0;
+  const name = isCall ? (x.expression as ts.PropertyAccessExpression).name.text : undefined;
+  const of = isCall && ['entries', 'keys', 'values'].includes(name ?? '') ? (x.expression as ts.PropertyAccessExpression).expression : x;
+  // only a name is looked at twice without running anything twice
+  if (!ts.isIdentifier(skipWrappers(ts, of)) && of.kind !== ts.SyntaxKind.ThisKeyword && !ts.isPropertyAccessExpression(of)) return undefined;
+  const v = ts.isPropertyAccessExpression(of) && ts.isCallExpression(of.expression) ? undefined : lowerExpression(cx, of);
+  if (!v || v.kind !== 'ir') return undefined;
+  const t = refType(cx.type(v.id));
+  if (t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object') return undefined;
+  const own = t.ctor === 'Set' ? 'values' : 'entries';
+  return { ref: v.id, what: of === x ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries') };
+}
+
+/** By the iterator of the language: what is added on the way is visited, what is deleted is not. */
+function overKeyed(
+  cx: FunctionContext,
+  s: ts.ForOfStatement,
+  ref: ValueId,
+  what: 'entries' | 'keys' | 'values',
+  labels: readonly string[],
+): void {
+  const { ts } = cx;
+  const at = s.expression;
+  const iterator = cx.foreign(['', '.keys()'], [ref], OPAQUE, false, at, 'reads');
+  const keys = (refType(cx.type(ref)) as ArrayType).keys ?? OPAQUE;
+  const { initializer } = s;
+  lowerLoop(cx, {
+    node: s,
+    labels,
+    parts: [s.statement, ts.isVariableDeclarationList(initializer) ? undefined : s],
+    body: () => {
+      const step = cx.foreign(['', '.next()'], [iterator], OPAQUE, false, at);
+      const done = cx.foreign(['', '.done'], [step], BOOLEAN, false, at, 'reads');
+      leaveUnless(cx, cx.scalar('not', [done], at), at);
+      const key = cx.foreign(['', '.value'], [step], what === 'values' ? OPAQUE : keys, false, at);
+      const value = (): Val => ({ kind: 'ir', id: cx.present(cx.load(ref, { index: key }, at), at) });
+      bindEntry(cx, initializer, { kind: 'ir', id: key }, value, what, at);
+      cx.block({ breaks: false, continues: true, userLabels: labels }, () => lowerStatement(cx, s.statement), s);
+    },
+    ownContinue: true,
+  });
+}
+function bindEntry(
+  cx: FunctionContext,
+  initializer: ts.ForInitializer,
+  key: Val,
+  value: () => Val,
+  what: 'entries' | 'keys' | 'values',
+  at: ts.Expression,
+): void {
+  const { ts } = cx;
+  const target = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0].name : initializer;
+  const bind = (v: Val): void => {
+    if (!ts.isVariableDeclarationList(initializer)) assign(cx, initializer, v);
+    else if (ts.isIdentifier(target)) declare(cx, target, v);
+    else bindPattern(cx, target as ts.BindingPattern, v, (n, x) => declare(cx, n, x));
+  };
+  if (what === 'keys') return bind(key);
+  if (what === 'values') return bind(value());
+  if (ts.isArrayBindingPattern(target) && target.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer)))
+    return bindPair(cx, target, key, value());
+  const pair = cx.callLibrary('__pairOf', [key, value()], at);
+  bind(pair);
 }
 
 /** `for (const [k, x] of a.entries())`: the array itself, no pairs are made. */
@@ -103,8 +178,7 @@ export function lowerForIn(cx: FunctionContext, s: ts.ForInStatement, labels: re
     overElements(cx, s, texts, labels, false);
     return;
   }
-  const keys = cx.foreign(['Object.keys(', ')'], [id], plainArray(OPAQUE), false, s.expression, 'reads');
-  overElements(cx, s, { kind: 'ir', id: keys }, labels, false);
+  overElements(cx, s, { kind: 'ir', id: keysOf(cx, id, s.expression) }, labels, false, id);
 }
 
 function overElements(
@@ -113,6 +187,7 @@ function overElements(
   of: Val,
   labels: readonly string[],
   asPairs: boolean,
+  owner?: ValueId,
 ): void {
   const { ts } = cx;
   const ref = cx.ir(of, s.expression);
@@ -144,9 +219,14 @@ function overElements(
         else if (asPairs) bindPair(cx, d.name as ts.ArrayBindingPattern, { kind: 'ir', id: iv }, value);
         else bindPattern(cx, d.name, value, (n, v) => declare(cx, n, v));
       }
+      const run = () => lowerStatement(cx, s.statement);
       cx.block(
         { breaks: false, continues: true, userLabels: labels },
-        () => lowerStatement(cx, s.statement),
+        () => {
+          // a key that was deleted on the way is not visited
+          if (owner === undefined) run();
+          else cx.branch(hasKey(cx, owner, loaded, at), () => void run() as undefined, () => undefined, s);
+        },
         s,
       );
     },

@@ -222,6 +222,12 @@ function entriesOf(
     return callKeyedMethod(cx, irVal(id), what, [], e);
   }
   if (t.kind === 'array') return cx.refuse('AD4002', e, `\`Object.${what}\` of an array is not supported`);
+  // where fields may be missing, their order is that in which they came
+  if (t.fields.some((f) => f.type.kind === 'maybe')) {
+    const keys = keysOf(cx, id, e);
+    if (what === 'keys') return irVal(keys);
+    return callLibrary(cx, what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
+  }
   const out = arrayOf(cx, [], e, true);
   for (const f of fieldsInOrder(t)) {
     const add = (): undefined => {

@@ -188,8 +188,9 @@ class SeveredFlow implements Severed {
   /** An encoding severs its result; unknown code may also keep what it is given in the object that it belongs to. */
   private foreign(op: Op & { kind: 'foreign' }): void {
     if (op.role === 'reads') {
-      if (op.args[0] !== undefined && this.keys(op.args[0]) && isRef(this.c.module.values.type(op.results[0])))
-        this.addSlot(op.results[0], '[]');
+      if (op.args[0] === undefined || !this.keys(op.args[0])) return;
+      if (isRef(this.c.module.values.type(op.results[0]))) this.addSlot(op.results[0], '[]');
+      else this.add(op.results[0]);
       return;
     }
     if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;

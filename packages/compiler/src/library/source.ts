@@ -260,7 +260,7 @@ function array_with(a, i, x) {
 function array_entries(a) {
   const n = a.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = [i, a[i]];
+  for (let i = 0; i < n; i++) out[i] = __pair(i, a[i]);
   return out;
 }
 function array_keys(a) {
@@ -299,7 +299,7 @@ function __minOf(a, start) {
 
 // ---------------------------------------------------------------- maps, sets, objects used as maps
 function map_values(m) {
-  const keys = __keys(m);
+  const keys = __keysOnly(m);
   const n = keys.length;
   const out = __array(n);
   for (let i = 0; i < n; i++) out[i] = __get(m, keys[i]);
@@ -309,12 +309,11 @@ function map_entries(m) {
   const keys = __keys(m);
   const n = keys.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = [keys[i], __get(m, keys[i])];
+  for (let i = 0; i < n; i++) out[i] = __pair(keys[i], __get(m, keys[i]));
   return out;
 }
 function map_forEach(m, f) {
-  const keys = __keys(m);
-  for (let i = 0; i < keys.length; i++) f(__get(m, keys[i]), keys[i], m);
+  for (const [k, x] of m) f(x, k, m);
 }
 function __copyKeys(out, m) {
   const keys = __keys(m);
@@ -338,10 +337,17 @@ function __fillSet(s, items) {
   return s;
 }
 function set_forEach(s, f) {
-  const keys = __keys(s);
-  for (let i = 0; i < keys.length; i++) {
-    const x = __get(s, keys[i]);
-    f(x, x, s);
-  }
+  for (const x of s) f(x, x, s);
+}
+function __pairOf(k, x) { return __pair(k, x); }
+function __valuesBy(o, keys) {
+  const out = [];
+  for (let i = 0; i < keys.length; i++) out[out.length] = o[keys[i]];
+  return out;
+}
+function __entriesBy(o, keys) {
+  const out = [];
+  for (let i = 0; i < keys.length; i++) out[out.length] = __pair(keys[i], o[keys[i]]);
+  return out;
 }
 `;
