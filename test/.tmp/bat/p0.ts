@@ -1,6 +1,7 @@
 import { valueAndGrad, jvp } from 'adjoint';
-export function f(x: number): number { const o = Object.create(null); o.v = x * x; return o.v * x; }
-export const args = [[3]];
+function g(a: number): number { try { if (a > 1) throw { x: a }; return a; } catch (e) { throw e; } }
+export function f(a: number): number { try { return g(a) * 2; } catch (e: any) { return e.x * e.x; } }
+export const args = [[0.5], [1.5]];
 
 const N: any = (globalThis as any);
 export const vg = valueAndGrad(f, { argnums: [0] });

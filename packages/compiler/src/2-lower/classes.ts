@@ -5,7 +5,7 @@
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
-import { BOOLEAN, type ClassTag, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { BOOLEAN, type ClassTag, NEVER, NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
@@ -138,7 +138,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     const declared = lowerType(cx.state.hostOf(d), cx.state.hostOf(e).checker.getTypeAtLocation(e), e);
     const known = declared instanceof UnsupportedType ? undefined : refType(declared);
     // objects in fields are known better by what is stored there
-    const simple = (t: Type): Type => (isRef(t) ? NEVER : t);
+    const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
     const fields = declaredFields.map((f) => ({ key: f.key, type: simple(f.type) }));
     return { kind: 'record', fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }], tuple: false, classes: [tag] };
@@ -169,7 +169,9 @@ function runConstructor(
   const { ts } = cx;
   const own = d.members.find((m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined);
   if (own) {
-    callFunction(cx, own, capturesNow(cx, own), args, e, self);
+    // initialisers of fields run in the constructor
+    const captures: Env = new Map([...capturesNow(cx, d as unknown as FunctionNode), ...capturesNow(cx, own)]);
+    callFunction(cx, own, captures, args, e, self);
     return;
   }
   const base = baseOf(cx, d);
@@ -398,6 +400,17 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
   }
   return { kind: 'missing' };
+}
+
+/** `super.name`: what a getter of the class that is extended gives. */
+export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): Val {
+  let n: ts.Node = e;
+  while (n && !cx.ts.isClassLike(n)) n = n.parent;
+  const base = n && baseOf(cx, n as ts.ClassLikeDeclaration);
+  const self = cx.env.get(THIS);
+  const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
+  if (!g || !self) return cx.refuse('AD2013', e);
+  return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
 }
 
 /** Whether a member is written through a setter; runs it. */

@@ -319,6 +319,14 @@ export class FunctionContext {
     }
   }
 
+  /** Goes on in a list of operations that was begun apart; ways out in it may still be given more. */
+  private adopt(ops: Op[]): void {
+    const all = this.ops.concat(ops);
+    ops.length = 0;
+    for (const op of all) ops.push(op);
+    this.ops = ops;
+  }
+
   nextSite(): number {
     return ++this.sites;
   }
@@ -432,7 +440,7 @@ export class FunctionContext {
     if (t.end && e.end) {
       const then: Region = { params: [], ops: t.ops, end: t.end };
       this.emit({ kind: 'if', cond, then, else: emptyRegion(), results: [], span });
-      this.ops.push(...e.ops);
+      this.adopt(e.ops);
       this.end = e.end;
       return undefined;
     }
@@ -443,7 +451,7 @@ export class FunctionContext {
       const test = t.end ? cond : this.scalar('not', [cond], node);
       const then: Region = { params: [], ops: leaves.ops, end: leaves.end as Terminator };
       this.emit({ kind: 'if', cond: test, then, else: emptyRegion(), results: [], span });
-      this.ops.push(...stays.ops);
+      this.adopt(stays.ops);
       this.env = new Map([...base.keys()].map((k) => [k, stays.env.get(k) as Val]));
       return t.end ? b : a;
     }
@@ -507,7 +515,7 @@ export class FunctionContext {
     this.targets.pop();
     const keep = (env: Env): Env => new Map([...base.keys()].map((k) => [k, env.get(k) as Val]));
     if (target.incoming.length === 0) {
-      this.ops.push(...r.ops);
+      this.adopt(r.ops);
       this.end = r.end;
       this.env = keep(r.env);
       return;

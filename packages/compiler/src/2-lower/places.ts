@@ -5,7 +5,7 @@ import type { ts } from '../host/ts.js';
 import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './calls.js';
-import { getMember, setThroughSetter } from './classes.js';
+import { getMember, getSuper, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
@@ -29,7 +29,8 @@ export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
   const e = skipWrappers(ts, target);
   if (ts.isIdentifier(e)) return { get: () => lowerIdentifier(cx, e), set: (v) => assignName(cx, e, v) };
   if (ts.isPropertyAccessExpression(e)) {
-    if (e.expression.kind === ts.SyntaxKind.SuperKeyword) cx.refuse('AD2013', e);
+    if (e.expression.kind === ts.SyntaxKind.SuperKeyword)
+      return { get: () => getSuper(cx, e), set: () => cx.refuse('AD2013', e) };
     return member(cx, lowerExpression(cx, e.expression), { name: e.name.text }, e);
   }
   if (ts.isElementAccessExpression(e)) {

@@ -195,6 +195,8 @@ class Replacer {
   private readonly subst = new Map<ValueId, ValueId>();
   private readonly layouts = new Map<LabelId, Layout>();
   private readonly constants = new Map<ValueId, number>();
+  /** References that stand for "not available": their fields are not either. */
+  private readonly poisons = new Set<ValueId>();
 
   constructor(
     readonly values: ValueTable,
@@ -241,6 +243,11 @@ class Replacer {
     return out;
   }
   private fieldOf(ref: ValueId, key: string, ops: Op[]): ValueId {
+    if (this.poisons.has(ref)) {
+      const id = this.values.fresh({ type: this.typeOf(ref, key) });
+      ops.push({ kind: 'const', value: undefined, poison: true, results: [id] });
+      return id;
+    }
     const web = this.webs.get(ref);
     const v = web?.written ? this.current.get(web)?.get(key) : this.fields.get(ref)?.get(key);
     return v ?? this.undefinedIn(ops);
@@ -255,6 +262,7 @@ class Replacer {
     switch (op.kind) {
       case 'const':
         if (typeof op.value === 'number') this.constants.set(op.results[0], op.value);
+        if (op.poison) this.poisons.add(op.results[0]);
         ops.push(op);
         return;
       case 'literal':
