@@ -87,13 +87,16 @@ export function trackList(): any[] {
 }
 export function track(list: unknown[], shadow: unknown): void {
   // what is reached now: a reference in it may be replaced before the pullback runs
-  if (shadow instanceof Float64Array || typeof shadow !== 'object' || shadow === null) {
-    list.push(shadow);
-    return;
+  const seen = new Set<unknown>();
+  const open = [shadow];
+  for (let x = open.pop(); x !== undefined; x = open.pop()) {
+    if (seen.has(x)) continue;
+    seen.add(x);
+    list.push(x);
+    if (x instanceof Float64Array || typeof x !== 'object' || x === null) continue;
+    const inner: Iterable<unknown> = x instanceof Map ? x.values() : Object.values(x);
+    for (const y of inner) if (typeof y === 'object' && y !== null) open.push(y);
   }
-  list.push(shadow);
-  const inner = shadow instanceof Map ? shadow.values() : Object.values(shadow);
-  for (const x of inner) if (typeof x === 'object') track(list, x);
 }
 /** Sets all number leaves of the listed shadows to zero; their structure stays. */
 export function zeroTracked(list: readonly unknown[]): void {

@@ -293,6 +293,18 @@ function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): stri
   const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
   return symbol ? cx.state.outerText(cx, symbol, node) : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
 }
+/** An instance made here as an instance of its class, for unknown code, texts and logs. */
+export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  if (t?.kind !== 'record' || t.outside || t.classes?.length !== 1 || cx.type(id).kind === 'maybe') return id;
+  const d = declarationOf(t.classes[0]);
+  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
+  if (text === undefined) return id;
+  const template = [`(({ ${CLASS_FIELD}: _, ...fields }: any) => Object.assign(Object.create(${text}.prototype), fields))(`, ')'];
+  return cx.foreign(template, [id], OPAQUE, false, node, 'encodes');
+}
+
 /** What comes from outside must be of the very classes that are known: another one may have other methods (R9). */
 function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], node: ts.Node): void {
   if (of.kind !== 'ir') return;

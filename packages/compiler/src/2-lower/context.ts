@@ -33,6 +33,7 @@ import { scalarRule } from '../rules/scalar.js';
 import { libraryOf } from '../library/library.js';
 import type { Inference } from './inference.js';
 import { isFunctionVal, reify } from './functions.js';
+import { raise } from './try.js';
 import { cellType, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
@@ -274,6 +275,7 @@ export class FunctionContext {
     node: ts.Node,
     role?: ForeignOp['role'],
   ): ValueId {
+    if (!pure && role !== 'reads' && this.catches) return this.attempt(template, args, type, node, role);
     const id = this.fresh(type, node);
     const more = role === undefined ? {} : { role };
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
@@ -290,6 +292,34 @@ export class FunctionContext {
   joinTypes(a: Type, b: Type): Type | undefined {
     return this.state.inference.join(a, b);
   }
+  /** Unknown code where something may catch: what it throws goes the way of all exceptions. */
+  private attempt(
+    template: readonly string[],
+    args: readonly ValueId[],
+    type: Type,
+    node: ts.Node,
+    role: ForeignOp['role'],
+  ): ValueId {
+    const last = template.length - 1;
+    const wrapped = template.map((t, k) => {
+      const head = k === 0 ? `((): any => { try { return [true, ${t}` : t;
+      return k === last ? `${head}]; } catch (e) { return [false, e]; } })()` : head;
+    });
+    const outcome = this.fresh(OPAQUE, node);
+    const more = role === undefined ? {} : { role };
+    this.emit({ kind: 'foreign', template: wrapped, args, pure: false, results: [outcome], span: this.span(node), ...more });
+    const part = (k: number, t: Type, reads: boolean): ValueId => {
+      const id = this.fresh(t, node);
+      const as = reads ? { role: 'reads' as const } : {};
+      this.emit({ kind: 'foreign', template: ['', `[${k}]`], args: [outcome], pure: false, results: [id], span: this.span(node), ...as });
+      return id;
+    };
+    const failed = this.scalar('not', [part(0, BOOLEAN, true)], node);
+    const thrown = (): undefined => raise(this, { kind: 'ir', id: part(1, OPAQUE, false) }, node) as undefined;
+    this.branch(failed, thrown, () => undefined, node);
+    return part(1, type, false);
+  }
+
   load(ref: ValueId, at: At, node: ts.Node): ValueId {
     const type = slotType(this.type(ref), 'key' in at ? at.key : undefined);
     if (!type) this.refuse('AD3002', node, 'this element or field is not known to the type of the object');

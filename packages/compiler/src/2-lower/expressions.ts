@@ -5,6 +5,7 @@ import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
+import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './functions.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -171,6 +172,7 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
   const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)];
   if (f && g && [...f, ...g].every((x) => !capturesAnything(x)))
     return cx.scalar(fn, [cx.load(a, { key: SITE }, node), cx.load(b, { key: SITE }, node)], node);
+  if (f && g) return cx.refuse('AD4003', node, 'functions that capture variables are compared here', 'compare what they were made from');
   if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];
   if (s !== undefined && t !== undefined) return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
@@ -183,7 +185,7 @@ function lowerTemplate(cx: FunctionContext, e: ts.TemplateExpression): ValueId {
   const args: ValueId[] = [];
   const text = [`\`${e.head.rawText ?? e.head.text}\${`];
   e.templateSpans.forEach((s, k) => {
-    args.push(lowerValue(cx, s.expression));
+    args.push(asInstance(cx, lowerValue(cx, s.expression), s.expression));
     const raw = s.literal.rawText ?? s.literal.text;
     text.push(k + 1 < e.templateSpans.length ? `}${raw}\${` : `}${raw}\``);
   });

@@ -5,6 +5,7 @@ import { lowerType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { type Arg, irVal, lowerArgs } from './calls.js';
+import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
@@ -79,7 +80,7 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'Boolean':
       return irVal(cx.truth(id, e));
     case 'String':
-      return irVal(cx.foreign(['String(', ')'], [id], OPAQUE, true, e));
+      return irVal(cx.foreign(['String(', ')'], [asInstance(cx, id, e)], OPAQUE, true, e));
     case 'isNaN':
     case 'isFinite':
     case 'Number.isNaN':
@@ -122,7 +123,7 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
 export function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: Use): Val {
   if (use !== 'unused') cx.refuse('AD4005', e);
   const args = lowerArgs(cx, e.arguments);
-  const ids = args.map((a) => (isFunctionVal(a.v) ? cx.constant('[Function]', e) : cx.ir(a.v, a.node)));
+  const ids = args.map((a) => (isFunctionVal(a.v) ? cx.constant('[Function]', e) : asInstance(cx, cx.ir(a.v, a.node), e)));
   const dots = (k: number) => (args[k]?.spread ? '...' : '');
   const template =
     ids.length === 0

@@ -25,7 +25,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
+import { isRef, refType } from '../ir/types.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { FunctionContext, type LowerState, Refused } from './context.js';
 import { beginConstructor } from './classes.js';
@@ -406,6 +406,14 @@ function functionsAsRecords(cx: FunctionContext, returns: readonly Return[]): re
   if (keys.size === 1) return returns;
   return returns.map((r) => (isFunctionVal(r.value) ? { ...r, value: cx.asRecord(r.value, r, r.node) } : r));
 }
+/** Whether a value of the type may be, or hold, an instance that generated code makes. */
+function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  const inner = [...open, x];
+  if (x.kind === 'array') return holdsInstances(x.elem, inner);
+  return (x.classes !== undefined && !x.outside) || x.fields.some((f) => holdsInstances(f.type, inner));
+}
 const flattenShape = (s: Shape): Type[] => {
   const types: Type[] = [];
   unflatten(s, (t) => {
@@ -554,6 +562,18 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     r.argTypes.map((type) => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' })),
   );
   if (!entry) throw new Error('the entry function was not lowered');
+  const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
+  if (result !== undefined && holdsInstances(r.values.type(result)))
+    diagnostics.add({
+      code: 'AD2013',
+      severity: 'error',
+      message: 'the function returns an instance of a class that it makes',
+      file: r.target.getSourceFile().fileName,
+      start: r.target.getStart(),
+      length: r.target.end - r.target.getStart(),
+      related: [r.request],
+      help: 'return the numbers that it holds',
+    });
   return { module: { funcs: state.funcs, values: r.values }, entry, captured };
 }
 

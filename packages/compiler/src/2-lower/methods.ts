@@ -28,10 +28,9 @@ export function callArrayMethod(
 ): Val {
   const id = cx.ir(of, callee);
   if (name === 'push') {
-    for (const a of args) {
-      if (a.spread) callLibrary(cx, '__append', [of, copyIfSame(cx, a.v, id, e)], e);
-      else push(cx, id, storable(cx, a.v, a.node), e);
-    }
+    // what is spread is read before anything is added
+    if (args.some((a) => a.spread)) callLibrary(cx, '__append', [of, irVal(argsArray(cx, args, e))], e);
+    else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
@@ -85,10 +84,6 @@ function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
   return cx.ir(v, node);
 }
-/** `a.push(...a)`: what is added must not grow while it is read. */
-const copyIfSame = (cx: FunctionContext, v: Val, id: ValueId, e: ts.Expression): Val =>
-  v.kind === 'ir' && v.id === id ? callLibrary(cx, '__copy', [v], e) : v;
-
 /** Through `stopGradient` an array can be looked at, not changed. */
 function stoppedMethod(
   cx: FunctionContext,

@@ -4,6 +4,7 @@ import { assignedAnywhere, boundFunction, isConst, isFunctionNode, skipWrappers,
 import { type Implementation, implementationOf } from '../host/packages.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
+import { OPAQUE } from '../ir/nodes.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
@@ -178,6 +179,11 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const init = skipWrappers(ts, d.initializer);
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);
+  }
+  if (symbol.flags & ts.SymbolFlags.RegularEnum) {
+    const id = cx.fresh(OPAQUE, e);
+    cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [id], span: cx.span(e) });
+    return { kind: 'ir', id };
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
     if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return { kind: 'class', decl: d, captures: new Map() };

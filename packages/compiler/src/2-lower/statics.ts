@@ -53,10 +53,12 @@ function isUnknownGlobal(cx: FunctionContext, e: ts.Identifier): boolean {
   const s = symbolOf(cx.host, e);
   if (!s || cx.env.has(s) || implementationOf(cx.host, e)) return false;
   const decls = s.declarations ?? [];
-  return decls.length > 0 && decls.every((d) => d.getSourceFile().isDeclarationFile && isFunctionLike(cx, d));
+  const known = ['Array', 'Function', 'eval'].includes(e.text);
+  return decls.length > 0 && !known && decls.every((d) => d.getSourceFile().isDeclarationFile && isFunctionLike(cx, d));
 }
 function isFunctionLike(cx: FunctionContext, d: ts.Declaration): boolean {
-  return cx.ts.isFunctionDeclaration(d);
+  if (cx.ts.isFunctionDeclaration(d) || cx.ts.isInterfaceDeclaration(d)) return true;
+  return cx.ts.isVariableDeclaration(d) && cx.host.checker.getTypeAtLocation(d).getCallSignatures().length > 0;
 }
 
 function stopGradient(cx: FunctionContext, e: ts.CallExpression): Val {
