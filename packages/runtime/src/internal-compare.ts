@@ -31,8 +31,18 @@ function copyOf(x: unknown, seen: Map<object, unknown>): unknown {
     return c;
   }
   if (Array.isArray(x)) return copySlots(x, note(new Array<unknown>(x.length)), seen);
-  if (!isPlain(x)) return x;
+  if (!isPlain(x) && !isInstance(x)) return x;
   return copySlots(x, note(Object.create(Object.getPrototypeOf(x) as object | null) as object), seen);
+}
+/** An instance of a class of the user's whose state is all in its properties. */
+function isInstance(x: object): boolean {
+  const c = (Object.getPrototypeOf(x) as { readonly constructor?: unknown } | null)?.constructor;
+  if (typeof c !== 'function') return false;
+  for (let k: unknown = c; typeof k === 'function' && k !== Function.prototype; k = Object.getPrototypeOf(k)) {
+    const text = Function.prototype.toString.call(k);
+    if (!text.startsWith('class') || /#[A-Za-z_$]/.test(text)) return false;
+  }
+  return true;
 }
 function copySlots(from: object, to: object, seen: Map<object, unknown>): object {
   for (const key of Object.keys(from)) {

@@ -1,7 +1,7 @@
 import { valueAndGrad, jvp } from 'adjoint';
-function g(a: number): number { try { if (a > 1) throw { x: a }; return a; } catch (e) { throw e; } }
-export function f(a: number): number { try { return g(a) * 2; } catch (e: any) { return e.x * e.x; } }
-export const args = [[0.5], [1.5]];
+class Acc { static count = 0; static total = 1; v = 0; add(x: number) { Acc.count++; Acc.total *= x; this.v += Acc.total; return this; } }
+export function f(x: number): number { Acc.count = 0; Acc.total = 1; const a = new Acc(); a.add(x).add(x).add(2); return a.v * Acc.total + Acc.count; }
+export const args = [[1.3]];
 
 const N: any = (globalThis as any);
 export const vg = valueAndGrad(f, { argnums: [0] });

@@ -1,229 +1,190 @@
 import { valueAndGrad } from "adjoint";
-import { acquireTape, beginChecks, beginReverse, checkElements, checkFinite, checkOwner, checkSame, checkShadow, checkTags, checkTrace, checked, entryShadow, growTape, ownShadow, pairShadow, releaseTape, tagTape, toGradient, trace, traceEnd } from "adjoint/internal";
-function f(v) {
-  const handlers = {};
-  let s = 0;
-  const on = (e, h) => {
-    (handlers[e] ??= []).push(h);
-  };
-  on("a", (x) => {
-    s += x * x;
-  });
-  on("b", (x) => {
-    s -= x;
-  });
-  v.forEach((x, i) => handlers[i % 2 ? "b" : "a"].forEach((h) => h(x)));
-  return s;
+import { beginChecks, beginReverse, checkElements, checkFinite, checkTrace, checked, trace, traceEnd } from "adjoint/internal";
+function f(x, t) {
+  let k = 1;
+  try {
+    k = JSON.parse(t).k;
+    x *= 2;
+  } catch (e) {
+    k = e.message.length > 0 ? 5 : 6;
+  } finally {
+    x += 1;
+  }
+  return x * k;
 }
-const args = [[[1, 2, 3]]];
+const args = [[1.3, '{"k":3}'], [1.3, "oops"]];
 const N = globalThis;
 const vg = valueAndGrad(f, { argnums: [0] }, checked("valueAndGrad", f_valueAndGrad));
-function f_valueAndGrad(v) {
-  const tape = acquireTape();
-  const owner = tape.owner;
-  let data = tape.data;
-  let top = tape.top;
-  const refs = tape.refs;
-  let refTop = tape.refTop;
+function f_valueAndGrad(x, t) {
   const checks = beginChecks();
-  checkElements(v, ["a", "n"], "v");
-  const n = v.length;
-  const handlers = {};
-  const handlersBar = { __proto__: null };
-  ownShadow(checks, handlersBar, "`handlers`");
-  pairShadow(checks, handlers, handlersBar, "`handlers`", "p2.ts:2:100");
-  const o = { v: 0 };
-  const o1 = { v: 0 };
-  ownShadow(checks, o1, "an object");
-  pairShadow(checks, o, o1, "an object", "p2.ts:2:108");
-  const o2 = handlers["a"];
-  const o3 = handlersBar["a"];
-  pairShadow(checks, o2, o3, "an object", "p2.ts:2:168");
-  let o4;
-  let o5;
-  if (o2 == null) {
-    const o6 = [];
-    const o7 = [];
-    ownShadow(checks, o7, "an object");
-    pairShadow(checks, o6, o7, "an object", "p2.ts:2:184");
-    handlers["a"] = o6;
-    handlersBar["a"] = o7;
-    o4 = o6;
-    o5 = o7;
-  } else {
-    o4 = o2;
-    o5 = o3;
-  }
-  pairShadow(checks, o4, o5, "an object", "p2.ts:2:168");
-  const o8 = { $site: "f0", $0_0: o };
-  const o9 = { $0_0: o1 };
-  ownShadow(checks, o9, "an object");
-  pairShadow(checks, o8, o9, "an object", "p2.ts:2:193");
-  const t = o4.length;
-  o4[t] = o8;
-  o5[t] = o9;
-  const o10 = handlers["b"];
-  const o11 = handlersBar["b"];
-  pairShadow(checks, o10, o11, "an object", "p2.ts:2:168");
-  let o12;
-  let o13;
-  if (o10 == null) {
-    const o14 = [];
-    const o15 = [];
-    ownShadow(checks, o15, "an object");
-    pairShadow(checks, o14, o15, "an object", "p2.ts:2:184");
-    handlers["b"] = o14;
-    handlersBar["b"] = o15;
-    o12 = o14;
-    o13 = o15;
-  } else {
-    o12 = o10;
-    o13 = o11;
-  }
-  pairShadow(checks, o12, o13, "an object", "p2.ts:2:168");
-  const o16 = { $site: "f1", $1_0: o };
-  const o17 = { $1_0: o1 };
-  ownShadow(checks, o17, "an object");
-  pairShadow(checks, o16, o17, "an object", "p2.ts:2:193");
-  const t1 = o12.length;
-  o12[t1] = o16;
-  o13[t1] = o17;
-  let i = 0;
-  let last = 0;
-  let i1 = 0;
-  for (; ; i1++) {
-    const t2 = i < n;
-    if (!(t2 && t2)) {
-      last = i1 - 1;
-      break;
-    }
-    trace(checks, "a trip of f (block 5)", "p2.ts:2:262");
-    const t3 = v[i];
-    const t4 = !!(i % 2) ? "b" : "a";
-    const o18 = handlers[t4];
-    const o19 = handlersBar[t4];
-    pairShadow(checks, o18, o19, "an object", "p2.ts:2:282");
-    const n1 = o18.length;
-    let i2 = 0;
-    let last1 = 0;
-    let i3 = 0;
-    for (; ; i3++) {
-      const t5 = i2 < n1;
-      if (!(t5 && t5)) {
-        last1 = i3 - 1;
-        break;
+  checkElements(x, "n", "x");
+  let x1 = 0;
+  let k = 0;
+  let exit = 0;
+  let exit1 = 0;
+  let exit2 = 0;
+  let exit3 = 0;
+  done: {
+    trace(checks, "the block of f (block 1)", "p2.ts:2:62");
+    let caught;
+    done1: {
+      trace(checks, "the block of f (block 2)", "p2.ts:2:62");
+      let x2 = 0;
+      let k1 = 0;
+      let exit4 = 0;
+      let exit5 = 0;
+      done2: {
+        trace(checks, "the block of f (block 3)", "p2.ts:2:62");
+        let caught1;
+        let exit6 = 0;
+        done3: {
+          trace(checks, "the block of f (block 4)", "p2.ts:2:62");
+          const t1 = (() => {
+            try {
+              return [true, JSON.parse(t)];
+            } catch (e) {
+              return [false, e];
+            }
+          })();
+          const t2 = t1[0];
+          if (!t2) {
+            trace(checks, "the branch taken of f (block 5)", "p2.ts:2:72");
+            const t3 = t1[1];
+            caught1 = t3;
+            exit6 = 1;
+            break done3;
+          } else {
+            trace(checks, "the other branch of f (block 6)", "p2.ts:2:72");
+          }
+          const t4 = t1[1];
+          const t5 = (() => {
+            try {
+              return [true, t4.k];
+            } catch (e) {
+              return [false, e];
+            }
+          })();
+          const t6 = t5[0];
+          if (!t6) {
+            trace(checks, "the branch taken of f (block 7)", "p2.ts:2:72");
+            const t7 = t5[1];
+            caught1 = t7;
+            exit6 = 2;
+            break done3;
+          } else {
+            trace(checks, "the other branch of f (block 8)", "p2.ts:2:72");
+          }
+          const k2 = t5[1];
+          x2 = x * 2;
+          k1 = k2;
+          exit4 = 3;
+          break done2;
+        }
+        const t8 = (() => {
+          try {
+            return [true, caught1.message];
+          } catch (e) {
+            return [false, e];
+          }
+        })();
+        const t9 = t8[0];
+        if (!t9) {
+          trace(checks, "the branch taken of f (block 9)", "p2.ts:2:115");
+          const t10 = t8[1];
+          caught = t10;
+          break done1;
+        } else {
+          trace(checks, "the other branch of f (block 10)", "p2.ts:2:115");
+        }
+        const t11 = t8[1];
+        const t12 = (() => {
+          try {
+            return [true, t11.length];
+          } catch (e) {
+            return [false, e];
+          }
+        })();
+        const t13 = t12[0];
+        if (!t13) {
+          trace(checks, "the branch taken of f (block 11)", "p2.ts:2:115");
+          const t14 = t12[1];
+          caught = t14;
+          break done1;
+        } else {
+          trace(checks, "the other branch of f (block 12)", "p2.ts:2:115");
+        }
+        const t15 = t12[1];
+        x2 = x;
+        k1 = t15 > 0 ? 5 : 6;
+        exit4 = 0;
+        exit5 = exit6;
       }
-      trace(checks, "a trip of f (block 8)", "p2.ts:2:282");
-      const o20 = o18[i2];
-      const o21 = o19[i2];
-      pairShadow(checks, o20, o21, "an object", "p2.ts:2:282");
-      const t6 = o20.$site === "f0";
-      let o22;
-      let o23;
-      if (t6) {
-        trace(checks, "the branch taken of f (block 9)", "p2.ts:2:325");
-        const o24 = o20.$0_0;
-        const o25 = o21.$0_0;
-        pairShadow(checks, o24, o25, "an object", "p2.ts:2:325");
-        o24.v = o24.v + t3 * t3;
-        o22 = o25;
-      } else {
-        trace(checks, "the other branch of f (block 10)", "p2.ts:2:325");
-        const o26 = o20.$1_0;
-        const o27 = o21.$1_0;
-        pairShadow(checks, o26, o27, "an object", "p2.ts:2:325");
-        o26.v = o26.v - t3;
-        o23 = o27;
-      }
-      tagTape(tape, top, refTop, ["`i` of a trip (slot 0 of record f:49) at p2.ts:2:282", "a value of a trip (slot 2 of record f:49) at p2.ts:2:325"], ["a value of a trip (slot 1 of record f:49) at p2.ts:2:282", "a value of a trip (slot 3 of record f:49) at p2.ts:2:325", "a value of a trip (slot 4 of record f:49) at p2.ts:2:325"]);
-      if (top + 2 > data.length) data = growTape(tape, top + 2);
-      data[top++] = i2;
-      data[top++] = t6 ? 1 : 0;
-      refs[refTop++] = o21;
-      refs[refTop++] = o22;
-      refs[refTop++] = o23;
-      i2 += 1;
+      x1 = x2;
+      k = k1;
+      exit = 6;
+      exit2 = exit4;
+      exit3 = exit5;
+      break done;
     }
-    tagTape(tape, top, refTop, ["`i` of a trip (slot 0 of record f:48) at p2.ts:2:262", "a value of a trip (slot 1 of record f:48) at p2.ts:2:262", "`last` of a trip (slot 4 of record f:48) at p2.ts:2:282"], ["a value of a trip (slot 2 of record f:48) at p2.ts:2:291", "a value of a trip (slot 3 of record f:48) at p2.ts:2:282"]);
-    if (top + 3 > data.length) data = growTape(tape, top + 3);
-    data[top++] = i;
-    data[top++] = t3;
-    data[top++] = last1;
-    refs[refTop++] = t4;
-    refs[refTop++] = o19;
-    i += 1;
+    throw caught;
   }
-  const t7 = o.v;
-  checkOwner(tape, owner);
+  const t16 = (x1 + 1) * k;
   beginReverse(checks);
-  const vBar = new Float64Array(n);
-  checkShadow(checks, o1, "an object", "p2.ts:2:340");
-  o1.v += 1;
-  for (let i4 = last; i4 >= 0; i4--) {
-    checkTags(tape, top, refTop, ["`i` of a trip (slot 0 of record f:48) at p2.ts:2:262", "a value of a trip (slot 1 of record f:48) at p2.ts:2:262", "`last` of a trip (slot 4 of record f:48) at p2.ts:2:282"], ["a value of a trip (slot 2 of record f:48) at p2.ts:2:291", "a value of a trip (slot 3 of record f:48) at p2.ts:2:282"]);
-    const o28 = refs[--refTop];
-    const t8 = refs[--refTop];
-    top -= 3;
-    const i5 = data[top];
-    const t9 = data[top + 1];
-    const last2 = data[top + 2];
-    const t10 = v[i5];
-    checkSame(t10, t9, "a value", "p2.ts:2:262");
-    const o29 = handlersBar[t8];
-    checkSame(o29, o28, "a value", "p2.ts:2:282");
-    let t11 = 0;
-    for (let i6 = last2; i6 >= 0; i6--) {
-      checkTags(tape, top, refTop, ["`i` of a trip (slot 0 of record f:49) at p2.ts:2:282", "a value of a trip (slot 2 of record f:49) at p2.ts:2:325"], ["a value of a trip (slot 1 of record f:49) at p2.ts:2:282", "a value of a trip (slot 3 of record f:49) at p2.ts:2:325", "a value of a trip (slot 4 of record f:49) at p2.ts:2:325"]);
-      const o30 = refs[--refTop];
-      const o31 = refs[--refTop];
-      const o32 = refs[--refTop];
-      top -= 2;
-      const i7 = data[top];
-      const t12 = data[top + 1] !== 0;
-      const o33 = o29[i7];
-      checkSame(o33, o32, "a value", "p2.ts:2:282");
-      let t13 = 0;
-      if (t12) {
-        const o34 = o33.$0_0;
-        checkSame(o34, o31, "a value", "p2.ts:2:325");
-        checkShadow(checks, o34, "an object", "p2.ts:2:217");
-        const t14 = o34.v;
-        o34.v = 0;
-        const t15 = t14 * t10;
-        checkFinite(checks, t15, t14, t10, "a value", "p2.ts:2:222");
-        const t16 = t11 + t15;
-        checkFinite(checks, t16, t11, t15, "a value", "p2.ts:2:222");
-        checkFinite(checks, t15, t14, t10, "a value", "p2.ts:2:222");
-        const t17 = t16 + t15;
-        checkFinite(checks, t17, t16, t15, "a value", "p2.ts:2:222");
-        o34.v += t14;
-        checkTrace(checks, "the branch taken of f (block 9)", "p2.ts:2:325");
-        t13 = t17;
+  checkFinite(checks, k, k, "`x`", "p2.ts:2:185");
+  const t17 = exit === 6 ? exit : exit1;
+  const t18 = t17 === 4 || t17 === 5;
+  const xBar = t18 ? 0 : k;
+  const t19 = t18 ? t17 : exit2;
+  const t20 = t19 === 3;
+  let xBar1 = 0;
+  if (t20) {
+    xBar1 = 0;
+  } else {
+    let xBar2 = 0;
+    if (t19 === 4) {
+      checkTrace(checks, "the branch taken of f (block 9)", "p2.ts:2:115");
+      xBar2 = 0;
+    } else {
+      let xBar3 = 0;
+      if (t19 === 5) {
+        checkTrace(checks, "the branch taken of f (block 11)", "p2.ts:2:115");
+        xBar3 = 0;
       } else {
-        const o35 = o33.$1_0;
-        checkSame(o35, o30, "a value", "p2.ts:2:325");
-        checkShadow(checks, o35, "an object", "p2.ts:2:250");
-        const t18 = o35.v;
-        o35.v = 0;
-        const t19 = -t18;
-        checkFinite(checks, t19, t18, "a value", "p2.ts:2:250");
-        const t20 = t11 + t19;
-        checkFinite(checks, t20, t11, t19, "a value", "p2.ts:2:250");
-        o35.v += t18;
-        checkTrace(checks, "the other branch of f (block 10)", "p2.ts:2:325");
-        t13 = t20;
+        checkTrace(checks, "the other branch of f (block 12)", "p2.ts:2:115");
+        xBar3 = xBar;
       }
-      checkTrace(checks, "a trip of f (block 8)", "p2.ts:2:282");
-      t11 = t13;
+      checkTrace(checks, "the other branch of f (block 10)", "p2.ts:2:115");
+      xBar2 = xBar3;
     }
-    vBar[i5] += t11;
-    checkTrace(checks, "a trip of f (block 5)", "p2.ts:2:262");
+    xBar1 = xBar2;
   }
+  const t21 = t20 ? t19 : exit3;
+  let xBar4 = 0;
+  if (t21 === 1) {
+    checkTrace(checks, "the branch taken of f (block 5)", "p2.ts:2:72");
+    xBar4 = xBar1;
+  } else {
+    let xBar5 = 0;
+    if (t21 === 2) {
+      checkTrace(checks, "the branch taken of f (block 7)", "p2.ts:2:72");
+      xBar5 = xBar1;
+    } else {
+      const t22 = xBar * 2;
+      checkFinite(checks, t22, xBar, 2, "`x`", "p2.ts:2:89");
+      const xBar6 = xBar1 + t22;
+      checkFinite(checks, xBar6, xBar1, t22, "`x`", "p2.ts:2:89");
+      checkTrace(checks, "the other branch of f (block 8)", "p2.ts:2:72");
+      xBar5 = xBar6;
+    }
+    checkTrace(checks, "the other branch of f (block 6)", "p2.ts:2:72");
+    xBar4 = xBar5;
+  }
+  checkTrace(checks, "the block of f (block 4)", "p2.ts:2:62");
+  checkTrace(checks, "the block of f (block 3)", "p2.ts:2:62");
+  checkTrace(checks, "the block of f (block 2)", "p2.ts:2:62");
+  checkTrace(checks, "the block of f (block 1)", "p2.ts:2:62");
   traceEnd(checks);
-  const t21 = entryShadow(vBar, ["a", "n"]);
-  const t22 = toGradient(t21, ["a", "n"]);
-  releaseTape(tape, top, refTop);
-  return [t7, [t22]];
+  return [t16, [xBar4]];
 }
 export {
   args,

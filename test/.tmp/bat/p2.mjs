@@ -1,155 +1,146 @@
 import { valueAndGrad } from "adjoint";
-import { acquireTape, entryShadow, growTape, releaseTape, toGradient } from "adjoint/internal";
-function f(v) {
-  const handlers = {};
-  let s = 0;
-  const on = (e, h) => {
-    (handlers[e] ??= []).push(h);
-  };
-  on("a", (x) => {
-    s += x * x;
-  });
-  on("b", (x) => {
-    s -= x;
-  });
-  v.forEach((x, i) => handlers[i % 2 ? "b" : "a"].forEach((h) => h(x)));
-  return s;
+function f(x, t) {
+  let k = 1;
+  try {
+    k = JSON.parse(t).k;
+    x *= 2;
+  } catch (e) {
+    k = e.message.length > 0 ? 5 : 6;
+  } finally {
+    x += 1;
+  }
+  return x * k;
 }
-const args = [[[1, 2, 3]]];
+const args = [[1.3, '{"k":3}'], [1.3, "oops"]];
 const N = globalThis;
 const vg = valueAndGrad(f, { argnums: [0] }, f_valueAndGrad);
-function f_valueAndGrad(v) {
-  const tape = acquireTape();
-  let data = tape.data;
-  let top = tape.top;
-  const refs = tape.refs;
-  let refTop = tape.refTop;
-  const n = v.length;
-  const handlers = {};
-  const handlersBar = { __proto__: null };
-  const o = { v: 0 };
-  const o1 = { v: 0 };
-  const o2 = handlers["a"];
-  const o3 = handlersBar["a"];
-  let o4;
-  let o5;
-  if (o2 == null) {
-    const o6 = [];
-    const o7 = [];
-    handlers["a"] = o6;
-    handlersBar["a"] = o7;
-    o4 = o6;
-    o5 = o7;
+function f_valueAndGrad(x, t) {
+  let x1 = 0;
+  let k = 0;
+  let exit = 0;
+  let exit1 = 0;
+  let exit2 = 0;
+  let exit3 = 0;
+  done: {
+    let caught;
+    done1: {
+      let x2 = 0;
+      let k1 = 0;
+      let exit4 = 0;
+      let exit5 = 0;
+      done2: {
+        let caught1;
+        let exit6 = 0;
+        done3: {
+          const t1 = (() => {
+            try {
+              return [true, JSON.parse(t)];
+            } catch (e) {
+              return [false, e];
+            }
+          })();
+          const t2 = t1[0];
+          if (!t2) {
+            const t3 = t1[1];
+            caught1 = t3;
+            exit6 = 1;
+            break done3;
+          }
+          const t4 = t1[1];
+          const t5 = (() => {
+            try {
+              return [true, t4.k];
+            } catch (e) {
+              return [false, e];
+            }
+          })();
+          const t6 = t5[0];
+          if (!t6) {
+            const t7 = t5[1];
+            caught1 = t7;
+            exit6 = 2;
+            break done3;
+          }
+          const k2 = t5[1];
+          x2 = x * 2;
+          k1 = k2;
+          exit4 = 3;
+          break done2;
+        }
+        const t8 = (() => {
+          try {
+            return [true, caught1.message];
+          } catch (e) {
+            return [false, e];
+          }
+        })();
+        const t9 = t8[0];
+        if (!t9) {
+          const t10 = t8[1];
+          caught = t10;
+          break done1;
+        }
+        const t11 = t8[1];
+        const t12 = (() => {
+          try {
+            return [true, t11.length];
+          } catch (e) {
+            return [false, e];
+          }
+        })();
+        const t13 = t12[0];
+        if (!t13) {
+          const t14 = t12[1];
+          caught = t14;
+          break done1;
+        }
+        const t15 = t12[1];
+        x2 = x;
+        k1 = t15 > 0 ? 5 : 6;
+        exit4 = 0;
+        exit5 = exit6;
+      }
+      x1 = x2;
+      k = k1;
+      exit = 6;
+      exit2 = exit4;
+      exit3 = exit5;
+      break done;
+    }
+    throw caught;
+  }
+  const t16 = (x1 + 1) * k;
+  const t17 = exit === 6 ? exit : exit1;
+  const t18 = t17 === 4 || t17 === 5;
+  const xBar = t18 ? 0 : k;
+  const t19 = t18 ? t17 : exit2;
+  const t20 = t19 === 3;
+  let xBar1 = 0;
+  if (t20) {
+    xBar1 = 0;
   } else {
-    o4 = o2;
-    o5 = o3;
+    let xBar2 = 0;
+    if (t19 === 4) {
+      xBar2 = 0;
+    } else {
+      xBar2 = t19 === 5 ? 0 : xBar;
+    }
+    xBar1 = xBar2;
   }
-  const o8 = { $site: "f0", $0_0: o };
-  const o9 = { $0_0: o1 };
-  const t = o4.length;
-  o4[t] = o8;
-  o5[t] = o9;
-  const o10 = handlers["b"];
-  const o11 = handlersBar["b"];
-  let o12;
-  let o13;
-  if (o10 == null) {
-    const o14 = [];
-    const o15 = [];
-    handlers["b"] = o14;
-    handlersBar["b"] = o15;
-    o12 = o14;
-    o13 = o15;
+  const t21 = t20 ? t19 : exit3;
+  let xBar3 = 0;
+  if (t21 === 1) {
+    xBar3 = xBar1;
   } else {
-    o12 = o10;
-    o13 = o11;
-  }
-  const o16 = { $site: "f1", $1_0: o };
-  const o17 = { $1_0: o1 };
-  const t1 = o12.length;
-  o12[t1] = o16;
-  o13[t1] = o17;
-  let i = 0;
-  let last = 0;
-  let i1 = 0;
-  for (; ; i1++) {
-    const t2 = i < n;
-    if (!(t2 && t2)) {
-      last = i1 - 1;
-      break;
+    let xBar4 = 0;
+    if (t21 === 2) {
+      xBar4 = xBar1;
+    } else {
+      xBar4 = xBar1 + xBar * 2;
     }
-    const t3 = v[i];
-    const t4 = !!(i % 2) ? "b" : "a";
-    const o18 = handlers[t4];
-    const n1 = o18.length;
-    let i2 = 0;
-    let last1 = 0;
-    let i3 = 0;
-    for (; ; i3++) {
-      const t5 = i2 < n1;
-      if (!(t5 && t5)) {
-        last1 = i3 - 1;
-        break;
-      }
-      const o19 = o18[i2];
-      const t6 = o19.$site === "f0";
-      if (t6) {
-        const o20 = o19.$0_0;
-        o20.v = o20.v + t3 * t3;
-      } else {
-        const o21 = o19.$1_0;
-        o21.v = o21.v - t3;
-      }
-      if (top + 2 > data.length) data = growTape(tape, top + 2);
-      data[top++] = i2;
-      data[top++] = t6 ? 1 : 0;
-      i2 += 1;
-    }
-    if (top + 2 > data.length) data = growTape(tape, top + 2);
-    data[top++] = i;
-    data[top++] = last1;
-    refs[refTop++] = t4;
-    i += 1;
+    xBar3 = xBar4;
   }
-  const t7 = o.v;
-  const vBar = new Float64Array(n);
-  o1.v += 1;
-  for (let i4 = last; i4 >= 0; i4--) {
-    const t8 = refs[--refTop];
-    top -= 2;
-    const i5 = data[top];
-    const last2 = data[top + 1];
-    const t9 = v[i5];
-    const o22 = handlersBar[t8];
-    let t10 = 0;
-    for (let i6 = last2; i6 >= 0; i6--) {
-      top -= 2;
-      const i7 = data[top];
-      const t11 = data[top + 1] !== 0;
-      const o23 = o22[i7];
-      let t12 = 0;
-      if (t11) {
-        const o24 = o23.$0_0;
-        const t13 = o24.v;
-        o24.v = 0;
-        const t14 = t13 * t9;
-        o24.v += t13;
-        t12 = t10 + t14 + t14;
-      } else {
-        const o25 = o23.$1_0;
-        const t15 = o25.v;
-        o25.v = 0;
-        o25.v += t15;
-        t12 = t10 + -t15;
-      }
-      t10 = t12;
-    }
-    vBar[i5] += t10;
-  }
-  const t16 = entryShadow(vBar, ["a", "n"]);
-  const t17 = toGradient(t16, ["a", "n"]);
-  releaseTape(tape, top, refTop);
-  return [t7, [t17]];
+  return [t16, [xBar3]];
 }
 export {
   args,

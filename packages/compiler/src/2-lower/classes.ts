@@ -451,6 +451,32 @@ export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: 
   return true;
 }
 
+const staticSymbol = (cx: FunctionContext, field: ts.ClassElement): ts.Symbol | undefined =>
+  field.name && cx.state.hostOf(field).checker.getSymbolAtLocation(field.name);
+
+/** A static field that is written lives in a cell while the differentiated function runs. */
+export function setStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, v: Val, node: ts.Expression): void {
+  const setter = findMember(cx, of.decl, name, 'set', true) as FunctionNode | undefined;
+  if (setter) {
+    callFunction(cx, setter, capturesNow(cx, setter), [{ v, spread: false, node }], node, of);
+    return;
+  }
+  const field = findMember(cx, of.decl, name, 'field', true);
+  const symbol = field && staticSymbol(cx, field);
+  if (!field || !symbol || name.startsWith('#'))
+    return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
+  const cell = cx.env.get(symbol);
+  if (cell?.kind !== 'cell') {
+    cx.state.inference.noteOuterWrite(symbol, node);
+    return cx.giveUp(node);
+  }
+  cx.state.writeOuter(cx, symbol, v, node);
+  const id = cx.ir(v, node);
+  const type = refType(cx.type(cell.ref));
+  if (!type || !cx.state.inference.store(type, 'v', cx.type(id))) cx.refuse('AD3003', node);
+  cx.store(cell.ref, { key: 'v' }, id, node);
+}
+
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
@@ -459,6 +485,9 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
   if (!field || !symbol) return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
+  const written = staticSymbol(cx, field);
+  const cell = written && cx.env.get(written);
+  if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
   const host = cx.state.hostOf(field);
   const type = lowerType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);

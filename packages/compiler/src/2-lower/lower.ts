@@ -178,8 +178,17 @@ class Lowering implements LowerState {
     const type = lowerType(this.r.host, declared, node);
     if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
     const id = cx.fresh(type, node, symbol.name);
-    cx.emit({ kind: 'outer', text: this.outerText(cx, symbol, node), results: [id], span: cx.span(node) });
+    cx.emit({ kind: 'outer', text: this.placeText(cx, symbol, node), results: [id], span: cx.span(node) });
     return { kind: 'ir', id };
+  }
+  /** The text of a variable outside, or of a static field. */
+  private placeText(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): string {
+    const d = symbol.valueDeclaration;
+    const { ts } = this.host;
+    if (!d || !ts.isPropertyDeclaration(d)) return this.outerText(cx, symbol, node);
+    const owner = ts.isClassLike(d.parent) && d.parent.name ? symbolOf(this.hostOf(d), d.parent.name) : undefined;
+    if (!owner) return cx.refuse('AD5007', node);
+    return `${this.outerText(cx, owner, node)}.${symbol.name}`;
   }
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void {
     if (!this.inference.outerWrites.has(symbol)) return;
@@ -187,7 +196,7 @@ class Lowering implements LowerState {
     const setter = this.setters.get(symbol);
     const set = setter && cx.env.get(setter);
     if (set) cx.foreign(['', '(', ')'], [cx.ir(set, node), id], OPAQUE, false, node, 'reads');
-    else cx.foreign([`${this.outerText(cx, symbol, node)} = `, ''], [id], OPAQUE, false, node, 'reads');
+    else cx.foreign([`${this.placeText(cx, symbol, node)} = `, ''], [id], OPAQUE, false, node, 'reads');
   }
   /** The variable that holds the function which writes a captured variable. */
   setterOf(symbol: ts.Symbol): ts.Symbol {

@@ -5,7 +5,7 @@ import type { ts } from '../host/ts.js';
 import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './calls.js';
-import { getMember, getSuper, setThroughSetter } from './classes.js';
+import { getMember, getSuper, setStatic, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
@@ -57,7 +57,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     if (!('name' in key)) return cx.refuse('AD3005', node);
     return {
       get: () => getMember(cx, of, key.name, node),
-      set: () => cx.refuse('AD5005', node, `the static field \`${key.name}\` is written here`),
+      set: (v) => setStatic(cx, of, key.name, v, node),
     };
   }
   if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node)) return { get: () => cx.refuse('AD3005', node), set: () => {} };

@@ -383,7 +383,8 @@ export class Twinner {
       this.made(result, twin);
       return;
     }
-    const args = op.args.map(elementOf);
+    const leaf = type.kind === 'array' && isLeaf(type.elem);
+    const args = op.args.map((a) => (leaf && !isLeaf(this.type(a)) ? b.num(0) : elementOf(a)));
     const twin = this.freshTwin(result);
     b.emit({ kind: 'literal', type, args, results: [twin] });
     this.made(result, twin);

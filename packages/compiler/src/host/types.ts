@@ -174,8 +174,8 @@ function lowerInstance(
     const p = lowerRecord(host, t, at, known);
     if (p instanceof UnsupportedType) return p;
     parts.push(p);
+    known.types.set(type, made);
   }
-  known.types.set(type, made);
   known.unions.push({ made, parts });
   return made;
 }
