@@ -1,10 +1,4 @@
-import {
-  linearRegression,
-  logAverage,
-  quantile,
-  sampleCorrelation,
-  variance,
-} from 'simple-statistics';
+import { linearRegression, logAverage, quantile, sampleCorrelation, variance } from 'simple-statistics';
 
 export function spread(v: number[]): number {
   return variance(v) + Math.sqrt(variance(v.map((x) => x * x)));

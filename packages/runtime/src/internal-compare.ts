@@ -38,7 +38,11 @@ function copyOf(x: unknown, seen: Map<object, unknown>): unknown {
 function isInstance(x: object): boolean {
   const c = (Object.getPrototypeOf(x) as { readonly constructor?: unknown } | null)?.constructor;
   if (typeof c !== 'function') return false;
-  for (let k: unknown = c; typeof k === 'function' && k !== Function.prototype; k = Object.getPrototypeOf(k)) {
+  for (
+    let k: unknown = c;
+    typeof k === 'function' && k !== Function.prototype;
+    k = Object.getPrototypeOf(k)
+  ) {
     const text = Function.prototype.toString.call(k);
     if (!text.startsWith('class') || /#[A-Za-z_$]/.test(text)) return false;
   }

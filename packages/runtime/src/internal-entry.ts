@@ -110,7 +110,10 @@ export function isOfClass(x: unknown, c: ClassOf, made: string): boolean {
 
 /** Throws if an object that came from outside is of a class that is not known: its methods may be others. */
 export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]): void {
-  const o = x as { readonly $class?: string; readonly constructor?: { readonly name?: string } } | undefined | null;
+  const o = x as
+    | { readonly $class?: string; readonly constructor?: { readonly name?: string } }
+    | undefined
+    | null;
   if (o === undefined || o === null || o.$class !== undefined) return;
   const known = classes.map(classOf);
   if (known.includes(o.constructor)) return;

@@ -1,6 +1,6 @@
 /** Destructuring: all parts in the order of the pattern, defaults only on `undefined`. */
 import type { ts } from '../host/ts.js';
-import { type RecordType, type ValueId } from '../ir/nodes.js';
+import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
 import { callLibrary, irVal, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
@@ -38,7 +38,13 @@ export function bindPattern(
   }
   const parts = pattern.elements.map((e) => {
     const name = e.propertyName ?? e.name;
-    return { name: e.dotDotDotToken || ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name) ? undefined : name, ...part(e) };
+    return {
+      name:
+        e.dotDotDotToken || ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name)
+          ? undefined
+          : name,
+      ...part(e),
+    };
   });
   destructureObject(cx, from, parts, pattern);
 }
@@ -82,7 +88,8 @@ function rest(
   k: number,
   node: ts.Node,
 ): Val {
-  if (type?.kind !== 'record') return callLibrary(cx, 'array_slice', [list, irVal(cx.constant(k, node))], node);
+  if (type?.kind !== 'record')
+    return callLibrary(cx, 'array_slice', [list, irVal(cx.constant(k, node))], node);
   const left = type.fields.filter((f) => Number(f.key) >= k).map((f) => cx.load(ref, { key: f.key }, node));
   return irVal(arrayOf(cx, left, node as ts.Expression, false, `rest ${k}`));
 }
@@ -106,7 +113,11 @@ export function destructureObject(
   }
 }
 
-function keyOf(cx: FunctionContext, name: ts.PropertyName | undefined, node: ts.Node): { name: string } | { value: ValueId } {
+function keyOf(
+  cx: FunctionContext,
+  name: ts.PropertyName | undefined,
+  node: ts.Node,
+): { name: string } | { value: ValueId } {
   const { ts } = cx;
   if (!name) return cx.refuse('AD2012', node);
   if (ts.isComputedPropertyName(name)) {
@@ -122,7 +133,14 @@ function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, 
   if (t && isKeyed(t)) {
     const copy = cx.ir(cx.callLibrary('__copyKeyed', [irVal(from)], node), node);
     for (const key of taken)
-      cx.emit({ kind: 'resize', ref: copy, length: cx.constant(key, node), how: 'delete', results: [], span: cx.span(node) });
+      cx.emit({
+        kind: 'resize',
+        ref: copy,
+        length: cx.constant(key, node),
+        how: 'delete',
+        results: [],
+        span: cx.span(node),
+      });
     return irVal(copy);
   }
   const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];

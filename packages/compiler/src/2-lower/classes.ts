@@ -5,7 +5,16 @@
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
-import { BOOLEAN, type ClassTag, NEVER, NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  BOOLEAN,
+  type ClassTag,
+  NEVER,
+  NULLISH,
+  OPAQUE,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
@@ -30,11 +39,18 @@ function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDe
 /** Whether a class extends one of the language's own classes of errors. */
 function extendsError(cx: FunctionContext, d: ts.ClassLikeDeclaration): boolean {
   const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword)?.types[0];
-  return clause !== undefined && isErrorClass(clause.expression.getText()) && !classOfExpression(cx, clause.expression);
+  return (
+    clause !== undefined &&
+    isErrorClass(clause.expression.getText()) &&
+    !classOfExpression(cx, clause.expression)
+  );
 }
 
 /** The class that an expression surely denotes. */
-export function classOfExpression(cx: FunctionContext, e: ts.Expression): ts.ClassLikeDeclaration | undefined {
+export function classOfExpression(
+  cx: FunctionContext,
+  e: ts.Expression,
+): ts.ClassLikeDeclaration | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isClassExpression(x)) return x;
@@ -44,23 +60,34 @@ export function classOfExpression(cx: FunctionContext, e: ts.Expression): ts.Cla
     if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return d;
     if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
       const init = skipWrappers(ts, d.initializer);
-      if (ts.isClassExpression(init) || (ts.isIdentifier(init) && init !== x)) return classOfExpression(cx, init);
+      if (ts.isClassExpression(init) || (ts.isIdentifier(init) && init !== x))
+        return classOfExpression(cx, init);
     }
   }
   return undefined;
 }
 
-type Member = ts.MethodDeclaration | ts.GetAccessorDeclaration | ts.SetAccessorDeclaration | ts.PropertyDeclaration;
+type Member =
+  | ts.MethodDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration
+  | ts.PropertyDeclaration;
 
 const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): string | undefined => {
   const { name } = m;
   if (!name) return undefined;
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))
+  if (
+    ts.isIdentifier(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isStringLiteral(name) ||
+    ts.isNumericLiteral(name)
+  )
     return name.text;
   return undefined;
 };
 const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
-  ts.canHaveModifiers(m) && (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+  ts.canHaveModifiers(m) &&
+  (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
 
 type Kind = 'method' | 'get' | 'set' | 'field';
 
@@ -126,7 +153,10 @@ function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node
     if (!held) continue;
     const id = cx.present(cx.load(of.id, { key: held.key }, node), node);
     const isCell = held.key.startsWith(HELD_CELL);
-    captures.set(s, isCell ? { kind: 'cell', ref: id, type: slotType(cx.type(id), 'v') ?? NEVER } : irVal(id));
+    captures.set(
+      s,
+      isCell ? { kind: 'cell', ref: id, type: slotType(cx.type(id), 'v') ?? NEVER } : irVal(id),
+    );
   }
   return captures;
 }
@@ -141,7 +171,12 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
     const fields = declaredFields.map((f) => ({ key: f.key, type: simple(f.type) }));
-    return { kind: 'record', fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }], tuple: false, classes: [tag] };
+    return {
+      kind: 'record',
+      fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }],
+      tuple: false,
+      classes: [tag],
+    };
   };
   const type = cx.site('new', e, start);
   const present = type.fields.filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD);
@@ -167,10 +202,15 @@ function runConstructor(
   e: ts.Expression,
 ): void {
   const { ts } = cx;
-  const own = d.members.find((m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined);
+  const own = d.members.find(
+    (m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined,
+  );
   if (own) {
     // initialisers of fields run in the constructor
-    const captures: Env = new Map([...capturesNow(cx, d as unknown as FunctionNode), ...capturesNow(cx, own)]);
+    const captures: Env = new Map([
+      ...capturesNow(cx, d as unknown as FunctionNode),
+      ...capturesNow(cx, own),
+    ]);
     callFunction(cx, own, captures, args, e, self);
     return;
   }
@@ -181,7 +221,12 @@ function runConstructor(
 }
 
 /** Field initialisers of a class, in order; `this` is the object. */
-export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, e: ts.Node): void {
+export function initialiseFields(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+  e: ts.Node,
+): void {
   const { ts } = cx;
   const before = cx.env.get(THIS);
   const ref = cx.ir(self, e);
@@ -191,7 +236,12 @@ export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration
     if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
     const name = memberName(ts, m) ?? cx.refuse('AD3005', m.name);
     decorated(cx, m);
-    if (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)) continue;
+    if (
+      ts
+        .getModifiers(m)
+        ?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)
+    )
+      continue;
     if (!m.initializer) {
       if (!definedByConstructor(cx, d, name)) storeField(cx, ref, name, { kind: 'missing' }, m);
       continue;
@@ -242,8 +292,7 @@ function finishThis(cx: FunctionContext, decl: ts.ConstructorDeclaration): void 
 }
 function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.Symbol | undefined): Val {
   // the symbol at the name is that of the parameter or of the property
-  for (const [symbol, v] of cx.env)
-    if (symbol === s || symbol.valueDeclaration === p) return v;
+  for (const [symbol, v] of cx.env) if (symbol === s || symbol.valueDeclaration === p) return v;
   return cx.refuse('AD2013', p);
 }
 
@@ -291,7 +340,9 @@ const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
 function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): string {
   const d = declarationOf(tag);
   const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
-  return symbol ? cx.state.outerText(cx, symbol, node) : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
+  return symbol
+    ? cx.state.outerText(cx, symbol, node)
+    : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
 }
 /** An instance made here as an instance of its class, for unknown code, texts and logs. */
 export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
@@ -301,7 +352,10 @@ export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): Val
   const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
   const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
   if (text === undefined) return id;
-  const template = [`(({ ${CLASS_FIELD}: _, ...fields }: any) => Object.assign(Object.create(${text}.prototype), fields))(`, ')'];
+  const template = [
+    `(({ ${CLASS_FIELD}: _, ...fields }: any) => Object.assign(Object.create(${text}.prototype), fields))(`,
+    ')',
+  ];
   return cx.foreign(template, [id], OPAQUE, false, node, 'encodes');
 }
 
@@ -312,7 +366,9 @@ function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], 
   if (t?.kind !== 'record' || !t.outside || cx.checkedClasses.has(of.id)) return;
   cx.checkedClasses.add(of.id);
   const list = classes.map((c) => `() => ${classReference(cx, c, node)}`).join(', ');
-  const path = JSON.stringify(cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText());
+  const path = JSON.stringify(
+    cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
+  );
   cx.emit({
     kind: 'runtime',
     name: 'checkClass',
@@ -373,7 +429,8 @@ export function methodOf(
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
   checkClass(cx, of, classes, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
-    if (m) return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
+    if (m)
+      return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
     return callValue(cx, getMember(cx, of, name, node), args, e, of);
   };
   return (args, e) => {
@@ -393,20 +450,25 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (type.fields.some((f) => f.key === name)) return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
   if (type.fields.some((f) => f.key === hidden))
-    return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) => callValue(cx, f, [], node as ts.Expression, of));
+    return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) =>
+      callValue(cx, f, [], node as ts.Expression, of),
+    );
   const classes = classesOf(cx, of);
   const getters = classes.map((c) => findMember(cx, declarationOf(c), name, 'get', false));
   if (getters.some((g) => g !== undefined)) {
     checkClass(cx, of, classes, node);
     const run = (d: ts.ClassLikeDeclaration): Val => {
       const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
-      return g ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of) : { kind: 'missing' };
+      return g
+        ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of)
+        : { kind: 'missing' };
     };
     return new Set(getters).size === 1
       ? run(declarationOf(classes[0]))
       : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
   }
-  const method = classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
+  const method =
+    classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
   if (method) {
     const f = method as FunctionNode;
     return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
@@ -426,7 +488,13 @@ export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): V
 }
 
 /** Whether a member is written through a setter; runs it. */
-export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: Val, node: ts.Expression): boolean {
+export function setThroughSetter(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  v: Val,
+  node: ts.Expression,
+): boolean {
   const hidden = `${SETTER}${name}`;
   const id = cx.ir(of, node);
   const type = refType(cx.type(id));
@@ -455,7 +523,13 @@ const staticSymbol = (cx: FunctionContext, field: ts.ClassElement): ts.Symbol | 
   field.name && cx.state.hostOf(field).checker.getSymbolAtLocation(field.name);
 
 /** A static field that is written lives in a cell while the differentiated function runs. */
-export function setStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, v: Val, node: ts.Expression): void {
+export function setStatic(
+  cx: FunctionContext,
+  of: Val & { kind: 'class' },
+  name: string,
+  v: Val,
+  node: ts.Expression,
+): void {
   const setter = findMember(cx, of.decl, name, 'set', true) as FunctionNode | undefined;
   if (setter) {
     callFunction(cx, setter, capturesNow(cx, setter), [{ v, spread: false, node }], node, of);
@@ -484,7 +558,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
-  if (!field || !symbol) return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
+  if (!field || !symbol)
+    return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
@@ -504,7 +579,8 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
   const classes = classesOf(cx, of);
   if (refType(t) === undefined) return cx.constant(false, node);
   const inside = (tag: ClassTag): boolean => {
-    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c)) if (c === d) return true;
+    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c))
+      if (c === d) return true;
     return false;
   };
   const yes = classes.filter(inside);
@@ -516,7 +592,12 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
     const any = (k: number): Val => {
       const here = isInstance(cx, id, yes[k], node);
       if (k === yes.length - 1) return irVal(here);
-      return cx.branch(here, () => irVal(cx.constant(true, node)), () => any(k + 1), node)!;
+      return cx.branch(
+        here,
+        () => irVal(cx.constant(true, node)),
+        () => any(k + 1),
+        node,
+      )!;
     };
     result = cx.ir(any(0), node);
   }

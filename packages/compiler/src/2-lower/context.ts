@@ -29,12 +29,12 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
-import { scalarRule } from '../rules/scalar.js';
 import { libraryOf } from '../library/library.js';
-import type { Inference } from './inference.js';
+import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
-import { raise } from './try.js';
+import type { Inference } from './inference.js';
 import { cellType, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
+import { raise } from './try.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
@@ -307,15 +307,32 @@ export class FunctionContext {
     });
     const outcome = this.fresh(OPAQUE, node);
     const more = role === undefined ? {} : { role };
-    this.emit({ kind: 'foreign', template: wrapped, args, pure: false, results: [outcome], span: this.span(node), ...more });
+    this.emit({
+      kind: 'foreign',
+      template: wrapped,
+      args,
+      pure: false,
+      results: [outcome],
+      span: this.span(node),
+      ...more,
+    });
     const part = (k: number, t: Type, reads: boolean): ValueId => {
       const id = this.fresh(t, node);
       const as = reads ? { role: 'reads' as const } : {};
-      this.emit({ kind: 'foreign', template: ['', `[${k}]`], args: [outcome], pure: false, results: [id], span: this.span(node), ...as });
+      this.emit({
+        kind: 'foreign',
+        template: ['', `[${k}]`],
+        args: [outcome],
+        pure: false,
+        results: [id],
+        span: this.span(node),
+        ...as,
+      });
       return id;
     };
     const failed = this.scalar('not', [part(0, BOOLEAN, true)], node);
-    const thrown = (): undefined => raise(this, { kind: 'ir', id: part(1, OPAQUE, false) }, node) as undefined;
+    const thrown = (): undefined =>
+      raise(this, { kind: 'ir', id: part(1, OPAQUE, false) }, node) as undefined;
     this.branch(failed, thrown, () => undefined, node);
     return part(1, type, false);
   }

@@ -31,7 +31,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (isFunctionNode(ts, e)) return closure(cx, e);
   if (ts.isPropertyAccessExpression(e)) return lowerNamespaceConstant(cx, e) ?? lowerAccess(cx, e);
   if (ts.isElementAccessExpression(e)) return lowerAccess(cx, e);
-  if (e.kind === ts.SyntaxKind.ThisKeyword) return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
+  if (e.kind === ts.SyntaxKind.ThisKeyword)
+    return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
   if (ts.isRegularExpressionLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isBigIntLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isDeleteExpression(e)) return value(lowerDelete(cx, e));
@@ -58,8 +59,7 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
     return value(cx.constant(undefined, e));
   }
   if (ts.isTemplateExpression(e)) return value(lowerTemplate(cx, e));
-  if (ts.isTypeOfExpression(e))
-    return value(lowerTypeOf(cx, e));
+  if (ts.isTypeOfExpression(e)) return value(lowerTypeOf(cx, e));
   return refuseExpression(cx, e);
 }
 
@@ -78,7 +78,6 @@ export const lowerValue = (cx: FunctionContext, e: ts.Expression): ValueId =>
 export const lowerNumber = (cx: FunctionContext, e: ts.Expression): ValueId =>
   cx.number(lowerValue(cx, e), e);
 
-
 /** `a.b`, `a[b]`, also in an optional chain. */
 function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.ElementAccessExpression): Val {
   const { ts } = cx;
@@ -88,7 +87,11 @@ function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.El
   return e.questionDotToken || ts.isOptionalChain(e.expression) ? unlessMissing(cx, of, rest, e) : rest();
 }
 
-function memberOf(cx: FunctionContext, of: Val, e: ts.PropertyAccessExpression | ts.ElementAccessExpression): Place {
+function memberOf(
+  cx: FunctionContext,
+  of: Val,
+  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Place {
   return member(cx, of, cx.ts.isPropertyAccessExpression(e) ? { name: e.name.text } : elementKey(cx, e), e);
 }
 
@@ -119,12 +122,15 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
   if (!ts.isPropertyAccessExpression(x) && !ts.isElementAccessExpression(x)) return cx.refuse('AD2000', e);
   const ref = lowerValue(cx, x.expression);
   const t = refType(cx.type(ref));
-  const key = ts.isPropertyAccessExpression(x) ? cx.constant(x.name.text, x) : lowerValue(cx, x.argumentExpression);
+  const key = ts.isPropertyAccessExpression(x)
+    ? cx.constant(x.name.text, x)
+    : lowerValue(cx, x.argumentExpression);
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
     const name = cx.knownText(key) ?? cx.refuse('AD3005', e);
     // the field may be missing from now on
-    if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH)) cx.refuse('AD3005', e);
+    if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH))
+      cx.refuse('AD3005', e);
     if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
     cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
   } else cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
@@ -172,10 +178,17 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
   const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)];
   if (f && g && [...f, ...g].every((x) => !capturesAnything(x)))
     return cx.scalar(fn, [cx.load(a, { key: SITE }, node), cx.load(b, { key: SITE }, node)], node);
-  if (f && g) return cx.refuse('AD4003', node, 'functions that capture variables are compared here', 'compare what they were made from');
+  if (f && g)
+    return cx.refuse(
+      'AD4003',
+      node,
+      'functions that capture variables are compared here',
+      'compare what they were made from',
+    );
   if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];
-  if (s !== undefined && t !== undefined) return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
+  if (s !== undefined && t !== undefined)
+    return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
   const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
   if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   return cx.scalar(fn, [a, b], node);

@@ -22,7 +22,8 @@ export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
     const context = ts.isExpression(outer) ? checker.getContextualType(outer as ts.Expression) : undefined;
     if (context && !(context.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) type = context;
     outer = outer.parent;
-    if (!ts.isAsExpression(outer) && !ts.isParenthesizedExpression(outer) && !ts.isNonNullExpression(outer)) break;
+    if (!ts.isAsExpression(outer) && !ts.isParenthesizedExpression(outer) && !ts.isNonNullExpression(outer))
+      break;
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) type = checker.getTypeAtLocation(outer);
   }
   const t = lowerType(cx.host, type, e);
@@ -56,7 +57,8 @@ export function foreignMethod(
   const kind = cx.type(id).kind;
   const isNumber = kind === 'number' || (kind === 'maybe' && refType(cx.type(id)) === undefined);
   if (isNumber && name === 'valueOf') return irVal(cx.number(id, e));
-  if (isNumber && !NUMBER_TEXTS.has(name)) cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+  if (isNumber && !NUMBER_TEXTS.has(name))
+    cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
   const args = lowerArgs(cx, e.arguments);
   if (args.some((a) => isFunctionVal(a.v)))
     return cx.refuse('AD4003', callee, `\`${callee.getText()}\` is unknown code that is given a function`);
@@ -65,7 +67,16 @@ export function foreignMethod(
   void use;
   const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
   if (ids.length === 1) template[1] = `).${name}()`;
-  return irVal(cx.foreign(template, ids, isNumber ? OPAQUE : typeOfResult(cx, e), false, e, isNumber ? 'encodes' : 'unknown'));
+  return irVal(
+    cx.foreign(
+      template,
+      ids,
+      isNumber ? OPAQUE : typeOfResult(cx, e),
+      false,
+      e,
+      isNumber ? 'encodes' : 'unknown',
+    ),
+  );
 }
 
 /** `Number(x)`, `String(x)`, `Boolean(x)` and their kin, called directly or handed to an array method. */
@@ -123,7 +134,9 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
 export function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: Use): Val {
   if (use !== 'unused') cx.refuse('AD4005', e);
   const args = lowerArgs(cx, e.arguments);
-  const ids = args.map((a) => (isFunctionVal(a.v) ? cx.constant('[Function]', e) : asInstance(cx, cx.ir(a.v, a.node), e)));
+  const ids = args.map((a) =>
+    isFunctionVal(a.v) ? cx.constant('[Function]', e) : asInstance(cx, cx.ir(a.v, a.node), e),
+  );
   const dots = (k: number) => (args[k]?.spread ? '...' : '');
   const template =
     ids.length === 0
@@ -141,6 +154,8 @@ export function callUnknown(cx: FunctionContext, text: string, e: ts.CallExpress
   const ids = args.map((a) => cx.ir(a.v, a.node));
   const dots = (k: number) => (args[k]?.spread ? '...' : '');
   const template =
-    ids.length === 0 ? [`${text}()`] : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
+    ids.length === 0
+      ? [`${text}()`]
+      : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
   return irVal(cx.foreign(template, ids, typeOfResult(cx, e), false, e, 'unknown'));
 }

@@ -3,8 +3,9 @@
  * that an object gains later, the result of a recursive function. Each fact belongs to one place of the program and only ever
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
-import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
+
 import type { ts } from '../host/ts.js';
+import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { joinTypes, sameType } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 

@@ -11,7 +11,14 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
   const ir = (id: ValueId): Val => ({ kind: 'ir', id });
   switch (name) {
     case '__array':
-      return ir(alloc(cx, cx.site('alloc', e, () => plainArray(NEVER)), cx.number(arg(0), e), e));
+      return ir(
+        alloc(
+          cx,
+          cx.site('alloc', e, () => plainArray(NEVER)),
+          cx.number(arg(0), e),
+          e,
+        ),
+      );
     case '__like': {
       const like = arrayTypeOf(cx, arg(0), e);
       const n = cx.number(arg(1), e);
@@ -113,7 +120,13 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
   const type = cx.site<RecordType | ArrayType>('pair', e, () => own);
   [a, b].forEach((v, k) => void cx.state.inference.store(type, String(k), cx.type(v)));
   const id = cx.fresh(type, e);
-  cx.emit({ kind: 'literal', type: type.kind === 'array' ? type : own, args: [a, b], results: [id], span: cx.span(e) });
+  cx.emit({
+    kind: 'literal',
+    type: type.kind === 'array' ? type : own,
+    args: [a, b],
+    results: [id],
+    span: cx.span(e),
+  });
   return id;
 }
 
@@ -136,4 +149,3 @@ export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.No
     ? cx.foreign(['', ' in ', ''], [key, ref], BOOLEAN, false, e, 'reads')
     : cx.foreign(['', '.has(', ')'], [ref, key], BOOLEAN, false, e, 'reads');
 }
-

@@ -5,11 +5,21 @@
 
 import { assignedIn, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type ArrayType, BOOLEAN, type LoopOp, NUMBER, OPAQUE, type RecordType, type Region, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type ArrayType,
+  BOOLEAN,
+  type LoopOp,
+  NUMBER,
+  OPAQUE,
+  type RecordType,
+  type Region,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
-import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { toArray } from './calls.js';
+import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf } from './intrinsics.js';
@@ -89,17 +99,32 @@ function keyedIteration(
 ): { ref: ValueId; what: 'entries' | 'keys' | 'values' } | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
-  const isCall = ts.isCallExpression(x) && ts.isPropertyAccessExpression(x.expression) && x.arguments.length === 0;
+  const isCall =
+    ts.isCallExpression(x) && ts.isPropertyAccessExpression(x.expression) && x.arguments.length === 0;
   const name = isCall ? (x.expression as ts.PropertyAccessExpression).name.text : undefined;
-  const of = isCall && ['entries', 'keys', 'values'].includes(name ?? '') ? (x.expression as ts.PropertyAccessExpression).expression : x;
+  const of =
+    isCall && ['entries', 'keys', 'values'].includes(name ?? '')
+      ? (x.expression as ts.PropertyAccessExpression).expression
+      : x;
   // only a name is looked at twice without running anything twice
-  if (!ts.isIdentifier(skipWrappers(ts, of)) && of.kind !== ts.SyntaxKind.ThisKeyword && !ts.isPropertyAccessExpression(of)) return undefined;
-  const v = ts.isPropertyAccessExpression(of) && ts.isCallExpression(of.expression) ? undefined : lowerExpression(cx, of);
+  if (
+    !ts.isIdentifier(skipWrappers(ts, of)) &&
+    of.kind !== ts.SyntaxKind.ThisKeyword &&
+    !ts.isPropertyAccessExpression(of)
+  )
+    return undefined;
+  const v =
+    ts.isPropertyAccessExpression(of) && ts.isCallExpression(of.expression)
+      ? undefined
+      : lowerExpression(cx, of);
   if (!v || v.kind !== 'ir') return undefined;
   const t = refType(cx.type(v.id));
   if (t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object') return undefined;
   const own = t.ctor === 'Set' ? 'values' : 'entries';
-  return { ref: v.id, what: of === x ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries') };
+  return {
+    ref: v.id,
+    what: of === x ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries'),
+  };
 }
 
 /** By the iterator of the language: what is added on the way is visited, what is deleted is not. */
@@ -126,7 +151,11 @@ function overKeyed(
       const key = cx.foreign(['', '.value'], [step], what === 'values' ? OPAQUE : keys, false, at);
       const value = (): Val => ({ kind: 'ir', id: cx.present(cx.load(ref, { index: key }, at), at) });
       bindEntry(cx, initializer, { kind: 'ir', id: key }, value, what, at);
-      cx.block({ breaks: false, continues: true, userLabels: labels }, () => lowerStatement(cx, s.statement), s);
+      cx.block(
+        { breaks: false, continues: true, userLabels: labels },
+        () => lowerStatement(cx, s.statement),
+        s,
+      );
     },
     ownContinue: true,
   });
@@ -148,7 +177,10 @@ function bindEntry(
   };
   if (what === 'keys') return bind(key);
   if (what === 'values') return bind(value());
-  if (ts.isArrayBindingPattern(target) && target.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer)))
+  if (
+    ts.isArrayBindingPattern(target) &&
+    target.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer))
+  )
     return bindPair(cx, target, key, value());
   const pair = cx.callLibrary('__pairOf', [key, value()], at);
   bind(pair);
@@ -158,11 +190,15 @@ function bindEntry(
 function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): Val | undefined {
   const { ts } = cx;
   const e = skipWrappers(ts, s.expression);
-  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0) return undefined;
+  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0)
+    return undefined;
   if (e.expression.name.text !== 'entries' || !ts.isVariableDeclarationList(s.initializer)) return undefined;
   const [d] = s.initializer.declarations;
-  const isPair = ts.isArrayBindingPattern(d.name) && d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
-  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map') return undefined;
+  const isPair =
+    ts.isArrayBindingPattern(d.name) &&
+    d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
+  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map')
+    return undefined;
   const v = lowerExpression(cx, e.expression.expression);
   const t = refType(cx.type(cx.ir(v, e)));
   return t?.kind === 'array' && !isKeyed(t) ? v : cx.refuse('AD2007', s.expression);
@@ -225,7 +261,13 @@ function overElements(
         () => {
           // a key that was deleted on the way is not visited
           if (owner === undefined) run();
-          else cx.branch(hasKey(cx, owner, loaded, at), () => void run() as undefined, () => undefined, s);
+          else
+            cx.branch(
+              hasKey(cx, owner, loaded, at),
+              () => void run() as undefined,
+              () => undefined,
+              s,
+            );
         },
         s,
       );
@@ -243,7 +285,13 @@ function bindPair(cx: FunctionContext, pattern: ts.ArrayBindingPattern, index: V
   });
 }
 function tupleAsArray(cx: FunctionContext, ref: ValueId, type: RecordType, e: ts.Expression): ValueId {
-  return arrayOf(cx, type.fields.map((f) => cx.load(ref, { key: f.key }, e)), e, true, 'tuple');
+  return arrayOf(
+    cx,
+    type.fields.map((f) => cx.load(ref, { key: f.key }, e)),
+    e,
+    true,
+    'tuple',
+  );
 }
 
 /** Leaves the innermost loop if the condition does not hold. */

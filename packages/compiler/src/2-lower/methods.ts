@@ -4,8 +4,8 @@ import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nod
 import { refType } from '../ir/types.js';
 import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { keysOf, hasKey, storeAt } from './intrinsics.js';
 import { isFunctionVal } from './functions.js';
+import { hasKey, keysOf, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -48,7 +48,12 @@ export function callArrayMethod(
       const on = name === 'splice' ? of : callLibrary(cx, '__copy', [of], e);
       const count = plain.length < 2 ? irVal(lengthOf(cx, id, e)) : plain[1];
       const items = irVal(argsArray(cx, args.slice(2), e));
-      const removed = callLibrary(cx, 'array_splice', [on, plain[0] ?? irVal(cx.constant(0, e)), count, items], e);
+      const removed = callLibrary(
+        cx,
+        'array_splice',
+        [on, plain[0] ?? irVal(cx.constant(0, e)), count, items],
+        e,
+      );
       return name === 'splice' ? removed : on;
     }
     case 'sort':
@@ -96,7 +101,12 @@ function stoppedMethod(
   const writers = ['pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set'];
   if (writers.includes(name)) cx.refuse('AD5002', callee);
   if (args.some((a) => isFunctionVal(a.v)) || name === 'slice' || name === 'at')
-    return callLibrary(cx, name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`, [of, ...args.map((a) => a.v)], e);
+    return callLibrary(
+      cx,
+      name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`,
+      [of, ...args.map((a) => a.v)],
+      e,
+    );
   return cx.refuse('AD5002', callee);
 }
 
@@ -113,7 +123,13 @@ function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expre
   const out = callLibrary(cx, '__copy', [of], e);
   const id = cx.ir(out, e);
   for (const { v: p, spread } of parts) {
-    if (spread) return cx.refuse('AD2011', e, '`concat` with a spread argument is not supported', 'concatenate the arrays in a loop');
+    if (spread)
+      return cx.refuse(
+        'AD2011',
+        e,
+        '`concat` with a spread argument is not supported',
+        'concatenate the arrays in a loop',
+      );
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
     if (t?.kind === 'array' && t.storage === 'plain') callLibrary(cx, '__append', [out, p], e);
@@ -151,18 +167,33 @@ function subarray(
   const lo = from ? cx.number(cx.ir(from, e), e) : cx.constant(0, e);
   const ids = [id, lo, ...(to && to.kind !== 'missing' ? [cx.number(cx.ir(to, e), e)] : [])];
   const view = cx.fresh(t, e);
-  cx.emit({ kind: 'runtime', name: 'subarray', args: ids, literals: [], effect: 'fresh', results: [view], span: cx.span(e) });
+  cx.emit({
+    kind: 'runtime',
+    name: 'subarray',
+    args: ids,
+    literals: [],
+    effect: 'fresh',
+    results: [view],
+    span: cx.span(e),
+  });
   return irVal(view);
 }
 
 // ------------------------------------------------------------------ maps and sets
 
-export function callKeyedMethod(cx: FunctionContext, of: Val, name: string, args: readonly Arg[], e: ts.Expression): Val {
+export function callKeyedMethod(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  args: readonly Arg[],
+  e: ts.Expression,
+): Val {
   const id = cx.ir(of, e);
   const type = refType(cx.type(id)) as ArrayType;
   const isSet = type.ctor === 'Set';
   const vals = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
-  const value = (k: number): ValueId => (vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e));
+  const value = (k: number): ValueId =>
+    vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e);
   switch (name) {
     case 'get':
       return irVal(cx.load(id, { index: value(0) }, e));
@@ -180,7 +211,14 @@ export function callKeyedMethod(cx: FunctionContext, of: Val, name: string, args
       return irVal(there);
     }
     case 'clear':
-      cx.emit({ kind: 'resize', ref: id, length: cx.constant(0, e), how: 'clear', results: [], span: cx.span(e) });
+      cx.emit({
+        kind: 'resize',
+        ref: id,
+        length: cx.constant(0, e),
+        how: 'clear',
+        results: [],
+        span: cx.span(e),
+      });
       return { kind: 'missing' };
     case 'forEach':
       return callLibrary(cx, isSet ? 'set_forEach' : 'map_forEach', [of, ...vals], e);

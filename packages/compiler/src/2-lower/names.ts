@@ -1,7 +1,15 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
 
-import { assignedAnywhere, boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf, writtenThroughIn } from '../host/scopes.js';
 import { type Implementation, implementationOf } from '../host/packages.js';
+import {
+  assignedAnywhere,
+  boundFunction,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+  writtenThroughIn,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { OPAQUE } from '../ir/nodes.js';
@@ -90,7 +98,8 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
   const outside = implementationOf(cx.host, e);
   if (outside) return lowerOutside(cx, outside, e);
   const symbol = symbolOf(cx.host, e);
-  if (!symbol && cx.host.untyped && e.text === 'undefined') return { kind: 'ir', id: cx.constant(undefined, e) };
+  if (!symbol && cx.host.untyped && e.text === 'undefined')
+    return { kind: 'ir', id: cx.constant(undefined, e) };
   if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
   return lowerSymbol(cx, symbol, e);
@@ -104,13 +113,17 @@ function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: 
   const d = symbol.valueDeclaration;
   if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: new Map() };
   const constant = lowerConstant(cx, host, symbol);
-  return constant ?? cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`);
+  return (
+    constant ??
+    cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
+  );
 }
 
 /** A variable of a module that is never assigned again, by what it is initialised with: a number, a function made once. */
 function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol): Val | undefined {
   const d = symbol.valueDeclaration;
-  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || isAssignedAgain(host, symbol)) return undefined;
+  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || isAssignedAgain(host, symbol))
+    return undefined;
   const number = constantNumber(cx, d.initializer);
   if (number !== undefined) return { kind: 'ir', id: cx.constant(number, d) };
   return cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
@@ -186,7 +199,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     return { kind: 'ir', id };
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
-    if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return { kind: 'class', decl: d, captures: new Map() };
+    if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile)
+      return { kind: 'class', decl: d, captures: new Map() };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   if (cx.host.untyped) {
@@ -205,7 +219,13 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
 /** The initialiser of a module-level object or array of functions that nothing assigns to: it is as good as its parts. */
 function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration): ts.Expression | undefined {
   const { ts } = cx;
-  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d) || cx.state.scopesOf(d).isLocal(symbol)) return undefined;
+  if (
+    !ts.isVariableDeclaration(d) ||
+    !d.initializer ||
+    !isConst(ts, d) ||
+    cx.state.scopesOf(d).isLocal(symbol)
+  )
+    return undefined;
   const init = skipWrappers(ts, d.initializer);
   const isFunction = (x: ts.Expression): boolean => {
     const e = skipWrappers(ts, x);
@@ -214,12 +234,23 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
     return s !== undefined && boundFunction(cx.state.hostOf(e), s) !== undefined;
   };
   const parts = ts.isObjectLiteralExpression(init)
-    ? init.properties.map((p) => (ts.isPropertyAssignment(p) ? p.initializer : ts.isMethodDeclaration(p) ? undefined : null))
+    ? init.properties.map((p) =>
+        ts.isPropertyAssignment(p) ? p.initializer : ts.isMethodDeclaration(p) ? undefined : null,
+      )
     : ts.isArrayLiteralExpression(init)
       ? init.elements
       : [];
-  if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p)))) return undefined;
-  if (!parts.some((p) => p === undefined || isFunctionNode(ts, skipWrappers(ts, p as ts.Expression)) || ts.isIdentifier(skipWrappers(ts, p as ts.Expression)))) return undefined;
+  if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p))))
+    return undefined;
+  if (
+    !parts.some(
+      (p) =>
+        p === undefined ||
+        isFunctionNode(ts, skipWrappers(ts, p as ts.Expression)) ||
+        ts.isIdentifier(skipWrappers(ts, p as ts.Expression)),
+    )
+  )
+    return undefined;
   return isWrittenThrough(cx.state.hostOf(d), symbol) ? undefined : init;
 }
 

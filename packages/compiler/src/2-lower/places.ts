@@ -4,10 +4,10 @@ import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
+import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
 import { getMember, getSuper, setStatic, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
-import { destructureArray, destructureObject } from './bindings.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { typeOfResult } from './foreign.js';
 import { isFunctionVal } from './functions.js';
@@ -60,15 +60,19 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
       set: (v) => setStatic(cx, of, key.name, v, node),
     };
   }
-  if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node)) return { get: () => cx.refuse('AD3005', node), set: () => {} };
-  if (isFunctionVal(of)) return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
-  const at = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
+  if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node))
+    return { get: () => cx.refuse('AD3005', node), set: () => {} };
+  if (isFunctionVal(of))
+    return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
+  const at =
+    ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
   const type = refType(cx.type(ref));
   if (!type) return foreignMember(cx, ref, key, node, at);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
-  if ('name' in key && key.name === 'length' && !isKeyed(type)) return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
+  if ('name' in key && key.name === 'length' && !isKeyed(type))
+    return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
   if (type.kind === 'record') {
     const k = 'name' in key ? key.name : String(cx.knownNumber(key.value));
     if (type.fields.some((f) => f.key === k)) return slot(cx, ref, { key: k }, stopped, node);
@@ -77,25 +81,31 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (isKeyed(type)) {
     if (type.ctor !== 'Object') {
-      if ('name' in key && key.name === 'size') return { get: () => irVal(sizeOf(cx, ref, node)), set: () => cx.refuse('AD3005', node) };
+      if ('name' in key && key.name === 'size')
+        return { get: () => irVal(sizeOf(cx, ref, node)), set: () => cx.refuse('AD3005', node) };
       return cx.refuse('AD3005', node);
     }
     if ('name' in key && key.name === '__proto__') cx.refuse('AD3005', node);
     return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, stopped, node);
   }
   if ('name' in key) {
-    if (/^\d+$/.test(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
-    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) return foreignMember(cx, ref, key, node, at);
+    if (/^\d+$/.test(key.name))
+      return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
+    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name))
+      return foreignMember(cx, ref, key, node, at);
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
-  if (cx.type(key.value).kind === 'opaque') return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
+  if (cx.type(key.value).kind === 'opaque')
+    return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
 
 /** `f.option = function ...`: what a package hangs on a function; reading it is refused. */
 function isAssignedFunction(cx: FunctionContext, node: ts.Expression): boolean {
   const p = node.parent;
-  return cx.ts.isBinaryExpression(p) && p.left === node && isFunctionNode(cx.ts, skipWrappers(cx.ts, p.right));
+  return (
+    cx.ts.isBinaryExpression(p) && p.left === node && isFunctionNode(cx.ts, skipWrappers(cx.ts, p.right))
+  );
 }
 
 const missing = (cx: FunctionContext, node: ts.Node): Place => ({
@@ -103,7 +113,12 @@ const missing = (cx: FunctionContext, node: ts.Node): Place => ({
   set: () => cx.refuse('AD3005', node),
 });
 
-function lengthMember(cx: FunctionContext, ref: ValueId, tuple: RecordType | undefined, node: ts.Node): Place {
+function lengthMember(
+  cx: FunctionContext,
+  ref: ValueId,
+  tuple: RecordType | undefined,
+  node: ts.Node,
+): Place {
   return {
     get: () => irVal(tuple ? cx.constant(tuple.fields.length, node) : lengthOf(cx, ref, node)),
     set: (v) => {
@@ -124,7 +139,13 @@ function nothingThere(cx: FunctionContext, node: ts.Node, at: ts.Node): Place {
 }
 
 /** A property of a string, a date, a number ... */
-function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression, at: ts.Expression): Place {
+function foreignMember(
+  cx: FunctionContext,
+  ref: ValueId,
+  key: Key,
+  node: ts.Expression,
+  at: ts.Expression,
+): Place {
   const kind = cx.type(ref).kind;
   if (kind === 'never') cx.giveUp(node);
   if (kind === 'nullish') return nothingThere(cx, node, at);
@@ -158,7 +179,11 @@ function recordMember(
       if (v.kind !== 'missing') return v;
       // a field of a type that is not made here may be left out of it for what it holds
       if (type.site === undefined && !type.classes && !isKnownAbsent(cx, node))
-        return cx.refuse('AD3005', node, `\`${name}\` is not a field of \`${textOf(node)}\` that can be differentiated`);
+        return cx.refuse(
+          'AD3005',
+          node,
+          `\`${name}\` is not a field of \`${textOf(node)}\` that can be differentiated`,
+        );
       return irVal(cx.constant(undefined, node));
     },
     set: (v) => {
@@ -167,7 +192,8 @@ function recordMember(
     },
   };
 }
-const textOf = (node: ts.Expression): string => ('expression' in node ? (node.expression as ts.Node).getText() : node.getText());
+const textOf = (node: ts.Expression): string =>
+  'expression' in node ? (node.expression as ts.Node).getText() : node.getText();
 function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
   return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
 }
@@ -243,8 +269,7 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
     cx.state.inference.noteOuterWrite(symbol, name);
     return cx.giveUp(name);
   }
-  if (!symbol || !before)
-    cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
+  if (!symbol || !before) cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
   if (before.kind === 'cell') {
     cx.state.writeOuter(cx, symbol, v, name);
     const id = cx.ir(v, name);
@@ -255,14 +280,20 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
     return;
   }
   if (v.kind === 'ir') cx.values.setName(v.id, name.text);
-  if (v.kind !== 'local' || !sameVal(before, v)) cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
+  if (v.kind !== 'local' || !sameVal(before, v))
+    cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
 }
 
 /** A variable of the scopes around the differentiated function, or of a module. */
 function isOutside(cx: FunctionContext, symbol: ts.Symbol): boolean {
   if (cx.state.outer.has(symbol)) return true;
   const d = symbol.valueDeclaration;
-  return !cx.env.has(symbol) && d !== undefined && cx.ts.isVariableDeclaration(d) && !cx.state.scopesOf(d).isLocal(symbol);
+  return (
+    !cx.env.has(symbol) &&
+    d !== undefined &&
+    cx.ts.isVariableDeclaration(d) &&
+    !cx.state.scopesOf(d).isLocal(symbol)
+  );
 }
 
 // ------------------------------------------------------------------ patterns
@@ -286,7 +317,12 @@ export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void
   const parts = e.properties.map((p) => {
     if (ts.isShorthandPropertyAssignment(p)) {
       const set = (x: Val) => assignName(cx, p.name, x);
-      return { name: p.name as ts.PropertyName, set, initializer: p.objectAssignmentInitializer, rest: false };
+      return {
+        name: p.name as ts.PropertyName,
+        set,
+        initializer: p.objectAssignmentInitializer,
+        rest: false,
+      };
     }
     if (ts.isPropertyAssignment(p)) return { name: p.name, ...part(cx, p.initializer, false) };
     if (ts.isSpreadAssignment(p)) return { name: undefined, ...part(cx, p.expression, true) };
@@ -300,4 +336,3 @@ function part(cx: FunctionContext, x: ts.Expression, rest: boolean) {
   const initializer = hasDefault ? x.right : undefined;
   return { set: (v: Val) => assign(cx, target, v), initializer, rest };
 }
-

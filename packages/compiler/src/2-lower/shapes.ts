@@ -23,9 +23,18 @@ export type Val =
   /** A function of the language: `Number`, `String`, `Boolean`, `parseFloat` ... */
   | { readonly kind: 'builtin'; readonly name: string }
   /** `f.bind(self, ...args)`; without `self` for `undefined` and `null`. */
-  | { readonly kind: 'bound'; readonly of: Val; readonly self: Val | undefined; readonly args: readonly Val[] }
+  | {
+      readonly kind: 'bound';
+      readonly of: Val;
+      readonly self: Val | undefined;
+      readonly args: readonly Val[];
+    }
   /** A class by its name. */
-  | { readonly kind: 'class'; readonly decl: ts.ClassLikeDeclaration; readonly captures: ReadonlyMap<ts.Symbol, Val> }
+  | {
+      readonly kind: 'class';
+      readonly decl: ts.ClassLikeDeclaration;
+      readonly captures: ReadonlyMap<ts.Symbol, Val>;
+    }
   /** The result of a function that returns nothing, or an argument that is not given. */
   | { readonly kind: 'missing' }
   /** Branches left different functions here. */
@@ -41,7 +50,6 @@ export const ARGUMENTS = { name: 'args' } as unknown as ts.Symbol;
 /** Stands for `this` among the variables. */
 export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
-
 export type Shape =
   /** `sure`: an object on every path, never `undefined`. */
   | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean; readonly sure?: boolean }
@@ -54,7 +62,12 @@ export type Shape =
     }
   | { readonly kind: 'math'; readonly name: string }
   | { readonly kind: 'builtin'; readonly name: string }
-  | { readonly kind: 'bound'; readonly of: Shape; readonly self: Shape | undefined; readonly args: readonly Shape[] }
+  | {
+      readonly kind: 'bound';
+      readonly of: Shape;
+      readonly self: Shape | undefined;
+      readonly args: readonly Shape[];
+    }
   | {
       readonly kind: 'class';
       readonly decl: ts.ClassLikeDeclaration;

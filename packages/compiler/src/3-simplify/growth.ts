@@ -168,13 +168,15 @@ class Prover {
   private inBounds(ref: ValueId, index: ValueId): boolean {
     const bounds = this.bounds(index);
     const made = this.made.get(ref);
-    return bounds.some((b) => {
-      if (b.ref === ref) return b.offset < 0;
-      if (made === undefined) return false;
-      const length = typeof made === 'number' ? made : this.constant(made);
-      if (b.ref === undefined) return length !== undefined && b.offset < length;
-      return false;
-    }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made));
+    return (
+      bounds.some((b) => {
+        if (b.ref === ref) return b.offset < 0;
+        if (made === undefined) return false;
+        const length = typeof made === 'number' ? made : this.constant(made);
+        if (b.ref === undefined) return length !== undefined && b.offset < length;
+        return false;
+      }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made))
+    );
   }
 
   /** Whether an index is below a value, by what was passed on the way. */
@@ -183,7 +185,8 @@ class Prover {
     const d = this.definitions.get(limit);
     if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset < 0)) return true;
     return (this.above.get(index) ?? []).some(
-      ({ than, offset }) => (than === limit && offset < 0) || (offset <= 0 && this.below(than, limit, depth + 1)),
+      ({ than, offset }) =>
+        (than === limit && offset < 0) || (offset <= 0 && this.below(than, limit, depth + 1)),
     );
   }
 }

@@ -38,12 +38,17 @@ export function checkFlow(c: FlowCheck): void {
   const severed: Severed = new SeveredFlow(c);
   const { end, ops } = c.entry.body;
   if (end.kind === 'yield' && end.args.some((v) => severed.has(v)))
-    report('AD4006', c.entry.span ?? ops[0]?.span, 'the result is a number that was made into another encoding');
+    report(
+      'AD4006',
+      c.entry.span ?? ops[0]?.span,
+      'the result is a number that was made into another encoding',
+    );
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
       const isNumber = () => present(c.module.values.type(op.results[0])).kind === 'number';
-      if (op.kind === 'foreign' && op.role !== 'reads' && isNumber() && op.args.some(severed.has)) report('AD4006', op.span);
+      if (op.kind === 'foreign' && op.role !== 'reads' && isNumber() && op.args.some(severed.has))
+        report('AD4006', op.span);
       if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
       // what carries no derivative may be counted, cached or logged there
       const isActive = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
@@ -64,9 +69,14 @@ function checkUnknown(
 ): void {
   if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
   const result = c.module.values.type(op.results[0]);
-  const matters = result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
+  const matters =
+    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
   if (matters && op.args.some((a) => c.activity.varied(a)))
-    report('AD4002', op.span, 'an active number is passed to code without source and without a derivative rule');
+    report(
+      'AD4002',
+      op.span,
+      'an active number is passed to code without source and without a derivative rule',
+    );
 }
 
 /** What was made from varied values by an encoding, wherever it flows: values, and slots of memory. */
@@ -146,12 +156,17 @@ class SeveredFlow implements Severed {
         break;
       case 'store':
         if (this.values.has(op.value)) this.addSlot(op.ref, slotKey(op.at));
-        if ('index' in op.at && isKeyed(this.c.module.values.type(op.ref)) && this.c.activity.varied(op.at.index))
+        if (
+          'index' in op.at &&
+          isKeyed(this.c.module.values.type(op.ref)) &&
+          this.c.activity.varied(op.at.index)
+        )
           this.addSlot(op.ref, KEYS);
         break;
       case 'literal':
         op.args.forEach((a, k) => {
-          if (this.values.has(a)) this.addSlot(op.results[0], op.type.kind === 'array' ? '[]' : op.type.fields[k].key);
+          if (this.values.has(a))
+            this.addSlot(op.results[0], op.type.kind === 'array' ? '[]' : op.type.fields[k].key);
         });
         break;
       case 'alloc':

@@ -39,7 +39,11 @@ export function usesArguments(ts: Host['ts'], f: FunctionNode): boolean {
   let known = withArguments.get(f);
   if (known === undefined) {
     const visit = (n: ts.Node): boolean => {
-      if (ts.isIdentifier(n) && n.text === 'arguments' && !(ts.isPropertyAccessExpression(n.parent) && n.parent.name === n))
+      if (
+        ts.isIdentifier(n) &&
+        n.text === 'arguments' &&
+        !(ts.isPropertyAccessExpression(n.parent) && n.parent.name === n)
+      )
         return true;
       if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return false;
       return ts.forEachChild(n, visit) ?? false;
@@ -148,13 +152,25 @@ export function writtenThroughIn(host: Host): Set<ts.Symbol> {
 /** `name.key` or `name[key]` that is only read or called, or a mention without effect. */
 function isReadOf(ts: Host['ts'], n: ts.Identifier): boolean {
   const p = n.parent;
-  if (ts.isImportSpecifier(p) || ts.isExportSpecifier(p) || ts.isTypeQueryNode(p) || ts.isPropertyAssignment(p)) return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
+  if (
+    ts.isImportSpecifier(p) ||
+    ts.isExportSpecifier(p) ||
+    ts.isTypeQueryNode(p) ||
+    ts.isPropertyAssignment(p)
+  )
+    return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
   if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
   const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
   if (!access || p.expression !== n) return ts.isPropertyAccessExpression(p) && p.name === n;
   const q = p.parent;
-  if (ts.isDeleteExpression(q) || ts.isPrefixUnaryExpression(q) || ts.isPostfixUnaryExpression(q)) return false;
-  return !(ts.isBinaryExpression(q) && q.left === p && q.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && q.operatorToken.kind <= ts.SyntaxKind.LastAssignment);
+  if (ts.isDeleteExpression(q) || ts.isPrefixUnaryExpression(q) || ts.isPostfixUnaryExpression(q))
+    return false;
+  return !(
+    ts.isBinaryExpression(q) &&
+    q.left === p &&
+    q.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    q.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+  );
 }
 
 /** Variables that a file assigns after their declaration, in any function. */
@@ -237,7 +253,9 @@ export class ScopeFacts {
           if (s && this.isLocal(s) && !within(this.home(s), d)) {
             found.add(s);
             const c = s.valueDeclaration;
-            const f = boundFunction(this.host, s) ?? (c && ts.isClassLike(c) ? (c as unknown as FunctionNode) : undefined);
+            const f =
+              boundFunction(this.host, s) ??
+              (c && ts.isClassLike(c) ? (c as unknown as FunctionNode) : undefined);
             if (f && !seen.has(f)) {
               seen.add(f);
               queue.push(f);

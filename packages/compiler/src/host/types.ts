@@ -93,7 +93,9 @@ function joinAll(parts: readonly Type[]): Type | undefined {
 
 function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
-  const missing = type.types.some((t) => t.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void));
+  const missing = type.types.some(
+    (t) => t.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void),
+  );
   if (missing) {
     const rest = lowerType(host, checker.getNonNullableType(type), at, known);
     if (rest instanceof UnsupportedType) return rest;
@@ -123,7 +125,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const { ts, checker } = host;
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
   if (checker.isTupleType(type)) return lowerTuple(host, type, at, known);
-  if (checker.isArrayType(type)) return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
+  if (checker.isArrayType(type))
+    return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
   const name = type.symbol?.name;
   const fromLibrary = type.symbol?.declarations?.some((d) =>
     host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
@@ -132,7 +135,10 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     const typed = typedArray(name);
     if (typed) return typed;
     if (name === 'Map' || name === 'ReadonlyMap')
-      return withKeys(arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map'), inner(checker.getTypeArguments(type as ts.TypeReference)[0]));
+      return withKeys(
+        arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map'),
+        inner(checker.getTypeArguments(type as ts.TypeReference)[0]),
+      );
     if (name === 'Set' || name === 'ReadonlySet')
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
     const S = ts.SymbolFlags;
@@ -210,7 +216,10 @@ function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDecla
 
 /** A map whose keys are numbers gives numbers where its keys are listed. */
 function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type | UnsupportedType {
-  return !(t instanceof UnsupportedType) && t.kind === 'array' && !(keys instanceof UnsupportedType) && keys.kind === 'number'
+  return !(t instanceof UnsupportedType) &&
+    t.kind === 'array' &&
+    !(keys instanceof UnsupportedType) &&
+    keys.kind === 'number'
     ? { ...t, keys }
     : t;
 }
@@ -222,7 +231,12 @@ function arrayType(
   known: Known,
   ctor: 'Array' | 'Map' | 'Set' | 'Object' = 'Array',
 ): Type | UnsupportedType {
-  const made = { kind: 'array' as const, storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const), ctor, elem: NEVER };
+  const made = {
+    kind: 'array' as const,
+    storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const),
+    ctor,
+    elem: NEVER,
+  };
   known.types.set(type, made);
   const elem = inner(of);
   known.types.delete(type);

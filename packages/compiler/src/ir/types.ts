@@ -87,7 +87,8 @@ class Joining {
     if (a === b) return a;
     if (a.kind === 'never') return b;
     if (b.kind === 'never') return a;
-    if (a.kind === 'nullish') return b.kind === 'maybe' || b.kind === 'nullish' ? b : { kind: 'maybe', of: b };
+    if (a.kind === 'nullish')
+      return b.kind === 'maybe' || b.kind === 'nullish' ? b : { kind: 'maybe', of: b };
     if (b.kind === 'nullish') return this.join(b, a);
     if (a.kind === 'maybe' || b.kind === 'maybe') {
       const of = this.join(present(a), present(b));
