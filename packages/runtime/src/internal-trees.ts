@@ -64,7 +64,13 @@ export const isRecursive = (schema: Schema): schema is readonly ['r', (self: Sch
 const emptyRecord = (): Slots => Object.create(null) as Slots;
 
 /** A shadow with all leaves zero, of the structure of `x`. `growable`: leaf arrays may get longer. */
-export function zeroShadow(x: unknown, schema: Schema, growable: boolean, path = 'an argument', seen?: Seen): any {
+export function zeroShadow(
+  x: unknown,
+  schema: Schema,
+  growable: boolean,
+  path = 'an argument',
+  seen?: Seen,
+): any {
   if (schema === 'n') {
     if (typeof x !== 'number') mismatch(path, 'a number', x);
     return 0;
@@ -214,7 +220,13 @@ export function seedShadow(
     for (const [k, v] of c as ReadonlyMap<unknown, unknown>) {
       if (inner === 'n') to.set(k, ((to.get(k) as number | undefined) ?? 0) + (v as number));
       else
-        seedShadow(to.get(k), (x as ReadonlyMap<unknown, unknown>).get(k), v, inner as Schema, `${path}.get(${String(k)})`);
+        seedShadow(
+          to.get(k),
+          (x as ReadonlyMap<unknown, unknown>).get(k),
+          v,
+          inner as Schema,
+          `${path}.get(${String(k)})`,
+        );
     }
     return;
   }
@@ -226,7 +238,8 @@ export function seedShadow(
   for (const [key, s] of entries) {
     const value = (c as Slots)[key];
     if (value === undefined || s === 'x') continue;
-    if (s === 'n' || isMissingNumber(s)) slots[key] = ((slots[key] as number | undefined) ?? 0) + (value as number);
+    if (s === 'n' || isMissingNumber(s))
+      slots[key] = ((slots[key] as number | undefined) ?? 0) + (value as number);
     else seedShadow(slots[key], (x as Slots)[key], value, s, `${path}.${key}`);
   }
 }
@@ -300,7 +313,8 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     return out;
   }
   if ('keyed' in e) {
-    if (e.keyed instanceof Map) return new Map(e.keys.map((k) => [k, (e.keyed as Map<unknown, unknown>).get(k) ?? 0]));
+    if (e.keyed instanceof Map)
+      return new Map(e.keys.map((k) => [k, (e.keyed as Map<unknown, unknown>).get(k) ?? 0]));
     const out: Slots = {};
     for (const k of e.keys) define(out, k as string, (e.keyed as Slots)[k as string] ?? 0);
     return out;
@@ -389,5 +403,3 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
     else writeGradient(slots[key], value, accumulate, `${path}.${key}`);
   }
 }
-
-

@@ -1,6 +1,6 @@
 /** Destructuring: all parts in the order of the pattern, defaults only on `undefined`. */
 import type { ts } from '../host/ts.js';
-import { type RecordType, type ValueId } from '../ir/nodes.js';
+import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
 import { callLibrary, irVal, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
@@ -38,7 +38,13 @@ export function bindPattern(
   }
   const parts = pattern.elements.map((e) => {
     const name = e.propertyName ?? e.name;
-    return { name: e.dotDotDotToken || ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name) ? undefined : name, ...part(e) };
+    return {
+      name:
+        e.dotDotDotToken || ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name)
+          ? undefined
+          : name,
+      ...part(e),
+    };
   });
   destructureObject(cx, from, parts, pattern);
 }
@@ -82,7 +88,8 @@ function rest(
   k: number,
   node: ts.Node,
 ): Val {
-  if (type?.kind !== 'record') return callLibrary(cx, 'array_slice', [list, irVal(cx.constant(k, node))], node);
+  if (type?.kind !== 'record')
+    return callLibrary(cx, 'array_slice', [list, irVal(cx.constant(k, node))], node);
   const left = type.fields.filter((f) => Number(f.key) >= k).map((f) => cx.load(ref, { key: f.key }, node));
   return irVal(arrayOf(cx, left, node as ts.Expression, false, `rest ${k}`));
 }
@@ -106,7 +113,11 @@ export function destructureObject(
   }
 }
 
-function keyOf(cx: FunctionContext, name: ts.PropertyName | undefined, node: ts.Node): { name: string } | { value: ValueId } {
+function keyOf(
+  cx: FunctionContext,
+  name: ts.PropertyName | undefined,
+  node: ts.Node,
+): { name: string } | { value: ValueId } {
   const { ts } = cx;
   if (!name) return cx.refuse('AD2012', node);
   if (ts.isComputedPropertyName(name)) {
@@ -121,10 +132,18 @@ function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, 
   const fields = new Map<string, ValueId>();
   const later: [string, ValueId][] = [];
   const t = refType(cx.type(from)) as RecordType | undefined;
-  const optional = new Set(t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : []);
+  const optional = new Set(
+    t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [],
+  );
   if (optional.size > 0 && [...optional].some((k) => !taken.has(k)))
     cx.refuse('AD2011', node, 'a rest of an object with optional fields is not supported here');
-  copyFields(cx, from, (key, v) => void (optional.has(key) ? later.push([key, v]) : fields.set(key, v)), node, taken);
+  copyFields(
+    cx,
+    from,
+    (key, v) => void (optional.has(key) ? later.push([key, v]) : fields.set(key, v)),
+    node,
+    taken,
+  );
   return irVal(recordOf(cx, fields, node, 'rest'));
 }
 

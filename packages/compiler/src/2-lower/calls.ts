@@ -25,7 +25,8 @@ export interface Arg {
 
 export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): Arg[] {
   return list.flatMap((a): Arg[] => {
-    if (!cx.ts.isSpreadElement(a)) return [{ v: settled(cx, lowerExpression(cx, a)), spread: false, node: a }];
+    if (!cx.ts.isSpreadElement(a))
+      return [{ v: settled(cx, lowerExpression(cx, a)), spread: false, node: a }];
     const v = lowerExpression(cx, a.expression);
     const id = cx.ir(v, a);
     const type = refType(cx.type(id));
@@ -43,8 +44,16 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   const id = cx.ir(v, node);
   const type = refType(cx.type(id));
   if (type?.kind === 'array' && !isKeyed(type)) return v;
-  if (type && isKeyed(type)) return callKeyedMethod(cx, v, type.kind === 'array' && type.ctor === 'Set' ? 'values' : 'entries', [], node);
-  if (cx.type(id).kind === 'opaque') return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
+  if (type && isKeyed(type))
+    return callKeyedMethod(
+      cx,
+      v,
+      type.kind === 'array' && type.ctor === 'Set' ? 'values' : 'entries',
+      [],
+      node,
+    );
+  if (cx.type(id).kind === 'opaque')
+    return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
   return cx.refuse('AD2007', node, 'only arrays, maps and sets can be spread or looped over here');
 }
 
@@ -53,14 +62,21 @@ function elementType(cx: FunctionContext, node: ts.Expression): Type {
   if (cx.host.untyped) return OPAQUE;
   const type = cx.host.checker.getTypeAtLocation(node);
   const args = cx.host.checker.getTypeArguments(type as ts.TypeReference);
-  const parts = args.map((a) => lowerType(cx.host, a, node)).map((t) => (t instanceof UnsupportedType ? OPAQUE : t));
+  const parts = args
+    .map((a) => lowerType(cx.host, a, node))
+    .map((t) => (t instanceof UnsupportedType ? OPAQUE : t));
   if (type.symbol?.name === 'Map' && parts.length === 2) return tupleType(parts);
   return parts.length > 0 && type.flags & cx.ts.TypeFlags.Object ? parts[0] : OPAQUE;
 }
 
 /** All arguments as one array. */
 export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Expression): ValueId {
-  if (args.every((a) => !a.spread)) return arrayOf(cx, args.map((a) => cx.ir(a.v, a.node)), node);
+  if (args.every((a) => !a.spread))
+    return arrayOf(
+      cx,
+      args.map((a) => cx.ir(a.v, a.node)),
+      node,
+    );
   if (args.length === 1) return cx.ir(callLibrary(cx, '__copy', [args[0].v], node), node);
   const out = arrayOf(cx, [], node, true);
   for (const a of args) {
@@ -121,7 +137,11 @@ export function unlessMissing(cx: FunctionContext, v: Val, run: () => Val, node:
   if (isNullishType(cx.type(id))) return { kind: 'missing' };
   if (cx.type(id).kind !== 'maybe' && cx.type(id).kind !== 'opaque') return run();
   const missing = cx.scalar('isNullish', [id], node);
-  return cx.branch(missing, () => ({ kind: 'ir', id: cx.constant(undefined, node) }), run, node) ?? { kind: 'missing' };
+  return (
+    cx.branch(missing, () => ({ kind: 'ir', id: cx.constant(undefined, node) }), run, node) ?? {
+      kind: 'missing',
+    }
+  );
 }
 
 /** A call of a member of a value; `undefined` if it is the call of a name in a namespace. */
@@ -143,7 +163,8 @@ function lowerMethodCall(
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
   const of = lowerExpression(cx, callee.expression);
   const run = (): Val => callMember(cx, of, name, e, use, callee);
-  const chained = callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
+  const chained =
+    callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
   return chained ? unlessMissing(cx, of, run, e) : run();
 }
 
@@ -170,19 +191,31 @@ export function callMember(
     return foreignMethod(cx, id, name, e, use, callee);
   }
   if (type.kind === 'array') {
-    if (isKeyed(type) && type.ctor !== 'Object') return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
+    if (isKeyed(type) && type.ctor !== 'Object')
+      return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
     if (!isKeyed(type)) return callArrayMethod(cx, of, name, lowerArgs(cx, e.arguments), e, callee);
   } else if (type.tuple) {
     // a tuple is an array to its methods
     const elements = type.fields.map((f) => cx.load(id, { key: f.key }, callee));
-    return callArrayMethod(cx, { kind: 'ir', id: arrayOf(cx, elements, callee) }, name, lowerArgs(cx, e.arguments), e, callee);
+    return callArrayMethod(
+      cx,
+      { kind: 'ir', id: arrayOf(cx, elements, callee) },
+      name,
+      lowerArgs(cx, e.arguments),
+      e,
+      callee,
+    );
   }
   const method = methodOf(cx, of, name, callee);
   if (method) return method(lowerArgs(cx, e.arguments), e);
   const f = getMember(cx, of, name, callee);
   if (f.kind === 'missing' || (f.kind === 'ir' && isNullishType(cx.type(f.id)))) {
     if (e.questionDotToken) return { kind: 'missing' };
-    return cx.refuse('AD4003', callee, `the function called as \`${callee.getText()}\` is not statically known`);
+    return cx.refuse(
+      'AD4003',
+      callee,
+      `the function called as \`${callee.getText()}\` is not statically known`,
+    );
   }
   const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
@@ -212,7 +245,14 @@ export function callValue(
   switch (f.kind) {
     case 'local':
     case 'closure':
-      return callFunction(cx, f.decl, f.kind === 'local' ? capturesNow(cx, f.decl) : new Map(f.captures), args, e, self);
+      return callFunction(
+        cx,
+        f.decl,
+        f.kind === 'local' ? capturesNow(cx, f.decl) : new Map(f.captures),
+        args,
+        e,
+        self,
+      );
     case 'bound':
       return callValue(
         cx,
@@ -267,7 +307,8 @@ function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[
   const plain = first < 0 ? args.length : first;
   const out: Val[] = args.slice(0, Math.min(plain, count)).map((a) => a.v);
   if (first >= 0 && first < count) {
-    const all: Val = first === args.length - 1 ? args[first].v : { kind: 'ir', id: argsArray(cx, args.slice(first), e) };
+    const all: Val =
+      first === args.length - 1 ? args[first].v : { kind: 'ir', id: argsArray(cx, args.slice(first), e) };
     const list = cx.ir(all, e);
     for (let k = first; k < count; k++) {
       const index = cx.constant(k - first, e);
@@ -290,15 +331,24 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
   const rule = scalarRule(fn);
   const many = args.filter((a) => a.spread);
   if (many.length > 0) {
-    if (name !== 'max' && name !== 'min') cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
-    let total = cx.scalar(fn, args.filter((a) => !a.spread).map((a) => cx.number(cx.ir(a.v, a.node), a.node)), e);
+    if (name !== 'max' && name !== 'min')
+      cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
+    let total = cx.scalar(
+      fn,
+      args.filter((a) => !a.spread).map((a) => cx.number(cx.ir(a.v, a.node), a.node)),
+      e,
+    );
     for (const a of many)
-      total = cx.ir(callLibrary(cx, name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e), e);
+      total = cx.ir(
+        callLibrary(cx, name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e),
+        e,
+      );
     return { kind: 'ir', id: total };
   }
   const numbers = args.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
   const given = rule.arity === 'n' ? numbers : numbers.slice(0, rule.arity);
-  if (rule.arity !== 'n' && numbers.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
+  if (rule.arity !== 'n' && numbers.length < rule.arity)
+    return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   return { kind: 'ir', id: cx.scalar(fn, given, e) };
 }
 

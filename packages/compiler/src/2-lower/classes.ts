@@ -30,11 +30,18 @@ function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDe
 /** Whether a class extends one of the language's own classes of errors. */
 function extendsError(cx: FunctionContext, d: ts.ClassLikeDeclaration): boolean {
   const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword)?.types[0];
-  return clause !== undefined && isErrorClass(clause.expression.getText()) && !classOfExpression(cx, clause.expression);
+  return (
+    clause !== undefined &&
+    isErrorClass(clause.expression.getText()) &&
+    !classOfExpression(cx, clause.expression)
+  );
 }
 
 /** The class that an expression surely denotes. */
-export function classOfExpression(cx: FunctionContext, e: ts.Expression): ts.ClassLikeDeclaration | undefined {
+export function classOfExpression(
+  cx: FunctionContext,
+  e: ts.Expression,
+): ts.ClassLikeDeclaration | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isClassExpression(x)) return x;
@@ -44,23 +51,34 @@ export function classOfExpression(cx: FunctionContext, e: ts.Expression): ts.Cla
     if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return d;
     if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
       const init = skipWrappers(ts, d.initializer);
-      if (ts.isClassExpression(init) || (ts.isIdentifier(init) && init !== x)) return classOfExpression(cx, init);
+      if (ts.isClassExpression(init) || (ts.isIdentifier(init) && init !== x))
+        return classOfExpression(cx, init);
     }
   }
   return undefined;
 }
 
-type Member = ts.MethodDeclaration | ts.GetAccessorDeclaration | ts.SetAccessorDeclaration | ts.PropertyDeclaration;
+type Member =
+  | ts.MethodDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration
+  | ts.PropertyDeclaration;
 
 const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): string | undefined => {
   const { name } = m;
   if (!name) return undefined;
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))
+  if (
+    ts.isIdentifier(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isStringLiteral(name) ||
+    ts.isNumericLiteral(name)
+  )
     return name.text;
   return undefined;
 };
 const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
-  ts.canHaveModifiers(m) && (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+  ts.canHaveModifiers(m) &&
+  (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
 
 type Kind = 'method' | 'get' | 'set' | 'field';
 
@@ -107,7 +125,12 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     const declared = lowerType(cx.state.hostOf(d), cx.state.hostOf(e).checker.getTypeAtLocation(e), e);
     const known = declared instanceof UnsupportedType ? undefined : refType(declared);
     const fields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
-    return { kind: 'record', fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }], tuple: false, classes: [tag] };
+    return {
+      kind: 'record',
+      fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }],
+      tuple: false,
+      classes: [tag],
+    };
   };
   const type = cx.site('new', e, start);
   const present = type.fields.filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD);
@@ -133,7 +156,9 @@ function runConstructor(
   e: ts.Expression,
 ): void {
   const { ts } = cx;
-  const own = d.members.find((m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined);
+  const own = d.members.find(
+    (m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined,
+  );
   if (own) {
     callFunction(cx, own, capturesNow(cx, own), args, e, self);
     return;
@@ -145,7 +170,12 @@ function runConstructor(
 }
 
 /** Field initialisers of a class, in order; `this` is the object. */
-export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, e: ts.Node): void {
+export function initialiseFields(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+  e: ts.Node,
+): void {
   const { ts } = cx;
   const before = cx.env.get(THIS);
   const ref = cx.ir(self, e);
@@ -155,7 +185,12 @@ export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration
     if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
     const name = memberName(ts, m) ?? cx.refuse('AD3005', m.name);
     decorated(cx, m);
-    if (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)) continue;
+    if (
+      ts
+        .getModifiers(m)
+        ?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)
+    )
+      continue;
     if (!m.initializer) {
       if (!definedByConstructor(cx, d, name)) storeField(cx, ref, name, { kind: 'missing' }, m);
       continue;
@@ -173,7 +208,7 @@ export function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration
 function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
   const { ts } = cx;
   const own = d.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined);
-  return own !== undefined && own.getText().includes(name);
+  return own?.getText().includes(name) ?? false;
 }
 
 function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
@@ -206,8 +241,7 @@ function finishThis(cx: FunctionContext, decl: ts.ConstructorDeclaration): void 
 }
 function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.Symbol | undefined): Val {
   // the symbol at the name is that of the parameter or of the property
-  for (const [symbol, v] of cx.env)
-    if (symbol === s || symbol.valueDeclaration === p) return v;
+  for (const [symbol, v] of cx.env) if (symbol === s || symbol.valueDeclaration === p) return v;
   return cx.refuse('AD2013', p);
 }
 
@@ -304,7 +338,8 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
       ? run(declarationOf(classes[0]))
       : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
   }
-  const method = classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
+  const method =
+    classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
   if (method) {
     const f = method as FunctionNode;
     return { kind: 'closure', decl: f, captures: capturesNow(cx, f) };
@@ -313,7 +348,13 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
 }
 
 /** Whether a member is written through a setter; runs it. */
-export function setThroughSetter(cx: FunctionContext, of: Val, name: string, v: Val, node: ts.Expression): boolean {
+export function setThroughSetter(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  v: Val,
+  node: ts.Expression,
+): boolean {
   const classes = classesOf(cx, of);
   const setters = classes.map((c) => findMember(cx, declarationOf(c), name, 'set', false));
   if (!setters.some((s) => s !== undefined)) return false;
@@ -336,7 +377,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
-  if (!field || !symbol) return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
+  if (!field || !symbol)
+    return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const host = cx.state.hostOf(field);
   const type = lowerType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
@@ -353,7 +395,8 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
   const classes = classesOf(cx, of);
   if (refType(t) === undefined) return cx.constant(false, node);
   const inside = (tag: ClassTag): boolean => {
-    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c)) if (c === d) return true;
+    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c))
+      if (c === d) return true;
     return false;
   };
   const yes = classes.filter(inside);
@@ -365,7 +408,12 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
     const any = (k: number): Val => {
       const here = isInstance(cx, id, yes[k], node);
       if (k === yes.length - 1) return irVal(here);
-      return cx.branch(here, () => irVal(cx.constant(true, node)), () => any(k + 1), node)!;
+      return cx.branch(
+        here,
+        () => irVal(cx.constant(true, node)),
+        () => any(k + 1),
+        node,
+      )!;
     };
     result = cx.ir(any(0), node);
   }

@@ -29,10 +29,10 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
-import { scalarRule } from '../rules/scalar.js';
 import { libraryOf } from '../library/library.js';
-import type { Inference } from './inference.js';
+import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
+import type { Inference } from './inference.js';
 import { cellType, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */

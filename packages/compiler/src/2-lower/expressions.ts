@@ -30,7 +30,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (isFunctionNode(ts, e)) return closure(cx, e);
   if (ts.isPropertyAccessExpression(e)) return lowerNamespaceConstant(cx, e) ?? lowerAccess(cx, e);
   if (ts.isElementAccessExpression(e)) return lowerAccess(cx, e);
-  if (e.kind === ts.SyntaxKind.ThisKeyword) return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
+  if (e.kind === ts.SyntaxKind.ThisKeyword)
+    return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
   if (ts.isRegularExpressionLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isBigIntLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isDeleteExpression(e)) return value(lowerDelete(cx, e));
@@ -57,8 +58,7 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
     return value(cx.constant(undefined, e));
   }
   if (ts.isTemplateExpression(e)) return value(lowerTemplate(cx, e));
-  if (ts.isTypeOfExpression(e))
-    return value(lowerTypeOf(cx, e));
+  if (ts.isTypeOfExpression(e)) return value(lowerTypeOf(cx, e));
   return refuseExpression(cx, e);
 }
 
@@ -77,7 +77,6 @@ export const lowerValue = (cx: FunctionContext, e: ts.Expression): ValueId =>
 export const lowerNumber = (cx: FunctionContext, e: ts.Expression): ValueId =>
   cx.number(lowerValue(cx, e), e);
 
-
 /** `a.b`, `a[b]`, also in an optional chain. */
 function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.ElementAccessExpression): Val {
   const { ts } = cx;
@@ -87,7 +86,11 @@ function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.El
   return e.questionDotToken || ts.isOptionalChain(e.expression) ? unlessMissing(cx, of, rest, e) : rest();
 }
 
-function memberOf(cx: FunctionContext, of: Val, e: ts.PropertyAccessExpression | ts.ElementAccessExpression): Place {
+function memberOf(
+  cx: FunctionContext,
+  of: Val,
+  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Place {
   return member(cx, of, cx.ts.isPropertyAccessExpression(e) ? { name: e.name.text } : elementKey(cx, e), e);
 }
 
@@ -118,7 +121,9 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
   if (!ts.isPropertyAccessExpression(x) && !ts.isElementAccessExpression(x)) return cx.refuse('AD2000', e);
   const ref = lowerValue(cx, x.expression);
   const t = refType(cx.type(ref));
-  const key = ts.isPropertyAccessExpression(x) ? cx.constant(x.name.text, x) : lowerValue(cx, x.argumentExpression);
+  const key = ts.isPropertyAccessExpression(x)
+    ? cx.constant(x.name.text, x)
+    : lowerValue(cx, x.argumentExpression);
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
     const name = cx.knownText(key) ?? cx.refuse('AD3005', e);

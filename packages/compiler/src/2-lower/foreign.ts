@@ -43,7 +43,8 @@ export function foreignMethod(
   const kind = cx.type(id).kind;
   const isNumber = kind === 'number' || (kind === 'maybe' && refType(cx.type(id)) === undefined);
   if (isNumber && name === 'valueOf') return irVal(cx.number(id, e));
-  if (isNumber && !NUMBER_TEXTS.has(name)) cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+  if (isNumber && !NUMBER_TEXTS.has(name))
+    cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
   const args = lowerArgs(cx, e.arguments);
   if (args.some((a) => isFunctionVal(a.v)))
     return cx.refuse('AD4003', callee, `\`${callee.getText()}\` is unknown code that is given a function`);
@@ -52,7 +53,16 @@ export function foreignMethod(
   void use;
   const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
   if (ids.length === 1) template[1] = `).${name}()`;
-  return irVal(cx.foreign(template, ids, isNumber ? OPAQUE : typeOfResult(cx, e), false, e, isNumber ? 'encodes' : 'unknown'));
+  return irVal(
+    cx.foreign(
+      template,
+      ids,
+      isNumber ? OPAQUE : typeOfResult(cx, e),
+      false,
+      e,
+      isNumber ? 'encodes' : 'unknown',
+    ),
+  );
 }
 
 /** `Number(x)`, `String(x)`, `Boolean(x)` and their kin, called directly or handed to an array method. */
@@ -128,6 +138,8 @@ export function callUnknown(cx: FunctionContext, text: string, e: ts.CallExpress
   const ids = args.map((a) => cx.ir(a.v, a.node));
   const dots = (k: number) => (args[k]?.spread ? '...' : '');
   const template =
-    ids.length === 0 ? [`${text}()`] : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
+    ids.length === 0
+      ? [`${text}()`]
+      : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
   return irVal(cx.foreign(template, ids, typeOfResult(cx, e), false, e, 'unknown'));
 }

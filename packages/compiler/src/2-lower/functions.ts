@@ -33,7 +33,11 @@ export const settled = (cx: FunctionContext, v: Val): Val =>
   v.kind === 'local' ? { kind: 'closure', decl: v.decl, captures: capturesNow(cx, v.decl) } : v;
 
 export const isFunctionVal = (v: Val): boolean =>
-  v.kind === 'local' || v.kind === 'closure' || v.kind === 'math' || v.kind === 'builtin' || v.kind === 'bound';
+  v.kind === 'local' ||
+  v.kind === 'closure' ||
+  v.kind === 'math' ||
+  v.kind === 'builtin' ||
+  v.kind === 'bound';
 
 const SITE = '$site';
 
@@ -68,12 +72,7 @@ export function functionsOf(cx: FunctionContext, id: ValueId): readonly Function
 }
 
 /** Calls `run` with the function that a record holds. */
-export function dispatch(
-  cx: FunctionContext,
-  id: ValueId,
-  node: ts.Node,
-  run: (f: Val) => Val,
-): Val {
+export function dispatch(cx: FunctionContext, id: ValueId, node: ts.Node, run: (f: Val) => Val): Val {
   const sites = functionsOf(cx, id) as readonly Site[];
   const from = (k: number): Val => {
     const site = sites[k];
@@ -113,6 +112,7 @@ function structure(s: Shape): string {
 
 /** A name for a function, for its site. */
 export function functionName(ts: FunctionContext['ts'], decl: FunctionNode): string {
-  const named = decl.name ?? (decl.parent && ts.isVariableDeclaration(decl.parent) ? decl.parent.name : undefined);
+  const named =
+    decl.name ?? (decl.parent && ts.isVariableDeclaration(decl.parent) ? decl.parent.name : undefined);
   return named && ts.isIdentifier(named) ? named.text : 'function';
 }

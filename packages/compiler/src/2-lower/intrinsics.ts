@@ -11,7 +11,14 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
   const ir = (id: ValueId): Val => ({ kind: 'ir', id });
   switch (name) {
     case '__array':
-      return ir(alloc(cx, cx.site('alloc', e, () => plainArray(NEVER)), cx.number(arg(0), e), e));
+      return ir(
+        alloc(
+          cx,
+          cx.site('alloc', e, () => plainArray(NEVER)),
+          cx.number(arg(0), e),
+          e,
+        ),
+      );
     case '__like': {
       const like = arrayTypeOf(cx, arg(0), e);
       const n = cx.number(arg(1), e);
@@ -111,4 +118,3 @@ export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.No
     ? cx.foreign(['', ' in ', ''], [key, ref], BOOLEAN, false, e, 'reads')
     : cx.foreign(['', '.has(', ')'], [ref, key], BOOLEAN, false, e, 'reads');
 }
-

@@ -14,10 +14,13 @@ import { copyFields } from './statics.js';
 export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
   const { ts } = cx;
   if (e.elements.some((x) => ts.isSpreadElement(x))) {
-    if (e.elements.some((x) => ts.isOmittedExpression(x))) cx.refuse('AD2000', e, 'holes beside spread elements are not supported');
+    if (e.elements.some((x) => ts.isOmittedExpression(x)))
+      cx.refuse('AD2000', e, 'holes beside spread elements are not supported');
     return argsArray(cx, lowerArgs(cx, e.elements), e);
   }
-  const args = e.elements.map((x) => (ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x)));
+  const args = e.elements.map((x) =>
+    ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x),
+  );
   return arrayOf(cx, args, e);
 }
 
@@ -25,7 +28,8 @@ export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpress
 function expected(cx: FunctionContext, e: ts.Expression): Type | undefined {
   if (cx.isLibrary || !cx.ts.isExpression(e)) return undefined;
   const isLiteral = cx.ts.isArrayLiteralExpression(e) || cx.ts.isObjectLiteralExpression(e);
-  const type = cx.host.checker.getContextualType(e) ?? (isLiteral ? cx.host.checker.getTypeAtLocation(e) : undefined);
+  const type =
+    cx.host.checker.getContextualType(e) ?? (isLiteral ? cx.host.checker.getTypeAtLocation(e) : undefined);
   const declared = type && lowerType(cx.host, type, e);
   return declared instanceof UnsupportedType ? undefined : declared;
 }
@@ -40,14 +44,16 @@ export function arrayOf(
 ): ValueId {
   const types = args.map((a) => cx.type(a));
   const own = (asArray ? plainArray(NEVER) : tupleType(types)) as ArrayType | RecordType;
-  const start = (): ArrayType | RecordType => declaredArray(cx, e, args) ?? (args.length === 0 ? plainArray(NEVER) : own);
+  const start = (): ArrayType | RecordType =>
+    declaredArray(cx, e, args) ?? (args.length === 0 ? plainArray(NEVER) : own);
   const type = cx.site<ArrayType | RecordType>(asArray ? `${what} array` : what, e, start);
   args.forEach((a, k) => {
     if (!cx.state.inference.store(type, String(k), cx.type(a)))
       cx.refuse('AD3003', e, 'the elements of this array have types that do not fit together');
   });
   const id = cx.fresh(type, e);
-  const literal = type.kind === 'record' && type.fields.length !== args.length && own.kind === 'record' ? own : type;
+  const literal =
+    type.kind === 'record' && type.fields.length !== args.length && own.kind === 'record' ? own : type;
   cx.emit({ kind: 'literal', type: literal, args, results: [id], span: cx.span(e) });
   return id;
 }
@@ -85,13 +91,17 @@ function storable(cx: FunctionContext, e: ts.Expression): ValueId {
 
 // ------------------------------------------------------------------ objects
 
-type Property = { readonly key: string; readonly v: ValueId } | { readonly computed: ValueId; readonly v: ValueId };
+type Property =
+  | { readonly key: string; readonly v: ValueId }
+  | { readonly computed: ValueId; readonly v: ValueId };
 
 export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
   const { ts } = cx;
   const wanted = refType(expected(cx, e) ?? NEVER);
   const keyed = wanted && isKeyed(wanted) && (wanted as ArrayType).ctor === 'Object';
-  const hasComputed = e.properties.some((p) => p.name && ts.isComputedPropertyName(p.name) && !isConstantKey(cx, p.name.expression));
+  const hasComputed = e.properties.some(
+    (p) => p.name && ts.isComputedPropertyName(p.name) && !isConstantKey(cx, p.name.expression),
+  );
   const spreads = e.properties.some((p) => ts.isSpreadAssignment(p));
   if (keyed || hasComputed) return keyedLiteral(cx, e, keyed ? (wanted as ArrayType) : undefined);
   if (!spreads) {
@@ -107,14 +117,21 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
 
 function isConstantKey(cx: FunctionContext, e: ts.Expression): boolean {
   const t = cx.host.checker.getTypeAtLocation(e);
-  return cx.ts.isStringLiteralLike(e) || cx.ts.isNumericLiteral(e) || (t.flags & cx.ts.TypeFlags.StringLiteral) !== 0;
+  return (
+    cx.ts.isStringLiteralLike(e) ||
+    cx.ts.isNumericLiteral(e) ||
+    (t.flags & cx.ts.TypeFlags.StringLiteral) !== 0
+  );
 }
 
 function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property {
   const { ts } = cx;
-  if (ts.isShorthandPropertyAssignment(p)) return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
-  if (ts.isMethodDeclaration(p) && ts.isIdentifier(p.name)) return { key: p.name.text, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
-  if (!ts.isPropertyAssignment(p)) return cx.refuse('AD2013', p, 'accessors of object literals are not supported');
+  if (ts.isShorthandPropertyAssignment(p))
+    return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
+  if (ts.isMethodDeclaration(p) && ts.isIdentifier(p.name))
+    return { key: p.name.text, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
+  if (!ts.isPropertyAssignment(p))
+    return cx.refuse('AD2013', p, 'accessors of object literals are not supported');
   if (ts.isComputedPropertyName(p.name)) {
     const computed = lowerValue(cx, p.name.expression);
     const v = storable(cx, p.initializer);
@@ -128,7 +145,11 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
 }
 
 /** An object used as a map: an index signature, or keys that are computed. */
-function keyedLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression, wanted: ArrayType | undefined): ValueId {
+function keyedLiteral(
+  cx: FunctionContext,
+  e: ts.ObjectLiteralExpression,
+  wanted: ArrayType | undefined,
+): ValueId {
   const { ts } = cx;
   const start = (): ArrayType => wanted ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
   const out = alloc(cx, cx.site('keyed', e, start), cx.constant(0, e), e);
@@ -171,8 +192,15 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     }
     const id = lowerValue(cx, p.expression);
     const t = refType(cx.type(id));
-    if (t && isKeyed(t)) return cx.refuse('AD2011', p, 'an object used as a map is spread into an object with known fields', 'give the literal the type of a map, as in `Record<string, number>`');
-    const certain = t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
+    if (t && isKeyed(t))
+      return cx.refuse(
+        'AD2011',
+        p,
+        'an object used as a map is spread into an object with known fields',
+        'give the literal the type of a map, as in `Record<string, number>`',
+      );
+    const certain =
+      t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
     if (!certain) made ??= recordOf(cx, fields, e);
     copyFields(cx, id, (key, v) => put(key, v, p), p.expression);
   }

@@ -5,11 +5,19 @@
 
 import { assignedIn, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type LoopOp, NUMBER, OPAQUE, type RecordType, type Region, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type LoopOp,
+  NUMBER,
+  OPAQUE,
+  type RecordType,
+  type Region,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isKeyed, isRef, plainArray, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
-import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { toArray } from './calls.js';
+import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { assign } from './places.js';
@@ -83,11 +91,15 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
 function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): Val | undefined {
   const { ts } = cx;
   const e = skipWrappers(ts, s.expression);
-  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0) return undefined;
+  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0)
+    return undefined;
   if (e.expression.name.text !== 'entries' || !ts.isVariableDeclarationList(s.initializer)) return undefined;
   const [d] = s.initializer.declarations;
-  const isPair = ts.isArrayBindingPattern(d.name) && d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
-  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map') return undefined;
+  const isPair =
+    ts.isArrayBindingPattern(d.name) &&
+    d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
+  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map')
+    return undefined;
   const v = lowerExpression(cx, e.expression.expression);
   const t = refType(cx.type(cx.ir(v, e)));
   return t?.kind === 'array' && !isKeyed(t) ? v : cx.refuse('AD2007', s.expression);
@@ -163,7 +175,13 @@ function bindPair(cx: FunctionContext, pattern: ts.ArrayBindingPattern, index: V
   });
 }
 function tupleAsArray(cx: FunctionContext, ref: ValueId, type: RecordType, e: ts.Expression): ValueId {
-  return arrayOf(cx, type.fields.map((f) => cx.load(ref, { key: f.key }, e)), e, true, 'tuple');
+  return arrayOf(
+    cx,
+    type.fields.map((f) => cx.load(ref, { key: f.key }, e)),
+    e,
+    true,
+    'tuple',
+  );
 }
 
 /** Leaves the innermost loop if the condition does not hold. */

@@ -24,14 +24,23 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { bindPattern, orDefault } from './bindings.js';
-import { FunctionContext, type LowerState, Refused } from './context.js';
-import { beginConstructor } from './classes.js';
-import { lowerExpression } from './expressions.js';
 import { libraryOf } from '../library/library.js';
+import { bindPattern, orDefault } from './bindings.js';
+import { beginConstructor } from './classes.js';
+import { FunctionContext, type LowerState, Refused } from './context.js';
+import { lowerExpression } from './expressions.js';
 import { isFunctionVal, settled } from './functions.js';
 import { Inference } from './inference.js';
-import { type Env, flatten, identity, REPORTED, type Shape, shapeKey, unflatten, type Val } from './shapes.js';
+import {
+  type Env,
+  flatten,
+  identity,
+  REPORTED,
+  type Shape,
+  shapeKey,
+  unflatten,
+  type Val,
+} from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
 import { raise } from './try.js';
 
@@ -98,8 +107,7 @@ class Lowering implements LowerState {
     readonly r: LowerRequest,
     readonly inference: Inference,
     readonly diagnostics: Diagnostics,
-  ) {
-  }
+  ) {}
   get host(): Host {
     return this.r.host;
   }
@@ -157,7 +165,14 @@ class Lowering implements LowerState {
     const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
     if (!f) {
-      f = { key: this.freshName(decl), spec: key, result: undefined, done: false, assumed: undefined, completion };
+      f = {
+        key: this.freshName(decl),
+        spec: key,
+        result: undefined,
+        done: false,
+        assumed: undefined,
+        completion,
+      };
       this.specialised.set(key, f);
       this.lowerFunction(
         f,
@@ -182,7 +197,12 @@ class Lowering implements LowerState {
     const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
     cx.emit({ kind: 'call', callee: f.key, args: ids, results, span: cx.span(at) });
     if (threw !== undefined && payload !== undefined)
-      cx.branch(threw, () => void raise(cx, { kind: 'ir', id: payload }, at) as undefined, () => undefined, at);
+      cx.branch(
+        threw,
+        () => void raise(cx, { kind: 'ir', id: payload }, at) as undefined,
+        () => undefined,
+        at,
+      );
     return value;
   }
 
@@ -225,7 +245,14 @@ class Lowering implements LowerState {
       const exitArgs: ValueId[] = [];
       const settledValue = settled(cx, value);
       if (!cx.runFinalizers(-1)) return;
-      returns.push({ args: exitArgs, value: settledValue, node, missing: cx.constant(undefined, node), ops: cx.ops, env: cx.env });
+      returns.push({
+        args: exitArgs,
+        value: settledValue,
+        node,
+        missing: cx.constant(undefined, node),
+        ops: cx.ops,
+        env: cx.env,
+      });
       cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: exitArgs, span: cx.span(node) };
     };
     const throws: Thrown[] = [];
@@ -298,8 +325,11 @@ class Lowering implements LowerState {
   ): void {
     let type = this.inference.thrown(f.spec);
     for (const t of throws) {
-      const joined: Type | undefined = type ? this.inference.join(type, this.values.type(t.payload)) : this.values.type(t.payload);
-      if (!joined) return void cx.report('AD2010', t.node, 'exceptions of different types leave this function');
+      const joined: Type | undefined = type
+        ? this.inference.join(type, this.values.type(t.payload))
+        : this.values.type(t.payload);
+      if (!joined)
+        return void cx.report('AD2010', t.node, 'exceptions of different types leave this function');
       type = joined;
     }
     if (!type) return;
@@ -310,9 +340,14 @@ class Lowering implements LowerState {
       return id;
     };
     const results = f.result ? flattenShape(f.result) : [];
-    for (const r of returns) r.args.unshift(constant(r.ops, false, BOOLEAN, false), constant(r.ops, undefined, type, true));
+    for (const r of returns)
+      r.args.unshift(constant(r.ops, false, BOOLEAN, false), constant(r.ops, undefined, type, true));
     for (const t of throws)
-      t.args.push(constant(t.ops, true, BOOLEAN, false), t.payload, ...results.map((as) => constant(t.ops, undefined, as, true)));
+      t.args.push(
+        constant(t.ops, true, BOOLEAN, false),
+        t.payload,
+        ...results.map((as) => constant(t.ops, undefined, as, true)),
+      );
   }
 
   private refused(cx: FunctionContext, node: ts.Node, code: 'AD3003' | 'AD4003'): Shape {
@@ -360,13 +395,16 @@ const resultShape = (type: Type): Shape =>
   type.kind === 'nullish' ? { kind: 'missing' } : { kind: 'ir', type, stopped: false };
 
 /** The end of the body: a result of `undefined`, or, behind returns with values, a place that the types rule out. */
-function fallOff(
-  cx: FunctionContext,
-  decl: FunctionNode,
-  returns: Return[],
-): void {
+function fallOff(cx: FunctionContext, decl: FunctionNode, returns: Return[]): void {
   if (returns.every((r) => r.value.kind === 'missing') || mayReturnUndefined(cx, decl)) {
-    returns.push({ args: [], value: { kind: 'missing' }, node: decl, missing: cx.constant(undefined, decl), ops: cx.ops, env: cx.env });
+    returns.push({
+      args: [],
+      value: { kind: 'missing' },
+      node: decl,
+      missing: cx.constant(undefined, decl),
+      ops: cx.ops,
+      env: cx.env,
+    });
     return;
   }
   const message = cx.constant('adjoint: the function ended without a result', decl);

@@ -4,8 +4,8 @@ import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nod
 import { refType } from '../ir/types.js';
 import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { keysOf, hasKey, storeAt } from './intrinsics.js';
 import { isFunctionVal } from './functions.js';
+import { hasKey, keysOf, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -48,7 +48,12 @@ export function callArrayMethod(
       const on = name === 'splice' ? of : callLibrary(cx, '__copy', [of], e);
       const count = plain.length < 2 ? irVal(lengthOf(cx, id, e)) : plain[1];
       const items = irVal(argsArray(cx, args.slice(2), e));
-      const removed = callLibrary(cx, 'array_splice', [on, plain[0] ?? irVal(cx.constant(0, e)), count, items], e);
+      const removed = callLibrary(
+        cx,
+        'array_splice',
+        [on, plain[0] ?? irVal(cx.constant(0, e)), count, items],
+        e,
+      );
       return name === 'splice' ? removed : on;
     }
     case 'sort':
@@ -100,7 +105,12 @@ function stoppedMethod(
   const writers = ['pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set'];
   if (writers.includes(name)) cx.refuse('AD5002', callee);
   if (args.some((a) => isFunctionVal(a.v)) || name === 'slice' || name === 'at')
-    return callLibrary(cx, name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`, [of, ...args.map((a) => a.v)], e);
+    return callLibrary(
+      cx,
+      name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`,
+      [of, ...args.map((a) => a.v)],
+      e,
+    );
   return cx.refuse('AD5002', callee);
 }
 
@@ -154,18 +164,33 @@ function subarray(
   const lo = from ? cx.number(cx.ir(from, e), e) : cx.constant(0, e);
   const ids = [id, lo, ...(to && to.kind !== 'missing' ? [cx.number(cx.ir(to, e), e)] : [])];
   const view = cx.fresh(t, e);
-  cx.emit({ kind: 'runtime', name: 'subarray', args: ids, literals: [], effect: 'fresh', results: [view], span: cx.span(e) });
+  cx.emit({
+    kind: 'runtime',
+    name: 'subarray',
+    args: ids,
+    literals: [],
+    effect: 'fresh',
+    results: [view],
+    span: cx.span(e),
+  });
   return irVal(view);
 }
 
 // ------------------------------------------------------------------ maps and sets
 
-export function callKeyedMethod(cx: FunctionContext, of: Val, name: string, args: readonly Arg[], e: ts.Expression): Val {
+export function callKeyedMethod(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  args: readonly Arg[],
+  e: ts.Expression,
+): Val {
   const id = cx.ir(of, e);
   const type = refType(cx.type(id)) as ArrayType;
   const isSet = type.ctor === 'Set';
   const vals = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
-  const value = (k: number): ValueId => (vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e));
+  const value = (k: number): ValueId =>
+    vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e);
   switch (name) {
     case 'get':
       return irVal(cx.load(id, { index: value(0) }, e));
@@ -183,7 +208,14 @@ export function callKeyedMethod(cx: FunctionContext, of: Val, name: string, args
       return irVal(there);
     }
     case 'clear':
-      cx.emit({ kind: 'resize', ref: id, length: cx.constant(0, e), how: 'clear', results: [], span: cx.span(e) });
+      cx.emit({
+        kind: 'resize',
+        ref: id,
+        length: cx.constant(0, e),
+        how: 'clear',
+        results: [],
+        span: cx.span(e),
+      });
       return { kind: 'missing' };
     case 'forEach':
       return callLibrary(cx, isSet ? 'set_forEach' : 'map_forEach', [of, ...vals], e);

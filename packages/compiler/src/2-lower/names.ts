@@ -83,7 +83,8 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
   if (isGlobal(cx, e, 'NaN')) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
   if (isGlobal(cx, e, 'Infinity')) return { kind: 'ir', id: cx.constant(Number.POSITIVE_INFINITY, e) };
   const symbol = symbolOf(cx.host, e);
-  if (!symbol && cx.host.untyped && e.text === 'undefined') return { kind: 'ir', id: cx.constant(undefined, e) };
+  if (!symbol && cx.host.untyped && e.text === 'undefined')
+    return { kind: 'ir', id: cx.constant(undefined, e) };
   if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
   return lowerSymbol(cx, symbol, e);
@@ -142,7 +143,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
       return lowerMathMember(cx, init.name.text, e);
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
-    if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return { kind: 'class', decl: d, captures: new Map() };
+    if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile)
+      return { kind: 'class', decl: d, captures: new Map() };
     if (BUILTINS.has(symbol.name) && cx.ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
       return { kind: 'builtin', name: symbol.name };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);

@@ -258,13 +258,13 @@ export function update(
   return gives === 'old' ? { kind: 'ir', id: old } : next;
 }
 
-
 function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const of = lowerExpression(cx, e.left);
   const known = classOfExpression(cx, e.right);
   if (known) return instanceOf(cx, of, known, e);
   const id = cx.ir(of, e.left);
-  if (isRef(cx.type(id))) return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
+  if (isRef(cx.type(id)))
+    return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
 }
 

@@ -4,10 +4,10 @@ import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
+import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
 import { getMember, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
-import { destructureArray, destructureObject } from './bindings.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { typeOfResult } from './foreign.js';
 import { isFunctionVal } from './functions.js';
@@ -59,14 +59,17 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
       set: () => cx.refuse('AD5005', node, `the static field \`${key.name}\` is written here`),
     };
   }
-  if (isFunctionVal(of)) return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
-  const at = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
+  if (isFunctionVal(of))
+    return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
+  const at =
+    ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
   const type = refType(cx.type(ref));
   if (!type) return foreignMember(cx, ref, key, node, at);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
-  if ('name' in key && key.name === 'length' && !isKeyed(type)) return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
+  if ('name' in key && key.name === 'length' && !isKeyed(type))
+    return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
   if (type.kind === 'record') {
     const k = 'name' in key ? key.name : String(cx.knownNumber(key.value));
     if (type.fields.some((f) => f.key === k)) return slot(cx, ref, { key: k }, stopped, node);
@@ -75,18 +78,22 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (isKeyed(type)) {
     if (type.ctor !== 'Object') {
-      if ('name' in key && key.name === 'size') return { get: () => irVal(sizeOf(cx, ref, node)), set: () => cx.refuse('AD3005', node) };
+      if ('name' in key && key.name === 'size')
+        return { get: () => irVal(sizeOf(cx, ref, node)), set: () => cx.refuse('AD3005', node) };
       return cx.refuse('AD3005', node);
     }
     if ('name' in key && key.name === '__proto__') cx.refuse('AD3005', node);
     return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, stopped, node);
   }
   if ('name' in key) {
-    if (/^\d+$/.test(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
-    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) return foreignMember(cx, ref, key, node, at);
+    if (/^\d+$/.test(key.name))
+      return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
+    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name))
+      return foreignMember(cx, ref, key, node, at);
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
-  if (cx.type(key.value).kind === 'opaque') return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
+  if (cx.type(key.value).kind === 'opaque')
+    return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
 
@@ -95,7 +102,12 @@ const missing = (cx: FunctionContext, node: ts.Node): Place => ({
   set: () => cx.refuse('AD3005', node),
 });
 
-function lengthMember(cx: FunctionContext, ref: ValueId, tuple: RecordType | undefined, node: ts.Node): Place {
+function lengthMember(
+  cx: FunctionContext,
+  ref: ValueId,
+  tuple: RecordType | undefined,
+  node: ts.Node,
+): Place {
   return {
     get: () => irVal(tuple ? cx.constant(tuple.fields.length, node) : lengthOf(cx, ref, node)),
     set: (v) => {
@@ -108,7 +120,13 @@ function lengthMember(cx: FunctionContext, ref: ValueId, tuple: RecordType | und
 }
 
 /** A property of a string, a date, a number ... */
-function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression, at: ts.Expression): Place {
+function foreignMember(
+  cx: FunctionContext,
+  ref: ValueId,
+  key: Key,
+  node: ts.Expression,
+  at: ts.Expression,
+): Place {
   const kind = cx.type(ref).kind;
   if (kind === 'never') cx.giveUp(node);
   if (kind === 'nullish') cx.refuse('AD3002', at, 'this is undefined or null here');
@@ -142,7 +160,11 @@ function recordMember(
       if (v.kind !== 'missing') return v;
       // a field of a type that is not made here may be left out of it for what it holds
       if (type.site === undefined && !type.classes && !isKnownAbsent(cx, node))
-        return cx.refuse('AD3005', node, `\`${name}\` is not a field of \`${textOf(node)}\` that can be differentiated`);
+        return cx.refuse(
+          'AD3005',
+          node,
+          `\`${name}\` is not a field of \`${textOf(node)}\` that can be differentiated`,
+        );
       return irVal(cx.constant(undefined, node));
     },
     set: (v) => {
@@ -151,7 +173,8 @@ function recordMember(
     },
   };
 }
-const textOf = (node: ts.Expression): string => ('expression' in node ? (node.expression as ts.Node).getText() : node.getText());
+const textOf = (node: ts.Expression): string =>
+  'expression' in node ? (node.expression as ts.Node).getText() : node.getText();
 function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
   return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
 }
@@ -185,7 +208,13 @@ function anyField(
   return {
     get: () => through(0, (p) => p.get()),
     set: (v) => {
-      if (type.site !== undefined) cx.refuse('AD3005', node, 'only constant keys can be written on an object with known fields', 'give the object an index signature, as in `Record<string, number>`');
+      if (type.site !== undefined)
+        cx.refuse(
+          'AD3005',
+          node,
+          'only constant keys can be written on an object with known fields',
+          'give the object an index signature, as in `Record<string, number>`',
+        );
       through(0, (p) => {
         p.set(v);
         return irVal(cx.constant(undefined, node));
@@ -226,7 +255,8 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
     return;
   }
   if (v.kind === 'ir') cx.values.setName(v.id, name.text);
-  if (v.kind !== 'local' || !sameVal(before, v)) cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
+  if (v.kind !== 'local' || !sameVal(before, v))
+    cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
 }
 
 // ------------------------------------------------------------------ patterns
@@ -250,7 +280,12 @@ export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void
   const parts = e.properties.map((p) => {
     if (ts.isShorthandPropertyAssignment(p)) {
       const set = (x: Val) => assignName(cx, p.name, x);
-      return { name: p.name as ts.PropertyName, set, initializer: p.objectAssignmentInitializer, rest: false };
+      return {
+        name: p.name as ts.PropertyName,
+        set,
+        initializer: p.objectAssignmentInitializer,
+        rest: false,
+      };
     }
     if (ts.isPropertyAssignment(p)) return { name: p.name, ...part(cx, p.initializer, false) };
     if (ts.isSpreadAssignment(p)) return { name: undefined, ...part(cx, p.expression, true) };
@@ -264,4 +299,3 @@ function part(cx: FunctionContext, x: ts.Expression, rest: boolean) {
   const initializer = hasDefault ? x.right : undefined;
   return { set: (v: Val) => assign(cx, target, v), initializer, rest };
 }
-

@@ -23,9 +23,18 @@ export type Val =
   /** A function of the language: `Number`, `String`, `Boolean`, `parseFloat` ... */
   | { readonly kind: 'builtin'; readonly name: string }
   /** `f.bind(self, ...args)`; without `self` for `undefined` and `null`. */
-  | { readonly kind: 'bound'; readonly of: Val; readonly self: Val | undefined; readonly args: readonly Val[] }
+  | {
+      readonly kind: 'bound';
+      readonly of: Val;
+      readonly self: Val | undefined;
+      readonly args: readonly Val[];
+    }
   /** A class by its name. */
-  | { readonly kind: 'class'; readonly decl: ts.ClassLikeDeclaration; readonly captures: ReadonlyMap<ts.Symbol, Val> }
+  | {
+      readonly kind: 'class';
+      readonly decl: ts.ClassLikeDeclaration;
+      readonly captures: ReadonlyMap<ts.Symbol, Val>;
+    }
   /** The result of a function that returns nothing, or an argument that is not given. */
   | { readonly kind: 'missing' }
   /** Branches left different functions here. */
@@ -39,7 +48,6 @@ export type Env = Map<ts.Symbol, Val>;
 /** Stands for `this` among the variables. */
 export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
-
 export type Shape =
   | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean }
   | { readonly kind: 'cell'; readonly type: Type }
@@ -51,7 +59,12 @@ export type Shape =
     }
   | { readonly kind: 'math'; readonly name: string }
   | { readonly kind: 'builtin'; readonly name: string }
-  | { readonly kind: 'bound'; readonly of: Shape; readonly self: Shape | undefined; readonly args: readonly Shape[] }
+  | {
+      readonly kind: 'bound';
+      readonly of: Shape;
+      readonly self: Shape | undefined;
+      readonly args: readonly Shape[];
+    }
   | {
       readonly kind: 'class';
       readonly decl: ts.ClassLikeDeclaration;

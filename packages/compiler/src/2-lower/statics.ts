@@ -3,7 +3,15 @@
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
-import { type ArrayType, NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  type ArrayType,
+  NEVER,
+  NUMBER,
+  OPAQUE,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import {
   type Arg,
@@ -113,14 +121,24 @@ function callArrayStatic(cx: FunctionContext, name: string, args: readonly Arg[]
 }
 
 /** `new Array(...)`, `Array(...)`. */
-export function newArray(cx: FunctionContext, args: readonly Arg[], e: ts.CallExpression | ts.NewExpression): Val {
+export function newArray(
+  cx: FunctionContext,
+  args: readonly Arg[],
+  e: ts.CallExpression | ts.NewExpression,
+): Val {
   const [first] = args;
   if (args.length !== 1 || first.spread) return irVal(argsArray(cx, args, e));
   const length = cx.ir(first.v, first.node);
   if (cx.type(length).kind !== 'number') return irVal(argsArray(cx, args, e));
-  const declared = lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
+  const declared = lowerType(
+    cx.host,
+    cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e),
+    e,
+  );
   const known = declared instanceof UnsupportedType ? undefined : refType(declared);
-  const type = cx.site('alloc', e, () => (known?.kind === 'array' && known.storage === 'plain' ? plainArray(known.elem) : plainArray(NEVER)));
+  const type = cx.site('alloc', e, () =>
+    known?.kind === 'array' && known.storage === 'plain' ? plainArray(known.elem) : plainArray(NEVER),
+  );
   return irVal(alloc(cx, type, length, e));
 }
 
@@ -144,7 +162,8 @@ function callTypedStatic(
 /** A typed array with the elements of another array. */
 export function typedFrom(cx: FunctionContext, type: ArrayType, from: ValueId, e: ts.Node): ValueId {
   const t = refType(cx.type(from));
-  if (t?.kind !== 'array' && !(t?.kind === 'record' && t.tuple)) cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
+  if (t?.kind !== 'array' && !(t?.kind === 'record' && t.tuple))
+    cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
   if (t.kind === 'record') {
     const n = cx.constant(t.fields.length, e);
     const to = alloc(cx, type, n, e);
@@ -154,7 +173,12 @@ export function typedFrom(cx: FunctionContext, type: ArrayType, from: ValueId, e
     });
     return to;
   }
-  if (present(t.elem).kind !== 'number' && t.elem.kind !== 'never' && t.elem.kind !== 'opaque' && t.elem.kind !== 'boolean')
+  if (
+    present(t.elem).kind !== 'number' &&
+    t.elem.kind !== 'never' &&
+    t.elem.kind !== 'opaque' &&
+    t.elem.kind !== 'boolean'
+  )
     cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
   const n = lengthOf(cx, from, e);
   const to = alloc(cx, type, n, e);
@@ -181,24 +205,40 @@ function callObjectStatic(
     case 'preventExtensions':
       return first.v;
     case 'is':
-      return irVal(cx.foreign(['Object.is(', ', ', ')'], args.map((a) => cx.ir(a.v, a.node)), { kind: 'boolean' }, true, e, 'reads'));
+      return irVal(
+        cx.foreign(
+          ['Object.is(', ', ', ')'],
+          args.map((a) => cx.ir(a.v, a.node)),
+          { kind: 'boolean' },
+          true,
+          e,
+          'reads',
+        ),
+      );
     case 'keys':
     case 'values':
     case 'entries':
       return entriesOf(cx, id, t, name, e);
     case 'assign': {
-      for (const a of args.slice(1)) copyFields(cx, cx.ir(a.v, a.node), (key, v) => storeKey(cx, id, key, v, e), e);
+      for (const a of args.slice(1))
+        copyFields(cx, cx.ir(a.v, a.node), (key, v) => storeKey(cx, id, key, v, e), e);
       return first.v;
     }
     case 'fromEntries': {
-      const type = cx.site('keyed', e, (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER }));
+      const type = cx.site(
+        'keyed',
+        e,
+        (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER }),
+      );
       const out = irVal(alloc(cx, type, cx.constant(0, e), e));
       return callLibrary(cx, '__fill', [out, toArray(cx, first.v, first.node)], e);
     }
     default:
       if (t === undefined) return callUnknown(cx, `Object.${name}`, e);
       return cx.refuse(
-        name === 'defineProperty' || name === 'setPrototypeOf' || name === 'defineProperties' ? 'AD5004' : 'AD4002',
+        name === 'defineProperty' || name === 'setPrototypeOf' || name === 'defineProperties'
+          ? 'AD5004'
+          : 'AD4002',
         callee,
       );
   }
@@ -308,10 +348,20 @@ function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId 
   if (r.kind === 'array') {
     if (isKeyed(r)) return cx.refuse('AD4002', e, 'structuredClone of a map is not supported');
     if (!isRef(r.elem)) return cx.ir(callLibrary(cx, 'array_slice', [irVal(id)], e), e);
-    return cx.ir(callLibrary(cx, 'array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e), e);
+    return cx.ir(
+      callLibrary(cx, 'array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e),
+      e,
+    );
   }
   const fields = r.fields.map((f) => [f.key, cloneDeep(cx, cx.load(id, { key: f.key }, e), e)] as const);
-  if (r.tuple) return arrayOf(cx, fields.map(([, v]) => v), e, false, 'clone');
+  if (r.tuple)
+    return arrayOf(
+      cx,
+      fields.map(([, v]) => v),
+      e,
+      false,
+      'clone',
+    );
   return recordOf(cx, new Map(fields), e);
 }
 
@@ -333,7 +383,8 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (known) return construct(cx, known, e);
   const v = ts.isIdentifier(callee) && cx.env.get(symbolOf(cx.host, callee) as ts.Symbol);
   if (v && v.kind === 'class') return construct(cx, v.decl, e);
-  if (!isGlobal(cx, callee, name)) return cx.refuse('AD2013', e, 'the class of this object is not statically known');
+  if (!isGlobal(cx, callee, name))
+    return cx.refuse('AD2013', e, 'the class of this object is not statically known');
   const list = e.arguments ?? [];
   if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
@@ -341,7 +392,8 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   const type = typedArray(name);
   if (type) return newTyped(cx, type, e);
   const args = lowerArgs(cx, list).map((a) => cx.ir(a.v, a.node));
-  const template = args.length === 0 ? [`new ${name}()`] : [`new ${name}(`, ...args.slice(1).map(() => ', '), ')'];
+  const template =
+    args.length === 0 ? [`new ${name}()`] : [`new ${name}(`, ...args.slice(1).map(() => ', '), ')'];
   return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
 }
 
@@ -352,22 +404,33 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
   const id = lowerValue(cx, first);
   if (cx.type(id).kind === 'never') cx.giveUp(e);
   if (!refType(cx.type(id))) {
-    if (cx.type(id).kind !== 'number') cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
+    if (cx.type(id).kind !== 'number')
+      cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
     return irVal(alloc(cx, type, id, e));
   }
   return irVal(typedFrom(cx, type, id, e));
 }
 
 function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
-  const declared = cx.isLibrary ? undefined : lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
-  const known = declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
+  const declared = cx.isLibrary
+    ? undefined
+    : lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
+  const known =
+    declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
   const [first] = e.arguments ?? [];
   if (known?.kind === 'opaque') {
     const args = first ? [lowerValue(cx, first)] : [];
-    return irVal(cx.foreign(first ? [`new ${ctor}(`, ')'] : [`new ${ctor}()`], args, OPAQUE, false, e, 'unknown'));
+    return irVal(
+      cx.foreign(first ? [`new ${ctor}(`, ')'] : [`new ${ctor}()`], args, OPAQUE, false, e, 'unknown'),
+    );
   }
-  const start = known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) ? known : undefined;
-  const type = cx.site('keyed', e, (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER });
+  const start =
+    known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) ? known : undefined;
+  const type = cx.site(
+    'keyed',
+    e,
+    (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER },
+  );
   const out = irVal(alloc(cx, type, cx.constant(0, e), e));
   if (!first) return out;
   const from = toArray(cx, lowerExpression(cx, first), first);

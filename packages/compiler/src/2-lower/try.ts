@@ -35,7 +35,8 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
   if (known && !symbol) return cx.refuse('AD2010', e, 'the class of this exception has no name');
   const text = symbol ? cx.state.outerText(cx, symbol, e) : name;
   const args = lowerArgs(cx, e.arguments ?? []).map((a) => cx.ir(a.v, a.node));
-  const template = args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
+  const template =
+    args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
   return cx.foreign(template, args, OPAQUE, true, e, 'reads');
 }
 
@@ -62,11 +63,23 @@ function asException(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
   const symbol = d?.name && symbolOf(cx.state.hostOf(d), d.name);
   if (!symbol) return cx.foreign(['Object.assign(new Error(), ', ')'], [id], OPAQUE, false, node, 'reads');
   const text = cx.state.outerText(cx, symbol, node);
-  return cx.foreign([`Object.assign(Object.create(${text}.prototype), `, ')'], [id], OPAQUE, false, node, 'reads');
+  return cx.foreign(
+    [`Object.assign(Object.create(${text}.prototype), `, ')'],
+    [id],
+    OPAQUE,
+    false,
+    node,
+    'reads',
+  );
 }
 
 /** The fields that `Error` gives to what extends it. */
-export function initialiseError(cx: FunctionContext, self: Val, message: Val | undefined, node: ts.Node): void {
+export function initialiseError(
+  cx: FunctionContext,
+  self: Val,
+  message: Val | undefined,
+  node: ts.Node,
+): void {
   const ref = cx.ir(self, node);
   const type = refType(cx.type(ref)) as RecordType;
   const text = message ? cx.ir(message, node) : cx.constant('', node);
@@ -88,7 +101,10 @@ export function lowerTry(cx: FunctionContext, s: ts.TryStatement): void {
       cx,
       s,
       () => {
-        cx.finalizers = [...outer.finalizers, { depth: cx.targets.length, throwTarget: outer.throwTarget, run }];
+        cx.finalizers = [
+          ...outer.finalizers,
+          { depth: cx.targets.length, throwTarget: outer.throwTarget, run },
+        ];
         lowerCatch(cx, s);
         cx.finalizers = outer.finalizers;
       },
@@ -126,7 +142,11 @@ function lowerCatch(cx: FunctionContext, s: ts.TryStatement): void {
 
 /** A block that only `done` leaves; gives whether its end can be reached. */
 function plainBlock(cx: FunctionContext, s: ts.Node, body: (done: Target) => void): boolean {
-  cx.block({ breaks: false, continues: false, userLabels: [] }, () => body(cx.targets[cx.targets.length - 1]), s);
+  cx.block(
+    { breaks: false, continues: false, userLabels: [] },
+    () => body(cx.targets[cx.targets.length - 1]),
+    s,
+  );
   return !cx.end;
 }
 

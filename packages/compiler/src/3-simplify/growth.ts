@@ -164,22 +164,26 @@ class Prover {
   private inBounds(ref: ValueId, index: ValueId): boolean {
     const bounds = this.bounds(index);
     const made = this.made.get(ref);
-    return bounds.some((b) => {
-      if (b.ref === ref) return b.offset <= -1;
-      if (made === undefined) return false;
-      const length = typeof made === 'number' ? made : this.constant(made);
-      if (b.ref === undefined) return length !== undefined && b.offset <= length - 1;
-      return false;
-    }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made));
+    return (
+      bounds.some((b) => {
+        if (b.ref === ref) return b.offset <= -1;
+        if (made === undefined) return false;
+        const length = typeof made === 'number' ? made : this.constant(made);
+        if (b.ref === undefined) return length !== undefined && b.offset <= length - 1;
+        return false;
+      }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made))
+    );
   }
 
   /** Whether an index is below a value, by what was passed on the way. */
   private below(index: ValueId, limit: ValueId, depth = 0): boolean {
     if (depth > MAX_DEPTH) return false;
     const d = this.definitions.get(limit);
-    if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset <= -1)) return true;
+    if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset <= -1))
+      return true;
     return (this.above.get(index) ?? []).some(
-      ({ than, offset }) => (than === limit && offset <= -1) || (offset <= 0 && this.below(than, limit, depth + 1)),
+      ({ than, offset }) =>
+        (than === limit && offset <= -1) || (offset <= 0 && this.below(than, limit, depth + 1)),
     );
   }
 }

@@ -4,7 +4,17 @@
  * flow together form a web. A web without stores is replaced where it flows (results and carried values become one for each
  * field); a web of one object may also be written: its fields are then put in SSA form along the structure.
  */
-import type { Func, LabelId, LoopOp, Op, Region, Terminator, Type, ValueId, ValueTable } from '../ir/nodes.js';
+import type {
+  Func,
+  LabelId,
+  LoopOp,
+  Op,
+  Region,
+  Terminator,
+  Type,
+  ValueId,
+  ValueTable,
+} from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions } from '../ir/visit.js';
 
@@ -91,7 +101,8 @@ class Webs {
     } else if (r.end.kind === 'throw') this.escape(r.end.arg);
   }
   private yields(r: Region, to: readonly ValueId[]): void {
-    if (r.end.kind === 'yield') r.end.args.forEach((a, k) => void (to[k] !== undefined && this.unite(to[k], a)));
+    if (r.end.kind === 'yield')
+      r.end.args.forEach((a, k) => void (to[k] !== undefined && this.unite(to[k], a)));
   }
   private key(op: Op & { kind: 'load' | 'store' }): string | undefined {
     if ('key' in op.at) return op.at.key;
@@ -164,7 +175,9 @@ class Webs {
       if (w.escapes || w.literals.length === 0 || w.keys.size > MAX_FIELDS) return false;
       if (w.written && (w.flows || w.literals.length > 1)) return false;
       // an array is replaced only where each access is one of its elements
-      return w.literals.every((l) => l.type.kind === 'record' || [...w.keys].every((k) => Number(k) < l.args.length));
+      return w.literals.every(
+        (l) => l.type.kind === 'record' || [...w.keys].every((k) => Number(k) < l.args.length),
+      );
     };
     for (const [v, w] of this.webs) if (this.root(v) === v && fits(w)) found.set(v, w);
     const all = new Map<ValueId, Web>();
@@ -282,7 +295,9 @@ class Replacer {
     const web = this.webs.get(op.results[0]);
     if (!web) return false;
     const fields = new Map(
-      op.args.map((a, k) => [op.type.kind === 'record' ? op.type.fields[k].key : String(k), this.value(a)] as const),
+      op.args.map(
+        (a, k) => [op.type.kind === 'record' ? op.type.fields[k].key : String(k), this.value(a)] as const,
+      ),
     );
     if (web.written) this.current.set(web, fields);
     else this.fields.set(op.results[0], fields);
@@ -319,7 +334,10 @@ class Replacer {
     const later: (() => void)[] = [];
     const added = () => {
       for (const [web, key] of layout.added) {
-        const id = this.values.fresh({ type: this.typeOf(web.literals[0].results[0], key), name: key.replace(/\W/g, '') || 'field' });
+        const id = this.values.fresh({
+          type: this.typeOf(web.literals[0].results[0], key),
+          name: key.replace(/\W/g, '') || 'field',
+        });
         list.push(id);
         later.push(() => {
           this.current.set(web, new Map(this.current.get(web)).set(key, id));
@@ -338,7 +356,9 @@ class Replacer {
       for (const key of web.keys) {
         const id = this.values.fresh({
           type: this.typeOf(v, key),
-          ...(name === undefined ? {} : { name: `${name}${key[0].toUpperCase()}${key.slice(1)}`.replace(/\W/g, '') }),
+          ...(name === undefined
+            ? {}
+            : { name: `${name}${key[0].toUpperCase()}${key.slice(1)}`.replace(/\W/g, '') }),
         });
         fields.set(key, id);
         list.push(id);
@@ -346,7 +366,7 @@ class Replacer {
       later.push(() => void this.fields.set(v, fields));
     });
     if (old.length <= count) added();
-    return { list, settle: () => later.forEach((f) => f()) };
+    return { list, settle: () => later.forEach((f) => void f()) };
   }
 
   /** Fields that are written inside of a construct, of objects made before it. */

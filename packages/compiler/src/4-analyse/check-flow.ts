@@ -57,9 +57,14 @@ function checkUnknown(
 ): void {
   if (op.args.some((a) => c.activity.activeRef(a))) report('AD4005', op.span);
   const result = c.module.values.type(op.results[0]);
-  const matters = result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
+  const matters =
+    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
   if (matters && op.args.some((a) => c.activity.varied(a)))
-    report('AD4002', op.span, 'an active number is passed to code without source and without a derivative rule');
+    report(
+      'AD4002',
+      op.span,
+      'an active number is passed to code without source and without a derivative rule',
+    );
 }
 
 /** Values made from varied ones by an encoding, wherever they flow. */

@@ -109,7 +109,13 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const growing = new Set<MemoryClass>();
   for (const op of stores) {
     const t = refType(module.values.type(op.ref));
-    if (t?.kind === 'array' && t.storage === 'plain' && 'index' in op.at && op.inBounds !== true && !inRange(op.ref, op.at.index))
+    if (
+      t?.kind === 'array' &&
+      t.storage === 'plain' &&
+      'index' in op.at &&
+      op.inBounds !== true &&
+      !inRange(op.ref, op.at.index)
+    )
       growing.add(memory.classOf(op.ref));
   }
   for (const c of members.keys()) if (c.growing) growing.add(c);

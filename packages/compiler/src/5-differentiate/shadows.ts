@@ -17,7 +17,12 @@ export function shadowType(t: Type, growable: boolean, open: ReadonlyMap<Type, T
   if (r.kind === 'array') {
     if (r.storage === 'keyed' || isRef(r.elem)) {
       const storage = r.storage === 'keyed' ? 'keyed' : 'plain';
-      const result = { kind: 'array' as const, storage, ctor: r.storage !== 'keyed' ? 'Array' : r.ctor === 'Object' ? 'NullObject' : r.ctor, elem: NUMBER };
+      const result = {
+        kind: 'array' as const,
+        storage,
+        ctor: r.storage !== 'keyed' ? 'Array' : r.ctor === 'Object' ? 'NullObject' : r.ctor,
+        elem: NUMBER,
+      };
       result.elem = shadowType(r.elem, growable, new Map(open).set(r, result as Type)) as typeof NUMBER;
       return result as Type;
     }

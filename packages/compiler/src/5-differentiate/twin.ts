@@ -255,7 +255,16 @@ export class Twinner {
       case 'runtime':
         b.emit(op);
         if (op.name === 'subarray' && this.needs(op.results[0]))
-          this.bind(op.results[0], b.runtime('subarray', [this.refTwin(op.args[0]), ...op.args.slice(1)], [], 'fresh', this.twinType(op.results[0])));
+          this.bind(
+            op.results[0],
+            b.runtime(
+              'subarray',
+              [this.refTwin(op.args[0]), ...op.args.slice(1)],
+              [],
+              'fresh',
+              this.twinType(op.results[0]),
+            ),
+          );
         return;
       case 'outer':
         b.emit(op);
@@ -303,7 +312,8 @@ export class Twinner {
     else if (this.o.mode === 'tangent') {
       if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
         b.store(twin, at, this.twinOf(value));
-    } else if (!isLeaf(this.type(value)) || !this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) return;
+    } else if (!isLeaf(this.type(value)) || !this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
+      return;
     else if ('key' in at) {
       // a field that may be missing gets its slot now; all cotangents are zero yet
       if (slotType(this.type(ref), at.key)?.kind === 'maybe') b.store(twin, at, b.num(0));
@@ -317,7 +327,10 @@ export class Twinner {
     const type = this.twinType(result);
     const twin = this.freshTwin(result);
     const dot = op.fill !== undefined && this.o.mode === 'tangent' ? this.twins.get(op.fill) : undefined;
-    const plain = refType(type)?.kind === 'array' && (type as { storage: string }).storage === 'plain' && isLeaf((type as ArrayType).elem);
+    const plain =
+      refType(type)?.kind === 'array' &&
+      (type as { storage: string }).storage === 'plain' &&
+      isLeaf((type as ArrayType).elem);
     const fill = dot ?? (plain ? b.num(0) : undefined);
     b.emit({
       kind: 'alloc',

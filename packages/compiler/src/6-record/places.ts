@@ -1,5 +1,12 @@
 /** Where values are defined in the forward sweep, and where loads read memory that stays as it was. */
-import { LENGTH_SLOT, type Memory, SlotNames, slotKey, slotsWritten, writeSummaries } from '../3-simplify/memory.js';
+import {
+  LENGTH_SLOT,
+  type Memory,
+  SlotNames,
+  slotKey,
+  slotsWritten,
+  writeSummaries,
+} from '../3-simplify/memory.js';
 import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 

@@ -391,7 +391,10 @@ export class FunctionEmitter {
         this.flush(this.memory);
         if (op.how === 'clear') this.line(`${ref}.clear();`, span);
         else if (op.how === 'delete')
-          this.line(isMap(this.type(op.ref)) ? `${ref}.delete(${length.code});` : `delete ${ref}[${length.code}];`, span);
+          this.line(
+            isMap(this.type(op.ref)) ? `${ref}.delete(${length.code});` : `delete ${ref}[${length.code}];`,
+            span,
+          );
         else this.line(`${ref}.length = ${length.code};`, span);
         return;
       }
@@ -470,7 +473,13 @@ export class FunctionEmitter {
   private allocText(op: Op & { kind: 'alloc' }): Text {
     if (op.type.storage === 'keyed') {
       this.text(op.length);
-      return atom(op.type.ctor === 'Object' ? '{} as any' : op.type.ctor === 'NullObject' ? '{ __proto__: null } as any' : 'new Map<any, any>()');
+      return atom(
+        op.type.ctor === 'Object'
+          ? '{} as any'
+          : op.type.ctor === 'NullObject'
+            ? '{ __proto__: null } as any'
+            : 'new Map<any, any>()',
+      );
     }
     const length = this.text(op.length).code;
     const fill = op.fill === undefined ? '' : `.fill(${this.text(op.fill).code})`;

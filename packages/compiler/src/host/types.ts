@@ -75,7 +75,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const { ts, checker } = host;
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
   if (checker.isTupleType(type)) return lowerTuple(host, type, at, known);
-  if (checker.isArrayType(type)) return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
+  if (checker.isArrayType(type))
+    return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
   const name = type.symbol?.name;
   const fromLibrary = type.symbol?.declarations?.some((d) =>
     host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
@@ -109,7 +110,12 @@ function arrayType(
   known: Known,
   ctor: 'Array' | 'Map' | 'Set' | 'Object' = 'Array',
 ): Type | UnsupportedType {
-  const made = { kind: 'array' as const, storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const), ctor, elem: NEVER };
+  const made = {
+    kind: 'array' as const,
+    storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const),
+    ctor,
+    elem: NEVER,
+  };
   known.set(type, made);
   const elem = inner(of);
   known.delete(type);

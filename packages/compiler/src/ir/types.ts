@@ -87,7 +87,8 @@ class Joining {
     if (a === b) return a;
     if (a.kind === 'never') return b;
     if (b.kind === 'never') return a;
-    if (a.kind === 'nullish') return b.kind === 'maybe' || b.kind === 'nullish' ? b : { kind: 'maybe', of: b };
+    if (a.kind === 'nullish')
+      return b.kind === 'maybe' || b.kind === 'nullish' ? b : { kind: 'maybe', of: b };
     if (b.kind === 'nullish') return this.join(b, a);
     if (a.kind === 'maybe' || b.kind === 'maybe') {
       const of = this.join(present(a), present(b));
@@ -161,7 +162,9 @@ class Joining {
   private tupleAndArray(tuple: RecordType, array: ArrayType): Type | undefined {
     let elem: Type | undefined = array.elem;
     for (const f of tuple.fields) elem = elem && this.join(elem, f.type);
-    return elem && array.storage === 'plain' ? { kind: 'array', storage: 'plain', ctor: 'Array', elem } : undefined;
+    return elem && array.storage === 'plain'
+      ? { kind: 'array', storage: 'plain', ctor: 'Array', elem }
+      : undefined;
   }
 }
 

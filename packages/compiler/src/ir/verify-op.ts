@@ -169,7 +169,8 @@ export class OpChecker {
     else
       type.fields.forEach((f, k) => {
         // a field that the constructor will set
-        if (this.values.type(op.args[k]!).kind !== 'nullish') this.expect(op.args[k]!, f.type, `field ${f.key}`);
+        if (this.values.type(op.args[k]!).kind !== 'nullish')
+          this.expect(op.args[k]!, f.type, `field ${f.key}`);
       });
   }
 

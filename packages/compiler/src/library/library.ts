@@ -34,7 +34,11 @@ export function libraryOf(ts: TypeScript): Library {
   });
   const functions = new Map<string, FunctionNode>();
   for (const s of file.statements) if (ts.isFunctionDeclaration(s) && s.name) functions.set(s.name.text, s);
-  const library = { host: { ts, program, checker: program.getTypeChecker(), untyped: true }, file, functions };
+  const library = {
+    host: { ts, program, checker: program.getTypeChecker(), untyped: true },
+    file,
+    functions,
+  };
   libraries.set(ts, library);
   return library;
 }

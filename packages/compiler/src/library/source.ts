@@ -3,7 +3,7 @@
  * the function here, specialised and inlined as any other. Parameters have no types: they are found from the call inwards.
  * Functions whose names begin with `__` and have no body here are built in (`2-lower/intrinsics.ts`).
  */
-export const LIBRARY_SOURCE = String.raw`
+export const LIBRARY_SOURCE = `
 function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n + k, 0) : Math.min(k, n); }
 
 // ---------------------------------------------------------------- arrays
