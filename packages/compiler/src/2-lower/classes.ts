@@ -106,6 +106,18 @@ function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   return m;
 }
 
+/** What a class does where it is declared: decorators and static parts would run there. */
+export function checkLocalClass(cx: FunctionContext, d: ts.ClassLikeDeclaration): void {
+  const { ts } = cx;
+  const decorators = (n: ts.Node) => (ts.canHaveDecorators(n) ? (ts.getDecorators(n) ?? []) : []);
+  const decorator = [d, ...d.members].flatMap(decorators)[0];
+  if (decorator) cx.refuse('AD2006', decorator);
+  const runs = (m: ts.ClassElement) =>
+    ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(ts, m));
+  const one = d.members.find(runs);
+  if (one) cx.refuse('AD2013', one, 'static fields and blocks of a class declared here are not supported');
+}
+
 // ------------------------------------------------------------------ instances
 
 /** `new C(...)`. */

@@ -5,6 +5,7 @@ import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
+import { checkLocalClass } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { closure, isFunctionVal } from './functions.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -37,7 +38,10 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (ts.isDeleteExpression(e)) return value(lowerDelete(cx, e));
   if (ts.isCallExpression(e)) return lowerCall(cx, e, use);
   if (ts.isNewExpression(e)) return lowerNew(cx, e);
-  if (ts.isClassExpression(e)) return { kind: 'class', decl: e, captures: new Map() };
+  if (ts.isClassExpression(e)) {
+    checkLocalClass(cx, e);
+    return { kind: 'class', decl: e, captures: new Map() };
+  }
   if (ts.isArrayLiteralExpression(e)) return value(lowerArrayLiteral(cx, e));
   if (ts.isObjectLiteralExpression(e)) return value(lowerObjectLiteral(cx, e));
   if (ts.isBinaryExpression(e)) return lowerBinary(cx, e, use);
@@ -161,12 +165,20 @@ export function lowerCondition(cx: FunctionContext, e: ts.Expression): ValueId {
     }
   }
   if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.ExclamationToken)
-    return cx.scalar('not', [lowerCondition(cx, e.operand)], e);
+    return negate(cx, lowerCondition(cx, e.operand), e);
   return cx.truth(lowerValue(cx, e), e);
+}
+
+export function negate(cx: FunctionContext, cond: ValueId, node: ts.Node): ValueId {
+  const known = cx.known(cond);
+  return known === undefined ? cx.scalar('not', [cond], node) : cx.constant(!known, node);
 }
 
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+  const [s, t] = [cx.knownText(a), cx.knownText(b)];
+  if (s !== undefined && t !== undefined)
+    return cx.constant((s === t) === fn.toLowerCase().endsWith('eq'), node);
   return cx.scalar(fn, [a, b], node);
 }
 

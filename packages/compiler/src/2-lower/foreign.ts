@@ -118,7 +118,7 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
 
 /** Logging runs once, in the forward sweep; what it is given carries no derivative on. */
 export function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: Use): Val {
-  if (use !== 'unused') cx.refuse('AD4005', e);
+  if (use !== 'unused') cx.refuse('AD4005', e, `the result of \`${name}\` is used`, 'call it as a statement');
   const args = lowerArgs(cx, e.arguments);
   const ids = args.map((a) => (isFunctionVal(a.v) ? cx.constant('[Function]', e) : cx.ir(a.v, a.node)));
   const dots = (k: number) => (args[k]?.spread ? '...' : '');

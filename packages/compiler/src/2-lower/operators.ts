@@ -7,7 +7,7 @@ import { isRef, refType } from '../ir/types.js';
 import { irVal } from './calls.js';
 import { classOfExpression, instanceOf } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { equal, lowerCondition, lowerExpression, lowerValue, type Use } from './expressions.js';
+import { equal, lowerCondition, lowerExpression, lowerValue, negate, type Use } from './expressions.js';
 import { hasKey } from './intrinsics.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
@@ -233,7 +233,7 @@ export function lowerPrefix(cx: FunctionContext, e: ts.PrefixUnaryExpression): V
     case K.TildeToken:
       return value('bitnot');
     case K.ExclamationToken:
-      return { kind: 'ir', id: cx.scalar('not', [lowerCondition(cx, e.operand)], e) };
+      return { kind: 'ir', id: negate(cx, lowerCondition(cx, e.operand), e) };
     default:
       return update(cx, e.operand, e.operator, 'new', e);
   }

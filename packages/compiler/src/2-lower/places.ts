@@ -36,7 +36,7 @@ export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
     const of = lowerExpression(cx, e.expression);
     return member(cx, of, elementKey(cx, e), e);
   }
-  return cx.refuse('AD2012', e);
+  return cx.refuse('AD2000', e);
 }
 
 export function elementKey(cx: FunctionContext, e: ts.ElementAccessExpression): Key {
@@ -289,7 +289,7 @@ export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void
     }
     if (ts.isPropertyAssignment(p)) return { name: p.name, ...part(cx, p.initializer, false) };
     if (ts.isSpreadAssignment(p)) return { name: undefined, ...part(cx, p.expression, true) };
-    return cx.refuse('AD2012', p);
+    return cx.refuse('AD2000', p);
   });
   destructureObject(cx, v, parts, e);
 }

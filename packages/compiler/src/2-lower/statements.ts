@@ -4,6 +4,7 @@ import { boundFunction, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import type { ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
+import { checkLocalClass } from './classes.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
@@ -70,11 +71,11 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (ts.isBreakOrContinueStatement(s)) return lowerJump(cx, s);
   if (ts.isThrowStatement(s)) return lowerThrow(cx, s);
   if (ts.isTryStatement(s)) return lowerTry(cx, s);
+  if (ts.isClassDeclaration(s)) return checkLocalClass(cx, s);
   if (
     ts.isEmptyStatement(s) ||
     ts.isFunctionDeclaration(s) ||
     ts.isEnumDeclaration(s) ||
-    ts.isClassDeclaration(s) ||
     ts.isInterfaceDeclaration(s) ||
     ts.isTypeAliasDeclaration(s)
   )

@@ -1,4 +1,4 @@
-/** Every code, with the part of its text that does not depend on the program. Codes are never reused. */
+/** Every code, with the part of its text that does not depend on the program. Codes are never reused: AD2012 is gone. */
 export interface CodeInfo {
   readonly title: string;
   readonly severity: 'error' | 'warning';
@@ -53,12 +53,11 @@ export const CATALOG = {
   AD2008: error('arguments cannot be written or passed on', 'name the parameters'),
   AD2009: error('using cannot be differentiated', 'release the resource outside the differentiated function'),
   AD2010: error(
-    'exceptions cannot be caught in differentiated code yet',
+    'this exception cannot be caught in differentiated code',
     'test the condition before, or catch outside the differentiated function',
   ),
-  AD2011: error('spread and rest are not supported yet', 'write the elements or the arguments out'),
-  AD2012: error('destructuring of this form is not supported yet', 'read the parts one by one'),
-  AD2013: error('classes are not supported in differentiated code yet', 'use functions and plain objects'),
+  AD2011: error('spread or rest of this form is not supported', 'write the elements or the arguments out'),
+  AD2013: error('this use of a class or of `this` is not supported', 'use functions and plain objects'),
   AD3001: error('the type is any or unknown where a derivative flows', 'give the value a type'),
   AD3002: error(
     'this type cannot be differentiated',
