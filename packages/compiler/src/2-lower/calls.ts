@@ -345,11 +345,11 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
       );
     return { kind: 'ir', id: total };
   }
-  const numbers = args.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
-  const given = rule.arity === 'n' ? numbers : numbers.slice(0, rule.arity);
-  if (rule.arity !== 'n' && numbers.length < rule.arity)
-    return { kind: 'ir', id: cx.constant(Number.NaN, e) };
-  return { kind: 'ir', id: cx.scalar(fn, given, e) };
+  // `map(Math.sqrt)` gives more arguments than are used
+  const used = rule.arity === 'n' ? args : args.slice(0, rule.arity);
+  if (rule.arity !== 'n' && used.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
+  const numbers = used.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
+  return { kind: 'ir', id: cx.scalar(fn, numbers, e) };
 }
 
 export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });

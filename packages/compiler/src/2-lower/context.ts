@@ -298,6 +298,18 @@ export class FunctionContext {
     }
   }
 
+  /** Operations of a region that was not needed: what is added to them later goes where they went. */
+  private absorb(ops: readonly Op[]): void {
+    this.ops.push(...ops);
+    this.absorbed.set(ops, this.ops);
+  }
+  private readonly absorbed = new Map<readonly Op[], Op[]>();
+  live(ops: Op[]): Op[] {
+    let at = ops;
+    for (let next = this.absorbed.get(at); next; next = this.absorbed.get(at)) at = next;
+    return at;
+  }
+
   nextSite(): number {
     return ++this.sites;
   }
@@ -348,7 +360,7 @@ export class FunctionContext {
   asRecord(v: Val, way: { readonly ops: Op[]; readonly env: Env }, node: ts.Node): Val {
     if (!isFunctionVal(v) && v.kind !== 'missing') return v;
     const saved = { ops: this.ops, env: this.env };
-    this.ops = way.ops;
+    this.ops = this.live(way.ops);
     this.env = way.env;
     try {
       return { kind: 'ir', id: this.ir(v, node) };
@@ -393,7 +405,7 @@ export class FunctionContext {
     if (t.end && e.end) {
       const then: Region = { params: [], ops: t.ops, end: t.end };
       this.emit({ kind: 'if', cond, then, else: emptyRegion(), results: [], span });
-      this.ops.push(...e.ops);
+      this.absorb(e.ops);
       this.end = e.end;
       return undefined;
     }
@@ -404,7 +416,7 @@ export class FunctionContext {
       const test = t.end ? cond : this.scalar('not', [cond], node);
       const then: Region = { params: [], ops: leaves.ops, end: leaves.end as Terminator };
       this.emit({ kind: 'if', cond: test, then, else: emptyRegion(), results: [], span });
-      this.ops.push(...stays.ops);
+      this.absorb(stays.ops);
       this.env = new Map([...base.keys()].map((k) => [k, stays.env.get(k) as Val]));
       return t.end ? b : a;
     }
@@ -465,7 +477,7 @@ export class FunctionContext {
     this.targets.pop();
     const keep = (env: Env): Env => new Map([...base.keys()].map((k) => [k, env.get(k) as Val]));
     if (target.incoming.length === 0) {
-      this.ops.push(...r.ops);
+      this.absorb(r.ops);
       this.end = r.end;
       this.env = keep(r.env);
       return;

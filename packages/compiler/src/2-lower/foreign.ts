@@ -9,6 +9,7 @@ import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import type { Val } from './shapes.js';
+import { cloneDeep } from './statics.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -89,6 +90,8 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'parseInt':
       if (cx.type(id).kind === 'number') return cx.refuse('AD4006', e);
       return irVal(cx.foreign([`${name}(`, ')'], [id], NUMBER, true, e));
+    case 'structuredClone':
+      return irVal(cloneDeep(cx, id, e));
     case 'Array.isArray':
       return irVal(isArray(cx, id, e));
     default:

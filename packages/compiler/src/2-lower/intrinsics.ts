@@ -1,6 +1,6 @@
 /** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
 import type { ts } from '../host/ts.js';
-import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
@@ -36,6 +36,8 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     }
     case '__keys':
       return ir(keysOf(cx, arg(0), e));
+    case '__anyKeys':
+      return ir(keysOf(cx, arg(0), e, OPAQUE));
     case '__get': {
       const ref = arg(0);
       const value = cx.load(ref, { index: arg(1) }, e);
@@ -104,12 +106,12 @@ export function storeAt(
 }
 
 /** The keys of a map, set or keyed object, as they are now. */
-export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node): ValueId {
+export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, as?: Type): ValueId {
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
   const template = isObject ? ['Object.keys(', ')'] : ['[...', '.keys()]'];
   const keys = isObject ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
-  return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
+  return cx.foreign(template, [ref], plainArray(as ?? keys), false, e, 'reads');
 }
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
   const t = refType(cx.type(ref));

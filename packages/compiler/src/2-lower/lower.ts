@@ -336,7 +336,7 @@ class Lowering implements LowerState {
     this.inference.noteThrown(f.spec, type);
     const constant = (ops: Op[], value: boolean | undefined, as: Type, poison: boolean): ValueId => {
       const id = this.values.fresh({ type: as });
-      ops.push({ kind: 'const', value, results: [id], ...(poison ? { poison } : {}) });
+      cx.live(ops).push({ kind: 'const', value, results: [id], ...(poison ? { poison } : {}) });
       return id;
     };
     const results = f.result ? flattenShape(f.result) : [];

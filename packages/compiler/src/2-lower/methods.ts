@@ -28,21 +28,25 @@ export function callArrayMethod(
 ): Val {
   const id = cx.ir(of, callee);
   if (name === 'push') {
-    for (const a of args) {
-      if (a.spread) callLibrary(cx, '__append', [of, copyIfSame(cx, a.v, id, e)], e);
-      else push(cx, id, storable(cx, a.v, a.node), e);
-    }
+    // spread elements are read before any is added
+    if (args.some((a) => a.spread)) {
+      const list = args.length === 1 ? args[0].v : irVal(argsArray(cx, args, e));
+      callLibrary(cx, '__append', [of, list], e);
+    } else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
-  const plain = args.map((a) => (a.spread ? cx.refuse('AD2011', a.node) : a.v));
+  if (name === 'unshift') return callLibrary(cx, 'array_unshift', [of, irVal(argsArray(cx, args, e))], e);
+  if (name === 'concat') return concat(cx, of, args, e);
+  const inserts = name === 'splice' || name === 'toSpliced';
+  const plain = (inserts ? args.slice(0, 2) : args).map((a) =>
+    a.spread ? cx.refuse('AD2011', a.node) : a.v,
+  );
   if (DIRECT.has(name)) return callLibrary(cx, `array_${name}`, [of, ...plain], e);
   switch (name) {
     case 'reduce':
     case 'reduceRight':
       return callLibrary(cx, `array_${name}${plain.length < 2 ? '1' : ''}`, [of, ...plain], e);
-    case 'unshift':
-      return callLibrary(cx, 'array_unshift', [of, irVal(argsArray(cx, args, e))], e);
     case 'splice':
     case 'toSpliced': {
       const on = name === 'splice' ? of : callLibrary(cx, '__copy', [of], e);
@@ -66,8 +70,6 @@ export function callArrayMethod(
       return callLibrary(cx, 'array_reverse', [callLibrary(cx, 'array_slice', [of], e)], e);
     case 'values':
       return of;
-    case 'concat':
-      return concat(cx, of, plain, e);
     case 'flat':
       return flat(cx, of, plain[0], e);
     case 'subarray':
@@ -89,9 +91,6 @@ function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
   return cx.ir(v, node);
 }
-/** `a.push(...a)`: what is added must not grow while it is read. */
-const copyIfSame = (cx: FunctionContext, v: Val, id: ValueId, e: ts.Expression): Val =>
-  v.kind === 'ir' && v.id === id ? callLibrary(cx, '__copy', [v], e) : v;
 
 /** Through `stopGradient` an array can be looked at, not changed. */
 function stoppedMethod(
@@ -123,10 +122,14 @@ export function libraryFunction(cx: FunctionContext, name: string): Val {
   return { kind: 'closure', decl: cx.libraryFunction(name), captures: new Map() };
 }
 
-function concat(cx: FunctionContext, of: Val, parts: readonly Val[], e: ts.Expression): Val {
+function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expression): Val {
   const out = callLibrary(cx, '__copy', [of], e);
   const id = cx.ir(out, e);
-  for (const p of parts) {
+  for (const { v: p, spread } of parts) {
+    if (spread) {
+      callLibrary(cx, '__appendFlat', [out, p], e);
+      continue;
+    }
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
     if (t?.kind === 'array' && t.storage === 'plain') callLibrary(cx, '__append', [out, p], e);

@@ -27,7 +27,7 @@ export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /** Globals that the declarations of a platform (`@types/node`) declare again. */
-const HOST_GLOBALS = new Set(['console', 'performance']);
+const HOST_GLOBALS = new Set(['console', 'performance', 'structuredClone']);
 
 /** Whether an expression names the library's own global of that name. */
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
@@ -142,11 +142,11 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);
   }
+  if (BUILTINS.has(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
+    return { kind: 'builtin', name: symbol.name };
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
     if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile)
       return { kind: 'class', decl: d, captures: new Map() };
-    if (BUILTINS.has(symbol.name) && cx.ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
-      return { kind: 'builtin', name: symbol.name };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);

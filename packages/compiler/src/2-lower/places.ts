@@ -188,7 +188,8 @@ function anyField(
   stopped: boolean,
   node: ts.Expression,
 ): Place {
-  const fields = fieldsInOrder(type);
+  const named = namedKeys(cx, node);
+  const fields = fieldsInOrder(type).filter((f) => named?.has(f.key) ?? true);
   if (fields.length === 0 && type.site !== undefined) cx.giveUp(node);
   const isNumber = cx.type(key).kind === 'number';
   const through = (k: number, use: (p: Place) => Val): Val => {
@@ -221,6 +222,15 @@ function anyField(
       });
     },
   };
+}
+
+/** The keys that a computed one may be by its type, `undefined` if it may be any. */
+function namedKeys(cx: FunctionContext, node: ts.Expression): ReadonlySet<string> | undefined {
+  if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
+  const type = cx.host.checker.getTypeAtLocation(node.argumentExpression);
+  const parts = type.isUnion() ? type.types : [type];
+  if (!parts.every((t) => t.isStringLiteral() || t.isNumberLiteral())) return undefined;
+  return new Set(parts.map((t) => String((t as ts.LiteralType).value)));
 }
 
 function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node: ts.Node): Place {

@@ -332,7 +332,7 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
 }
 
 /** A deep copy by the type of the value. */
-function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
+export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
   const t = cx.type(id);
   const r = refType(t);
   if (!r) return id;
@@ -412,9 +412,13 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
 }
 
 function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
-  const declared = cx.isLibrary
+  const tsType = cx.isLibrary
     ? undefined
-    : lowerType(cx.host, cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e), e);
+    : (cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e));
+  const declared = tsType && lowerType(cx.host, tsType, e);
+  const key =
+    tsType && ctor === 'Map' ? cx.host.checker.getTypeArguments(tsType as ts.TypeReference)[0] : undefined;
+  const keys = key && key.flags & cx.ts.TypeFlags.NumberLike ? { keys: NUMBER } : {};
   const known =
     declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
   const [first] = e.arguments ?? [];
@@ -429,7 +433,7 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   const type = cx.site(
     'keyed',
     e,
-    (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER },
+    (): ArrayType => start ?? { kind: 'array', storage: 'keyed', ctor, elem: NEVER, ...keys },
   );
   const out = irVal(alloc(cx, type, cx.constant(0, e), e));
   if (!first) return out;

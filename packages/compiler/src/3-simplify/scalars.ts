@@ -227,6 +227,13 @@ class Replacer {
     ops.push({ kind: 'const', value: undefined, results: [id] });
     return id;
   }
+  /** A field of an object that is not there on this way: of what a call that threw would have given. */
+  private absent(type: Type, ops: Op[]): ValueId {
+    if (type.kind === 'maybe' || type.kind === 'nullish') return this.undefinedIn(ops);
+    const id = this.values.fresh({ type });
+    ops.push({ kind: 'const', value: undefined, poison: true, results: [id] });
+    return id;
+  }
   private typeOf(v: ValueId, key: string): Type {
     const t = refType(this.values.type(v));
     return (t && slotType(t, key)) ?? { kind: 'nullish' };
@@ -242,20 +249,26 @@ class Replacer {
   private args(args: readonly ValueId[], layout: Layout | undefined, ops: Op[]): ValueId[] {
     if (!layout) return args.map(this.value);
     const out: ValueId[] = [];
-    const added = () => layout.added.map(([w, k]) => this.current.get(w)?.get(k) ?? this.undefinedIn(ops));
+    const typeIn = (w: Web, key: string) => this.typeOf(w.literals[0].results[0], key);
+    const added = () =>
+      layout.added.map(([w, k]) => this.current.get(w)?.get(k) ?? this.absent(typeIn(w, k), ops));
     args.forEach((a, k) => {
       if (k === layout.count) out.push(...added());
       const web = layout.webs[k];
       if (!web) out.push(this.value(a));
-      else for (const key of web.keys) out.push(this.fieldOf(a, key, ops));
+      else
+        for (const key of web.keys)
+          out.push(this.knownField(a, key) ?? this.absent(this.typeOf(a, key), ops));
     });
     if (args.length <= layout.count) out.push(...added());
     return out;
   }
-  private fieldOf(ref: ValueId, key: string, ops: Op[]): ValueId {
+  private knownField(ref: ValueId, key: string): ValueId | undefined {
     const web = this.webs.get(ref);
-    const v = web?.written ? this.current.get(web)?.get(key) : this.fields.get(ref)?.get(key);
-    return v ?? this.undefinedIn(ops);
+    return web?.written ? this.current.get(web)?.get(key) : this.fields.get(ref)?.get(key);
+  }
+  private fieldOf(ref: ValueId, key: string, ops: Op[]): ValueId {
+    return this.knownField(ref, key) ?? this.undefinedIn(ops);
   }
   private end(end: Terminator, layout: Layout | undefined, ops: Op[]): Terminator {
     if (end.kind === 'throw') return { ...end, arg: this.value(end.arg) };

@@ -7,7 +7,7 @@ import type { Memory } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
 import type { Module, Op, Span, ValueId } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
+import { isKeyed, isRef, refType } from '../ir/types.js';
 import { endArgs, opArgs, opRegions, walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
@@ -35,6 +35,17 @@ export function checkFlow(c: FlowCheck): void {
     });
   };
   const severed = severedValues(c);
+  const activeKeys = new Set<unknown>();
+  for (const f of c.module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (
+        op.kind === 'store' &&
+        'index' in op.at &&
+        isKeyed(c.module.values.type(op.ref)) &&
+        c.activity.varied(op.at.index)
+      )
+        activeKeys.add(c.memory.classOf(op.ref));
+    });
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
@@ -44,9 +55,18 @@ export function checkFlow(c: FlowCheck): void {
         op.args.some((a) => severed.has(a))
       )
         report('AD4006', op.span);
+      if (op.kind === 'foreign' && givesKeys(c, op) && activeKeys.has(c.memory.classOf(op.args[0])))
+        report('AD4006', op.span, 'an active number is a key of a map, and the keys are read');
       if (op.kind === 'store' && c.memory.classOf(op.ref).outer)
         report('AD5005', op.span, 'memory of a module-level variable is written');
     });
+}
+
+/** Whether an operation gives the keys of a map as numbers. */
+function givesKeys(c: FlowCheck, op: Op & { kind: 'foreign' }): boolean {
+  const of = op.args.length === 1 ? refType(c.module.values.type(op.args[0])) : undefined;
+  const given = refType(c.module.values.type(op.results[0]));
+  return of?.kind === 'array' && isKeyed(of) && given?.kind === 'array' && given.elem.kind === 'number';
 }
 
 /** Unknown code may be given what does not depend on the arguments, and numbers if it gives nothing back. */

@@ -483,7 +483,9 @@ export class FunctionEmitter {
     }
     const length = this.text(op.length).code;
     const fill = op.fill === undefined ? '' : `.fill(${this.text(op.fill).code})`;
-    const generic = op.type.storage === 'plain' ? `<${typeText(op.type.elem)}>` : '';
+    // rows of a shadow may be typed arrays or plain ones
+    const elem = isRef(op.type.elem) ? 'any' : typeText(op.type.elem);
+    const generic = op.type.storage === 'plain' ? `<${elem}>` : '';
     return { ...atom(`new ${op.type.ctor}${generic}(${length})${fill}`), prec: 17 };
   }
   private literalText(op: Op & { kind: 'literal' }): Text {

@@ -84,8 +84,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   if (fromLibrary && name !== undefined) {
     const typed = typedArray(name);
     if (typed) return typed;
-    if (name === 'Map' || name === 'ReadonlyMap')
-      return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map');
+    if (name === 'Map' || name === 'ReadonlyMap') return mapType(host, type, inner, known);
     if (name === 'Set' || name === 'ReadonlySet')
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
     if (!type.aliasSymbol && checker.getIndexInfosOfType(type).length === 0) return OPAQUE;
@@ -103,18 +102,30 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   return lowerRecord(host, type, at, known);
 }
 
+function mapType(
+  { ts, checker }: Host,
+  type: ts.Type,
+  inner: (t: ts.Type) => Type | UnsupportedType,
+  known: Known,
+): Type | UnsupportedType {
+  const [key, value] = checker.getTypeArguments(type as ts.TypeReference);
+  return arrayType(type, value, inner, known, 'Map', (key.flags & ts.TypeFlags.NumberLike) !== 0);
+}
+
 function arrayType(
   type: ts.Type,
   of: ts.Type,
   inner: (t: ts.Type) => Type | UnsupportedType,
   known: Known,
   ctor: 'Array' | 'Map' | 'Set' | 'Object' = 'Array',
+  keys = false,
 ): Type | UnsupportedType {
   const made = {
     kind: 'array' as const,
     storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const),
     ctor,
     elem: NEVER,
+    ...(keys ? { keys: NUMBER } : {}),
   };
   known.set(type, made);
   const elem = inner(of);

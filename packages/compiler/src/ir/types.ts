@@ -111,7 +111,13 @@ class Joining {
     if (before) return before.result;
     const sameStorage = a.storage === b.storage;
     const result: { elem: Type } & ArrayType = sameStorage
-      ? { kind: 'array', storage: a.storage, ctor: a.ctor, elem: a.elem }
+      ? {
+          kind: 'array',
+          storage: a.storage,
+          ctor: a.ctor,
+          elem: a.elem,
+          ...(a.keys && b.keys ? { keys: a.keys } : {}),
+        }
       : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem };
     this.open.push({ a, b, result: sameStorage ? a : result });
     const elem = this.join(a.elem, b.elem);

@@ -104,7 +104,7 @@ export class OpChecker {
         this.kind(op.results[0]!, 'number', 'result');
         return;
       case 'resize':
-        this.kind(op.length, 'number', 'length');
+        if (op.how !== 'delete') this.kind(op.length, 'number', 'length');
         return;
       case 'if':
         this.kind(op.cond, 'boolean', 'condition');

@@ -15,7 +15,7 @@ function array_map(a, f) {
 }
 function array_forEach(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) f(a[i], i, a);
+  for (let i = 0; i < n; i++) if (i < a.length) f(a[i], i, a);
 }
 function array_filter(a, f) {
   const n = a.length;
@@ -114,13 +114,16 @@ function __append(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) out[out.length] = a[i];
 }
-function array_flat(a) {
-  const out = [];
+function __appendFlat(out, a) {
   for (let i = 0; i < a.length; i++) {
     const x = a[i];
     if (Array.isArray(x)) __append(out, x);
     else out[out.length] = x;
   }
+}
+function array_flat(a) {
+  const out = [];
+  __appendFlat(out, a);
   return out;
 }
 function array_flatMap(a, f) {
@@ -299,7 +302,7 @@ function __minOf(a, start) {
 
 // ---------------------------------------------------------------- maps, sets, objects used as maps
 function map_values(m) {
-  const keys = __keys(m);
+  const keys = __anyKeys(m);
   const n = keys.length;
   const out = __array(n);
   for (let i = 0; i < n; i++) out[i] = __get(m, keys[i]);
