@@ -2,12 +2,19 @@
 
 type Slots = Record<string, unknown>;
 
-const isPlain = (x: object): boolean => {
-  const proto: unknown = Object.getPrototypeOf(x);
-  return proto === Object.prototype || proto === null;
-};
+/** Instances of the language's own classes, whose state is not in fields. */
+const isOpaque = (x: object): boolean =>
+  x instanceof Date ||
+  x instanceof RegExp ||
+  x instanceof Promise ||
+  x instanceof WeakMap ||
+  x instanceof WeakSet ||
+  x instanceof ArrayBuffer;
 
-/** A deep copy of arrays, typed arrays, maps, sets and plain objects; shared parts stay shared, all else is the same. */
+/**
+ * A deep copy of arrays, typed arrays, maps, sets, plain objects and instances of classes without `#private` fields; shared
+ * parts stay shared, all else is the same.
+ */
 export function copy<T>(x: T, seen = new Map<object, unknown>()): T {
   return copyOf(x, seen) as T;
 }
@@ -31,7 +38,7 @@ function copyOf(x: unknown, seen: Map<object, unknown>): unknown {
     return c;
   }
   if (Array.isArray(x)) return copySlots(x, note(new Array<unknown>(x.length)), seen);
-  if (!isPlain(x)) return x;
+  if (isOpaque(x)) return x;
   return copySlots(x, note(Object.create(Object.getPrototypeOf(x) as object | null) as object), seen);
 }
 function copySlots(from: object, to: object, seen: Map<object, unknown>): object {
@@ -54,7 +61,10 @@ export function snapshot(roots: readonly unknown[]): () => void {
       if (!('slice' in x)) return;
       const content = (x as unknown as Float64Array).slice();
       undo.push(() => (x as unknown as Float64Array).set(content));
-    } else if (Array.isArray(x) || isPlain(x)) {
+    } else if (x instanceof Map || x instanceof Set) {
+      undo.push(x instanceof Map ? refillMap(x) : refillSet(x));
+      [...x].forEach(visit);
+    } else if (!isOpaque(x)) {
       const content = { ...(x as Slots) };
       const length = Array.isArray(x) ? x.length : undefined;
       undo.push(() => {
@@ -66,6 +76,21 @@ export function snapshot(roots: readonly unknown[]): () => void {
   roots.forEach(visit);
   return () => {
     for (const u of undo) u();
+  };
+}
+/** Gives a map or set the entries again that it has now. */
+function refillMap(m: Map<unknown, unknown>): () => void {
+  const content = [...m];
+  return () => {
+    m.clear();
+    for (const [key, value] of content) m.set(key, value);
+  };
+}
+function refillSet(s: Set<unknown>): () => void {
+  const content = [...s];
+  return () => {
+    s.clear();
+    for (const value of content) s.add(value);
   };
 }
 function putBack(x: Slots, content: Slots, length: number | undefined): void {

@@ -329,8 +329,12 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     for (const [k, x] of e.entries) define(out, k as string, toGradient(x, inner as Schema, seen));
     return out;
   }
-  const value = (key: string, s: Schema): unknown =>
-    s === 'n' || isMissingNumber(s) ? e.owner[key] : toGradient(e.fields[key], s, seen);
+  const value = (key: string, s: Schema): unknown => {
+    if (s === 'n') return e.owner[key];
+    // what was not there at entry is not in the gradient
+    if (isMissingNumber(s)) return e.fields[key] === undefined ? undefined : (e.owner[key] ?? 0);
+    return toGradient(e.fields[key], s, seen);
+  };
   if (kind === 't') return note((inner as readonly Schema[]).map((s, k) => value(String(k), s)));
   const out = note({} as Slots);
   for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {

@@ -126,8 +126,27 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
   const f = isFunctionNode(ts, callee)
     ? ({ kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val)
     : lowerExpression(cx, callee);
-  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
+  const run = (): Val =>
+    callOutside(cx, f, e, use) ?? callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** A callback that comes from outside, called for its effects: once, in the forward sweep. */
+function callOutside(cx: FunctionContext, f: Val, e: ts.CallExpression, use: Use): Val | undefined {
+  if (f.kind !== 'ir' || use !== 'unused' || functionsOf(cx, f.id)) return undefined;
+  const type = cx.type(f.id);
+  if ((type.kind === 'maybe' ? type.of : type).kind !== 'opaque') return undefined;
+  const args = lowerArgs(cx, e.arguments);
+  if (args.some((a) => a.spread || isFunctionVal(a.v))) return undefined;
+  const ids = args.map((a) => cx.ir(a.v, a.node));
+  const template = [
+    '(',
+    ids.length === 0 ? ')()' : ')(',
+    ...ids.slice(1).map(() => ', '),
+    ...(ids.length > 0 ? [')'] : []),
+  ];
+  cx.foreign(template, [f.id, ...ids], OPAQUE, false, e, 'unknown');
+  return { kind: 'missing' };
 }
 
 /** `run()`, or `undefined` where the value is `undefined` or `null`. */
@@ -217,7 +236,7 @@ export function callMember(
       `the function called as \`${callee.getText()}\` is not statically known`,
     );
   }
-  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+  const run = (): Val => callOutside(cx, f, e, use) ?? callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
 }
 

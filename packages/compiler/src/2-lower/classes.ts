@@ -11,6 +11,7 @@ import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js'
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow } from './functions.js';
+import { constantNumber } from './names.js';
 import { identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
@@ -387,7 +388,10 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
-  const field = findMember(cx, of.decl, name, 'field', true);
+  const field = findMember(cx, of.decl, name, 'field', true) as ts.PropertyDeclaration | undefined;
+  const isReadonly = field?.modifiers?.some((m) => m.kind === cx.ts.SyntaxKind.ReadonlyKeyword);
+  const number = isReadonly && field?.initializer ? constantNumber(cx, field.initializer) : undefined;
+  if (number !== undefined) return irVal(cx.constant(number, node));
   const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);

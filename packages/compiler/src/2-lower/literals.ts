@@ -67,7 +67,9 @@ function declaredArray(
   const known = refType(expected(cx, e) ?? NEVER);
   if (!known) return undefined;
   if (known.kind === 'array') {
-    if (isKeyed(known)) return undefined;
+    // an array of functions: which ones is found out
+    if (isKeyed(known) || (args.length === 0 && known.elem.kind === 'opaque' && holdsFunctions(cx, e)))
+      return undefined;
     if (known.storage !== 'plain') return plainArray(known.elem);
     return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
   }
@@ -76,6 +78,12 @@ function declaredArray(
     known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
     ? known
     : undefined;
+}
+
+function holdsFunctions(cx: FunctionContext, e: ts.Expression): boolean {
+  const type = cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e);
+  const elem = cx.host.checker.getIndexTypeOfType(type, cx.ts.IndexKind.Number);
+  return elem !== undefined && cx.host.checker.getNonNullableType(elem).getCallSignatures().length > 0;
 }
 
 function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
@@ -244,7 +252,9 @@ function declaredRecord(
   // what the literal lacks must be optional; what it has beyond the expected type is kept
   if (wanted.fields.some((f) => !fields.has(f.key) && f.type.kind !== 'maybe')) return undefined;
   const more = [...fields].filter(([key]) => !known.has(key));
-  return more.length === 0
-    ? { ...wanted }
-    : { ...wanted, fields: [...wanted.fields, ...more.map(([key, id]) => ({ key, type: cx.type(id) }))] };
+  // what may be a function is found out from what is stored
+  const own = wanted.fields.filter(
+    (f) => fields.has(f.key) || f.type.kind !== 'maybe' || f.type.of.kind !== 'opaque',
+  );
+  return { ...wanted, fields: [...own, ...more.map(([key, id]) => ({ key, type: cx.type(id) }))] };
 }

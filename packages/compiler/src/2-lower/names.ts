@@ -138,6 +138,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
     const number = constantNumber(cx, d.initializer);
     if (number !== undefined) return { kind: 'ir', id: cx.constant(number, e) };
+    const text = skipWrappers(ts, d.initializer);
+    if (ts.isStringLiteralLike(text)) return { kind: 'ir', id: cx.constant(text.text, e) };
     const init = skipWrappers(ts, d.initializer);
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);
@@ -159,7 +161,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
 }
 
 /** The value of a number literal, with a sign perhaps. */
-function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefined {
+export function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isNumericLiteral(x)) return Number(x.text);

@@ -36,6 +36,7 @@ function complete(
 ): { literal: LiteralOp; before: number } | undefined {
   const ref = literal.results[0];
   const type = literal.type as RecordType;
+  const declared = new Map(type.fields.map((f) => [f.key, f.type]));
   const fields = new Map(type.fields.map((f, k) => [f.key, { type: f.type, arg: literal.args[k] }]));
   let found = false;
   let k = at + 1;
@@ -44,7 +45,7 @@ function complete(
     if (changed[k] === undefined || !uses(op, ref)) continue;
     if (op.kind !== 'store' || op.ref !== ref || op.value === ref || !('key' in op.at)) break;
     const { key } = op.at;
-    fields.set(key, { type: fields.get(key)?.type ?? values.type(op.value), arg: op.value });
+    fields.set(key, { type: declared.get(key) ?? values.type(op.value), arg: op.value });
     changed[k] = undefined;
     found = true;
   }

@@ -4,8 +4,8 @@
  * its content. **Method**: unification of points-to classes with fields (Steensgaard 1996), context-insensitive over calls;
  * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
  */
-import type { At, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
+import type { At, Func, Module, Op, Region, Type, ValueId } from '../ir/nodes.js';
+import { isRecursive, isRef, refType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import { markGrowing } from './growth.js';
 
@@ -87,6 +87,26 @@ export class Memory {
       const mine = x.slots.get(k);
       if (mine) this.unify(mine, s);
       else x.slots.set(k, s);
+    }
+  }
+  /** Objects of a type inside of itself: nodes of lists, trees and graphs, which may be shared, are one class. */
+  closeCycles(): void {
+    const close = (c: MemoryClass, t: Type, open: ReadonlyMap<Type, MemoryClass>): void => {
+      const r = refType(t);
+      if (!r) return;
+      const around = open.get(r);
+      if (around) {
+        this.unify(around, c);
+        return;
+      }
+      const inner = new Map(open).set(r, c);
+      if (r.kind === 'array') {
+        if (isRef(r.elem)) close(this.slot(c, '[]'), r.elem, inner);
+      } else for (const f of r.fields) if (isRef(f.type)) close(this.slot(c, f.key), f.type, inner);
+    };
+    for (const [v, c] of [...this.classes]) {
+      const t = this.module.values.type(v);
+      if (isRecursive(t)) close(c, t, new Map());
     }
   }
   outerClass(text: string): MemoryClass {
@@ -236,6 +256,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
     if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
     visitRegion(f.body);
   }
+  m.closeCycles();
   for (const f of module.funcs.values()) {
     if (f.key === entry.key) continue;
     for (const v of [...f.params, ...(f.body.end.kind === 'yield' ? f.body.end.args : [])])

@@ -380,7 +380,8 @@ export class Twinner {
       this.made(result, twin);
       return;
     }
-    const args = op.args.map(elementOf);
+    const ofNumbers = type.kind === 'array' && type.elem.kind === 'number';
+    const args = op.args.map((a) => (ofNumbers && this.type(a).kind === 'nullish' ? b.num(0) : elementOf(a)));
     const twin = this.freshTwin(result);
     b.emit({ kind: 'literal', type, args, results: [twin] });
     this.made(result, twin);

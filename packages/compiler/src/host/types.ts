@@ -3,6 +3,7 @@
 import {
   BOOLEAN,
   type ClassTag,
+  type Field,
   NEVER,
   NULLISH,
   NUMBER,
@@ -22,7 +23,7 @@ export class UnsupportedType {
 }
 
 /** IR types under construction or made, by TypeScript type: a type may contain itself. */
-type Known = Map<ts.Type, Type>;
+type Known = Map<ts.Type | { readonly members: readonly ts.Type[] }, Type>;
 
 /** The IR type of a TypeScript type as seen at `at`. Types without numbers in them become `opaque`. */
 export function lowerType(
@@ -44,7 +45,7 @@ export function lowerType(
   if (type.flags & F.NumberLike) return NUMBER;
   if (type.flags & F.BooleanLike) return BOOLEAN;
   if (type.flags & (F.StringLike | F.BigIntLike | F.ESSymbolLike | F.Never)) return OPAQUE;
-  if (type.isUnion()) return lowerUnion(type.types.map(inner));
+  if (type.isUnion()) return lowerUnionOf(host, type, inner, known);
   if (type.flags & (F.Object | F.Intersection | F.NonPrimitive)) {
     const before = known.get(type);
     return before ?? lowerObject(host, type, at, known);
@@ -58,6 +59,33 @@ export function lowerType(
     `\`${checker.typeToString(type)}\` is not a number, an array or a plain object`,
   );
 }
+
+/** Several kinds of objects that may refer to the union itself: the record of all their fields is known before them. */
+function lowerUnionOf(
+  { ts }: Host,
+  type: ts.UnionType,
+  inner: (t: ts.Type) => Type | UnsupportedType,
+  known: Known,
+): Type | UnsupportedType {
+  const objects = type.types.filter((t) => t.flags & ts.TypeFlags.Object);
+  if (objects.length < 2) return lowerUnion(type.types.map(inner));
+  const key = [...known.keys()].find((k) => 'members' in k && sameMembers(k.members, objects));
+  const others = type.types.filter((t) => !objects.includes(t)).map(inner);
+  if (key) return lowerUnion([known.get(key) as Type, ...others]);
+  const fields: Field[] = [];
+  const made: RecordType = { kind: 'record', fields, tuple: false };
+  const here = { members: objects };
+  known.set(here, made);
+  const joined = lowerUnion(objects.map(inner));
+  known.delete(here);
+  if (joined instanceof UnsupportedType) return joined;
+  if (joined.kind !== 'record' || joined.tuple) return lowerUnion([joined, ...others]);
+  fields.push(...joined.fields);
+  if (joined.classes) (made as { classes?: RecordType['classes'] }).classes = joined.classes;
+  return lowerUnion([made, ...others]);
+}
+const sameMembers = (a: readonly ts.Type[], b: readonly ts.Type[]): boolean =>
+  a.length === b.length && a.every((t) => b.includes(t));
 
 function lowerUnion(parts: readonly (Type | UnsupportedType)[]): Type | UnsupportedType {
   let joined: Type | undefined;

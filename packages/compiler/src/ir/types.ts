@@ -32,6 +32,15 @@ export function carriesDerivative(t: Type, open: ReadonlySet<Type> = NONE): bool
 }
 const NONE: ReadonlySet<Type> = new Set();
 
+/** Whether a type contains itself. */
+export function isRecursive(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r) return false;
+  if (open.has(r)) return true;
+  const inner = new Set(open).add(r);
+  return r.kind === 'array' ? isRecursive(r.elem, inner) : r.fields.some((f) => isRecursive(f.type, inner));
+}
+
 const union = <T extends { readonly id: number }>(a: readonly T[] = [], b: readonly T[] = []): T[] => [
   ...a,
   ...b.filter((x) => !a.some((y) => y.id === x.id)),
