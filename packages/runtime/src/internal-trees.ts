@@ -249,6 +249,7 @@ type Entry =
   | { readonly leaf: ArrayLike<number>; readonly length: number }
   | { readonly keyed: Map<unknown, unknown> | Slots; readonly keys: readonly unknown[] }
   | { readonly items: (Entry | undefined)[] }
+  | { readonly sparse: readonly (number | undefined)[]; readonly there: readonly boolean[] }
   | { readonly entries: Map<unknown, Entry | undefined>; readonly isMap: boolean }
   | { readonly owner: Slots; readonly fields: Record<string, Entry | undefined> };
 
@@ -269,6 +270,10 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
   };
   if (kind === 'a') {
     if (inner === 'n') return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
+    if (isMissingNumber(inner as Schema)) {
+      const sparse = shadow as (number | undefined)[];
+      return { sparse, there: Array.from(sparse, (x) => x !== undefined) };
+    }
     const made = note({ items: [] as (Entry | undefined)[] });
     for (const e of shadow as unknown[]) made.items.push(entryShadow(e, inner as Schema, seen));
     return made;
@@ -307,6 +312,7 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     return g;
   };
   if ('leaf' in e) return Array.from({ length: e.length }, (_, k) => e.leaf[k] ?? 0);
+  if ('sparse' in e) return e.there.map((is, k) => (is ? (e.sparse[k] ?? 0) : undefined));
   if ('items' in e) {
     const out = note([] as unknown[]);
     for (const x of e.items) out.push(toGradient(x, inner as Schema, seen));

@@ -125,10 +125,24 @@ export function checkLocalClass(cx: FunctionContext, d: ts.ClassLikeDeclaration)
 export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): Val {
   const { ts } = cx;
   if (ts.getDecorators(d as ts.ClassDeclaration)?.length) cx.refuse('AD2006', d);
+  checkPrivateNames(cx, d);
   const args = lowerArgs(cx, e.arguments ?? []);
   const self = irVal(makeInstance(cx, d, e));
   runConstructor(cx, d, self, args, e);
   return self;
+}
+
+/** A `#name` of a class and the same one of a class that it extends would be one field here. */
+function checkPrivateNames(cx: FunctionContext, d: ts.ClassLikeDeclaration): void {
+  const owner = new Map<string, ts.ClassLikeDeclaration>();
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+    for (const m of c.members) {
+      if (!m.name || !cx.ts.isPrivateIdentifier(m.name) || isStatic(cx.ts, m)) continue;
+      const before: ts.ClassLikeDeclaration = owner.get(m.name.text) ?? c;
+      if (before !== c)
+        cx.refuse('AD2013', m.name, `\`${m.name.text}\` is declared by a class that extends this one, too`);
+      owner.set(m.name.text, c);
+    }
 }
 
 /** The object before its constructor runs: all declared fields are there. */

@@ -10,6 +10,7 @@ import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import type { Val } from './shapes.js';
 import { cloneDeep } from './statics.js';
+import { raise } from './try.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -27,6 +28,32 @@ export function foreignFunction(
 ): Val {
   const ids = args.map((a) => cx.ir(a, e));
   return irVal(cx.foreign(template, ids, type, false, e));
+}
+
+/** Unknown code where an exception would be caught: it gives whether it succeeded, and its value or what it threw. */
+function attempted(
+  cx: FunctionContext,
+  template: readonly string[],
+  args: readonly ValueId[],
+  type: Type,
+  e: ts.Expression,
+): ValueId {
+  if (!cx.catches) return cx.foreign(template, args, type, false, e, 'unknown');
+  const around = [...template];
+  around[0] = `((): [boolean, any] => { try { return [true, ${around[0]}`;
+  around[around.length - 1] += ']; } catch (e) { return [false, e]; } })()';
+  const done = cx.foreign(around, args, OPAQUE, false, e, 'unknown');
+  const part = (k: number, as: Type) => cx.foreign(['', `[${k}]`], [done], as, true, e);
+  const value = cx.branch(
+    part(0, BOOLEAN),
+    () => irVal(part(1, type)),
+    () => {
+      raise(cx, irVal(part(1, OPAQUE)), e);
+      return undefined;
+    },
+    e,
+  );
+  return cx.ir(value ?? { kind: 'missing' }, e);
 }
 
 /** Methods that write a number as text, or compare. */
@@ -54,16 +81,8 @@ export function foreignMethod(
   void use;
   const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
   if (ids.length === 1) template[1] = `).${name}()`;
-  return irVal(
-    cx.foreign(
-      template,
-      ids,
-      isNumber ? OPAQUE : typeOfResult(cx, e),
-      false,
-      e,
-      isNumber ? 'encodes' : 'unknown',
-    ),
-  );
+  if (isNumber) return irVal(cx.foreign(template, ids, OPAQUE, false, e, 'encodes'));
+  return irVal(attempted(cx, template, ids, typeOfResult(cx, e), e));
 }
 
 /** `Number(x)`, `String(x)`, `Boolean(x)` and their kin, called directly or handed to an array method. */
@@ -144,5 +163,5 @@ export function callUnknown(cx: FunctionContext, text: string, e: ts.CallExpress
     ids.length === 0
       ? [`${text}()`]
       : [`${text}(${dots(0)}`, ...ids.slice(1).map((_, k) => `, ${dots(k + 1)}`), ')'];
-  return irVal(cx.foreign(template, ids, typeOfResult(cx, e), false, e, 'unknown'));
+  return irVal(attempted(cx, template, ids, typeOfResult(cx, e), e));
 }

@@ -3,7 +3,7 @@
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
 
-import { assignedIn, skipWrappers } from '../host/scopes.js';
+import { assignedIn, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import {
   type LoopOp,
@@ -82,9 +82,46 @@ export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readon
 
 export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: readonly string[]): void {
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
+  checkUnchanged(cx, s.expression, s.statement, s.initializer);
   const entries = entriesCall(cx, s);
   const of = entries ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
   overElements(cx, s, of, labels, entries !== undefined);
+}
+
+/** A map or set is looped over as it is at the start: the loop may write and delete the entry it is at, and no others. */
+function checkUnchanged(cx: FunctionContext, of: ts.Expression, body: ts.Node, initializer: ts.Node): void {
+  const { ts } = cx;
+  let e = skipWrappers(ts, of);
+  if (ts.isCallExpression(e) && ts.isPropertyAccessExpression(e.expression) && e.arguments.length === 0)
+    e = skipWrappers(ts, e.expression.expression);
+  const { checker } = cx.host;
+  if (cx.isLibrary || !['Map', 'Set'].includes(checker.getTypeAtLocation(e).symbol?.name ?? '')) return;
+  const container = symbolOf(cx.host, e);
+  const key = ts.isVariableDeclarationList(initializer)
+    ? firstName(cx, initializer.declarations[0].name)
+    : undefined;
+  const visit = (n: ts.Node): void => {
+    if (ts.isCallExpression(n) && ts.isPropertyAccessExpression(n.expression)) {
+      const { expression: on, name } = n.expression;
+      const [first] = n.arguments;
+      const own = first && ts.isIdentifier(first) && key !== undefined && symbolOf(cx.host, first) === key;
+      const changes = ['set', 'add', 'delete', 'clear'].includes(name.text);
+      if (changes && !own && container && symbolOf(cx.host, on) === container)
+        cx.refuse(
+          'AD2007',
+          n,
+          `\`${on.getText()}\` is changed while it is looped over`,
+          'loop over a copy: `[...m]`',
+        );
+    }
+    ts.forEachChild(n, visit);
+  };
+  visit(body);
+}
+function firstName(cx: FunctionContext, name: ts.BindingName): ts.Symbol | undefined {
+  if (cx.ts.isIdentifier(name)) return symbolOf(cx.host, name);
+  const [first] = name.elements;
+  return first && cx.ts.isBindingElement(first) ? firstName(cx, first.name) : undefined;
 }
 
 /** `for (const [k, x] of a.entries())`: the array itself, no pairs are made. */

@@ -1,4 +1,5 @@
 /** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
+import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
@@ -6,6 +7,7 @@ import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf, storeAt } from './intrinsics.js';
+import { isGlobal } from './names.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -38,6 +40,13 @@ export function callArrayMethod(
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   if (name === 'unshift') return callLibrary(cx, 'array_unshift', [of, irVal(argsArray(cx, args, e))], e);
   if (name === 'concat') return concat(cx, of, args, e);
+  if (SKIPS_HOLES.has(name) && isNewArray(cx, callee))
+    return cx.refuse(
+      'AD4002',
+      callee,
+      `\`${name}\` skips the holes of a new array`,
+      'fill the array first: `.fill(0)`',
+    );
   const inserts = name === 'splice' || name === 'toSpliced';
   const plain = (inserts ? args.slice(0, 2) : args).map((a) =>
     a.spread ? cx.refuse('AD2011', a.node) : a.v,
@@ -62,6 +71,7 @@ export function callArrayMethod(
     }
     case 'sort':
     case 'toSorted': {
+      checkComparator(cx, plain[0]);
       const on = name === 'sort' ? of : callLibrary(cx, 'array_slice', [of], e);
       const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
       return callLibrary(cx, 'array_sort', [on, compare], e);
@@ -85,6 +95,49 @@ export function callArrayMethod(
     return irVal(cx.foreign(template, ids, type, false, e, TEXTS.has(name) ? 'encodes' : 'reads'));
   }
   return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+}
+
+const SKIPS_HOLES = new Set('map forEach filter reduce reduceRight some every flat flatMap'.split(' '));
+/** `new Array(n)` as it is: its elements are holes. */
+function isNewArray(cx: FunctionContext, callee: ts.Node): boolean {
+  const { ts } = cx;
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const of = skipWrappers(ts, callee.expression);
+  return (
+    (ts.isNewExpression(of) || ts.isCallExpression(of)) &&
+    of.arguments?.length === 1 &&
+    isGlobal(cx, of.expression, 'Array')
+  );
+}
+
+/** How often a comparator is called, and with what, is up to the language: it must have no effects. */
+function checkComparator(cx: FunctionContext, f: Val | undefined): void {
+  const { ts } = cx;
+  if (f?.kind !== 'closure' && f?.kind !== 'local') return;
+  const inside = (n: ts.Node): boolean => {
+    for (let x: ts.Node | undefined = n; x; x = x.parent) if (x === f.decl) return true;
+    return false;
+  };
+  const target = (n: ts.Node): ts.Expression | undefined => {
+    if (ts.isBinaryExpression(n)) {
+      const { kind } = n.operatorToken;
+      return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+        ? n.left
+        : undefined;
+    }
+    const isUpdate =
+      (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) &&
+      (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken);
+    return isUpdate ? n.operand : undefined;
+  };
+  const visit = (n: ts.Node): void => {
+    const written = target(n);
+    const d = written && symbolOf(cx.state.hostOf(written), written)?.valueDeclaration;
+    if (written && (!ts.isIdentifier(written) || !d || !inside(d)))
+      cx.refuse('AD5005', n, 'a comparator writes something that is not its own', 'compare without effects');
+    ts.forEachChild(n, visit);
+  };
+  visit(f.decl);
 }
 
 function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {

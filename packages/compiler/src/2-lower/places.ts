@@ -2,7 +2,8 @@
 
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type At, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { type At, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
@@ -15,6 +16,7 @@ import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
 import type { Val } from './shapes.js';
 import { fieldsInOrder } from './statics.js';
+import { raise } from './try.js';
 
 export interface Place {
   get(): Val;
@@ -66,6 +68,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const ref = cx.ir(of, at);
   const type = refType(cx.type(ref));
   if (!type) return foreignMember(cx, ref, key, node, at);
+  if (cx.catches && cx.type(ref).kind === 'maybe') raiseIfMissing(cx, ref, key, node);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
   if ('name' in key && key.name === 'length' && !isKeyed(type))
@@ -97,6 +100,16 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
 
+/** A property of `undefined` or `null`, where the exception is caught. */
+function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression): void {
+  const text = 'name' in key ? JSON.stringify(key.name) : '0';
+  const error = [`((o: any) => { try { return o[${text}]; } catch (e) { return e; } })(`, ')'];
+  const fail = (): undefined => {
+    raise(cx, irVal(cx.foreign(error, [ref], OPAQUE, false, node, 'reads')), node);
+  };
+  cx.branch(cx.scalar('isNullish', [ref], node), fail, () => undefined, node);
+}
+
 const missing = (cx: FunctionContext, node: ts.Node): Place => ({
   get: () => irVal(cx.constant(undefined, node)),
   set: () => cx.refuse('AD3005', node),
@@ -119,6 +132,16 @@ function lengthMember(
   };
 }
 
+/** The type of a property of what has no derivatives; the node may be a pattern. */
+function typeOfMember(cx: FunctionContext, key: Key, node: ts.Expression): Type {
+  if (cx.ts.isPropertyAccessExpression(node) || cx.ts.isElementAccessExpression(node))
+    return typeOfResult(cx, node);
+  const { checker } = cx.host;
+  const property = 'name' in key ? checker.getTypeAtLocation(node).getProperty(key.name) : undefined;
+  const type = property && lowerType(cx.host, checker.getTypeOfSymbolAtLocation(property, node), node);
+  return type === undefined || type instanceof UnsupportedType ? OPAQUE : type;
+}
+
 /** A property of a string, a date, a number ... */
 function foreignMember(
   cx: FunctionContext,
@@ -133,7 +156,7 @@ function foreignMember(
   const access = 'name' in key ? [`).${key.name}`] : [')[', ']'];
   const args = 'name' in key ? [ref] : [ref, key.value];
   return {
-    get: () => irVal(cx.foreign(['(', ...access], args, typeOfResult(cx, node), false, node, 'unknown')),
+    get: () => irVal(cx.foreign(['(', ...access], args, typeOfMember(cx, key, node), false, node, 'unknown')),
     set: (v) => {
       const close = [...access.slice(0, -1), `${access[access.length - 1]} = `, ''];
       cx.foreign(['(', ...close], [...args, cx.ir(v, node)], OPAQUE, false, node, 'unknown');

@@ -203,6 +203,7 @@ function callObjectStatic(
     case 'freeze':
     case 'seal':
     case 'preventExtensions':
+      cx.foreign([`Object.${name}(`, ')'], [id], OPAQUE, false, e, 'reads');
       return first.v;
     case 'is':
       return irVal(
