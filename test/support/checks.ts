@@ -9,6 +9,7 @@ import {
   cloneTree,
   leafValues,
   leaves,
+  setLeaf,
   shapeMisfit,
   show,
   withLeaves,
@@ -186,11 +187,7 @@ function note(problems: string[], what: string, difference: string | undefined):
 }
 function overwriteLeaves(root: unknown): void {
   if (typeof root !== 'object' || root === null) return;
-  for (const { path } of leaves(root)) {
-    let node = root as Record<string | number, unknown>;
-    for (const key of path.slice(0, -1)) node = node[key] as typeof node;
-    node[path[path.length - 1]] = 1e9;
-  }
+  for (const { path } of leaves(root)) setLeaf(root, path, 1e9);
 }
 export function describeArgs(args: readonly unknown[]): string {
   return args.map(show).join(', ');

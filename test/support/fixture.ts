@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Compiled, compileSources, loadPlainModules, type Sources } from './compile.js';
 import type { AnyFunction } from './numeric.js';
+import { cloneTree } from './tree.js';
 
 /** One entry of `cases` in a fixture's input.ts. */
 export interface FixtureCase {
@@ -73,7 +74,7 @@ export function sitesOf(plain: Record<string, unknown>): Site[] {
       groups.set(key, [...(groups.get(key) ?? []), one]);
     }
     return [...groups.values()].map((group, i) => {
-      const value = (f as AnyFunction)(...structuredClone(group[0].args as unknown[]));
+      const value = (f as AnyFunction)(...cloneTree(group[0].args));
       const name = i === 0 ? fn : `${fn}_${i}`;
       return { name, fn, argnums: group[0].argnums, vector: typeof value !== 'number', cases: group };
     });

@@ -1,7 +1,8 @@
 /**
  * Values as trees of numeric leaves: what arguments, results, gradients and tangents have in common.
  *
- * Containers are arrays, typed arrays and plain objects. Sharing inside a value survives `cloneTree`.
+ * Containers are arrays, typed arrays, plain objects, maps, and instances of classes, whose gradients are plain objects.
+ * Sharing inside a value survives `cloneTree`.
  */
 
 export type Path = readonly (string | number)[];
@@ -19,6 +20,18 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** What is below a key: of a map its entry. */
+export function childOf(node: unknown, key: string | number): unknown {
+  return node instanceof Map ? node.get(key) : (node as Node)[key];
+}
+function setChild(node: unknown, key: string | number, value: unknown): void {
+  if (node instanceof Map) node.set(key, value);
+  else (node as Node)[key] = value;
+}
+function keysOf(node: object): (string | number)[] {
+  return node instanceof Map ? [...node.keys()] : Object.keys(node);
+}
+
 /** Deep copy; one object reached by two paths is one object in the copy too. Functions are kept by reference. */
 export function cloneTree<T>(value: T, seen = new Map<object, unknown>()): T {
   if (!isObject(value)) return value;
@@ -29,10 +42,16 @@ export function cloneTree<T>(value: T, seen = new Map<object, unknown>()): T {
     seen.set(value, copy);
     return copy as T;
   }
-  const copy = (Array.isArray(value) ? [] : {}) as Node;
+  if (value instanceof Set) return new Set(value) as T;
+  const copy: object =
+    value instanceof Map
+      ? new Map()
+      : Array.isArray(value)
+        ? []
+        : Object.create(Object.getPrototypeOf(value));
   seen.set(value, copy);
-  if (Array.isArray(value)) (copy as unknown as unknown[]).length = value.length;
-  for (const key of Object.keys(value)) copy[key] = cloneTree((value as Node)[key], seen);
+  if (Array.isArray(value)) (copy as unknown[]).length = value.length;
+  for (const key of keysOf(value)) setChild(copy, key, cloneTree(childOf(value, key), seen));
   return copy as T;
 }
 
@@ -42,7 +61,7 @@ export function leaves(value: unknown, path: Path = []): Leaf[] {
   if (!isObject(value)) return [];
   if (isTyped(value)) return Array.from(value, (x, i) => ({ path: [...path, i], value: x }));
   if (Array.isArray(value)) return value.flatMap((x, i) => leaves(x, [...path, i]));
-  return Object.keys(value).flatMap((key) => leaves((value as Node)[key], [...path, key]));
+  return keysOf(value).flatMap((key) => leaves(childOf(value, key), [...path, key]));
 }
 export function leafValues(value: unknown): number[] {
   return leaves(value).map((leaf) => leaf.value);
@@ -50,11 +69,11 @@ export function leafValues(value: unknown): number[] {
 
 /** Writes one leaf and gives back what the slot holds afterwards (a `Float32Array` rounds). */
 export function setLeaf(root: unknown, path: Path, x: number): number {
-  let node = root as Node;
-  for (const key of path.slice(0, -1)) node = node[key] as Node;
+  let node = root;
+  for (const key of path.slice(0, -1)) node = childOf(node, key);
   const last = path[path.length - 1];
-  node[last] = x;
-  return node[last] as number;
+  setChild(node, last, x);
+  return childOf(node, last) as number;
 }
 
 /** The same containers with leaves taken from `next` in the order of `leaves`; all else becomes `undefined`. */
@@ -67,10 +86,10 @@ export function withLeaves(value: unknown, next: () => number): unknown {
     return copy;
   }
   if (Array.isArray(value)) return value.map((x) => withLeaves(x, next));
-  const out: Node = {};
-  for (const key of Object.keys(value)) {
-    const x = withLeaves((value as Node)[key], next);
-    if (x !== undefined) out[key] = x;
+  const out = value instanceof Map ? new Map() : {};
+  for (const key of keysOf(value)) {
+    const x = withLeaves(childOf(value, key), next);
+    if (x !== undefined) setChild(out, key, x);
   }
   return out;
 }
@@ -95,9 +114,13 @@ export function bitDifference(got: unknown, want: unknown, path: Path = []): str
     const [a, b] = [got as ArrayLike<unknown>, want as ArrayLike<unknown>];
     if (a.length !== b.length) return `${at(path)}: length ${a.length} instead of ${b.length}`;
   }
-  const keys = new Set([...Object.keys(got), ...Object.keys(want)]);
+  if (got instanceof Set || got instanceof Map) {
+    const difference = bitDifference([...got], [...(want as Set<unknown>)], path);
+    if (difference !== undefined) return difference;
+  }
+  const keys = new Set([...keysOf(got), ...keysOf(want)]);
   for (const key of keys) {
-    const difference = bitDifference((got as Node)[key], (want as Node)[key], [...path, key]);
+    const difference = bitDifference(childOf(got, key), childOf(want, key), [...path, key]);
     if (difference !== undefined) return difference;
   }
   return undefined;
@@ -108,14 +131,15 @@ export function shapeMisfit(argument: unknown, gradient: unknown, path: Path = [
   if (typeof argument === 'number')
     return typeof gradient === 'number' ? undefined : `${at(path)}: ${kindOf(gradient)} for a number`;
   if (!isObject(argument) || leaves(argument).length === 0) return undefined;
-  if (!isObject(gradient) || kindOf(argument) !== kindOf(gradient))
+  const isInstance = !Array.isArray(argument) && !isTyped(argument) && !(argument instanceof Map);
+  if (!isObject(gradient) || (isInstance ? 'Object' : kindOf(argument)) !== kindOf(gradient))
     return `${at(path)}: ${kindOf(gradient)} for ${kindOf(argument)}`;
   if (Array.isArray(argument) || isTyped(argument)) {
     const length = (gradient as unknown as ArrayLike<unknown>).length;
     if (length !== argument.length) return `${at(path)}: length ${length} for ${argument.length}`;
   }
-  for (const key of Object.keys(argument)) {
-    const misfit = shapeMisfit((argument as Node)[key], (gradient as Node)[key], [...path, key]);
+  for (const key of keysOf(argument)) {
+    const misfit = shapeMisfit(childOf(argument, key), childOf(gradient, key), [...path, key]);
     if (misfit !== undefined) return misfit;
   }
   for (const key of Object.keys(gradient))
@@ -129,6 +153,7 @@ export function show(value: unknown): string {
   const text = (v: unknown): string => {
     if (Object.is(v, -0)) return '-0';
     if (isTyped(v)) return `${kindOf(v)}[${Array.from(v, text).join(', ')}]`;
+    if (v instanceof Map) return `Map${text(Object.fromEntries(v))}`;
     if (Array.isArray(v)) return `[${Array.from(v, text).join(', ')}]`;
     if (isObject(v))
       return `{${Object.entries(v)

@@ -1,6 +1,0 @@
-import { grad } from 'adjoint';
-export const g = grad((v: number[]): number => {
-  v.sort((a, b) => a - b);
-  return v[0] * v[0];
-});
-export const covers = 'array-sort';
