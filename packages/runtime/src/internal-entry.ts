@@ -102,10 +102,14 @@ function classOf(c: ClassOf): unknown {
   }
 }
 
+/** The same class, or one of the same text from another copy of its module. */
+const isSameClass = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'function' && typeof b === 'function' && String(a) === String(b));
+
 /** Whether an object is an instance of exactly this class; `made` is the name that instances made by generated code carry. */
 export function isOfClass(x: unknown, c: ClassOf, made: string): boolean {
   const o = x as { readonly $class?: string; readonly constructor?: unknown } | undefined | null;
-  return o?.$class === made || (o?.$class === undefined && o?.constructor === classOf(c));
+  return o?.$class === made || (o?.$class === undefined && isSameClass(o?.constructor, classOf(c)));
 }
 
 /** Throws if an object that came from outside is of a class that is not known: its methods may be others. */
@@ -116,7 +120,7 @@ export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]
     | null;
   if (o === undefined || o === null || o.$class !== undefined) return;
   const known = classes.map(classOf);
-  if (known.includes(o.constructor)) return;
+  if (known.some((c) => isSameClass(o.constructor, c))) return;
   const names = known.map((c) => (c as { readonly name?: string }).name ?? '').filter((n) => n !== '');
   throw new TypeError(
     `adjoint: ${path} should be of class ${names.join(' or ')}, but is of class ${o.constructor?.name ?? 'unknown'}`,

@@ -92,6 +92,7 @@ export function zeroShadow(
         if (typeof e !== 'number' && (inner === 'n' || !isMissing(e)))
           mismatch(`${path}[${k}]`, 'a number', e);
       });
+      if (inner !== 'n') return Array.from(x, (e) => (isMissing(e) ? undefined : 0));
       return growable ? new Array<number>(x.length).fill(0) : new Float64Array(x.length);
     }
     const shadow: unknown[] = [];
@@ -250,6 +251,7 @@ type Entry =
   | { readonly leaf: ArrayLike<number>; readonly length: number }
   | { readonly keyed: Map<unknown, unknown> | Slots; readonly keys: readonly unknown[] }
   | { readonly items: (Entry | undefined)[] }
+  | { readonly sparse: readonly (number | undefined)[]; readonly there: readonly boolean[] }
   | { readonly entries: Map<unknown, Entry | undefined>; readonly isMap: boolean }
   | { readonly owner: Slots; readonly fields: Record<string, Entry | undefined> };
 
@@ -269,7 +271,11 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
     return e;
   };
   if (kind === 'a') {
-    if (isLeafSchema(inner as Schema)) return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
+    if (inner === 'n') return { leaf: shadow, length: (shadow as ArrayLike<number>).length };
+    if (isMissingNumber(inner as Schema)) {
+      const sparse = shadow as (number | undefined)[];
+      return { sparse, there: Array.from(sparse, (x) => x !== undefined) };
+    }
     const made = note({ items: [] as (Entry | undefined)[] });
     for (const e of shadow as unknown[]) made.items.push(entryShadow(e, inner as Schema, seen));
     return made;
@@ -308,6 +314,7 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     return g;
   };
   if ('leaf' in e) return Array.from({ length: e.length }, (_, k) => e.leaf[k] ?? 0);
+  if ('sparse' in e) return e.there.map((is, k) => (is ? (e.sparse[k] ?? 0) : undefined));
   if ('items' in e) {
     const out = note([] as unknown[]);
     for (const x of e.items) out.push(toGradient(x, inner as Schema, seen));

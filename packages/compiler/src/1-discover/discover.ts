@@ -8,7 +8,7 @@ import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
-import { NULLISH, type Type } from '../ir/nodes.js';
+import { NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
 import { carriesDerivative, joinTypes } from '../ir/types.js';
 import { readOptions } from './options.js';
 
@@ -216,6 +216,8 @@ export class Discovery {
         );
         return undefined;
       }
+      // a function from outside can only be called for its effects
+      if (t.kind === 'never') t = OPAQUE;
       if (p.initializer || p.questionToken) t = joinTypes(t, NULLISH) ?? t;
       types.push(t);
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);

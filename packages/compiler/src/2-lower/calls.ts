@@ -4,7 +4,7 @@ import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArgument
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { isKeyed, plainArray, refType } from '../ir/types.js';
+import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -143,8 +143,21 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
   const f = isFunctionNode(ts, callee)
     ? ({ kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val)
     : lowerExpression(cx, callee);
-  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
+  const run = (): Val =>
+    callOutside(cx, f, e, use) ?? callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** A callback that comes from outside, called for its effects: once, in the forward sweep. */
+function callOutside(cx: FunctionContext, f: Val, e: ts.CallExpression, use: Use): Val | undefined {
+  if (f.kind !== 'ir' || use !== 'unused' || present(cx.type(f.id)).kind !== 'opaque') return undefined;
+  const args = lowerArgs(cx, e.arguments);
+  if (args.some((a) => a.spread || isFunctionVal(a.v))) return undefined;
+  const ids = args.map((a) => cx.ir(a.v, a.node));
+  const open = ids.length === 0 ? ')()' : ')(';
+  const template = ['(', open, ...ids.slice(1).map(() => ', '), ...(ids.length > 0 ? [')'] : [])];
+  cx.foreign(template, [f.id, ...ids], OPAQUE, false, e, 'unknown');
+  return { kind: 'missing' };
 }
 
 /** `run()`, or `undefined` where the value is `undefined` or `null`. */

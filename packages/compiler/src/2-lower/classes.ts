@@ -20,6 +20,7 @@ import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js'
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow, dispatch, GETTER, SETTER } from './functions.js';
+import { constantNumber } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
@@ -519,6 +520,14 @@ export function setThroughSetter(
   return true;
 }
 
+/** The value of a static field that is `readonly` and a number literal. */
+function readonlyNumber(cx: FunctionContext, field: ts.ClassElement): number | undefined {
+  const { ts } = cx;
+  if (!ts.isPropertyDeclaration(field) || !field.initializer) return undefined;
+  const isReadonly = field.modifiers?.some((m) => m.kind === ts.SyntaxKind.ReadonlyKeyword);
+  return isReadonly ? constantNumber(cx, field.initializer) : undefined;
+}
+
 const staticSymbol = (cx: FunctionContext, field: ts.ClassElement): ts.Symbol | undefined =>
   field.name && cx.state.hostOf(field).checker.getSymbolAtLocation(field.name);
 
@@ -560,6 +569,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
+  const literal = readonlyNumber(cx, field);
+  if (literal !== undefined) return irVal(cx.constant(literal, node));
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));

@@ -10,6 +10,7 @@ import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import type { Val } from './shapes.js';
+import { cloneDeep } from './statics.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -103,6 +104,8 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'parseInt':
       if (cx.type(id).kind === 'number') return cx.refuse('AD4006', e);
       return irVal(cx.foreign([`${name}(`, ')'], [id], NUMBER, true, e));
+    case 'structuredClone':
+      return irVal(cloneDeep(cx, id, e));
     case 'Array.isArray':
       return irVal(isArray(cx, id, e));
     default:
@@ -117,6 +120,7 @@ export const BUILTINS: ReadonlySet<string> = new Set([
   'isFinite',
   'parseFloat',
   'parseInt',
+  'structuredClone',
 ]);
 
 /** Known while lowering, except where it is not known whether there is a value. */
@@ -132,7 +136,7 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
 
 /** Logging runs once, in the forward sweep; what it is given carries no derivative on. */
 export function lowerLog(cx: FunctionContext, name: string, e: ts.CallExpression, use: Use): Val {
-  if (use !== 'unused') cx.refuse('AD4005', e);
+  if (use !== 'unused') cx.refuse('AD4005', e, `the result of \`${name}\` is used`, 'call it as a statement');
   const args = lowerArgs(cx, e.arguments);
   const ids = args.map((a) =>
     isFunctionVal(a.v) ? cx.constant('[Function]', e) : asInstance(cx, cx.ir(a.v, a.node), e),

@@ -38,7 +38,7 @@ export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /** Globals that the declarations of a platform (`@types/node`) declare again. */
-const HOST_GLOBALS = new Set(['console', 'performance']);
+const HOST_GLOBALS = new Set(['console', 'performance', 'structuredClone']);
 
 /** Whether an expression names the library's own global of that name. */
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
@@ -190,6 +190,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const number = constantNumber(cx, d.initializer);
     if (number !== undefined) return { kind: 'ir', id: cx.constant(number, e) };
     const init = skipWrappers(ts, d.initializer);
+    if (ts.isStringLiteralLike(init)) return { kind: 'ir', id: cx.constant(init.text, e) };
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);
   }
@@ -263,7 +264,7 @@ function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
 }
 
 /** The value of a number literal, with a sign perhaps. */
-function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefined {
+export function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isNumericLiteral(x)) return Number(x.text);

@@ -15,6 +15,7 @@ import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
 import type { Val } from './shapes.js';
 import { fieldsInOrder } from './statics.js';
+import { raise } from './try.js';
 
 export interface Place {
   get(): Val;
@@ -67,6 +68,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const at =
     ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
+  throwIfMissing(cx, ref, 'name' in key ? key.name : '?', node);
   const type = refType(cx.type(ref));
   if (!type) return foreignMember(cx, ref, key, node, at);
   const stopped = of.kind === 'ir' && of.stopped === true;
@@ -128,6 +130,17 @@ function lengthMember(
       cx.emit({ kind: 'resize', ref, length, results: [], span: cx.span(node) });
     },
   };
+}
+
+/** Where something may catch it: what JavaScript throws at a member of `undefined` or `null`. */
+function throwIfMissing(cx: FunctionContext, ref: ValueId, key: string, node: ts.Node): void {
+  if (!cx.catches || cx.type(ref).kind !== 'maybe') return;
+  const raiseIt = (): undefined => {
+    const text = cx.foreign([`new TypeError(\`Cannot read properties of \${`, `} (reading '${key}')\`)`], [ref], OPAQUE, true, node, 'reads');
+    raise(cx, irVal(text), node);
+    return undefined;
+  };
+  cx.branch(cx.scalar('isNullish', [ref], node), raiseIt, () => undefined, node);
 }
 
 /** A member of `undefined`: the value may turn out to be more, so that lowering goes on. */
@@ -198,6 +211,16 @@ function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
   return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
 }
 
+/** The keys that a computed key may be, by its TypeScript type. */
+function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
+  if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
+  const t = cx.host.checker.getTypeAtLocation(node.argumentExpression);
+  const parts = t.isUnion() ? t.types : [t];
+  return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
+    ? parts.map((p) => String((p as ts.LiteralType).value))
+    : undefined;
+}
+
 /** A field whose name is computed: one of those that the object has. */
 function anyField(
   cx: FunctionContext,
@@ -207,7 +230,8 @@ function anyField(
   stopped: boolean,
   node: ts.Expression,
 ): Place {
-  const fields = fieldsInOrder(type);
+  const keys = possibleKeys(cx, node);
+  const fields = fieldsInOrder(type).filter((f) => !keys || keys.includes(f.key));
   if (fields.length === 0 && type.site !== undefined) {
     cx.state.inference.makeKeyed(type);
     cx.giveUp(node);

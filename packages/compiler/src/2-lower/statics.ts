@@ -348,7 +348,7 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
 }
 
 /** A deep copy by the type of the value. */
-function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
+export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
   const t = cx.type(id);
   const r = refType(t);
   if (!r) return id;

@@ -17,7 +17,7 @@ import {
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
-import { isLeaf } from '../ir/types.js';
+import { isLeaf, refType } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { CotangentOf } from './assert-finite.js';
@@ -327,7 +327,9 @@ export class Reverse {
   private read(ref: ValueId, shadow: ValueId, at: At): ValueId {
     const raw = this.b.load(shadow, at);
     this.b.maybeZero.add(raw);
-    if ('key' in at || this.o.inRange(ref, at.index)) return raw;
+    const t = refType(this.type(ref));
+    const sparse = t?.kind === 'array' && t.elem.kind === 'maybe';
+    if ('key' in at || (!sparse && this.o.inRange(ref, at.index))) return raw;
     const safe = this.b.scalar('orZero', raw);
     this.b.maybeZero.add(safe);
     return safe;

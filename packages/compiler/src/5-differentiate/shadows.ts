@@ -26,6 +26,8 @@ export function shadowType(t: Type, growable: boolean, open: ReadonlyMap<Type, T
       result.elem = shadowType(r.elem, growable, new Map(open).set(r, result as Type)) as typeof NUMBER;
       return result as Type;
     }
+    // slots without a number are missing in the shadow as well
+    if (r.elem.kind === 'maybe') return plainArray(NUMBER);
     return r.storage === 'plain' && growable ? plainArray(NUMBER) : FLOAT64;
   }
   const fields: { key: string; type: Type }[] = [];
