@@ -1,12 +1,13 @@
 // What generated code says when it finds itself inconsistent: always AD6002, and always that it is a bug.
 import { describe, expect, test } from 'vitest';
 import {
+  beginChecks,
+  beginReverse,
   checked,
   checkSame,
   checkTape,
   checkTrace,
   trace,
-  traceBegin,
   traceEnd,
 } from '../../../packages/runtime/dist/internal.js';
 
@@ -29,17 +30,26 @@ describe('the tape', () => {
 
 describe('check mode', () => {
   test('a recomputed value has other bits', () => {
-    expect(thrown(() => checkSame(Number.NaN, Number.NaN))).toBe('nothing');
-    expect(thrown(() => checkSame(0, -0))).toMatch(bug('recomputed value is 0, but was 0'));
+    const place = 'a.ts:3:5';
+    expect(thrown(() => checkSame(Number.NaN, Number.NaN, '`x`', place))).toBe('nothing');
+    const said = bug('`x` at a.ts:3:5 is 2 when it is computed again, but was 3');
+    expect(thrown(() => checkSame(2, 3, '`x`', place))).toMatch(said);
+    expect(thrown(() => checkSame(0, -0, '`x`', place))).toMatch(bug('`x` at a.ts:3:5 is 0'));
   });
 
   test('the blocks are not left backwards', () => {
-    const before = traceBegin();
-    trace(1);
-    trace(2);
-    expect(thrown(() => checkTrace(1))).toMatch(bug('in block 1, but the forward sweep left block 2'));
-    expect(thrown(() => traceEnd(before))).toMatch(bug('missed 1 blocks'));
-    expect(thrown(() => checkTrace(3))).toMatch(bug('left block none'));
+    const c = beginChecks();
+    trace(c, 'the loop', 'a.ts:3:5');
+    trace(c, 'the branch', 'a.ts:4:7');
+    beginReverse(c);
+    expect(thrown(() => traceEnd(c))).toMatch(
+      bug('missed 2 blocks, the last of them the branch at a.ts:4:7'),
+    );
+    const said = bug('is in the loop at a.ts:3:5, but the forward sweep was in the branch at a.ts:4:7');
+    expect(thrown(() => checkTrace(c, 'the loop', 'a.ts:3:5'))).toMatch(said);
+    expect(thrown(() => checkTrace(c, 'the loop', 'a.ts:3:5'))).toBe('nothing');
+    expect(thrown(() => traceEnd(c))).toBe('nothing');
+    expect(thrown(() => checkTrace(c, 'the loop', ''))).toMatch(bug('the forward sweep had nothing before'));
   });
 
   const symbol = Symbol.for('adjoint.checked');
@@ -64,6 +74,6 @@ describe('check mode', () => {
     )(() => {
       throw new RangeError('no');
     });
-    expect(thrown(() => g())).toMatch(bug('throws RangeError: no, but its derivative does not'));
+    expect(thrown(() => g())).toMatch(bug('plain it throws RangeError: no, the derivative does not'));
   });
 });
