@@ -119,7 +119,7 @@ function keyOf(
   node: ts.Node,
 ): { name: string } | { value: ValueId } {
   const { ts } = cx;
-  if (!name) return cx.refuse('AD2012', node);
+  if (!name) return cx.refuse('AD2000', node);
   if (ts.isComputedPropertyName(name)) {
     const value = lowerValue(cx, name.expression);
     const text = cx.knownText(value);

@@ -122,12 +122,27 @@ function decorated<T extends Member>(cx: FunctionContext, m: T): T {
 export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): Val {
   const { ts } = cx;
   if (ts.getDecorators(d as ts.ClassDeclaration)?.length) cx.refuse('AD2006', d);
+  refusePrivateTwice(cx, d, e);
   const args = lowerArgs(cx, e.arguments ?? []);
   const id = makeInstance(cx, d, e);
   keepScope(cx, d, id, e);
   const self = irVal(id);
   runConstructor(cx, d, self, args, e);
   return self;
+}
+
+/** The same `#name` in a class and in one that it extends is two fields. */
+function refusePrivateTwice(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.Node): void {
+  const seen = new Set<string>();
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+    for (const m of c.members) {
+      if (!m.name || !cx.ts.isPrivateIdentifier(m.name) || isStatic(cx.ts, m)) continue;
+      // a getter and its setter are of one class
+      const key = cx.ts.isPropertyDeclaration(m) ? m.name.text : `${m.name.text}${m.kind}`;
+      if (seen.has(key))
+        cx.refuse('AD2013', e, `\`${m.name.text}\` is a private name of several classes of this object`, 'give them different names');
+      seen.add(key);
+    }
 }
 
 const HELD_VALUE = '$v_';
@@ -260,7 +275,7 @@ export function initialiseFields(
 function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
   const { ts } = cx;
   const own = d.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined);
-  return own !== undefined && own.getText().includes(name);
+  return own?.getText().includes(name) ?? false;
 }
 
 function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
@@ -570,6 +585,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const literal = readonlyNumber(cx, field);
+  if (literal === undefined && cx.state.scopesOf(of.decl).isLocal(symbol))
+    return cx.refuse('AD2013', node, `static members of a class that a function declares are not supported`);
   if (literal !== undefined) return irVal(cx.constant(literal, node));
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);

@@ -117,7 +117,7 @@ function keyedIteration(
     ts.isPropertyAccessExpression(of) && ts.isCallExpression(of.expression)
       ? undefined
       : lowerExpression(cx, of);
-  if (!v || v.kind !== 'ir') return undefined;
+  if (v?.kind !== 'ir') return undefined;
   const t = refType(cx.type(v.id));
   if (t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object') return undefined;
   const own = t.ctor === 'Set' ? 'values' : 'entries';

@@ -1,4 +1,5 @@
 /** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
+import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
@@ -6,6 +7,7 @@ import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf, storeAt } from './intrinsics.js';
+import { isGlobal } from './names.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -33,6 +35,7 @@ export function callArrayMethod(
     else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
+  refuseHoles(cx, name, e, callee);
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
   const plain = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
@@ -60,6 +63,7 @@ export function callArrayMethod(
     case 'toSorted': {
       const on = name === 'sort' ? of : callLibrary(cx, 'array_slice', [of], e);
       const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
+      refuseEffects(cx, compare, args[0]?.node ?? e);
       return callLibrary(cx, 'array_sort', [on, compare], e);
     }
     case 'toReversed':
@@ -89,6 +93,24 @@ function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
   return cx.ir(v, node);
 }
+/** Methods that pass over the holes of an array. */
+const PASS_HOLES = new Set('map forEach filter reduce reduceRight some every flatMap flat'.split(' '));
+/** `new Array(n).map(...)` calls nothing: all elements are holes. */
+function refuseHoles(cx: FunctionContext, name: string, e: ts.Expression, callee: ts.Node): void {
+  const { ts } = cx;
+  if (!PASS_HOLES.has(name) || !ts.isPropertyAccessExpression(callee)) return;
+  const of = skipWrappers(ts, callee.expression);
+  const isNew = ts.isNewExpression(of) || ts.isCallExpression(of);
+  if (!isNew || of.arguments?.length !== 1 || !isGlobal(cx, of.expression, 'Array')) return;
+  cx.refuse('AD4002', e, `\`${name}\` passes over the holes of this array`, 'write `new Array(n).fill(0)` or `Array.from({ length: n }, ...)`');
+}
+
+/** How often a comparator is called is the language's affair. */
+function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
+  if (compare.kind !== 'closure' && compare.kind !== 'local') return;
+  if (cx.state.scopesOf(compare.decl).hasEffects(compare.decl)) cx.refuse('AD5005', node, 'this comparator writes variables from outside', 'compute what it writes apart from the order');
+}
+
 /** Through `stopGradient` an array can be looked at, not changed. */
 function stoppedMethod(
   cx: FunctionContext,

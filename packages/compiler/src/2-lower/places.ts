@@ -38,7 +38,7 @@ export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
     const of = lowerExpression(cx, e.expression);
     return member(cx, of, elementKey(cx, e), e);
   }
-  return cx.refuse('AD2012', e);
+  return cx.refuse('AD2000', e);
 }
 
 export function elementKey(cx: FunctionContext, e: ts.ElementAccessExpression): Key {
@@ -136,7 +136,14 @@ function lengthMember(
 function throwIfMissing(cx: FunctionContext, ref: ValueId, key: string, node: ts.Node): void {
   if (!cx.catches || cx.type(ref).kind !== 'maybe') return;
   const raiseIt = (): undefined => {
-    const text = cx.foreign([`new TypeError(\`Cannot read properties of \${`, `} (reading '${key}')\`)`], [ref], OPAQUE, true, node, 'reads');
+    const text = cx.foreign(
+      [`new TypeError(\`Cannot read properties of \${`, `} (reading '${key}')\`)`],
+      [ref],
+      OPAQUE,
+      true,
+      node,
+      'reads',
+    );
     raise(cx, irVal(text), node);
     return undefined;
   };
@@ -211,6 +218,13 @@ function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
   return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
 }
 
+/** A write to a field that the type does not have would be lost in the derivative. */
+function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): Val {
+  const text = ['new TypeError(`adjoint: the object has no field ${', '} that can be written`)'];
+  cx.end = { kind: 'throw', arg: cx.foreign(text, [key], OPAQUE, true, node, 'reads'), span: cx.span(node) };
+  return irVal(cx.constant(undefined, node));
+}
+
 /** The keys that a computed key may be, by its TypeScript type. */
 function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
   if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
@@ -237,8 +251,10 @@ function anyField(
     cx.giveUp(node);
   }
   const isNumber = cx.type(key).kind === 'number';
+  let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
+    if (!f && writesField && !keys) return unknownField(cx, key, node);
     if (!f) return irVal(cx.constant(undefined, node));
     const name = cx.constant(isNumber ? Number(f.key) : f.key, node);
     const here = cx.scalar('eq', [key, name], node);
@@ -259,6 +275,7 @@ function anyField(
         cx.state.inference.makeKeyed(type);
         cx.giveUp(node);
       }
+      writesField = true;
       through(0, (p) => {
         p.set(v);
         return irVal(cx.constant(undefined, node));
@@ -350,7 +367,7 @@ export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void
     }
     if (ts.isPropertyAssignment(p)) return { name: p.name, ...part(cx, p.initializer, false) };
     if (ts.isSpreadAssignment(p)) return { name: undefined, ...part(cx, p.expression, true) };
-    return cx.refuse('AD2012', p);
+    return cx.refuse('AD2000', p);
   });
   destructureObject(cx, v, parts, e);
 }

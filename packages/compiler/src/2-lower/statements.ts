@@ -74,12 +74,20 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
     ts.isEmptyStatement(s) ||
     ts.isFunctionDeclaration(s) ||
     ts.isEnumDeclaration(s) ||
-    ts.isClassDeclaration(s) ||
+    (ts.isClassDeclaration(s) && !isDecorated(cx, s)) ||
     ts.isInterfaceDeclaration(s) ||
     ts.isTypeAliasDeclaration(s)
   )
     return;
   refuseStatement(cx, s);
+}
+
+/** A decorator may do anything to a class, and when it is declared. */
+function isDecorated(cx: FunctionContext, s: ts.ClassDeclaration): boolean {
+  const found = [s, ...s.members].find((m) => cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0);
+  if (!found) return false;
+  const name = found.name?.getText();
+  return cx.refuse('AD2006', s, name === undefined ? undefined : `\`${name}\` is decorated`);
 }
 
 function refuseStatement(cx: FunctionContext, s: ts.Statement): never {

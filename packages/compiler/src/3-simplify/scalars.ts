@@ -375,7 +375,10 @@ class Replacer {
       later.push(() => void this.fields.set(v, fields));
     });
     if (old.length <= count) added();
-    return { list, settle: () => later.forEach((f) => f()) };
+    const settle = () => {
+      for (const f of later) f();
+    };
+    return { list, settle };
   }
 
   /** Fields that are written inside of a construct, of objects made before it. */

@@ -173,7 +173,7 @@ class SeveredFlow implements Severed {
         if (op.fill !== undefined && this.values.has(op.fill)) this.addSlot(op.results[0], '[]');
         break;
       case 'scalar':
-        if (op.args.some((a) => this.values.has(a))) op.results.forEach((v) => this.add(v));
+        if (op.args.some((a) => this.values.has(a))) for (const v of op.results) this.add(v);
         break;
       case 'if':
         for (const r of [op.then, op.else]) if (r.end.kind === 'yield') this.move(r.end.args, op.results);
@@ -209,7 +209,7 @@ class SeveredFlow implements Severed {
       return;
     }
     if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;
-    op.results.forEach((v) => this.add(v));
+    for (const v of op.results) this.add(v);
     if (op.role === 'unknown') for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
   }
 }

@@ -129,7 +129,9 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
     const t = refType(module.values.type(ref));
     if (!t || module.values.type(ref).kind === 'maybe') return false;
     const leafOnly =
-      t.kind === 'array' ? !isRef(t.elem) && t.elem.kind !== 'maybe' : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
+      t.kind === 'array'
+        ? !isRef(t.elem) && t.elem.kind !== 'maybe'
+        : t.fields.every((f) => !isRef(f.type) && f.type.kind !== 'maybe');
     const c = memory.classOf(ref);
     if (isKeyed(t)) return false;
     if (!leafOnly || c.outer || growing.has(c) || results.has(ref) || shared.has(ref)) return false;

@@ -489,6 +489,8 @@ export class FunctionEmitter {
   private literalText(op: Op & { kind: 'literal' }): Text {
     const args = op.args.map((a) => this.operand(a, 2));
     const { type } = op;
+    // strict checking would want each element tested
+    if (type.kind === 'array' && type.elem.kind === 'maybe') return { ...atom(`[${args.join(', ')}] as any[]`), prec: 10 };
     if (type.kind === 'array')
       return {
         ...atom(`[${args.join(', ')}]${args.length === 0 ? ` as ${typeText(type)}` : ''}`),

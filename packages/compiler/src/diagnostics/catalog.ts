@@ -57,7 +57,6 @@ export const CATALOG = {
     'test the condition before, or catch outside the differentiated function',
   ),
   AD2011: error('spread and rest are not supported yet', 'write the elements or the arguments out'),
-  AD2012: error('destructuring of this form is not supported yet', 'read the parts one by one'),
   AD2013: error('classes are not supported in differentiated code yet', 'use functions and plain objects'),
   AD3001: error('the type is any or unknown where a derivative flows', 'give the value a type'),
   AD3002: error(

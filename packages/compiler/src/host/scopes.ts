@@ -269,6 +269,23 @@ export class ScopeFacts {
     return found;
   }
 
+  /** Whether a function assigns a variable that it does not declare. */
+  hasEffects(decl: FunctionNode): boolean {
+    const { ts } = this.host;
+    let found = false;
+    const visit = (n: ts.Node): void => {
+      for (const name of assignedNames(ts, n)) {
+        const s = symbolOf(this.host, name);
+        let home = s && (s.valueDeclaration as ts.Node | undefined);
+        while (home && home !== decl) home = home.parent;
+        found ||= home === undefined;
+      }
+      ts.forEachChild(n, visit);
+    };
+    visit(decl);
+    return found;
+  }
+
   /** Variables of `root` (and of the functions in it) that a function captures and that are assigned after their declaration. */
   cells(root: ts.Node): ReadonlySet<ts.Symbol> {
     const known = this.cellCache.get(root);

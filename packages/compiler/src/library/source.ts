@@ -3,7 +3,7 @@
  * the function here, specialised and inlined as any other. Parameters have no types: they are found from the call inwards.
  * Functions whose names begin with `__` and have no body here are built in (`2-lower/intrinsics.ts`).
  */
-export const LIBRARY_SOURCE = String.raw`
+export const LIBRARY_SOURCE = `
 function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n + k, 0) : Math.min(k, n); }
 
 // ---------------------------------------------------------------- arrays
@@ -187,11 +187,42 @@ function array_reverse(a) {
   }
   return a;
 }
+// The order of calls and the result are those of V8 below 64 elements, also for a comparator that contradicts itself.
 function __order(a, compare) {
   const n = a.length;
-  let from = new Int32Array(n);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  return n < 64 ? __inserted(a, order, compare) : __merged(a, order, compare);
+}
+function __inserted(a, order, compare) {
+  const n = order.length;
+  if (n < 2) return order;
+  let run = 2;
+  const descending = compare(a[1], a[0]) < 0;
+  for (let i = 2; i < n; i++) {
+    const before = compare(a[i], a[i - 1]) < 0;
+    if (before !== descending) break;
+    run = run + 1;
+  }
+  if (descending)
+    for (let i = 0; i < run; i++) order[i] = run - 1 - i;
+  for (let start = run; start < n; start++) {
+    let left = 0;
+    let right = start;
+    while (left < right) {
+      const mid = left + ((right - left) >> 1);
+      if (compare(a[start], a[order[mid]]) < 0) right = mid;
+      else left = mid + 1;
+    }
+    for (let i = start; i > left; i--) order[i] = order[i - 1];
+    order[left] = start;
+  }
+  return order;
+}
+function __merged(a, start, compare) {
+  const n = start.length;
+  let from = start;
   let to = new Int32Array(n);
-  for (let i = 0; i < n; i++) from[i] = i;
   for (let width = 1; width < n; width *= 2) {
     for (let lo = 0; lo < n; lo += 2 * width) {
       const mid = Math.min(lo + width, n);
