@@ -140,7 +140,12 @@ function refusePrivateTwice(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: 
       // a getter and its setter are of one class
       const key = cx.ts.isPropertyDeclaration(m) ? m.name.text : `${m.name.text}${m.kind}`;
       if (seen.has(key))
-        cx.refuse('AD2013', e, `\`${m.name.text}\` is a private name of several classes of this object`, 'give them different names');
+        cx.refuse(
+          'AD2013',
+          e,
+          `\`${m.name.text}\` is a private name of several classes of this object`,
+          'give them different names',
+        );
       seen.add(key);
     }
 }

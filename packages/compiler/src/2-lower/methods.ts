@@ -102,13 +102,24 @@ function refuseHoles(cx: FunctionContext, name: string, e: ts.Expression, callee
   const of = skipWrappers(ts, callee.expression);
   const isNew = ts.isNewExpression(of) || ts.isCallExpression(of);
   if (!isNew || of.arguments?.length !== 1 || !isGlobal(cx, of.expression, 'Array')) return;
-  cx.refuse('AD4002', e, `\`${name}\` passes over the holes of this array`, 'write `new Array(n).fill(0)` or `Array.from({ length: n }, ...)`');
+  cx.refuse(
+    'AD4002',
+    e,
+    `\`${name}\` passes over the holes of this array`,
+    'write `new Array(n).fill(0)` or `Array.from({ length: n }, ...)`',
+  );
 }
 
 /** How often a comparator is called is the language's affair. */
 function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
   if (compare.kind !== 'closure' && compare.kind !== 'local') return;
-  if (cx.state.scopesOf(compare.decl).hasEffects(compare.decl)) cx.refuse('AD5005', node, 'this comparator writes variables from outside', 'compute what it writes apart from the order');
+  if (cx.state.scopesOf(compare.decl).hasEffects(compare.decl))
+    cx.refuse(
+      'AD5005',
+      node,
+      'this comparator writes variables from outside',
+      'compute what it writes apart from the order',
+    );
 }
 
 /** Through `stopGradient` an array can be looked at, not changed. */

@@ -84,7 +84,9 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
 
 /** A decorator may do anything to a class, and when it is declared. */
 function isDecorated(cx: FunctionContext, s: ts.ClassDeclaration): boolean {
-  const found = [s, ...s.members].find((m) => cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0);
+  const found = [s, ...s.members].find(
+    (m) => cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0,
+  );
   if (!found) return false;
   const name = found.name?.getText();
   return cx.refuse('AD2006', s, name === undefined ? undefined : `\`${name}\` is decorated`);

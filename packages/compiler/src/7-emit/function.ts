@@ -360,6 +360,9 @@ export class FunctionEmitter {
         for (const k of rule.repeats ?? []) this.nameIfComplex(op.args[k]);
         const parts = op.args.map((a) => this.text(a));
         const code = rule.emit((i, prec) => parenthesised(parts[i], prec), parts.length);
+        // one arm may be `undefined`, which the types of its uses rule out
+        if (op.fn === 'select' && op.args.slice(1).some((v) => this.mayBeMissing(v)))
+          return this.define(results[0], combine(`(${code}) as any`, 10, parts), r, span);
         const prec = rule.transparent ? Math.min(rule.prec, parts[0].prec) : rule.prec;
         return this.define(results[0], combine(code, prec, parts), r, span);
       }
@@ -483,14 +486,22 @@ export class FunctionEmitter {
     }
     const length = this.text(op.length).code;
     const fill = op.fill === undefined ? '' : `.fill(${this.text(op.fill).code})`;
-    const generic = op.type.storage === 'plain' ? `<${typeText(op.type.elem)}>` : '';
+    // rows of a shadow may be typed arrays or plain ones
+    const elem = isRef(op.type.elem) ? 'any' : typeText(op.type.elem);
+    const generic = op.type.storage === 'plain' ? `<${elem}>` : '';
     return { ...atom(`new ${op.type.ctor}${generic}(${length})${fill}`), prec: 17 };
+  }
+  private mayBeMissing(v: ValueId): boolean {
+    const { kind } = this.type(v);
+    return kind === 'maybe' || kind === 'nullish';
   }
   private literalText(op: Op & { kind: 'literal' }): Text {
     const args = op.args.map((a) => this.operand(a, 2));
     const { type } = op;
     // strict checking would want each element tested
-    if (type.kind === 'array' && type.elem.kind === 'maybe') return { ...atom(`[${args.join(', ')}] as any[]`), prec: 10 };
+    const missing = op.args.some((v) => this.mayBeMissing(v));
+    if (type.kind === 'array' && args.length > 0 && (missing || type.elem.kind === 'maybe'))
+      return { ...atom(`[${args.join(', ')}] as any[]`), prec: 10 };
     if (type.kind === 'array')
       return {
         ...atom(`[${args.join(', ')}]${args.length === 0 ? ` as ${typeText(type)}` : ''}`),
@@ -726,6 +737,10 @@ export class FunctionEmitter {
         : t.code === 'true'
           ? { code: `${parenthesised(cond, 3)} || ${parenthesised(e, 4)}`, prec: 3 }
           : { code: `${parenthesised(cond, 3)} ? ${parenthesised(t, 3)} : ${parenthesised(e, 2)}`, prec: 2 };
+    if (t.code === 'undefined' || e.code === 'undefined') {
+      code.code = `(${code.code}) as any`;
+      code.prec = 10;
+    }
     this.define(op.results[0], combine(code.code, code.prec, [cond, t, e]), r, op.span);
     return true;
   }
