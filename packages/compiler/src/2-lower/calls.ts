@@ -165,7 +165,8 @@ export function unlessMissing(cx: FunctionContext, v: Val, run: () => Val, node:
   if (isFunctionVal(v)) return run();
   const id = cx.ir(v, node);
   if (isNullishType(cx.type(id))) return { kind: 'missing' };
-  if (cx.type(id).kind !== 'maybe' && cx.type(id).kind !== 'opaque') return run();
+  // an element may be missing whatever its type says
+  if (cx.sure.has(id)) return run();
   const missing = cx.scalar('isNullish', [id], node);
   return (
     cx.branch(missing, () => ({ kind: 'ir', id: cx.constant(undefined, node) }), run, node) ?? {

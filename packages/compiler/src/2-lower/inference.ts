@@ -75,6 +75,13 @@ export class Inference {
     return this.sites.get(key);
   }
 
+  /** Elements of what is made at a place may be left out. */
+  noteHoles(type: ArrayType): void {
+    if (type.site === undefined || type.holes === true || type.storage !== 'plain') return;
+    (type as Mutable<ArrayType>).holes = true;
+    this.changed = true;
+  }
+
   /** A key of this type is used: numbers stay numbers as long as all keys are. */
   noteKey(type: ArrayType, key: Type): void {
     if (type.site === undefined || type.ctor !== 'Map') return;

@@ -29,6 +29,12 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       const keyed = (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER });
       return ir(alloc(cx, cx.site('keyed', e, keyed), cx.constant(0, e), e));
     }
+    case '__gap': {
+      // only arrays that are known to have them are looked at
+      if (arrayTypeOf(cx, arg(0), e).holes !== true) return ir(cx.constant(false, e));
+      const there = hasIndex(cx, arg(0), arg(1), e);
+      return ir(cx.scalar('not', [there], e));
+    }
     case '__isTyped':
       return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));
     case '__put': {
@@ -142,6 +148,8 @@ export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = fal
   const keys = isObject || only ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
   return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
 }
+const hasIndex = (cx: FunctionContext, ref: ValueId, index: ValueId, e: ts.Node): ValueId =>
+  cx.foreign(['', ' in ', ''], [index, ref], BOOLEAN, false, e, 'reads');
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
   const t = refType(cx.type(ref));
   const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';

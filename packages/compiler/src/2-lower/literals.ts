@@ -22,7 +22,10 @@ export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpress
   const args = e.elements.map((x) =>
     ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x),
   );
-  return arrayOf(cx, args, e);
+  const id = arrayOf(cx, args, e);
+  const type = refType(cx.type(id));
+  if (type?.kind === 'array' && e.elements.some((x) => ts.isOmittedExpression(x))) cx.state.inference.noteHoles(type);
+  return id;
 }
 
 /** The TypeScript type that an expression should have, if it can be used. */

@@ -16,7 +16,7 @@ import type {
   ValueTable,
 } from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions } from '../ir/visit.js';
+import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 const MAX_FIELDS = 24;
 
@@ -218,6 +218,10 @@ class Replacer {
   ) {}
 
   run(f: Func): Func {
+    // an index may be a constant of a region that is rebuilt later
+    walkOps(f.body, (op) => {
+      if (op.kind === 'const' && typeof op.value === 'number') this.constants.set(op.results[0], op.value);
+    });
     return { ...f, body: this.region(f.body, undefined) };
   }
   private readonly value = (v: ValueId): ValueId => {
@@ -274,7 +278,6 @@ class Replacer {
   private op(op: Op, ops: Op[]): void {
     switch (op.kind) {
       case 'const':
-        if (typeof op.value === 'number') this.constants.set(op.results[0], op.value);
         if (op.poison) this.poisons.add(op.results[0]);
         ops.push(op);
         return;
@@ -389,7 +392,7 @@ class Replacer {
       for (const op of r.ops) {
         const web = op.kind === 'store' ? this.webs.get(op.ref) : undefined;
         if (op.kind === 'store' && web && this.current.has(web)) {
-          const key = 'key' in op.at ? op.at.key : String(this.constantIn(op.at.index, r));
+          const key = 'key' in op.at ? op.at.key : String(this.constants.get(op.at.index));
           if (!ids.has(web)) ids.set(web, ids.size);
           found.set(`${ids.get(web)}.${key}`, [web, key]);
         }
@@ -399,13 +402,6 @@ class Replacer {
     regions.forEach(visit);
     return [...found.values()];
   }
-  private constantIn(v: ValueId, r: Region): number | undefined {
-    const known = this.constants.get(v);
-    if (known !== undefined) return known;
-    for (const op of r.ops) if (op.kind === 'const' && op.results[0] === v) return op.value as number;
-    return undefined;
-  }
-
   private if(op: Op & { kind: 'if' }, ops: Op[]): void {
     const falls = op.then.end.kind === 'yield' || op.else.end.kind === 'yield';
     const layout: Layout = {

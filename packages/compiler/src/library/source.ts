@@ -10,17 +10,18 @@ function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n 
 function array_map(a, f) {
   const n = a.length;
   const out = __like(a, n);
-  for (let i = 0; i < n && i < a.length; i++) out[i] = f(a[i], i, a);
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; out[i] = f(a[i], i, a); }
   return out;
 }
 function array_forEach(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) f(a[i], i, a);
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; f(a[i], i, a); }
 }
 function array_filter(a, f) {
   const n = a.length;
   const out = [];
   for (let i = 0; i < n && i < a.length; i++) {
+    if (__gap(a, i)) continue;
     const x = a[i];
     if (f(x, i, a)) out[out.length] = x;
   }
@@ -35,7 +36,7 @@ function __copyLike(a, from) {
 function array_reduce(a, f, start) {
   const n = a.length;
   let total = start;
-  for (let i = 0; i < n && i < a.length; i++) total = f(total, a[i], i, a);
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
   return total;
 }
 function array_reduce1(a, f) {
@@ -83,12 +84,12 @@ function array_findLastIndex(a, f) {
 }
 function array_some(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return true;
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; if (f(a[i], i, a)) return true; }
   return false;
 }
 function array_every(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) if (!f(a[i], i, a)) return false;
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; if (!f(a[i], i, a)) return false; }
   return true;
 }
 function array_at(a, i) {
@@ -117,6 +118,7 @@ function __append(out, a) {
 function array_flat(a) {
   const out = [];
   for (let i = 0; i < a.length; i++) {
+    if (__gap(a, i)) continue;
     const x = a[i];
     if (Array.isArray(x)) __append(out, x);
     else out[out.length] = x;
@@ -127,6 +129,7 @@ function array_flatMap(a, f) {
   const n = a.length;
   const out = [];
   for (let i = 0; i < n && i < a.length; i++) {
+    if (__gap(a, i)) continue;
     const x = f(a[i], i, a);
     if (Array.isArray(x)) __append(out, x);
     else out[out.length] = x;
@@ -191,38 +194,45 @@ function array_reverse(a) {
 function __order(a, compare) {
   const n = a.length;
   const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  return n < 64 ? __inserted(a, order, compare) : __merged(a, order, compare);
+  let m = 0;
+  for (let i = 0; i < n; i++) if (a[i] !== undefined) { order[m] = i; m++; }
+  let k = m;
+  for (let i = 0; k < n; i++) if (a[i] === undefined) { order[k] = i; k++; }
+  return m < 64 ? __inserted(a, order, m, compare) : __merged(a, order, m, compare);
 }
-function __inserted(a, order, compare) {
-  const n = order.length;
+function __inserted(a, order, n, compare) {
   if (n < 2) return order;
   let run = 2;
-  const descending = compare(a[1], a[0]) < 0;
+  const descending = compare(a[order[1]], a[order[0]]) < 0;
   for (let i = 2; i < n; i++) {
-    const before = compare(a[i], a[i - 1]) < 0;
+    const before = compare(a[order[i]], a[order[i - 1]]) < 0;
     if (before !== descending) break;
     run = run + 1;
   }
   if (descending)
-    for (let i = 0; i < run; i++) order[i] = run - 1 - i;
+    for (let i = 0, j = run - 1; i < j; i++, j--) {
+      const t = order[i];
+      order[i] = order[j];
+      order[j] = t;
+    }
   for (let start = run; start < n; start++) {
+    const p = order[start];
     let left = 0;
     let right = start;
     while (left < right) {
       const mid = left + ((right - left) >> 1);
-      if (compare(a[start], a[order[mid]]) < 0) right = mid;
+      if (compare(a[p], a[order[mid]]) < 0) right = mid;
       else left = mid + 1;
     }
     for (let i = start; i > left; i--) order[i] = order[i - 1];
-    order[left] = start;
+    order[left] = p;
   }
   return order;
 }
-function __merged(a, start, compare) {
-  const n = start.length;
+function __merged(a, start, n, compare) {
   let from = start;
-  let to = new Int32Array(n);
+  let to = new Int32Array(start.length);
+  for (let i = n; i < start.length; i++) to[i] = start[i];
   for (let width = 1; width < n; width *= 2) {
     for (let lo = 0; lo < n; lo += 2 * width) {
       const mid = Math.min(lo + width, n);
