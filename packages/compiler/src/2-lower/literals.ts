@@ -24,7 +24,8 @@ export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpress
   );
   const id = arrayOf(cx, args, e);
   const type = refType(cx.type(id));
-  if (type?.kind === 'array' && e.elements.some((x) => ts.isOmittedExpression(x))) cx.state.inference.noteHoles(type);
+  if (type?.kind === 'array' && e.elements.some((x) => ts.isOmittedExpression(x)))
+    cx.state.inference.noteHoles(type);
   return id;
 }
 

@@ -230,7 +230,9 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
   const init = skipWrappers(ts, d.initializer);
   const isFunction = (x: ts.Expression): boolean => {
     const e = skipWrappers(ts, x);
-    if (isFunctionNode(ts, e) || ts.isPropertyAccessExpression(e)) return true;
+    if (isFunctionNode(ts, e)) return true;
+    if (ts.isPropertyAccessExpression(e))
+      return cx.state.hostOf(e).checker.getTypeAtLocation(e).getCallSignatures().length > 0;
     const s = ts.isIdentifier(e) ? symbolOf(cx.state.hostOf(e), e) : undefined;
     return s !== undefined && boundFunction(cx.state.hostOf(e), s) !== undefined;
   };
@@ -242,15 +244,6 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
       ? init.elements
       : [];
   if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p))))
-    return undefined;
-  if (
-    !parts.some(
-      (p) =>
-        p === undefined ||
-        isFunctionNode(ts, skipWrappers(ts, p as ts.Expression)) ||
-        ts.isIdentifier(skipWrappers(ts, p as ts.Expression)),
-    )
-  )
     return undefined;
   return isWrittenThrough(cx.state.hostOf(d), symbol) ? undefined : init;
 }
