@@ -5,6 +5,7 @@ let scale = 2;
 const stats = { calls: 0 };
 class Meter {
   static total = 0;
+  readonly unit = 1;
 }
 function note(x: number): number {
   count++;

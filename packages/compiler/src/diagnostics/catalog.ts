@@ -53,11 +53,11 @@ export const CATALOG = {
   AD2008: error('arguments cannot be written or passed on', 'name the parameters'),
   AD2009: error('using cannot be differentiated', 'release the resource outside the differentiated function'),
   AD2010: error(
-    'exceptions cannot be caught in differentiated code yet',
+    'this exception cannot be differentiated',
     'test the condition before, or catch outside the differentiated function',
   ),
-  AD2011: error('spread and rest are not supported yet', 'write the elements or the arguments out'),
-  AD2013: error('classes are not supported in differentiated code yet', 'use functions and plain objects'),
+  AD2011: error('spread or rest of this form is not supported', 'write the elements or the arguments out'),
+  AD2013: error('this use of a class is not supported', 'use functions and plain objects'),
   AD3001: error('the type is any or unknown where a derivative flows', 'give the value a type'),
   AD3002: error(
     'this type cannot be differentiated',
