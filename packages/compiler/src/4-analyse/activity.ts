@@ -95,6 +95,8 @@ export function analyseActivity(
     move: (from: ValueId, to: ValueId) => void,
     load: (slot: string, to: ValueId) => void,
     store: (from: ValueId, slot: string) => void,
+    /** Against the order of the text, so that a chain is followed in one sweep. */
+    backwards: boolean,
   ): void => {
     const exits = new Map<number, readonly ValueId[]>();
     if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
@@ -108,10 +110,22 @@ export function analyseActivity(
       if (end.kind === 'exit') moves(end.args, exits.get(end.target) ?? []);
     };
     const region = (r: Region): void => {
+      if (backwards) {
+        ending(r.end);
+        for (let k = r.ops.length - 1; k >= 0; k--) visit(r.ops[k]);
+        return;
+      }
       for (const op of r.ops) visit(op);
       ending(r.end);
     };
     const visit = (op: Op): void => {
+      flow(op);
+      const regions = opRegions(op);
+      if (regions.length === 0) return;
+      for (const r of regions) region(r);
+      flow(op);
+    };
+    const flow = (op: Op): void => {
       switch (op.kind) {
         case 'scalar':
           if (differentiable(op)) for (const a of op.args) if (leaf(a)) move(a, op.results[0]);
@@ -159,7 +173,6 @@ export function analyseActivity(
         default:
           break;
       }
-      for (const r of opRegions(op)) region(r);
     };
     region(f.body);
   };
@@ -176,6 +189,7 @@ export function analyseActivity(
       (from, to) => varied.values.has(from) && varied.addValue(to),
       (slot, to) => varied.slots.has(slot) && varied.addValue(to),
       (from, slot) => varied.values.has(from) && varied.addSlot(slot),
+      false,
     ),
   );
   fixpoint(useful, (f) =>
@@ -184,6 +198,7 @@ export function analyseActivity(
       (from, to) => useful.values.has(to) && useful.addValue(from),
       (slot, to) => useful.values.has(to) && useful.addSlot(slot),
       (from, slot) => useful.slots.has(slot) && useful.addValue(from),
+      true,
     ),
   );
 

@@ -7,6 +7,8 @@ const RESERVED = new Set(
 
 export class Names {
   private readonly taken: Set<string>;
+  /** The number from which a name may be free. */
+  private readonly next = new Map<string, number>();
 
   constructor(avoid: Iterable<string> = []) {
     this.taken = new Set([...RESERVED, ...avoid]);
@@ -18,7 +20,9 @@ export class Names {
   fresh(wish: string): string {
     const base = /^[A-Za-z_$][\w$]*$/.test(wish) ? wish : 't';
     let name = base;
-    for (let k = 1; this.taken.has(name); k++) name = `${base}${/\d$/.test(base) ? '_' : ''}${k}`;
+    let k = this.next.get(base) ?? 1;
+    for (; this.taken.has(name); k++) name = `${base}${/\d$/.test(base) ? '_' : ''}${k}`;
+    this.next.set(base, k);
     this.taken.add(name);
     return name;
   }
