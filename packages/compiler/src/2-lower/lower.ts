@@ -569,7 +569,8 @@ function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
   return top;
 }
 
-const MAX_ATTEMPTS = 20;
+/** Each attempt finds out at least one fact; there are never many more facts than places. */
+const MAX_ATTEMPTS = 200;
 
 /** Lowers the target of a request, with all it calls: again, as long as more is found out about its types. */
 export function lower(r: LowerRequest): Lowered {

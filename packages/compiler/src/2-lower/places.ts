@@ -296,8 +296,6 @@ function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node:
       if (stopped || (v.kind === 'ir' && v.stopped)) cx.refuse('AD5002', node);
       const id = cx.ir(v, node);
       const type = refType(cx.type(ref));
-      if (type?.kind === 'array' && 'index' in at && (cx.knownNumber(at.index) ?? 0) > 0)
-        cx.state.inference.noteHoles(type);
       if (!type || !cx.state.inference.store(type, 'key' in at ? at.key : undefined, cx.type(id)))
         cx.refuse('AD3003', node, 'the stored value does not have the type of this element or field');
       cx.store(ref, at, id, node);
