@@ -94,10 +94,10 @@ export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Ex
       args.map((a) => cx.ir(a.v, a.node)),
       node,
     );
-  if (args.length === 1) return cx.ir(callLibrary(cx, '__copy', [args[0].v], node), node);
+  if (args.length === 1) return cx.ir(cx.callLibrary('__copy', [args[0].v], node), node);
   const out = arrayOf(cx, [], node, true);
   for (const a of args) {
-    if (a.spread) callLibrary(cx, '__append', [{ kind: 'ir', id: out }, a.v], node);
+    if (a.spread) cx.callLibrary('__append', [{ kind: 'ir', id: out }, a.v], node);
     else push(cx, out, cx.ir(a.v, a.node), node);
   }
   return out;
@@ -117,11 +117,6 @@ export function lengthOf(cx: FunctionContext, ref: ValueId, node: ts.Node): Valu
   return id;
 }
 
-/** Calls a function of the compiler's own library. */
-export function callLibrary(cx: FunctionContext, name: string, args: readonly Val[], node: ts.Node): Val {
-  return cx.callLibrary(name, args, node);
-}
-
 // ------------------------------------------------------------------ what is called
 
 export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): Val {
@@ -137,7 +132,7 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
   const known = callStatic(cx, e, callee, use);
   if (known) return known;
   if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) {
-    const method = lowerMethodCall(cx, e, callee, use);
+    const method = lowerMethodCall(cx, e, callee);
     if (method) return method;
   }
   const f = isFunctionNode(ts, callee)
@@ -180,7 +175,6 @@ function lowerMethodCall(
   cx: FunctionContext,
   e: ts.CallExpression,
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-  use: Use,
 ): Val | undefined {
   const { ts } = cx;
   const qualifier = symbolOf(cx.host, callee.expression);
@@ -193,7 +187,7 @@ function lowerMethodCall(
   if (name === undefined) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
   const of = lowerExpression(cx, callee.expression);
-  const run = (): Val => callMember(cx, of, name, e, use, callee);
+  const run = (): Val => callMember(cx, of, name, e, callee);
   const chained =
     callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
   return chained ? unlessMissing(cx, of, run, e) : run();
@@ -204,7 +198,6 @@ export function callMember(
   of: Val,
   name: string,
   e: ts.CallExpression,
-  use: Use,
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): Val {
   if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
@@ -219,7 +212,7 @@ export function callMember(
   const type = refType(cx.type(id));
   if (!type) {
     if (cx.type(id).kind === 'never') cx.giveUp(e);
-    return foreignMethod(cx, id, name, e, use, callee);
+    return foreignMethod(cx, id, name, e, callee);
   }
   if (type.kind === 'array') {
     if (isKeyed(type) && type.ctor !== 'Object')
@@ -351,7 +344,7 @@ function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[
       out.push({ kind: 'ir', id: cx.load(list, { index }, e) });
     }
     if (rest >= 0)
-      out.push(callLibrary(cx, 'array_slice', [all, { kind: 'ir', id: cx.constant(count - first, e) }], e));
+      out.push(cx.callLibrary('array_slice', [all, { kind: 'ir', id: cx.constant(count - first, e) }], e));
     return out;
   }
   if (rest < 0) return out;
@@ -376,7 +369,7 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
     );
     for (const a of many)
       total = cx.ir(
-        callLibrary(cx, name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e),
+        cx.callLibrary(name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e),
         e,
       );
     return { kind: 'ir', id: total };

@@ -52,7 +52,6 @@ export function foreignMethod(
   id: ValueId,
   name: string,
   e: ts.CallExpression,
-  use: Use,
   callee: ts.Expression,
 ): Val {
   const kind = cx.type(id).kind;
@@ -65,7 +64,6 @@ export function foreignMethod(
     return cx.refuse('AD4003', callee, `\`${callee.getText()}\` is unknown code that is given a function`);
   if (args.some((a) => a.spread)) cx.refuse('AD2011', e);
   const ids = [id, ...args.map((a) => cx.ir(a.v, a.node))];
-  void use;
   const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
   if (ids.length === 1) template[1] = `).${name}()`;
   return irVal(

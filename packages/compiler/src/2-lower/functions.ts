@@ -120,10 +120,3 @@ function structure(s: Shape): string {
       return s.kind;
   }
 }
-
-/** A name for a function, for its site. */
-export function functionName(ts: FunctionContext['ts'], decl: FunctionNode): string {
-  const named =
-    decl.name ?? (decl.parent && ts.isVariableDeclaration(decl.parent) ? decl.parent.name : undefined);
-  return named && ts.isIdentifier(named) ? named.text : 'function';
-}

@@ -118,7 +118,6 @@ export function storeAt(
   });
 }
 
-/** The keys of a map, set or keyed object, as they are now. */
 /** Two values that keep slots of their own, whatever their types. */
 function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId {
   const fields = [a, b].map((v, k) => ({ key: String(k), type: cx.type(v) }));
@@ -136,6 +135,7 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
   return id;
 }
 
+/** The keys of a map, set or keyed object, as they are now. */
 export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = false): ValueId {
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';

@@ -3,7 +3,7 @@ import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
-import { type Arg, argsArray, callLibrary, irVal, lengthOf, push } from './calls.js';
+import { type Arg, argsArray, irVal, lengthOf, push } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf, storeAt } from './intrinsics.js';
@@ -31,7 +31,7 @@ export function callArrayMethod(
   const id = cx.ir(of, callee);
   if (name === 'push') {
     // what is spread is read before anything is added
-    if (args.some((a) => a.spread)) callLibrary(cx, '__append', [of, irVal(argsArray(cx, args, e))], e);
+    if (args.some((a) => a.spread)) cx.callLibrary('__append', [of, irVal(argsArray(cx, args, e))], e);
     else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
@@ -39,20 +39,19 @@ export function callArrayMethod(
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
   const plain = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
-  if (DIRECT.has(name)) return callLibrary(cx, `array_${name}`, [of, ...plain], e);
+  if (DIRECT.has(name)) return cx.callLibrary(`array_${name}`, [of, ...plain], e);
   switch (name) {
     case 'reduce':
     case 'reduceRight':
-      return callLibrary(cx, `array_${name}${plain.length < 2 ? '1' : ''}`, [of, ...plain], e);
+      return cx.callLibrary(`array_${name}${plain.length < 2 ? '1' : ''}`, [of, ...plain], e);
     case 'unshift':
-      return callLibrary(cx, 'array_unshift', [of, irVal(argsArray(cx, args, e))], e);
+      return cx.callLibrary('array_unshift', [of, irVal(argsArray(cx, args, e))], e);
     case 'splice':
     case 'toSpliced': {
-      const on = name === 'splice' ? of : callLibrary(cx, '__copy', [of], e);
+      const on = name === 'splice' ? of : cx.callLibrary('__copy', [of], e);
       const count = plain.length < 2 ? irVal(lengthOf(cx, id, e)) : plain[1];
       const items = irVal(argsArray(cx, args.slice(2), e));
-      const removed = callLibrary(
-        cx,
+      const removed = cx.callLibrary(
         'array_splice',
         [on, plain[0] ?? irVal(cx.constant(0, e)), count, items],
         e,
@@ -61,13 +60,13 @@ export function callArrayMethod(
     }
     case 'sort':
     case 'toSorted': {
-      const on = name === 'sort' ? of : callLibrary(cx, 'array_slice', [of], e);
+      const on = name === 'sort' ? of : cx.callLibrary('array_slice', [of], e);
       const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
       refuseEffects(cx, compare, args[0]?.node ?? e);
-      return callLibrary(cx, 'array_sort', [on, compare], e);
+      return cx.callLibrary('array_sort', [on, compare], e);
     }
     case 'toReversed':
-      return callLibrary(cx, 'array_reverse', [callLibrary(cx, 'array_slice', [of], e)], e);
+      return cx.callLibrary('array_reverse', [cx.callLibrary('array_slice', [of], e)], e);
     case 'values':
       return of;
     case 'concat':
@@ -134,8 +133,7 @@ function stoppedMethod(
   const writers = ['pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set'];
   if (writers.includes(name)) cx.refuse('AD5002', callee);
   if (args.some((a) => isFunctionVal(a.v)) || name === 'slice' || name === 'at')
-    return callLibrary(
-      cx,
+    return cx.callLibrary(
       name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`,
       [of, ...args.map((a) => a.v)],
       e,
@@ -153,7 +151,7 @@ export function libraryFunction(cx: FunctionContext, name: string): Val {
 }
 
 function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expression): Val {
-  const out = callLibrary(cx, '__copy', [of], e);
+  const out = cx.callLibrary('__copy', [of], e);
   const id = cx.ir(out, e);
   for (const { v: p, spread } of parts) {
     if (spread)
@@ -165,7 +163,7 @@ function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expre
       );
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
-    if (t?.kind === 'array' && t.storage === 'plain') callLibrary(cx, '__append', [out, p], e);
+    if (t?.kind === 'array' && t.storage === 'plain') cx.callLibrary('__append', [out, p], e);
     else if (t?.kind === 'record' && t.tuple)
       for (const f of t.fields) push(cx, id, cx.load(v, { key: f.key }, e), e);
     else push(cx, id, v, e);
@@ -180,7 +178,7 @@ function flat(cx: FunctionContext, of: Val, depth: Val | undefined, e: ts.Expres
   for (let k = 0; k < times; k++) {
     const t = refType(cx.type(cx.ir(v, e)));
     const elem = t?.kind === 'array' ? refType(t.elem) : undefined;
-    v = callLibrary(cx, 'array_flat', [v], e);
+    v = cx.callLibrary('array_flat', [v], e);
     if (elem?.kind !== 'array' && !(elem?.kind === 'record' && elem.tuple)) break;
   }
   return v;
@@ -235,7 +233,7 @@ export function callKeyedMethod(
       return of;
     }
     case 'add':
-      return callLibrary(cx, 'set_add', [of, vals[0]], e);
+      return cx.callLibrary('set_add', [of, vals[0]], e);
     case 'has':
       return irVal(hasKey(cx, id, value(0), e));
     case 'delete': {
@@ -254,13 +252,13 @@ export function callKeyedMethod(
       });
       return { kind: 'missing' };
     case 'forEach':
-      return callLibrary(cx, isSet ? 'set_forEach' : 'map_forEach', [of, ...vals], e);
+      return cx.callLibrary(isSet ? 'set_forEach' : 'map_forEach', [of, ...vals], e);
     case 'keys':
-      return isSet ? callLibrary(cx, 'map_values', [of], e) : irVal(keysOf(cx, id, e));
+      return isSet ? cx.callLibrary('map_values', [of], e) : irVal(keysOf(cx, id, e));
     case 'values':
-      return callLibrary(cx, 'map_values', [of], e);
+      return cx.callLibrary('map_values', [of], e);
     case 'entries':
-      return callLibrary(cx, 'map_entries', [of], e);
+      return cx.callLibrary('map_entries', [of], e);
     default:
       return cx.refuse('AD4002', e, `no derivative rule for \`${name}\` of a ${type.ctor}`);
   }

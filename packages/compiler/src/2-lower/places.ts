@@ -97,8 +97,6 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
       return foreignMember(cx, ref, key, node, at);
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
-  if (cx.type(key.value).kind === 'opaque')
-    return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
 

@@ -14,17 +14,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
-import {
-  type Arg,
-  argsArray,
-  callLibrary,
-  callMath,
-  irVal,
-  lengthOf,
-  lowerArgs,
-  push,
-  toArray,
-} from './calls.js';
+import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
 import { classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
@@ -123,10 +113,10 @@ function callArrayStatic(cx: FunctionContext, name: string, args: readonly Arg[]
   const length = t?.kind === 'record' && !t.tuple ? t.fields.find((x) => x.key === 'length') : undefined;
   if (length) {
     const n = cx.load(id, { key: 'length' }, e);
-    return callLibrary(cx, '__fromLength', [irVal(n), f?.v ?? libraryFunction(cx, '__undefined')], e);
+    return cx.callLibrary('__fromLength', [irVal(n), f?.v ?? libraryFunction(cx, '__undefined')], e);
   }
   const list = t?.kind === 'record' && t.tuple ? from.v : toArray(cx, from.v, from.node);
-  return callLibrary(cx, f ? '__mapFrom' : '__copy', f ? [list, f.v] : [list], e);
+  return cx.callLibrary(f ? '__mapFrom' : '__copy', f ? [list, f.v] : [list], e);
 }
 
 /** `new Array(...)`, `Array(...)`. */
@@ -192,7 +182,7 @@ export function typedFrom(cx: FunctionContext, type: ArrayType, from: ValueId, e
     cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
   const n = lengthOf(cx, from, e);
   const to = alloc(cx, type, n, e);
-  callLibrary(cx, '__copyTo', [irVal(to), irVal(from)], e);
+  cx.callLibrary('__copyTo', [irVal(to), irVal(from)], e);
   return to;
 }
 
@@ -241,7 +231,7 @@ function callObjectStatic(
         (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER }),
       );
       const out = irVal(alloc(cx, type, cx.constant(0, e), e));
-      return callLibrary(cx, '__fill', [out, toArray(cx, first.v, first.node)], e);
+      return cx.callLibrary('__fill', [out, toArray(cx, first.v, first.node)], e);
     }
     default:
       if (t === undefined) return callUnknown(cx, `Object.${name}`, e);
@@ -274,7 +264,7 @@ function entriesOf(
   if (t.fields.some((f) => f.type.kind === 'maybe')) {
     const keys = keysOf(cx, id, e);
     if (what === 'keys') return irVal(keys);
-    return callLibrary(cx, what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
+    return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
   }
   const out = arrayOf(cx, [], e, true);
   for (const f of fieldsInOrder(t)) {
@@ -363,9 +353,9 @@ export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): V
   }
   if (r.kind === 'array') {
     if (isKeyed(r)) return cx.refuse('AD4002', e, 'structuredClone of a map is not supported');
-    if (!isRef(r.elem)) return cx.ir(callLibrary(cx, 'array_slice', [irVal(id)], e), e);
+    if (!isRef(r.elem)) return cx.ir(cx.callLibrary('array_slice', [irVal(id)], e), e);
     return cx.ir(
-      callLibrary(cx, 'array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e),
+      cx.callLibrary('array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e),
       e,
     );
   }
@@ -477,5 +467,5 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
     return out;
   }
   const from = toArray(cx, lowerExpression(cx, first), first);
-  return callLibrary(cx, ctor === 'Map' ? '__fill' : '__fillSet', [out, from], e);
+  return cx.callLibrary(ctor === 'Map' ? '__fill' : '__fillSet', [out, from], e);
 }
