@@ -2,6 +2,7 @@
 import type { DiffSite } from './1-discover/discover.js';
 import { type Lowered, type LowerRequest, lower } from './2-lower/lower.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
+import { foldGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
@@ -114,16 +115,21 @@ function simplifyModule(
   rounds: number,
   scalars = false,
 ): { module: Module; memory: Memory } {
-  let current = scalars ? withScalars(module) : module;
+  let current = scalars ? withScalars(withoutGapTests(module, entryKey)) : module;
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
     const funcs = new Map<string, Func>();
     for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
     current = { ...current, funcs };
+    if (scalars) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
   }
   return { module: current, memory };
+}
+
+function withoutGapTests(module: Module, entryKey: string): Module {
+  return foldGapTests(module, analyseMemory(module, module.funcs.get(entryKey)!));
 }
 
 /** Objects that never need to exist become variables. */

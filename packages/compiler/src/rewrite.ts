@@ -39,7 +39,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkOwner checkSame checkShadow checkTags checkTape checkTrace checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 

@@ -55,6 +55,21 @@ export function checkDistinct(...paths: readonly Path[]): void {
   for (const [name, value, written] of paths) visit(value, name, written);
 }
 
+/** Throws if an object is reached by two paths from `root`: `what` copies it part by part. */
+export function checkTree(root: unknown, what: string): void {
+  const seen = new Set<object>();
+  const visit = (x: unknown): void => {
+    if (typeof x !== 'object' || x === null) return;
+    if (seen.has(x))
+      throw new TypeError(
+        `adjoint: ${what} of an object that holds one object twice is not supported; copy it by a function of your own`,
+      );
+    seen.add(x);
+    if (!ArrayBuffer.isView(x)) Object.values(x).forEach(visit);
+  };
+  visit(root);
+}
+
 /** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
 export function zeroOut(
   out: Float64Array,

@@ -18,7 +18,7 @@ export {
 } from './internal-check.js';
 export { checked } from './internal-checked.js';
 export { checkElements } from './internal-elements.js';
-export { checkClass, checkDistinct, ifPresent, isOfClass, zeroOut } from './internal-entry.js';
+export { checkClass, checkDistinct, checkTree, ifPresent, isOfClass, zeroOut } from './internal-entry.js';
 export {
   acquireTape,
   checkTape,

@@ -6,6 +6,7 @@ import { irVal, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
 import { isFunctionVal } from './functions.js';
+import { deleteSlot } from './intrinsics.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
 import { copyFields, storeKey } from './statics.js';
@@ -132,21 +133,16 @@ function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, 
   const t = refType(cx.type(from)) as RecordType | undefined;
   if (t && isKeyed(t)) {
     const copy = cx.ir(cx.callLibrary('__copyKeyed', [irVal(from)], node), node);
-    for (const key of taken)
-      cx.emit({
-        kind: 'resize',
-        ref: copy,
-        length: cx.constant(key, node),
-        how: 'delete',
-        results: [],
-        span: cx.span(node),
-      });
+    for (const key of taken) deleteSlot(cx, copy, cx.constant(key, node), node);
     return irVal(copy);
   }
   const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];
-  const sure = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
+  const ordered = maybe.length > 0 && cx.state.inference.keyOrderMatters;
+  const sure =
+    t?.kind === 'record' && !ordered ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
   const fields = new Map<string, ValueId>();
-  copyFields(cx, from, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
+  if (!ordered)
+    copyFields(cx, from, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
   const made = recordOf(cx, fields, node, 'rest');
   copyFields(cx, from, (key, v) => storeKey(cx, made, key, v, node), node, new Set([...taken, ...sure]));
   return irVal(made);

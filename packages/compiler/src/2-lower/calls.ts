@@ -3,7 +3,7 @@
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArguments } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
-import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, methodOf } from './classes.js';
@@ -13,6 +13,7 @@ import { builtinCall, foreignFunction, foreignMethod } from './foreign.js';
 import { capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
+import { throwIfMissing } from './places.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
 
@@ -187,13 +188,13 @@ function lowerMethodCall(
   if (name === undefined) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
   const of = lowerExpression(cx, callee.expression);
-  const run = (): Val => callMember(cx, of, name, e, callee);
+  const run = (): Val => callMethod(cx, of, name, e, callee);
   const chained =
     callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
   return chained ? unlessMissing(cx, of, run, e) : run();
 }
 
-export function callMember(
+export function callMethod(
   cx: FunctionContext,
   of: Val,
   name: string,
@@ -209,6 +210,7 @@ export function callMember(
     return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
   }
   const id = cx.ir(of, callee.expression);
+  throwIfMissing(cx, id, { name }, callee);
   const type = refType(cx.type(id));
   if (!type) {
     if (cx.type(id).kind === 'never') cx.giveUp(e);
@@ -358,22 +360,7 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
     return { kind: 'ir', id: cx.foreign(['Math.random()'], [], { kind: 'number' }, false, e) };
   const fn = name === 'pow' ? 'mathpow' : name;
   const rule = scalarRule(fn);
-  const many = args.filter((a) => a.spread);
-  if (many.length > 0) {
-    if (name !== 'max' && name !== 'min')
-      cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
-    let total = cx.scalar(
-      fn,
-      args.filter((a) => !a.spread).map((a) => cx.number(cx.ir(a.v, a.node), a.node)),
-      e,
-    );
-    for (const a of many)
-      total = cx.ir(
-        cx.callLibrary(name === 'max' ? '__maxOf' : '__minOf', [a.v, { kind: 'ir', id: total }], e),
-        e,
-      );
-    return { kind: 'ir', id: total };
-  }
+  if (args.some((a) => a.spread)) return mathOfList(cx, name, args, e);
   const used = rule.arity === 'n' ? args : args.slice(0, rule.arity);
   const given = used.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
   if (rule.arity !== 'n' && given.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
@@ -381,3 +368,16 @@ export function callMath(cx: FunctionContext, name: string, args: readonly Arg[]
 }
 
 export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });
+
+/** `Math.max(...list)` and its kin: the value is the language's own. */
+function mathOfList(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.Expression): Val {
+  if (name !== 'max' && name !== 'min' && name !== 'hypot')
+    return cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
+  const list = argsArray(cx, args, e);
+  const value = cx.foreign([`Math.${name}(...`, ')'], [list], NUMBER, false, e, 'reads');
+  const carrier =
+    name === 'hypot'
+      ? cx.callLibrary('__hypotOf', [irVal(list)], e)
+      : cx.callLibrary('__meanOfEqual', [irVal(list), irVal(value)], e);
+  return irVal(cx.scalar('valueOf', [value, cx.ir(carrier, e)], e));
+}

@@ -247,6 +247,8 @@ export class FunctionContext {
   }
   /** Objects from outside whose class was checked. */
   readonly checkedClasses = new Set<ValueId>();
+  /** Elements that were read by an index: they may be missing whatever their type says. */
+  readonly elements = new Set<ValueId>();
   /** Objects that are surely there. */
   readonly sure = new Set<ValueId>();
   /** A boolean that is known while lowering: the other arm of its branch is not lowered at all. */

@@ -8,6 +8,7 @@ import { lowerCall, unlessMissing } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './functions.js';
+import { deleteSlot } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
 import { lowerBinary, lowerPrefix, update } from './operators.js';
@@ -132,8 +133,8 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
     if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH))
       cx.refuse('AD3005', e);
     if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
-    cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
-  } else cx.emit({ kind: 'resize', ref, length: key, how: 'delete', results: [], span: cx.span(e) });
+    deleteSlot(cx, ref, key, e);
+  } else deleteSlot(cx, ref, key, e);
   return cx.constant(true, e);
 }
 

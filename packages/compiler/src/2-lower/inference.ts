@@ -75,10 +75,11 @@ export class Inference {
     return this.sites.get(key);
   }
 
-  /** Elements of what is made at a place may be left out. */
-  noteHoles(type: ArrayType): void {
-    if (type.site === undefined || type.holes === true || type.storage !== 'plain') return;
-    (type as Mutable<ArrayType>).holes = true;
+  /** Somewhere the program sees in which order the fields of an object came. */
+  keyOrderMatters = false;
+  noteKeyOrder(): void {
+    if (this.keyOrderMatters) return;
+    this.keyOrderMatters = true;
     this.changed = true;
   }
 

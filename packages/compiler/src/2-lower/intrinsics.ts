@@ -1,6 +1,15 @@
 /** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
 import type { ts } from '../host/ts.js';
-import { type ArrayType, BOOLEAN, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import {
+  type ArrayType,
+  BOOLEAN,
+  NEVER,
+  OPAQUE,
+  type RecordType,
+  type ResizeOp,
+  type StoreOp,
+  type ValueId,
+} from '../ir/nodes.js';
 import { isKeyed, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
@@ -29,19 +38,29 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       const keyed = (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER });
       return ir(alloc(cx, cx.site('keyed', e, keyed), cx.constant(0, e), e));
     }
-    case '__gap': {
-      // only arrays that are known to have them are looked at
-      if (arrayTypeOf(cx, arg(0), e).holes !== true) return ir(cx.constant(false, e));
-      const there = hasIndex(cx, arg(0), arg(1), e);
-      return ir(cx.scalar('not', [there], e));
-    }
+    case '__gap':
+      return ir(isGap(cx, arg(0), arg(1), e));
+    case '__delete':
+      cx.emit({ ...deletion(cx, arg(0), arg(1), e), leavesNoGap: true });
+      return { kind: 'missing' };
+    case '__resize':
+      if (arrayTypeOf(cx, arg(0), e).storage === 'plain')
+        cx.emit({
+          kind: 'resize',
+          ref: arg(0),
+          length: arg(1),
+          leavesNoGap: true,
+          results: [],
+          span: cx.span(e),
+        });
+      return { kind: 'missing' };
     case '__isTyped':
       return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));
-    case '__put': {
-      const ref = arg(0);
-      const index = arg(1);
-      const value = lowerValue(cx, e.arguments[2]);
-      storeAt(cx, ref, index, value, e, true);
+    case '__put':
+    case '__place': {
+      const how = name === '__put' ? { inBounds: true } : { leavesNoGap: true };
+      const [ref, index, value] = [arg(0), arg(1), lowerValue(cx, e.arguments[2])];
+      storeAt(cx, ref, index, value, e, how);
       return { kind: 'missing' };
     }
     case '__keys':
@@ -58,7 +77,7 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     }
     case '__set': {
       const ref = arg(0);
-      storeAt(cx, ref, arg(1), lowerValue(cx, e.arguments[2]), e, false);
+      storeAt(cx, ref, arg(1), lowerValue(cx, e.arguments[2]), e);
       return { kind: 'missing' };
     }
     case '__has':
@@ -100,7 +119,7 @@ export function storeAt(
   index: ValueId,
   value: ValueId,
   e: ts.Node,
-  inBounds: boolean,
+  how: Pick<StoreOp, 'inBounds' | 'leavesNoGap'> = {},
 ): void {
   const type = refType(cx.type(ref));
   if (!type) cx.giveUp(e);
@@ -114,7 +133,7 @@ export function storeAt(
     value,
     results: [],
     span: cx.span(e),
-    ...(inBounds ? { inBounds } : {}),
+    ...how,
   });
 }
 
@@ -140,6 +159,7 @@ export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = fal
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
   const hidden = t?.kind === 'record';
+  if (hidden) cx.state.inference.noteKeyOrder();
   const template = hidden
     ? ['Object.keys(', ").filter((k: string) => k[0] !== '$' && k[0] !== '#')"]
     : isObject
@@ -148,8 +168,34 @@ export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = fal
   const keys = isObject || only ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
   return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
 }
-const hasIndex = (cx: FunctionContext, ref: ValueId, index: ValueId, e: ts.Node): ValueId =>
-  cx.foreign(['', ' in ', ''], [index, ref], BOOLEAN, false, e, 'reads');
+/** Whether an array has a hole at an index below its length; the test is dropped where arrays turn out to have none. */
+function isGap(cx: FunctionContext, ref: ValueId, index: ValueId, e: ts.Node): ValueId {
+  if (arrayTypeOf(cx, ref, e).storage !== 'plain') return cx.constant(false, e);
+  const id = cx.fresh(BOOLEAN, e);
+  cx.emit({
+    kind: 'foreign',
+    template: ['!(', ' in ', ')'],
+    args: [index, ref],
+    pure: false,
+    role: 'reads',
+    gapTest: true,
+    results: [id],
+    span: cx.span(e),
+  });
+  return id;
+}
+/** `delete ref[key]` */
+export function deleteSlot(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): void {
+  cx.emit(deletion(cx, ref, key, e));
+}
+const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ResizeOp => ({
+  kind: 'resize',
+  ref,
+  length: key,
+  how: 'delete',
+  results: [],
+  span: cx.span(e),
+});
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
   const t = refType(cx.type(ref));
   const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';

@@ -8,7 +8,7 @@ import { argsArray, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { closure, GETTER, SETTER } from './functions.js';
-import { alloc, storeAt } from './intrinsics.js';
+import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
 import { copyFields } from './statics.js';
 
@@ -23,9 +23,9 @@ export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpress
     ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x),
   );
   const id = arrayOf(cx, args, e);
-  const type = refType(cx.type(id));
-  if (type?.kind === 'array' && e.elements.some((x) => ts.isOmittedExpression(x)))
-    cx.state.inference.noteHoles(type);
+  e.elements.forEach((x, k) => {
+    if (ts.isOmittedExpression(x)) deleteSlot(cx, id, cx.constant(k, x), x);
+  });
   return id;
 }
 
@@ -168,7 +168,7 @@ function keyedLiteral(
       continue;
     }
     const one = property(cx, p);
-    storeAt(cx, out, 'key' in one ? cx.constant(one.key, p) : one.computed, one.v, p, false);
+    storeAt(cx, out, 'key' in one ? cx.constant(one.key, p) : one.computed, one.v, p);
   }
   return out;
 }
@@ -176,7 +176,7 @@ function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): voi
   const id = lowerValue(cx, from);
   const t = refType(cx.type(id));
   if (t && isKeyed(t)) cx.callLibrary('__copyKeys', [irVal(out), irVal(id)], from);
-  else copyFields(cx, id, (key, v) => storeAt(cx, out, cx.constant(key, from), v, from, false), from);
+  else copyFields(cx, id, (key, v) => storeAt(cx, out, cx.constant(key, from), v, from), from);
 }
 
 /** `{ ...a, x: 1 }`: fields that are surely there are part of the literal, others are added where they are. */

@@ -209,9 +209,8 @@ export function lowerForIn(cx: FunctionContext, s: ts.ForInStatement, labels: re
   const id = lowerValue(cx, s.expression);
   const t = refType(cx.type(id));
   if (t?.kind === 'array' && !isKeyed(t)) {
-    const keys = cx.callLibrary('array_keys', [{ kind: 'ir', id }], s.expression);
-    const texts = cx.callLibrary('array_map', [keys, { kind: 'builtin', name: 'String' }], s.expression);
-    overElements(cx, s, texts, labels, false);
+    const keys = cx.callLibrary('array_ownKeys', [{ kind: 'ir', id }], s.expression);
+    overElements(cx, s, keys, labels, false, id);
     return;
   }
   overElements(cx, s, { kind: 'ir', id: keysOf(cx, id, s.expression) }, labels, false, id);

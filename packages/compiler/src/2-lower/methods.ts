@@ -1,13 +1,11 @@
 /** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
-import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
-import { hasKey, keysOf, storeAt } from './intrinsics.js';
-import { isGlobal } from './names.js';
+import { deleteSlot, hasKey, keysOf, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -35,7 +33,6 @@ export function callArrayMethod(
     else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
-  refuseHoles(cx, name, e, callee);
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
   const plain = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
@@ -60,13 +57,13 @@ export function callArrayMethod(
     }
     case 'sort':
     case 'toSorted': {
-      const on = name === 'sort' ? of : cx.callLibrary('array_slice', [of], e);
+      const on = name === 'sort' ? of : cx.callLibrary('__copied', [of], e);
       const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
       refuseEffects(cx, compare, args[0]?.node ?? e);
       return cx.callLibrary('array_sort', [on, compare], e);
     }
     case 'toReversed':
-      return cx.callLibrary('array_reverse', [cx.callLibrary('array_slice', [of], e)], e);
+      return cx.callLibrary('array_reverse', [cx.callLibrary('__copied', [of], e)], e);
     case 'values':
       return of;
     case 'concat':
@@ -92,23 +89,6 @@ function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
   return cx.ir(v, node);
 }
-/** Methods that pass over the holes of an array. */
-const PASS_HOLES = new Set('map forEach filter reduce reduceRight some every flatMap flat'.split(' '));
-/** `new Array(n).map(...)` calls nothing: all elements are holes. */
-function refuseHoles(cx: FunctionContext, name: string, e: ts.Expression, callee: ts.Node): void {
-  const { ts } = cx;
-  if (!PASS_HOLES.has(name) || !ts.isPropertyAccessExpression(callee)) return;
-  const of = skipWrappers(ts, callee.expression);
-  const isNew = ts.isNewExpression(of) || ts.isCallExpression(of);
-  if (!isNew || of.arguments?.length !== 1 || !isGlobal(cx, of.expression, 'Array')) return;
-  cx.refuse(
-    'AD4002',
-    e,
-    `\`${name}\` passes over the holes of this array`,
-    'write `new Array(n).fill(0)` or `Array.from({ length: n }, ...)`',
-  );
-}
-
 /** How often a comparator is called is the language's affair. */
 function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
   if (compare.kind !== 'closure' && compare.kind !== 'local') return;
@@ -151,7 +131,7 @@ export function libraryFunction(cx: FunctionContext, name: string): Val {
 }
 
 function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expression): Val {
-  const out = cx.callLibrary('__copy', [of], e);
+  const out = cx.callLibrary('array_slice', [of], e);
   const id = cx.ir(out, e);
   for (const { v: p, spread } of parts) {
     if (spread)
@@ -163,7 +143,7 @@ function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expre
       );
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
-    if (t?.kind === 'array' && t.storage === 'plain') cx.callLibrary('__append', [out, p], e);
+    if (t?.kind === 'array' && t.storage === 'plain') cx.callLibrary('__concat', [out, p], e);
     else if (t?.kind === 'record' && t.tuple)
       for (const f of t.fields) push(cx, id, cx.load(v, { key: f.key }, e), e);
     else push(cx, id, v, e);
@@ -229,7 +209,7 @@ export function callKeyedMethod(
     case 'get':
       return irVal(cx.load(id, { index: value(0) }, e));
     case 'set': {
-      storeAt(cx, id, value(0), value(1), e, false);
+      storeAt(cx, id, value(0), value(1), e);
       return of;
     }
     case 'add':
@@ -238,7 +218,7 @@ export function callKeyedMethod(
       return irVal(hasKey(cx, id, value(0), e));
     case 'delete': {
       const there = hasKey(cx, id, value(0), e);
-      cx.emit({ kind: 'resize', ref: id, length: value(0), how: 'delete', results: [], span: cx.span(e) });
+      deleteSlot(cx, id, value(0), e);
       return irVal(there);
     }
     case 'clear':

@@ -68,7 +68,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const at =
     ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
-  throwIfMissing(cx, ref, 'name' in key ? key.name : '?', node);
+  throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
   if (!type) return foreignMember(cx, ref, key, node, at);
   const stopped = of.kind === 'ir' && of.stopped === true;
@@ -125,19 +125,24 @@ function lengthMember(
       const t = refType(cx.type(ref));
       if (t?.kind !== 'array' || t.storage !== 'plain') cx.refuse('AD3005', node);
       const length = cx.number(cx.ir(v, node), node);
-      if (cx.knownNumber(length) !== 0) cx.state.inference.noteHoles(t);
       cx.emit({ kind: 'resize', ref, length, results: [], span: cx.span(node) });
     },
   };
 }
 
 /** Where something may catch it: what JavaScript throws at a member of `undefined` or `null`. */
-function throwIfMissing(cx: FunctionContext, ref: ValueId, key: string, node: ts.Node): void {
-  if (!cx.catches || cx.type(ref).kind !== 'maybe') return;
+export function throwIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
+  if (!cx.catches || !(cx.type(ref).kind === 'maybe' || cx.elements.has(ref))) return;
   const raiseIt = (): undefined => {
+    const [name, more] = 'name' in key ? [key.name, []] : ['${', [key.value]];
+    const rest = 'name' in key ? [] : [`}')\`)`];
     const text = cx.foreign(
-      [`new TypeError(\`Cannot read properties of \${`, `} (reading '${key}')\`)`],
-      [ref],
+      [
+        'new TypeError(`Cannot read properties of ${',
+        `} (reading '${name}${rest.length > 0 ? '' : "')`)"}`,
+        ...rest,
+      ],
+      [ref, ...more],
       OPAQUE,
       true,
       node,
@@ -227,7 +232,8 @@ function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): Val {
 /** The keys that a computed key may be, by its TypeScript type. */
 function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
   if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
-  const t = cx.host.checker.getTypeAtLocation(node.argumentExpression);
+  // what a cast says of a key is not believed
+  const t = cx.host.checker.getTypeAtLocation(skipWrappers(cx.ts, node.argumentExpression));
   const parts = t.isUnion() ? t.types : [t];
   return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
     ? parts.map((p) => String((p as ts.LiteralType).value))
@@ -287,6 +293,7 @@ function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node:
   return {
     get: () => {
       const id = cx.load(ref, at, node);
+      if ('index' in at && !cx.isLibrary) cx.elements.add(id);
       if (!stopped) return irVal(id);
       return isRef(cx.type(id)) ? { kind: 'ir', id, stopped } : irVal(stop(cx, id, node));
     },

@@ -6,6 +6,7 @@ import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
   type ArrayType,
+  type Field,
   NEVER,
   NUMBER,
   OPAQUE,
@@ -40,8 +41,6 @@ export function callStatic(
   if (BUILTINS.has(callee.text) && isGlobal(cx, callee, callee.text))
     return builtinCall(cx, callee.text, lowerArgs(cx, e.arguments), e);
   if (isGlobal(cx, callee, 'Array')) return newArray(cx, lowerArgs(cx, e.arguments), e);
-  if (isGlobal(cx, callee, 'structuredClone') && e.arguments.length === 1)
-    return irVal(cloneDeep(cx, lowerValue(cx, e.arguments[0]), e));
   if (isUnknownGlobal(cx, callee)) return callUnknown(cx, callee.text, e);
   return undefined;
 }
@@ -259,7 +258,10 @@ function entriesOf(
     if (what === 'keys') return irVal(keysOf(cx, id, e));
     return callKeyedMethod(cx, irVal(id), what, [], e);
   }
-  if (t.kind === 'array') return cx.refuse('AD4002', e, `\`Object.${what}\` of an array is not supported`);
+  if (t.kind === 'array') {
+    const own = { keys: 'array_ownKeys', values: 'array_ownValues', entries: 'array_ownEntries' } as const;
+    return cx.callLibrary(own[what], [irVal(id)], e);
+  }
   // where fields may be missing, their order is that in which they came
   if (t.fields.some((f) => f.type.kind === 'maybe')) {
     const keys = keysOf(cx, id, e);
@@ -268,18 +270,10 @@ function entriesOf(
   }
   const out = arrayOf(cx, [], e, true);
   for (const f of fieldsInOrder(t)) {
-    const add = (): undefined => {
-      const key = cx.constant(f.key, e);
-      if (what === 'keys') push(cx, out, key, e);
-      else {
-        const v = cx.load(id, { key: f.key }, e);
-        const value = f.type.kind === 'maybe' ? cx.present(v, e) : v;
-        push(cx, out, what === 'values' ? value : arrayOf(cx, [key, value], e, false, `entry ${f.key}`), e);
-      }
-      return undefined;
-    };
-    if (f.type.kind !== 'maybe') add();
-    else cx.branch(hasKey(cx, id, cx.constant(f.key, e), e), add, () => undefined, e);
+    const key = cx.constant(f.key, e);
+    const value = (): ValueId => cx.load(id, { key: f.key }, e);
+    const entry = (): ValueId => arrayOf(cx, [key, value()], e, false, `entry ${f.key}`);
+    push(cx, out, { keys: () => key, values: value, entries: entry }[what](), e);
   }
   return irVal(out);
 }
@@ -309,28 +303,52 @@ export function copyFields(
     if (cx.type(from).kind === 'never') cx.giveUp(e);
     cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
   }
+  const all = fieldsInOrder(t);
+  const fields = all.filter((f) => !skip.has(f.key));
+  const one = (f: Field) => (): undefined => {
+    const v = cx.load(from, { key: f.key }, e);
+    put(f.key, f.type.kind === 'maybe' ? cx.present(v, e) : v);
+    return undefined;
+  };
   const copy = (): undefined => {
-    for (const f of fieldsInOrder(t)) {
-      if (skip.has(f.key)) continue;
-      const one = (): undefined => {
-        const v = cx.load(from, { key: f.key }, e);
-        put(f.key, f.type.kind === 'maybe' ? cx.present(v, e) : v);
-        return undefined;
-      };
-      if (f.type.kind !== 'maybe') one();
-      else cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one, () => undefined, e);
-    }
+    if (fields.length > 1 && fields.some(mayBeAbsent) && cx.state.inference.keyOrderMatters)
+      inOrderOfKeys(cx, from, fields, one, all.length, e);
+    else
+      for (const f of fields)
+        if (mayBeAbsent(f)) cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one(f), () => undefined, e);
+        else one(f)();
     return undefined;
   };
   if (cx.type(from).kind !== 'maybe') copy();
   else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
 }
 
+const mayBeAbsent = (f: Field): boolean => f.type.kind === 'maybe';
+
+/** Takes the fields of an object, which has `count` at most, one after the other, in the order in which they came. */
+function inOrderOfKeys(
+  cx: FunctionContext,
+  from: ValueId,
+  fields: readonly Field[],
+  take: (f: Field) => () => undefined,
+  count: number,
+  e: ts.Expression,
+): void {
+  const keys = keysOf(cx, from, e);
+  const takeIf = (key: ValueId, k: number): undefined => {
+    if (k === fields.length) return;
+    const same = cx.scalar('eq', [key, cx.constant(fields[k].key, e)], e);
+    cx.branch(same, take(fields[k]), () => takeIf(key, k + 1), e);
+    return undefined;
+  };
+  for (let k = 0; k < count; k++) takeIf(cx.load(keys, { index: cx.constant(k, e) }, e), 0);
+}
+
 /** `ref.key = v` of a record or keyed object. */
 export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: ValueId, e: ts.Node): void {
   const t = refType(cx.type(ref));
   if (t && isKeyed(t)) {
-    storeAt(cx, ref, cx.constant(key, e), v, e, false);
+    storeAt(cx, ref, cx.constant(key, e), v, e);
     return;
   }
   if (!t || !cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', e);
@@ -339,6 +357,40 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
 
 /** A deep copy by the type of the value. */
 export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
+  const r = refType(cx.type(id));
+  if (r && isLinked(r, []))
+    return cx.refuse(
+      'AD4002',
+      e,
+      '`structuredClone` of a linked structure is not supported',
+      'copy it by a function of your own',
+    );
+  // a copy by the type would make two objects of one
+  if (r && mayShare(r))
+    cx.emit({
+      kind: 'runtime',
+      name: 'checkTree',
+      args: [id],
+      literals: [JSON.stringify('structuredClone')],
+      effect: 'effect',
+      results: [],
+      span: cx.span(e),
+    });
+  return cloneByType(cx, id, e);
+}
+const parts = (t: ArrayType | RecordType): readonly (ArrayType | RecordType)[] =>
+  (t.kind === 'array' ? [t.elem] : t.fields.map((f) => f.type)).flatMap((x) => refType(x) ?? []);
+
+/** Whether an object of this type may hold one of its own type. */
+function isLinked(t: ArrayType | RecordType, above: readonly Type[]): boolean {
+  return above.includes(t) || parts(t).some((p) => isLinked(p, [...above, t]));
+}
+/** Whether two places in an object of this type may hold one object. */
+function mayShare(t: ArrayType | RecordType): boolean {
+  return parts(t).length > (t.kind === 'array' ? 0 : 1) || parts(t).some(mayShare);
+}
+
+function cloneByType(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
   const t = cx.type(id);
   const r = refType(t);
   if (!r) return id;
@@ -346,7 +398,7 @@ export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): V
     const v = cx.branch(
       cx.scalar('isNullish', [id], e),
       () => irVal(id),
-      () => irVal(cloneDeep(cx, cx.present(id, e), e)),
+      () => irVal(cloneByType(cx, cx.present(id, e), e)),
       e,
     );
     return cx.ir(v ?? { kind: 'missing' }, e);
@@ -359,7 +411,7 @@ export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): V
       e,
     );
   }
-  const fields = r.fields.map((f) => [f.key, cloneDeep(cx, cx.load(id, { key: f.key }, e), e)] as const);
+  const fields = r.fields.map((f) => [f.key, cloneByType(cx, cx.load(id, { key: f.key }, e), e)] as const);
   if (r.tuple)
     return arrayOf(
       cx,
@@ -462,7 +514,7 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   if (pairs) {
     for (const [k, v] of pairs) {
       const key = lowerValue(cx, k);
-      storeAt(cx, cx.ir(out, e), key, lowerValue(cx, v), e, false);
+      storeAt(cx, cx.ir(out, e), key, lowerValue(cx, v), e);
     }
     return out;
   }

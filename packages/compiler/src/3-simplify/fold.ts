@@ -55,9 +55,11 @@ export function fold(
       return undefined;
     }
     case 'and':
+      if (a === b) return { value: a };
       if (consts[0]) return truth(0) ? { value: b } : { constant: false };
       return truth(1) ? { value: a } : undefined;
     case 'or':
+      if (a === b) return { value: a };
       if (consts[0]) return truth(0) ? { constant: true } : { value: b };
       return consts[1] && !truth(1) ? { value: a } : undefined;
     case 'select':

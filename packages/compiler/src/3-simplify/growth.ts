@@ -74,8 +74,9 @@ class Prover {
       case 'store': {
         const t = refType(this.module.values.type(op.ref));
         const plain = t?.kind === 'array' && t.storage === 'plain';
-        if (plain && 'index' in op.at && op.inBounds !== true && !this.inBounds(op.ref, op.at.index))
-          this.grows(op.ref);
+        if (!plain || !('index' in op.at) || op.inBounds === true) break;
+        if (this.inBounds(op.ref, op.at.index)) this.memory.inBounds.add(op);
+        else this.grows(op.ref);
         break;
       }
       case 'if': {

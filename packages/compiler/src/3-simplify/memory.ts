@@ -46,6 +46,8 @@ export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
 export class Memory {
   private readonly classes = new Map<ValueId, MemoryClass>();
   private readonly byOuter = new Map<string, MemoryClass>();
+  /** Stores whose index is below the length that the array has been made with, or that was read before. */
+  readonly inBounds = new Set<Op>();
 
   constructor(readonly module: Module) {}
 

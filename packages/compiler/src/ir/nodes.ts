@@ -34,8 +34,6 @@ export interface ArrayType {
   /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, `Map`, `Object` ... */
   readonly ctor: string;
   readonly elem: Type;
-  /** Some elements may never have been given: callbacks pass over them. */
-  readonly holes?: boolean;
   /** Type of the keys, if they are not text. */
   readonly keys?: Type;
   /** Made at one place of the program: what is stored there later may widen `elem` while the program is lowered. */
@@ -129,6 +127,8 @@ export interface StoreOp extends Base {
   readonly value: ValueId;
   /** The index is a slot of the array already, by construction. */
   readonly inBounds?: boolean;
+  /** Leaves no hole in an array that had none, by construction. */
+  readonly leavesNoGap?: boolean;
 }
 /** `ref.length = length` of a plain array; `ref.delete(length)`, `ref.clear()` of what has keys. */
 export interface ResizeOp extends Base {
@@ -136,6 +136,8 @@ export interface ResizeOp extends Base {
   readonly ref: ValueId;
   readonly length: ValueId;
   readonly how?: 'delete' | 'clear';
+  /** Leaves no hole in an array that had none, by construction. */
+  readonly leavesNoGap?: boolean;
 }
 /** `ref[at] += value`, on shadows only; a slot that does not exist is left alone. */
 export interface AccumOp extends Base {
@@ -210,6 +212,8 @@ export interface ForeignOp extends Base {
    * without derivative (a count, a comparison, a log), or it is `unknown` and must not be given one.
    */
   readonly role?: 'encodes' | 'reads' | 'unknown';
+  /** Asks whether an array (the second argument) has a hole at an index (the first). */
+  readonly gapTest?: boolean;
 }
 /** A helper of the runtime package's `internal` entry; `literals` are JavaScript texts passed after the values. */
 export interface RuntimeOp extends Base {

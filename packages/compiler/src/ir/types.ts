@@ -45,7 +45,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
     case 'array': {
       if (t.storage !== 'plain' && t.storage !== 'keyed') return t.ctor;
       const elem = within(t, open, (o) => typeKey(t.elem, o));
-      return t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]${t.holes ? '~' : ''}`;
+      return t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]`;
     }
     case 'record':
       return within(t, open, (o) => {

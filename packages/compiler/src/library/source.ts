@@ -10,7 +10,7 @@ function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n 
 function array_map(a, f) {
   const n = a.length;
   const out = __like(a, n);
-  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; out[i] = f(a[i], i, a); }
+  for (let i = 0; i < n && i < a.length; i++) { if (__gap(a, i)) continue; __put(out, i, f(a[i], i, a)); }
   return out;
 }
 function array_forEach(a, f) {
@@ -30,7 +30,7 @@ function array_filter(a, f) {
 function __copyLike(a, from) {
   const n = from.length;
   const out = __like(a, n);
-  for (let i = 0; i < n; i++) out[i] = from[i];
+  for (let i = 0; i < n; i++) __put(out, i, from[i]);
   return out;
 }
 function array_reduce(a, f, start) {
@@ -41,21 +41,24 @@ function array_reduce(a, f, start) {
 }
 function array_reduce1(a, f) {
   const n = a.length;
-  if (n === 0) throw new TypeError('Reduce of empty array with no initial value');
-  let total = a[0];
-  for (let i = 1; i < n && i < a.length; i++) total = f(total, a[i], i, a);
+  let first = 0;
+  while (__gap(a, first) && first < n) first++;
+  if (first >= n) throw new TypeError('Reduce of empty array with no initial value');
+  let total = a[first];
+  for (let i = first + 1; i < n && i < a.length; i++) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
   return total;
 }
 function array_reduceRight(a, f, start) {
   let total = start;
-  for (let i = a.length - 1; i >= 0; i--) total = f(total, a[i], i, a);
+  for (let i = a.length - 1; i >= 0; i--) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
   return total;
 }
 function array_reduceRight1(a, f) {
-  const n = a.length;
-  if (n === 0) throw new TypeError('Reduce of empty array with no initial value');
-  let total = a[n - 1];
-  for (let i = n - 2; i >= 0; i--) total = f(total, a[i], i, a);
+  let last = a.length - 1;
+  while (__gap(a, last) && last >= 0) last--;
+  if (last < 0) throw new TypeError('Reduce of empty array with no initial value');
+  let total = a[last];
+  for (let i = last - 1; i >= 0; i--) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
   return total;
 }
 function array_find(a, f) {
@@ -100,27 +103,54 @@ function array_slice(a, from = 0, to = a.length) {
   const n = a.length;
   const lo = __from(from, n);
   const hi = __from(to, n);
-  const m = Math.max(hi - lo, 0);
+  return __part(a, lo, Math.max(hi - lo, 0));
+}
+function __part(a, lo, m) {
   const out = __like(a, m);
-  for (let i = 0; i < m; i++) out[i] = a[lo + i];
+  for (let i = 0; i < m; i++) { if (__gap(a, lo + i)) continue; __put(out, i, a[lo + i]); }
+  return out;
+}
+// a copy without holes: they become undefined
+function __copied(a) {
+  const n = a.length;
+  const out = __like(a, n);
+  for (let i = 0; i < n; i++) __put(out, i, a[i]);
   return out;
 }
 function __copy(a) {
   const n = a.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = a[i];
+  for (let i = 0; i < n; i++) __put(out, i, a[i]);
   return out;
 }
 function __append(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) out[out.length] = a[i];
 }
+// what concat does: holes stay
+function __concat(out, a) {
+  const n = a.length;
+  const m = out.length;
+  for (let i = 0; i < n; i++) {
+    if (__gap(a, i)) { out.length = m + i + 1; continue; }
+    out[out.length] = a[i];
+  }
+}
+function __appendGiven(out, a) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = a[i]; }
+}
+// a[to] = a[from], a hole too
+function __move(a, to, from) {
+  if (__gap(a, from)) __delete(a, to);
+  else __place(a, to, a[from]);
+}
 function array_flat(a) {
   const out = [];
   for (let i = 0; i < a.length; i++) {
     if (__gap(a, i)) continue;
     const x = a[i];
-    if (Array.isArray(x)) __append(out, x);
+    if (Array.isArray(x)) __appendGiven(out, x);
     else out[out.length] = x;
   }
   return out;
@@ -147,21 +177,21 @@ function array_pop(a) {
   const n = a.length;
   if (n === 0) return undefined;
   const x = a[n - 1];
-  a.length = n - 1;
+  __resize(a, n - 1);
   return x;
 }
 function array_shift(a) {
   const n = a.length;
   if (n === 0) return undefined;
   const x = a[0];
-  for (let i = 1; i < n; i++) a[i - 1] = a[i];
-  a.length = n - 1;
+  for (let i = 1; i < n; i++) __move(a, i - 1, i);
+  __resize(a, n - 1);
   return x;
 }
 function array_unshift(a, items) {
   const n = a.length;
   const m = items.length;
-  for (let i = n - 1; i >= 0; i--) a[i + m] = a[i];
+  for (let i = n - 1; i >= 0; i--) __move(a, i + m, i);
   for (let j = 0; j < m; j++) a[j] = items[j];
   return n + m;
 }
@@ -171,26 +201,35 @@ function array_splice(a, from, count, items) {
   const d = Math.min(Math.max(Math.trunc(count) || 0, 0), n - lo);
   const m = items.length;
   const removed = [];
-  for (let i = 0; i < d; i++) removed[removed.length] = a[lo + i];
-  if (m < d) {
-    for (let i = lo; i + d < n; i++) a[i + m] = a[i + d];
-    a.length = n - d + m;
-  } else if (m > d) {
-    for (let i = n - d - 1; i >= lo; i--) a[i + m] = a[i + d];
+  for (let i = 0; i < d; i++) {
+    if (__gap(a, lo + i)) removed.length = i + 1;
+    else removed[i] = a[lo + i];
   }
-  for (let j = 0; j < m; j++) a[lo + j] = items[j];
+  if (m < d) {
+    for (let i = lo; i + d < n; i++) __move(a, i + m, i + d);
+    __resize(a, n - d + m);
+  } else if (m > d) {
+    for (let i = n - d - 1; i >= lo; i--) __move(a, i + m, i + d);
+  }
+  for (let j = 0; j < m; j++) __place(a, lo + j, items[j]);
   return removed;
+}
+function __exchange(a, i, hole, x) {
+  if (hole) __delete(a, i);
+  else __put(a, i, x);
 }
 function array_reverse(a) {
   const n = a.length;
   for (let i = 0, j = n - 1; i < j; i++, j--) {
+    const hole = __gap(a, i);
     const x = a[i];
-    __put(a, i, a[j]);
-    __put(a, j, x);
+    __exchange(a, i, __gap(a, j), a[j]);
+    __exchange(a, j, hole, x);
   }
   return a;
 }
-// The order of calls and the result are those of V8 below 64 elements, also for a comparator that contradicts itself.
+// Below 64 elements the calls and the result are those of V8, also for a comparator that contradicts itself; above, the result is
+// for every comparator that does not, and for those that never say "before".
 function __order(a, compare) {
   const n = a.length;
   const order = new Int32Array(n);
@@ -240,7 +279,7 @@ function __merged(a, start, n, compare) {
       let i = lo;
       let j = mid;
       for (let k = lo; k < hi; k++) {
-        if (i < mid && (j >= hi || !(compare(a[from[i]], a[from[j]]) > 0))) {
+        if (i < mid && (j >= hi || !(compare(a[from[j]], a[from[i]]) < 0))) {
           to[k] = from[i];
           i++;
         } else {
@@ -260,7 +299,13 @@ function array_sort(a, compare) {
   const order = __order(a, compare);
   const old = __like(a, n);
   for (let i = 0; i < n; i++) old[i] = a[i];
+  let holes = 0;
+  for (let i = 0; i < n; i++) if (__gap(a, i)) holes++;
   for (let i = 0; i < n; i++) __put(a, i, old[order[i]]);
+  if (holes > 0) {
+    __resize(a, n - holes);
+    __resize(a, n);
+  }
   return a;
 }
 function __byText(x, y) {
@@ -277,9 +322,8 @@ function array_copyWithin(a, target, from, to = a.length) {
   const lo = __from(from, n);
   const hi = __from(to, n);
   const m = Math.min(hi - lo, n - at);
-  const old = __like(a, Math.max(m, 0));
-  for (let i = 0; i < m; i++) old[i] = a[lo + i];
-  for (let i = 0; i < m; i++) __put(a, at + i, old[i]);
+  const old = __part(a, lo, Math.max(m, 0));
+  for (let i = 0; i < m; i++) __exchange(a, at + i, __gap(old, i), old[i]);
   return a;
 }
 function array_set(a, from, offset = 0) {
@@ -294,20 +338,38 @@ function array_with(a, i, x) {
   const at = k < 0 ? k + n : k;
   if (at < 0 || at >= n) throw new RangeError('Invalid index');
   const out = __like(a, n);
-  for (let j = 0; j < n; j++) out[j] = a[j];
+  for (let j = 0; j < n; j++) __put(out, j, a[j]);
   __put(out, at, x);
   return out;
 }
 function array_entries(a) {
   const n = a.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = __pair(i, a[i]);
+  for (let i = 0; i < n; i++) __put(out, i, __pair(i, a[i]));
   return out;
 }
 function array_keys(a) {
   const n = a.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = i;
+  for (let i = 0; i < n; i++) __put(out, i, i);
+  return out;
+}
+// the elements that are there, by the names that Object.keys gives them
+function array_ownKeys(a) {
+  const n = a.length;
+  const out = [];
+  for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = String(i); }
+  return out;
+}
+function array_ownValues(a) {
+  const out = [];
+  __appendGiven(out, a);
+  return out;
+}
+function array_ownEntries(a) {
+  const n = a.length;
+  const out = [];
+  for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = __pair(String(i), a[i]); }
   return out;
 }
 function __undefined() { return undefined; }
@@ -318,24 +380,26 @@ function __copyTo(out, a) {
 function __mapFrom(a, f) {
   const n = a.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = f(a[i], i);
+  for (let i = 0; i < n; i++) __put(out, i, f(a[i], i));
   return out;
 }
 function __fromLength(n, f) {
   const m = Math.max(Math.trunc(n) || 0, 0);
   const out = __array(m);
-  for (let i = 0; i < m; i++) out[i] = f(undefined, i);
+  for (let i = 0; i < m; i++) __put(out, i, f(undefined, i));
   return out;
 }
-function __maxOf(a, start) {
-  let m = start;
-  for (let i = 0; i < a.length; i++) m = Math.max(m, a[i]);
-  return m;
+// what carries the derivative of the greatest or smallest element: those that are equal to it share equally
+function __meanOfEqual(a, y) {
+  let s = 0;
+  let k = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] === y) { s += a[i]; k++; }
+  return k > 0 ? s / k : 0;
 }
-function __minOf(a, start) {
-  let m = start;
-  for (let i = 0; i < a.length; i++) m = Math.min(m, a[i]);
-  return m;
+function __hypotOf(a) {
+  let y = 0;
+  for (let i = 0; i < a.length; i++) y = Math.hypot(y, a[i]);
+  return y;
 }
 
 // ---------------------------------------------------------------- maps, sets, objects used as maps
@@ -343,14 +407,14 @@ function map_values(m) {
   const keys = __keysOnly(m);
   const n = keys.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = __get(m, keys[i]);
+  for (let i = 0; i < n; i++) __put(out, i, __get(m, keys[i]));
   return out;
 }
 function map_entries(m) {
   const keys = __keys(m);
   const n = keys.length;
   const out = __array(n);
-  for (let i = 0; i < n; i++) out[i] = __pair(keys[i], __get(m, keys[i]));
+  for (let i = 0; i < n; i++) __put(out, i, __pair(keys[i], __get(m, keys[i])));
   return out;
 }
 function map_forEach(m, f) {

@@ -85,4 +85,18 @@ export const LOGIC: readonly ScalarRule[] = [
   },
   /** `stopGradient` of a number. */
   transparent('stop', 'kill'),
+  /** The value of the first operand, whose bits count, with the derivative of the second. */
+  {
+    ...call('valueOf', 2, {
+      ...KILL,
+      result: 'number',
+      derivative: (c, k, seed) => (k === 1 ? seed : c.b.num(0)),
+      evaluate: (a) => a,
+      cost: 0,
+      foldable: false,
+    }),
+    prec: PREC.atom,
+    emit: (x) => x(0, PREC.atom),
+    transparent: true,
+  },
 ];
