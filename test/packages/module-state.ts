@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+import { measure, reset } from './kept-state.js';
 
 let count = 0;
 let scale = 2;
@@ -43,3 +44,10 @@ export function enclosing(x: number): readonly number[] {
   });
   return [g(x), total];
 }
+
+/** A callee writes what another module keeps to itself. */
+export function elsewhere(x: number): number {
+  reset();
+  return measure(x) * measure(x * x);
+}
+export const elsewhereGradient = grad(elsewhere);

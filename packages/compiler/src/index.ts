@@ -1,5 +1,5 @@
 export { CATALOG, type Code } from './diagnostics/catalog.js';
 export { type AdjointDiagnostic, docsOf, type Place } from './diagnostics/diagnostic.js';
 export { type CompilerOptions, validateOptions } from './options.js';
-export { type Edit, mentionsAdjoint, type RewriteResult, rewrite } from './rewrite.js';
+export { type Edit, mayChange, mentionsAdjoint, type RewriteResult, rewrite } from './rewrite.js';
 export { internalError, rewriteSafely } from './rewrite-safely.js';

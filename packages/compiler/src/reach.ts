@@ -1,6 +1,7 @@
 /** How generated code in one file reaches variables of other modules: by their own name, or by an added import. */
 
 import type { Names } from './7-emit/names.js';
+import { type Access, accessorName, takesAccessors } from './accessors.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 
@@ -9,6 +10,7 @@ export class Reach {
   /** Declarations of copied constants. */
   readonly copies: string[] = [];
   private readonly known = new Map<ts.Symbol, string | undefined>();
+  private readonly accessors = new Map<string, Set<string>>();
 
   constructor(
     private readonly host: Host,
@@ -16,7 +18,12 @@ export class Reach {
     private readonly names: Names,
   ) {}
 
-  /** The expression that reads a module-level variable from this file; `undefined` if its module does not export it. */
+  /** The accessors that other files have to give. */
+  get needed(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.accessors;
+  }
+
+  /** The expression that reads a module-level variable from this file; `undefined` if there is no way to it. */
   readonly text = (symbol: ts.Symbol): string | undefined => {
     if (!this.known.has(symbol)) this.known.set(symbol, this.find(symbol));
     return this.known.get(symbol);
@@ -34,13 +41,35 @@ export class Reach {
       checker
         .getExportsOfModule(module)
         .find((e) => (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol);
-    if (!exported) return this.copy(symbol);
+    if (exported) return this.import(home, exported.name, symbol.name);
+    const reader = this.copy(symbol) ?? this.accessor(symbol, home, 'get');
+    return reader === undefined ? undefined : `${reader}()`;
+  }
+  private import(home: ts.SourceFile, exported: string, wanted: string): string {
     const specifier = this.specifier(home);
     const of = this.imports.get(specifier) ?? new Map<string, string>();
     this.imports.set(specifier, of);
-    const local = of.get(exported.name) ?? this.names.fresh(symbol.name);
-    of.set(exported.name, local);
+    const local = of.get(exported) ?? this.names.fresh(wanted);
+    of.set(exported, local);
     return local;
+  }
+
+  /** The pieces of text around the value by which a module-level variable is written from this file. */
+  readonly write = (symbol: ts.Symbol): readonly [string, string] | undefined => {
+    const home = symbol.valueDeclaration?.getSourceFile();
+    if (home === this.file) return [`${symbol.name} = `, ''];
+    const setter = home && this.accessor(symbol, home, 'set');
+    return setter === undefined ? undefined : [`${setter}(`, ')'];
+  };
+
+  /** A function of the variable's own module, to be added there. */
+  private accessor(symbol: ts.Symbol, home: ts.SourceFile, access: Access): string | undefined {
+    if (!takesAccessors(this.host, home) || !isTopLevel(this.host, symbol)) return undefined;
+    const name = accessorName(access, symbol.name);
+    const needed = this.accessors.get(home.fileName) ?? new Set<string>();
+    this.accessors.set(home.fileName, needed);
+    needed.add(name);
+    return this.import(home, name, name);
   }
 
   /** A constant of another module that nothing changes: its literal initialiser, evaluated once here too. */
@@ -53,7 +82,7 @@ export class Reach {
     const read = this.names.fresh(`${symbol.name}Of`);
     const literal = d.initializer.getText().replace(/\s+/g, ' ');
     this.copies.push(`var ${cache}: any;\nfunction ${read}(): any {\n  return (${cache} ??= ${literal});\n}`);
-    return `${read}()`;
+    return read;
   }
   /** Whether every use of the name in its file only reads: nobody can have changed what it holds. */
   private onlyRead(symbol: ts.Symbol, file: ts.SourceFile): boolean {
@@ -129,6 +158,13 @@ export class Reach {
       )
       .join(' ');
   }
+}
+
+function isTopLevel({ ts }: Host, symbol: ts.Symbol): boolean {
+  const d = symbol.valueDeclaration;
+  if (!d) return false;
+  const statement = ts.isVariableDeclaration(d) ? d.parent.parent : d;
+  return ts.isSourceFile(statement.parent);
 }
 
 /** All names that occur in a file: generated names keep clear of them. */

@@ -23,7 +23,15 @@ export function rewriteSafely(
     const start = file.getStart(file);
     const length = (file.statements[0]?.end ?? start) - start;
     const diagnostics = [internalError(error, { file: file.fileName, start, length })];
-    return { code: file.text, edits: [], changed: false, diagnostics, dependencies: [], generated: [] };
+    return {
+      code: file.text,
+      edits: [],
+      changed: false,
+      diagnostics,
+      dependencies: [],
+      generated: [],
+      owners: [],
+    };
   }
 }
 

@@ -5,6 +5,7 @@
 import { type DiffSite, Discovery } from './1-discover/discover.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
+import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { CATALOG } from './diagnostics/catalog.js';
 import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
@@ -31,10 +32,14 @@ export interface RewriteResult {
   readonly dependencies: readonly string[];
   /** Ranges of `code` that hold generated functions. */
   readonly generated: readonly { readonly start: number; readonly end: number }[];
+  /** Other files that must be rewritten too: generated code here uses variables that they do not export. */
+  readonly owners: readonly string[];
 }
 
 /** Whether a file can contain a marker call at all. */
 export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(text);
+/** Whether rewriting can change a file: it may hold marker calls, or variables that generated code elsewhere uses. */
+export const mayChange = (text: string): boolean => mentionsAdjoint(text) || mayKeepVariables(text);
 
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
@@ -50,7 +55,51 @@ export function rewrite(
   file: ts.SourceFile,
   options: CompilerOptions = {},
 ): RewriteResult {
-  return new FileRewriter({ ts, program, checker: program.getTypeChecker() }, file, options).run();
+  const host: Host = { ts, program, checker: program.getTypeChecker() };
+  return new FileRewriter(host, file, options).run(accessorsFor(host, file));
+}
+
+/** A file that may hold marker calls, with what it imports and what its generated code needs of other files. */
+interface Asker {
+  readonly file: ts.SourceFile;
+  readonly imports: ReadonlySet<ts.SourceFile>;
+  needed: Needed | undefined;
+}
+const askersOf = new WeakMap<ts.Program, readonly Asker[]>();
+function askers(host: Host): readonly Asker[] {
+  const { program } = host;
+  const known = askersOf.get(program);
+  if (known !== undefined) return known;
+  const found = program
+    .getSourceFiles()
+    .filter(
+      (f) => !f.isDeclarationFile && !program.isSourceFileFromExternalLibrary(f) && mentionsAdjoint(f.text),
+    )
+    .map((file): Asker => ({ file, imports: importsOf(host, file), needed: undefined }));
+  askersOf.set(program, found);
+  return found;
+}
+function needsOf(host: Host, asker: Asker): Needed {
+  if (asker.needed === undefined) {
+    const rewriter = new FileRewriter(host, asker.file, {});
+    rewriter.run();
+    asker.needed = rewriter.reach.needed;
+  }
+  return asker.needed;
+}
+
+interface Accessors {
+  readonly names: ReadonlySet<string>;
+  readonly askers: readonly string[];
+}
+/** The accessors that a file has to give to others of its program, and which files these are. */
+function accessorsFor(host: Host, file: ts.SourceFile): Accessors {
+  const all = mayKeepVariables(file.text) ? askers(host) : [];
+  const asking = all.filter(
+    (a) => a.file !== file && a.imports.has(file) && needsOf(host, a).has(file.fileName),
+  );
+  const names = new Set(asking.flatMap((a) => [...(a.needed?.get(file.fileName) ?? [])]));
+  return { names, askers: asking.map((a) => a.file.fileName) };
 }
 
 class FileRewriter {
@@ -59,7 +108,7 @@ class FileRewriter {
   private readonly runtimeNames = new Map<string, string>();
   private readonly userNames: Set<string>;
   private readonly names: Names;
-  private readonly reach: Reach;
+  readonly reach: Reach;
   private readonly helperNames: ReadonlyMap<string, string>;
   private readonly edits: Edit[] = [];
   private readonly functions: string[] = [];
@@ -75,30 +124,27 @@ class FileRewriter {
     this.helperNames = new Map(HELPERS.map((h) => [h, this.names.fresh(h)]));
   }
 
-  run(): RewriteResult {
+  run(accessors: Accessors = { names: new Set(), askers: [] }): RewriteResult {
     const discovery = new Discovery(this.host, this.diagnostics, (f) => isRuntimeFile(this.host, f));
     for (const site of discovery.sites(this.file)) this.site(site);
     const { text } = this.file;
     const diagnostics = this.diagnostics.sorted();
-    const dependencies = [...this.dependencies].filter((f) => f !== this.file.fileName).sort();
-    if (this.functions.length === 0 || diagnostics.some((d) => d.severity === 'error'))
-      return { code: text, edits: [], changed: false, diagnostics, dependencies, generated: [] };
+    const dependencies = [...new Set([...this.dependencies, ...accessors.askers])]
+      .filter((f) => f !== this.file.fileName)
+      .sort();
+    const owners = [...this.reach.needed.keys()];
+    const common = { diagnostics, dependencies, owners };
+    const added = [...this.functions, ...this.reach.copies, ...accessorTexts(this.file, accessors.names)];
+    if (added.length === 0 || diagnostics.some((d) => d.severity === 'error'))
+      return { code: text, edits: [], changed: false, generated: [], ...common };
     this.addImports();
     const start = text.length;
-    this.edits.push({
-      at: start,
-      text: `${text.endsWith('\n') ? '' : '\n'}\n${[...this.functions, ...this.reach.copies].join('\n\n')}\n`,
-    });
+    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
     this.edits.sort((a, b) => a.at - b.at);
     const code = applyEdits(text, this.edits);
-    return {
-      code,
-      edits: this.edits,
-      changed: true,
-      diagnostics,
-      dependencies,
-      generated: [{ start: code.length - this.edits[this.edits.length - 1].text.length, end: code.length }],
-    };
+    const end = code.length;
+    const generated = [{ start: end - this.edits[this.edits.length - 1].text.length, end }];
+    return { code, edits: this.edits, changed: true, generated, ...common };
   }
 
   private site(site: DiffSite): void {
@@ -129,6 +175,7 @@ class FileRewriter {
         request: { ...this.place(site.call), message },
         isRuntime: (f) => isRuntimeFile(this.host, f),
         reach: this.reach.text,
+        write: this.reach.write,
         target: site.target,
         at: this.file,
         argTypes: site.argTypes,

@@ -42,6 +42,8 @@ export function rewriteProgram(
   const candidates = program.getSourceFiles().filter((file) => mayHoldMarkers(compiler, program, file));
   const [broken, sound] = partition(candidates, (f) => program.getSyntacticDiagnostics(f).length > 0);
   const results = sound.map((file) => rewriteFile(tsApi, compiler, program, file, options));
+  const owners = ownersIn(program, results).filter((file) => !candidates.includes(file));
+  results.push(...owners.map((file) => rewriteFile(tsApi, compiler, program, file, options)));
   const involved = results.filter(({ result }) => result.changed || result.diagnostics.length > 0);
   if (involved.length === 0 && broken.length === 0) return undefined;
 
@@ -59,6 +61,12 @@ export function rewriteProgram(
   return blockers.length > 0
     ? { overlays: errorOverlays(program, blockers, errors), inserted: new Map(), errors, blockers }
     : rewrittenText(involved);
+}
+
+/** The files that have to give accessors to generated code in others. */
+function ownersIn(program: ts.Program, results: readonly FileResult[]): ts.SourceFile[] {
+  const names = new Set(results.flatMap(({ result }) => result.owners));
+  return [...names].flatMap((name) => program.getSourceFile(name) ?? []);
 }
 
 function rewrittenText(involved: readonly FileResult[]): RewrittenProgram {

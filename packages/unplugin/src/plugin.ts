@@ -16,7 +16,7 @@ import { sourceMap } from './source-map.js';
 import { viteHooks } from './vite-hooks.js';
 
 /** What this package needs of `@adjoint/compiler`. */
-export type Compiler = Pick<typeof adjoint, 'rewrite' | 'mentionsAdjoint' | 'validateOptions'>;
+export type Compiler = Pick<typeof adjoint, 'rewrite' | 'mayChange' | 'mentionsAdjoint' | 'validateOptions'>;
 
 const TYPESCRIPT = /\.[cm]?tsx?(?:\?|$)/;
 const DECLARATION = /\.d\.[cm]?ts(?:\?|$)/;
@@ -36,7 +36,7 @@ export function createAdjointPlugin(compiler: Compiler): AdjointPlugins {
       id: string,
     ): Promise<{ code: string; map: string } | undefined> {
       const file = sourceFileOf(id, code);
-      if (file === undefined || !compiler.mentionsAdjoint(code)) return undefined;
+      if (file === undefined || !compiler.mayChange(code)) return undefined;
       projects ??= loadProjects(compiler, options.tsconfig);
       const result = (await projects).rewrite(file, code, options.compiler);
       if (result === undefined) return undefined;
@@ -56,7 +56,7 @@ export function createAdjointPlugin(compiler: Compiler): AdjointPlugins {
   });
 }
 
-/** TypeScript is loaded when the first file with markers is met. */
+/** TypeScript is loaded when the first file is met that rewriting may change. */
 async function loadProjects(compiler: Compiler, tsconfig: string | undefined): Promise<Projects> {
   const [{ Projects }, { default: ts }] = await Promise.all([import('./projects.js'), import('typescript')]);
   return new Projects(ts, compiler, tsconfig);

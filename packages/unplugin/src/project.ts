@@ -48,6 +48,9 @@ export class Project {
 
   programWith(file: string): ts.Program {
     this.#roots.add(file);
+    return this.program();
+  }
+  program(): ts.Program {
     const program = this.#service.getProgram();
     if (program === undefined) throw new Error('TypeScript made no program');
     return program;

@@ -21,10 +21,12 @@ export class Projects {
     this.#files = new SourceFiles(tsApi);
   }
 
-  /** Compiles the markers in `file`, whose text is `code`; `undefined` if its syntax is the bundler's to report. */
+  /** Rewrites `file`, whose text is `code`; `undefined` if its syntax is the bundler's to report. */
   rewrite(file: string, code: string, options: CompilerOptions): RewriteResult | undefined {
     this.#files.setText(file, code);
-    const program = this.#projectOf(file).programWith(file);
+    const project = this.#projectOf(file);
+    // a file without markers is of interest only to programs that have it already
+    const program = this.#compiler.mentionsAdjoint(code) ? project.programWith(file) : project.program();
     const source = program.getSourceFile(file);
     if (source === undefined || program.getSyntacticDiagnostics(source).length > 0) return undefined;
     return rewriteSafely(this.#compiler.rewrite, this.#ts, program, source, options);

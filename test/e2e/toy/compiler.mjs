@@ -6,6 +6,8 @@ export function mentionsAdjoint(text) {
   return /\badjoint\b/.test(text);
 }
 
+export const mayChange = mentionsAdjoint;
+
 export function validateOptions(raw) {
   const unknown = Object.keys(raw ?? {}).filter((key) => key !== 'check');
   return { options: raw ?? {}, errors: unknown.map((key) => `unknown option "${key}"`) };
@@ -75,6 +77,7 @@ export function rewrite(ts, program, file, options = {}) {
       diagnostics,
       dependencies: [...dependencies],
       generated: [],
+      owners: [],
     };
   }
   edits.unshift({
@@ -84,7 +87,7 @@ export function rewrite(ts, program, file, options = {}) {
   edits.push({ at: file.text.length, text: `\n${functions.join('\n')}\n` });
   const code = apply(file.text, edits);
   const generated = [{ start: code.length - edits.at(-1).text.length, end: code.length }];
-  return { code, edits, changed: true, diagnostics, dependencies: [...dependencies], generated };
+  return { code, edits, changed: true, diagnostics, dependencies: [...dependencies], generated, owners: [] };
 }
 
 function apply(text, edits) {

@@ -55,6 +55,8 @@ export interface LowerRequest {
   readonly isRuntime: (file: ts.SourceFile) => boolean;
   /** The expression that reads a module-level variable from the generated code, or `undefined` if it cannot be reached. */
   readonly reach: (symbol: ts.Symbol) => string | undefined;
+  /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
+  readonly write: (symbol: ts.Symbol) => readonly [string, string] | undefined;
   readonly target: FunctionNode;
   readonly argTypes: readonly Type[];
   /** The file of the marker call, where the generated code stands. */
@@ -159,7 +161,11 @@ class Lowering implements LowerState {
     const text = this.r.reach(symbol);
     return (
       text ??
-      cx.refuse('AD5007', at, `\`${symbol.name}\` belongs to another module, which does not export it`)
+      cx.refuse(
+        'AD5007',
+        at,
+        `\`${symbol.name}\` belongs to a module of another package, which does not export it`,
+      )
     );
   }
 
@@ -176,14 +182,6 @@ class Lowering implements LowerState {
     }
   }
   private readOuter(cx: FunctionContext, symbol: ts.Symbol, declared: ts.Type, node: ts.Node): Val {
-    const home = symbol.valueDeclaration?.getSourceFile();
-    if (home !== this.r.at)
-      return cx.refuse(
-        'AD5007',
-        node,
-        `\`${symbol.name}\` belongs to another module, and is written here`,
-        'return the value, or move the variable into the file of the marker call',
-      );
     const type = lowerType(this.r.host, declared, node);
     if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
     const id = cx.fresh(type, node, symbol.name);
@@ -192,13 +190,24 @@ class Lowering implements LowerState {
   }
   /** The text of a variable outside, or of a static field. */
   private placeText(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): string {
+    return this.staticText(cx, symbol, node) ?? this.outerText(cx, symbol, node);
+  }
+  private staticText(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): string | undefined {
     const d = symbol.valueDeclaration;
     const { ts } = this.host;
-    if (!d || !ts.isPropertyDeclaration(d)) return this.outerText(cx, symbol, node);
+    if (!d || !ts.isPropertyDeclaration(d)) return undefined;
     const owner =
       ts.isClassLike(d.parent) && d.parent.name ? symbolOf(this.hostOf(d), d.parent.name) : undefined;
     if (!owner) return cx.refuse('AD5007', node);
     return `${this.outerText(cx, owner, node)}.${symbol.name}`;
+  }
+  /** The pieces of text around the value that is stored in a variable outside, or in a static field. */
+  private writing(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): readonly string[] {
+    const place = this.staticText(cx, symbol, node);
+    return (
+      (place === undefined ? this.r.write(symbol) : [`${place} = `, '']) ??
+      cx.refuse('AD5007', node, `\`${symbol.name}\` belongs to another package, and is written here`)
+    );
   }
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void {
     if (!this.inference.outerWrites.has(symbol)) return;
@@ -206,7 +215,7 @@ class Lowering implements LowerState {
     const setter = this.setters.get(symbol);
     const set = setter && cx.env.get(setter);
     if (set) cx.foreign(['', '(', ')'], [cx.ir(set, node), id], OPAQUE, false, node, 'reads');
-    else cx.foreign([`${this.placeText(cx, symbol, node)} = `, ''], [id], OPAQUE, false, node, 'reads');
+    else cx.foreign(this.writing(cx, symbol, node), [id], OPAQUE, false, node, 'reads');
   }
   /** The variable that holds the function which writes a captured variable. */
   setterOf(symbol: ts.Symbol): ts.Symbol {

@@ -98,7 +98,10 @@ export const CATALOG = {
     'use plain fields',
   ),
   AD5005: error('a variable of an outer scope is written', 'return the value instead'),
-  AD5007: error('a function or variable of another module is not exported', 'export it'),
+  AD5007: error(
+    'a function, variable or class of another package has no name here',
+    'export it from its module',
+  ),
   AD6002: error(
     'the two sweeps do not fit together (at run time)',
     'please report it with the function it names',
