@@ -1,15 +1,16 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
 import type { DiffSite } from './1-discover/discover.js';
-import { type Lowered, type LowerRequest, lower } from './2-lower/lower.js';
+import { type LowerRequest, lower } from './2-lower/lower.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
 import { foldGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
+import { type Lifted, liftOuterObjects, storesOutside } from './3-simplify/outer-objects.js';
 import { returnsToBlock } from './3-simplify/returns.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
 import { simplify } from './3-simplify/simplify.js';
-import { analyseActivity } from './4-analyse/activity.js';
+import { type Activity, analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
@@ -31,7 +32,8 @@ export interface Compiled {
   readonly captured: readonly ValueId[];
   readonly args: readonly ValueId[];
   readonly extra: readonly ValueId[];
-  readonly lowered: Lowered;
+  /** The expressions that give the captured parameters at the marker call. */
+  readonly outside: readonly string[];
   readonly withoutInfluence: readonly number[];
   /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
   readonly onlySteps: readonly number[];
@@ -51,23 +53,15 @@ export function compileSite(
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
 
-  const inlined = inlineCalls(lowered.module, lowered.entry);
-  observe('inline', inlined.module);
-
-  const primal = simplifyModule(inlined.module, inlined.entry.key, 3, true);
-  observe('simplify', primal.module);
-
-  const { values } = primal.module;
-  const module: Module = {
-    values,
-    funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])),
-  };
-  const memory = analyseMemory(module, module.funcs.get(inlined.entry.key)!);
-  const entry = module.funcs.get(inlined.entry.key)!;
-  const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
-  const args = entry.params.slice(captured.length);
-  const wanted = site.wanted.map((k) => args[k]);
-  const activity = analyseActivity(module, memory, entry, wanted);
+  let primal = analysePrimal(lowered, site, observe);
+  let { captured: outside } = lowered;
+  if (storesOutside(primal.module, primal.memory, primal.activity, request.isCopy)) {
+    const lifted = liftOuterObjects(lowered, request.isCopy);
+    outside = lifted.captured;
+    observe('lift outer objects', lifted.module);
+    primal = analysePrimal(lifted, site, observe);
+  }
+  const { module, memory, entry, activity, captured, args, wanted } = primal;
   checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
   if (diagnostics.hasErrors) return undefined;
 
@@ -100,13 +94,46 @@ export function compileSite(
     captured,
     args,
     extra: derived.extraParams,
-    lowered,
+    outside,
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
     ),
     plans,
   };
+}
+
+/** The program before it is differentiated, with what is known of it. */
+interface Primal {
+  readonly module: Module;
+  readonly entry: Func;
+  readonly memory: Memory;
+  readonly activity: Activity;
+  /** Parameters of the entry: what is captured, then the arguments. */
+  readonly captured: readonly ValueId[];
+  readonly args: readonly ValueId[];
+  readonly wanted: readonly ValueId[];
+}
+
+function analysePrimal(from: Lifted, site: DiffSite, observe: Observer): Primal {
+  const inlined = inlineCalls(from.module, from.entry);
+  observe('inline', inlined.module);
+
+  const primal = simplifyModule(inlined.module, inlined.entry.key, 3, true);
+  observe('simplify', primal.module);
+
+  const { values } = primal.module;
+  const module: Module = {
+    values,
+    funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])),
+  };
+  const entry = module.funcs.get(inlined.entry.key)!;
+  const memory = analyseMemory(module, entry);
+  const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
+  const args = entry.params.slice(captured.length);
+  const wanted = site.wanted.map((k) => args[k]);
+  const activity = analyseActivity(module, memory, entry, wanted);
+  return { module, entry, memory, activity, captured, args, wanted };
 }
 
 function simplifyModule(

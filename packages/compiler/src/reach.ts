@@ -9,6 +9,7 @@ export class Reach {
   private readonly imports = new Map<string, Map<string, string>>();
   /** Declarations of copied constants. */
   readonly copies: string[] = [];
+  private readonly copied = new Set<string>();
   private readonly known = new Map<ts.Symbol, string | undefined>();
   private readonly accessors = new Map<string, Set<string>>();
 
@@ -82,6 +83,7 @@ export class Reach {
     const read = this.names.fresh(`${symbol.name}Of`);
     const literal = d.initializer.getText().replace(/\s+/g, ' ');
     this.copies.push(`var ${cache}: any;\nfunction ${read}(): any {\n  return (${cache} ??= ${literal});\n}`);
+    this.copied.add(`${read}()`);
     return read;
   }
   /** Whether every use of the name in its file only reads: nobody can have changed what it holds. */
@@ -143,6 +145,9 @@ export class Reach {
     );
     return path.replace(/\.([cm]?)tsx?$/, '.$1js');
   }
+
+  /** Whether a text that `text` gave reads a copy of this file's own, which nobody else holds. */
+  readonly isCopy = (text: string): boolean => this.copied.has(text);
 
   /** The names by which generated code reads outer variables. */
   used(): string[] {

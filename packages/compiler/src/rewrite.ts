@@ -175,6 +175,7 @@ class FileRewriter {
         request: { ...this.place(site.call), message },
         isRuntime: (f) => isRuntimeFile(this.host, f),
         reach: this.reach.text,
+        isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,
         at: this.file,
@@ -285,13 +286,13 @@ class FileRewriter {
     const rest = site.rest !== undefined && site.marker !== 'jvp';
     if (c.captured.length > 0 || rest) {
       // what the function captures is read at each call, where it is in scope
-      const own = this.parameterNames(site, c.lowered.captured);
+      const own = this.parameterNames(site, c.outside);
       const isRest = (k: number) => rest && k === own.length - 1;
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
-      generated = `(${list}): any => ${entryName}(${[...own, ...c.lowered.captured].join(', ')})`;
+      generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
     if (this.options.check) {
-      const captured = c.captured.length > 0 ? `, () => [${c.lowered.captured.join(', ')}]` : '';
+      const captured = c.captured.length > 0 ? `, () => [${c.outside.join(', ')}]` : '';
       generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated}${captured})`;
     }
     return `${missing}, ${generated}`;

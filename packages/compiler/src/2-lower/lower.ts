@@ -55,6 +55,8 @@ export interface LowerRequest {
   readonly isRuntime: (file: ts.SourceFile) => boolean;
   /** The expression that reads a module-level variable from the generated code, or `undefined` if it cannot be reached. */
   readonly reach: (symbol: ts.Symbol) => string | undefined;
+  /** Whether such an expression reads a copy that nobody else holds. */
+  readonly isCopy: (text: string) => boolean;
   /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
   readonly write: (symbol: ts.Symbol) => readonly [string, string] | undefined;
   readonly target: FunctionNode;
