@@ -441,17 +441,38 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (known) return construct(cx, known, e);
   const v = ts.isIdentifier(callee) && cx.env.get(symbolOf(cx.host, callee) as ts.Symbol);
   if (v && v.kind === 'class') return construct(cx, v.decl, e);
+  const list = e.arguments ?? [];
+  if (ts.isPropertyAccessExpression(callee) && isDeclaredOnly(cx, callee))
+    return newForeign(cx, callee.getText(), list, e);
   if (!isGlobal(cx, callee, name))
     return cx.refuse('AD2013', e, 'the class of this object is not statically known');
-  const list = e.arguments ?? [];
   if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
   if (name === 'Proxy') return cx.refuse('AD5004', e);
   const type = typedArray(name);
   if (type) return newTyped(cx, type, e);
+  return newForeign(cx, name, list, e);
+}
+
+/** A class of the platform in a namespace, as `Intl.NumberFormat`. */
+function isDeclaredOnly(cx: FunctionContext, e: ts.PropertyAccessExpression): boolean {
+  const declared = (x: ts.Expression): boolean => {
+    const all = symbolOf(cx.host, x)?.declarations ?? [];
+    return all.length > 0 && all.every((d) => d.getSourceFile().isDeclarationFile);
+  };
+  return cx.ts.isIdentifier(e.expression) && declared(e.expression) && declared(e);
+}
+
+/** An object of unknown code. */
+function newForeign(
+  cx: FunctionContext,
+  text: string,
+  list: readonly ts.Expression[],
+  e: ts.NewExpression,
+): Val {
   const args = lowerArgs(cx, list).map((a) => cx.ir(a.v, a.node));
   const template =
-    args.length === 0 ? [`new ${name}()`] : [`new ${name}(`, ...args.slice(1).map(() => ', '), ')'];
+    args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
   return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
 }
 

@@ -121,6 +121,12 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
   return joinAll(parts) ?? NO_UNION;
 }
 
+const TEXT_LISTS: ReadonlySet<string> = new Set([
+  'RegExpMatchArray',
+  'RegExpExecArray',
+  'TemplateStringsArray',
+]);
+
 function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
@@ -142,6 +148,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (name === 'Set' || name === 'ReadonlySet')
       return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
     const S = ts.SymbolFlags;
+    // the matches of a regular expression, the parts of a template
+    if (TEXT_LISTS.has(name)) return plainArray(OPAQUE);
     if (type.symbol.flags & (S.Interface | S.Class)) return OPAQUE;
     if (!type.aliasSymbol && checker.getIndexInfosOfType(type).length === 0) return OPAQUE;
   }
