@@ -55,7 +55,7 @@ export function compileSite(
 
   let primal = analysePrimal(lowered, site, observe);
   let { captured: outside } = lowered;
-  if (storesOutside(primal.module, primal.memory, primal.activity, request.isCopy)) {
+  if (storesOutside(primal.module, primal.memory, primal.activity)) {
     const lifted = liftOuterObjects(lowered, request.isCopy);
     outside = lifted.captured;
     observe('lift outer objects', lifted.module);
@@ -78,6 +78,7 @@ export function compileSite(
     argNames: site.argNames,
     argnums: site.wanted,
     accumulate: site.options.accumulate,
+    isCopy: request.isCopy,
     single: site.options.single,
     check,
   }).run();

@@ -106,17 +106,13 @@ export class Reach {
   private isRead(n: ts.Expression): boolean {
     const { ts } = this.host;
     let e: ts.Expression = n;
-    let depth = 0;
     while (
       (ts.isElementAccessExpression(e.parent) || ts.isPropertyAccessExpression(e.parent)) &&
       e.parent.expression === e
-    ) {
+    )
       e = e.parent;
-      depth++;
-    }
-    if (!(this.host.checker.getTypeAtLocation(e).flags & ts.TypeFlags.NumberLike))
-      return ts.isForOfStatement(e.parent) && e.parent.expression === e && depth > 0;
     const p = e.parent;
+    if (!this.isNumber(e)) return ts.isForOfStatement(p) && p.expression === e && this.loopOnlyReads(p);
     if (ts.isBinaryExpression(p) && p.left === e) {
       const k = p.operatorToken.kind;
       return !(k >= ts.SyntaxKind.FirstAssignment && k <= ts.SyntaxKind.LastAssignment);
@@ -125,6 +121,21 @@ export class Reach {
       (p.operator !== ts.SyntaxKind.PlusPlusToken && p.operator !== ts.SyntaxKind.MinusMinusToken)
       ? !ts.isPostfixUnaryExpression(p) && !ts.isDeleteExpression(p)
       : false;
+  }
+
+  private isNumber(n: ts.Node): boolean {
+    return (this.host.checker.getTypeAtLocation(n).flags & this.host.ts.TypeFlags.NumberLike) !== 0;
+  }
+  /** Whether the elements that a loop visits are numbers, or only read. */
+  private loopOnlyReads({ initializer }: ts.ForOfStatement): boolean {
+    const { ts } = this.host;
+    if (!ts.isVariableDeclarationList(initializer)) return this.isNumber(initializer);
+    return initializer.declarations.every(({ name }) => {
+      if (!ts.isIdentifier(name))
+        return name.elements.every((x) => ts.isBindingElement(x) && this.isNumber(x.name));
+      const symbol = symbolOf(this.host, name);
+      return this.isNumber(name) || (symbol !== undefined && this.onlyRead(symbol, name.getSourceFile()));
+    });
   }
 
   /** The specifier by which this file imports the module already, or a relative path. */
@@ -183,15 +194,32 @@ export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   return found;
 }
 
-/** Numbers, and arrays and objects of such. */
+/** Numbers, arithmetic on numbers, and arrays and objects of such. */
 function isPureLiteral(ts: TypeScript, e: ts.Expression): boolean {
+  const pure = (x: ts.Expression) => isPureLiteral(ts, x);
   if (ts.isNumericLiteral(e)) return true;
+  if (ts.isParenthesizedExpression(e)) return pure(e.expression);
   if (ts.isPrefixUnaryExpression(e))
-    return e.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(e.operand);
-  if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => isPureLiteral(ts, x));
+    return e.operator === ts.SyntaxKind.MinusToken && isArithmetic(ts, e.operand);
+  if (ts.isBinaryExpression(e)) return isArithmetic(ts, e);
+  if (ts.isArrayLiteralExpression(e)) return e.elements.every(pure);
   if (ts.isObjectLiteralExpression(e))
     return e.properties.every(
-      (p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && isPureLiteral(ts, p.initializer),
+      (p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && pure(p.initializer),
     );
   return false;
+}
+/** `24 * (60 * 60)`: operators on literal numbers. */
+function isArithmetic(ts: TypeScript, e: ts.Expression): boolean {
+  if (ts.isBinaryExpression(e)) {
+    const { AsteriskToken, AsteriskAsteriskToken, SlashToken, PercentToken, PlusToken, MinusToken } =
+      ts.SyntaxKind;
+    const operators: readonly ts.SyntaxKind[] = [
+      ...[AsteriskToken, AsteriskAsteriskToken, SlashToken],
+      ...[PercentToken, PlusToken, MinusToken],
+    ];
+    return operators.includes(e.operatorToken.kind) && isArithmetic(ts, e.left) && isArithmetic(ts, e.right);
+  }
+  if (ts.isParenthesizedExpression(e)) return isArithmetic(ts, e.expression);
+  return ts.isNumericLiteral(e) || (ts.isPrefixUnaryExpression(e) && isPureLiteral(ts, e));
 }

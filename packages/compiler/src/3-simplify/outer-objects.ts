@@ -16,17 +16,15 @@ export interface Lifted {
   readonly captured: readonly string[];
 }
 
-/** Whether an active value is stored where the caller can reach it, in a program that uses module-level objects. */
-export function storesOutside(module: Module, memory: Memory, activity: Activity, isCopy: IsCopy): boolean {
-  let stores = false;
-  let uses = false;
+/** Whether an active value is stored in an object that a module-level variable holds. */
+export function storesOutside(module: Module, memory: Memory, activity: Activity): boolean {
+  let found = false;
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => {
-      uses ||= isObject(module, op, isCopy);
-      if (op.kind !== 'store' || !memory.classOf(op.ref).external) return;
-      stores ||= activity.varied(op.value) || activity.variedRef(op.value);
+      if (op.kind !== 'store' || !memory.classOf(op.ref).outer) return;
+      found ||= activity.varied(op.value) || activity.variedRef(op.value);
     });
-  return stores && uses;
+  return found;
 }
 
 /** Whether an expression reads a copy that nobody else holds. */
