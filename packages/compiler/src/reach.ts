@@ -183,15 +183,32 @@ export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   return found;
 }
 
-/** Numbers, and arrays and objects of such. */
+/** Numbers, arithmetic on numbers, and arrays and objects of such. */
 function isPureLiteral(ts: TypeScript, e: ts.Expression): boolean {
+  const pure = (x: ts.Expression) => isPureLiteral(ts, x);
   if (ts.isNumericLiteral(e)) return true;
+  if (ts.isParenthesizedExpression(e)) return pure(e.expression);
   if (ts.isPrefixUnaryExpression(e))
-    return e.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(e.operand);
-  if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => isPureLiteral(ts, x));
+    return e.operator === ts.SyntaxKind.MinusToken && isArithmetic(ts, e.operand);
+  if (ts.isBinaryExpression(e)) return isArithmetic(ts, e);
+  if (ts.isArrayLiteralExpression(e)) return e.elements.every(pure);
   if (ts.isObjectLiteralExpression(e))
     return e.properties.every(
-      (p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && isPureLiteral(ts, p.initializer),
+      (p) => ts.isPropertyAssignment(p) && ts.isIdentifier(p.name) && pure(p.initializer),
     );
   return false;
+}
+/** `24 * (60 * 60)`: operators on literal numbers. */
+function isArithmetic(ts: TypeScript, e: ts.Expression): boolean {
+  if (ts.isBinaryExpression(e)) {
+    const { AsteriskToken, AsteriskAsteriskToken, SlashToken, PercentToken, PlusToken, MinusToken } =
+      ts.SyntaxKind;
+    const operators: readonly ts.SyntaxKind[] = [
+      ...[AsteriskToken, AsteriskAsteriskToken, SlashToken],
+      ...[PercentToken, PlusToken, MinusToken],
+    ];
+    return operators.includes(e.operatorToken.kind) && isArithmetic(ts, e.left) && isArithmetic(ts, e.right);
+  }
+  if (ts.isParenthesizedExpression(e)) return isArithmetic(ts, e.expression);
+  return ts.isNumericLiteral(e) || (ts.isPrefixUnaryExpression(e) && isPureLiteral(ts, e));
 }

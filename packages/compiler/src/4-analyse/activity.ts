@@ -4,9 +4,10 @@
  * classes (weak updates), to a fixpoint over all functions (Hascoet, Pascual 2013, section 4).
  */
 
-import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
 import type { Func, Module, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
-import { carriesDerivative, isLeaf, isRef, refType, slotType } from '../ir/types.js';
+import { carriesDerivative, isLeaf, isRef, slotType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 
@@ -53,27 +54,14 @@ export function analyseActivity(
   const typeOf = (v: ValueId) => module.values.type(v);
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
   /** All leaf slots of what a reference of this type reaches. */
-  const leafSlots = (ref: ValueId, visit: (s: string) => void): void => {
-    // a type that contains itself has no end of classes below, where nothing is known of them
-    const seen = new Set<MemoryClass>();
-    const open: object[] = [];
-    const walk = (c: MemoryClass, t: ReturnType<typeof refType>): void => {
-      const x = c.find();
-      if (!t || seen.has(x)) return;
-      seen.add(x);
-      if (open.filter((o) => o === t).length > 1) return;
-      open.push(t);
-      const keys = t.kind === 'array' ? ['[]'] : t.fields.map((f) => f.key);
-      for (const key of keys) {
+  const leafSlots = (ref: ValueId, visit: (s: string) => void): void =>
+    visitTypedClasses(memory, memory.classOf(ref), typeOf(ref), (c, t) => {
+      if (!carriesDerivative(t)) return;
+      for (const key of slotKeysOf(t)) {
         const inner = slotType(t, key);
-        if (!inner) continue;
-        if (isRef(inner)) walk(memory.slot(x, key), refType(inner));
-        else if (isLeaf(inner) && carriesDerivative(t)) visit(names.of(x, key));
+        if (inner && isLeaf(inner)) visit(names.of(c, key));
       }
-      open.pop();
-    };
-    walk(memory.classOf(ref), refType(typeOf(ref)));
-  };
+    });
   const differentiable = (op: Op): boolean =>
     op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
 

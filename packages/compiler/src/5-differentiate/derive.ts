@@ -20,6 +20,7 @@ import {
 import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
 import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
+import { checkPaths } from './entry-paths.js';
 import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { Reverse, type ReversePair } from './reverse.js';
@@ -506,28 +507,9 @@ export class Deriver {
     return shadow;
   }
 
-  /** Two access paths to one object: refused at entry where that memory is written (LANGUAGE.md R2). */
   private entryChecks(b: Builder): void {
-    const { r } = this;
-    if (r.check) this.checkElements(b);
-    const refs = r.entry.params.filter((p) => isRef(this.typeOf(p)));
-    const written = (p: ValueId) =>
-      [...r.memory.reachable(r.memory.classOf(p))].some((c) => c.written.size > 0);
-    const nested = (p: ValueId) => {
-      const t = refType(this.typeOf(p));
-      return t !== undefined && (t.kind === 'array' ? isRef(t.elem) : t.fields.some((f) => isRef(f.type)));
-    };
-    if (!refs.some(written) || (refs.length < 2 && !refs.some(nested))) return;
-    const names = refs.map((p) => r.module.values.get(p).name ?? 'argument');
-    b.emit({
-      kind: 'runtime',
-      name: 'checkDistinct',
-      args: [],
-      literals: [],
-      effect: 'effect',
-      results: [],
-      entries: refs.map((p, k) => ({ value: p, name: names[k], written: written(p) })),
-    });
+    if (this.r.check) this.checkElements(b);
+    checkPaths(b, this.r);
   }
 
   /** Check mode: the arguments are what their types say, elements of arrays too (LANGUAGE.md R9). */

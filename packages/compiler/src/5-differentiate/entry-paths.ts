@@ -1,0 +1,95 @@
+/**
+ * Two access paths to one object, where that memory is written: refused when the function is entered (LANGUAGE.md R2).
+ * Paths start at the arguments, at captured variables, and at variables of modules.
+ */
+import type { Memory, MemoryClass } from '../3-simplify/memory.js';
+import { visitTypedClasses } from '../3-simplify/typed-classes.js';
+import type { ArrayType, Func, Module, RecordType, Type, ValueId } from '../ir/nodes.js';
+import { isRef, refType } from '../ir/types.js';
+import { walkOps } from '../ir/visit.js';
+import type { Builder } from './builder.js';
+
+interface Subject {
+  readonly module: Module;
+  readonly memory: Memory;
+  readonly entry: Func;
+}
+/** A class that a path reaches, with the type by which it does. */
+interface Reached {
+  readonly of: MemoryClass;
+  readonly type: ArrayType | RecordType;
+}
+interface Outer {
+  readonly text: string;
+  readonly value: ValueId;
+}
+
+/** Emits the check, if there are paths that may meet. */
+export function checkPaths(b: Builder, subject: Subject): void {
+  const { module, memory, entry } = subject;
+  const typeOf = (v: ValueId): Type => module.values.type(v);
+  const written = (v: ValueId) => [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+  const nested = (v: ValueId) => {
+    const t = refType(typeOf(v));
+    return t !== undefined && (t.kind === 'array' ? isRef(t.elem) : t.fields.some((f) => isRef(f.type)));
+  };
+  const params = entry.params.filter((p) => isRef(typeOf(p)));
+  const outers = meetingOuters(subject, params);
+  const paramsMeet = params.some(written) && (params.length > 1 || params.some(nested));
+  if (!paramsMeet && outers.length === 0) return;
+  const name = (p: ValueId) => module.values.get(p).name ?? 'argument';
+  const own = params.map((value) => ({ value, name: name(value), written: written(value) }));
+  const others = outers.map(({ text, value: known }) => {
+    const value = module.values.fresh({ type: typeOf(known), name: name(known) });
+    b.emit({ kind: 'outer', text, results: [value] });
+    return { value, name: name(known), written: written(known) };
+  });
+  b.emit({
+    kind: 'runtime',
+    name: 'checkDistinct',
+    args: [],
+    literals: [],
+    effect: 'effect',
+    results: [],
+    entries: [...own, ...others],
+  });
+}
+
+/** Variables of modules whose objects may be reached by another path too, and may be written. */
+function meetingOuters({ module, memory }: Subject, params: readonly ValueId[]): Outer[] {
+  const outers = new Map<string, ValueId>();
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind !== 'outer' || !isRef(module.values.type(op.results[0])) || isCopy(op.text)) return;
+      if (!outers.has(op.text)) outers.set(op.text, op.results[0]);
+    });
+  const reached = (v: ValueId): Reached[] => {
+    const list: Reached[] = [];
+    const note = (of: MemoryClass, type: ArrayType | RecordType) => list.push({ of, type });
+    visitTypedClasses(memory, memory.classOf(v), module.values.type(v), note);
+    return list;
+  };
+  const own = params.map(reached);
+  const all = [...outers].map(([text, value]) => ({ text, value, paths: reached(value) }));
+  return all.filter(({ paths }) =>
+    [...own, ...all.map((o) => o.paths)].some((others) =>
+      paths.some((x) => others.some((y) => mayClash(x, y) || mayClash(y, x))),
+    ),
+  );
+}
+
+/** A constant of another module, copied into this one (see `Reach`): nobody else has it. */
+const isCopy = (text: string): boolean => text.endsWith('()');
+
+/** Whether what is written through the one may be read through the other, unknown to the analysis of memory. */
+function mayClash(a: Reached, b: Reached): boolean {
+  if (a.of === b.of || a.of.written.size === 0 || shapeOf(a.type) !== shapeOf(b.type)) return false;
+  const { type } = b;
+  return type.kind === 'array' || a.type.kind === 'array' || type.fields.some((f) => a.of.written.has(f.key));
+}
+/** Objects of different shapes are different objects. */
+function shapeOf(t: ArrayType | RecordType): string {
+  if (t.kind === 'record') return t.tuple ? 'array' : 'record';
+  if (t.storage === 'keyed') return t.ctor === 'Map' || t.ctor === 'Set' ? t.ctor : 'record';
+  return t.storage === 'plain' ? 'array' : 'typed';
+}
