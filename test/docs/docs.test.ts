@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { REFUSED_ROWS } from '../fixtures/rows.js';
 import { withoutProse } from './diagnostic-pages.js';
 import { generatedPages, orphans } from './pages.js';
 import { openRows, supportTable } from './support-page.js';
@@ -45,7 +46,22 @@ test('the table of constructs marks rows with fewer than one plain program and t
   expect(marked('math')).toMatch(/^ {2}math +1 \+ 3$/);
   expect(marked('steps')).toMatch(/^< steps +2 \+ 2$/);
   expect(marked('kinks')).toMatch(/^< kinks +0 \+ 3$/);
-  expect(marked('always-refused')).toMatch(/^ {2}always-refused/);
+  expect(marked('always-refused')).toMatch(/^< always-refused +0 \+ 0$/);
+});
+
+test('a row of what is refused for ever wants refused programs, and one of each of its codes', () => {
+  const [row, codes] = Object.entries(REFUSED_ROWS)[0]!;
+  const variants = [undefined, 'loop', 'call', 'nested'];
+  const refused = codes.map((code, k) => ({
+    ...{ id: `${code}-program`, markers: [], syntax: new Set<string>(), problems: [] },
+    covers: [{ fixture: `${code}-program`, fn: '', row, variant: variants[k] }],
+  }));
+  const line = (programs: typeof refused) =>
+    supportTable({ fixtures: [], refused: programs })
+      .split('\n')
+      .find((text) => text.slice(2).startsWith(`${row} `));
+  expect(line(refused)).toMatch(new RegExp(`^ {2}${row} +${codes.length - 3} \\+ 3 .*${codes.join(' ')}$`));
+  expect(line(refused.slice(0, -1))).toMatch(/^</);
 });
 
 test('links between pages lead somewhere', () => {

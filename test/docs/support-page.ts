@@ -1,17 +1,16 @@
 /** docs/support.md and the table of `npm run support`: what the fixtures differentiate, and what is refused. */
 import { CATALOG, type Code, docsOf } from '@adjoint/compiler';
-import { SECTIONS } from '../fixtures/rows.js';
+import { REFUSED_ROWS, SECTIONS } from '../fixtures/rows.js';
 import type { Covered, Survey } from './survey.js';
 import { SYNTAX } from './syntax.js';
 
 /** A row wants one plain program, and this many harder ones. */
 const VARIANTS_WANTED = 3;
-/** The row that wants no programs. */
-const REFUSED_FOR_EVER = 'always-refused';
 
 interface RowState {
   readonly row: string;
   readonly title: string;
+  /** Differentiated programs; refused ones in the rows of what is refused for ever. */
   readonly plain: readonly Covered[];
   readonly harder: readonly Covered[];
   /** Refused programs of the row, by code; warnings are no refusals. */
@@ -19,7 +18,8 @@ interface RowState {
 }
 
 function stateOf(row: string, title: string, { fixtures, refused }: Survey): RowState {
-  const programs = fixtures.flatMap(({ covers }) => covers).filter((c) => c.row === row);
+  const counted = row in REFUSED_ROWS ? refused : fixtures;
+  const programs = counted.flatMap(({ covers }) => covers).filter((c) => c.row === row);
   const byCode = new Map<Code, string[]>();
   for (const { id, covers } of refused) {
     const code = id.slice(0, 6) as Code;
@@ -34,8 +34,10 @@ function stateOf(row: string, title: string, { fixtures, refused }: Survey): Row
     refused: byCode,
   };
 }
-const isThin = ({ row, plain, harder }: RowState): boolean =>
-  row !== REFUSED_FOR_EVER && (plain.length === 0 || harder.length < VARIANTS_WANTED);
+const isThin = ({ row, plain, harder, refused }: RowState): boolean =>
+  plain.length === 0 ||
+  harder.length < VARIANTS_WANTED ||
+  (REFUSED_ROWS[row] ?? []).some((code) => !refused.has(code as Code));
 
 /** Rows that neither a program differentiates nor one shows refused. */
 export function openRows(survey: Survey): string[] {
@@ -104,7 +106,8 @@ export function supportPage(survey: Survey): string {
   ].join('\n\n')}\n`;
 }
 
-function verdict({ plain, harder, refused }: RowState): string {
+function verdict({ row, plain, harder, refused }: RowState): string {
+  if (row in REFUSED_ROWS) return 'no';
   if (plain.length + harder.length > 0) return 'yes';
   return refused.size > 0 ? 'no' : 'not tested';
 }
@@ -116,7 +119,8 @@ function lineOf(state: RowState): string {
 }
 
 /** Links to the fixtures, each once, plain ones first. */
-function programsOf({ plain, harder }: RowState): string {
+function programsOf({ row, plain, harder }: RowState): string {
+  if (row in REFUSED_ROWS) return '';
   const ids = new Set([...plain, ...harder].map(({ fixture }) => fixture));
   return [...ids].map((id) => `[${id}](../test/fixtures/${id}/input.ts)`).join(', ');
 }

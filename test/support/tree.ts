@@ -5,13 +5,14 @@
  * Sharing inside a value survives `cloneTree`.
  */
 
-export type Path = readonly (string | number)[];
+type Key = string | number | symbol;
+export type Path = readonly Key[];
 export interface Leaf {
   readonly path: Path;
   readonly value: number;
 }
 type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array | Uint32Array | Int16Array;
-type Node = Record<string | number, unknown>;
+type Node = Record<Key, unknown>;
 
 export function isTyped(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
@@ -21,15 +22,21 @@ function isObject(value: unknown): value is object {
 }
 
 /** What is below a key: of a map its entry. */
-export function childOf(node: unknown, key: string | number): unknown {
+export function childOf(node: unknown, key: Key): unknown {
   return node instanceof Map ? node.get(key) : (node as Node)[key];
 }
-function setChild(node: unknown, key: string | number, value: unknown): void {
+function setChild(node: unknown, key: Key, value: unknown): void {
   if (node instanceof Map) node.set(key, value);
   else (node as Node)[key] = value;
 }
-function keysOf(node: object): (string | number)[] {
-  return node instanceof Map ? [...node.keys()] : Object.keys(node);
+/** The keys of a map, or those of the enumerable own properties, symbols too. */
+function keysOf(node: object): Key[] {
+  if (node instanceof Map) return [...node.keys()];
+  const symbols = Object.getOwnPropertySymbols(node);
+  return [
+    ...Object.keys(node),
+    ...symbols.filter((s) => Object.prototype.propertyIsEnumerable.call(node, s)),
+  ];
 }
 
 /** Deep copy; one object reached by two paths is one object in the copy too. Functions are kept by reference. */
@@ -43,6 +50,7 @@ export function cloneTree<T>(value: T, seen = new Map<object, unknown>()): T {
     return copy as T;
   }
   if (value instanceof Set) return new Set(value) as T;
+  if (value instanceof Date) return new Date(value) as T;
   const copy: object =
     value instanceof Map
       ? new Map()
@@ -102,7 +110,7 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'Array' : (value.constructor?.name ?? 'Object');
 }
 function at(path: Path): string {
-  return path.length ? path.join('.') : 'the value';
+  return path.length ? path.map(String).join('.') : 'the value';
 }
 
 /** First place where two trees differ, bit for bit (NaN equals NaN, 0 differs from -0), or undefined. */
@@ -142,7 +150,7 @@ export function shapeMisfit(argument: unknown, gradient: unknown, path: Path = [
     const misfit = shapeMisfit(childOf(argument, key), childOf(gradient, key), [...path, key]);
     if (misfit !== undefined) return misfit;
   }
-  for (const key of Object.keys(gradient))
+  for (const key of keysOf(gradient))
     if (!(key in argument) && leaves((gradient as Node)[key]).length)
       return `${at([...path, key])}: not in the argument`;
   return undefined;

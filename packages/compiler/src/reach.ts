@@ -106,17 +106,13 @@ export class Reach {
   private isRead(n: ts.Expression): boolean {
     const { ts } = this.host;
     let e: ts.Expression = n;
-    let depth = 0;
     while (
       (ts.isElementAccessExpression(e.parent) || ts.isPropertyAccessExpression(e.parent)) &&
       e.parent.expression === e
-    ) {
+    )
       e = e.parent;
-      depth++;
-    }
-    if (!(this.host.checker.getTypeAtLocation(e).flags & ts.TypeFlags.NumberLike))
-      return ts.isForOfStatement(e.parent) && e.parent.expression === e && depth > 0;
     const p = e.parent;
+    if (!this.isNumber(e)) return ts.isForOfStatement(p) && p.expression === e && this.loopOnlyReads(p);
     if (ts.isBinaryExpression(p) && p.left === e) {
       const k = p.operatorToken.kind;
       return !(k >= ts.SyntaxKind.FirstAssignment && k <= ts.SyntaxKind.LastAssignment);
@@ -125,6 +121,21 @@ export class Reach {
       (p.operator !== ts.SyntaxKind.PlusPlusToken && p.operator !== ts.SyntaxKind.MinusMinusToken)
       ? !ts.isPostfixUnaryExpression(p) && !ts.isDeleteExpression(p)
       : false;
+  }
+
+  private isNumber(n: ts.Node): boolean {
+    return (this.host.checker.getTypeAtLocation(n).flags & this.host.ts.TypeFlags.NumberLike) !== 0;
+  }
+  /** Whether the elements that a loop visits are numbers, or only read. */
+  private loopOnlyReads({ initializer }: ts.ForOfStatement): boolean {
+    const { ts } = this.host;
+    if (!ts.isVariableDeclarationList(initializer)) return this.isNumber(initializer);
+    return initializer.declarations.every(({ name }) => {
+      if (!ts.isIdentifier(name))
+        return name.elements.every((x) => ts.isBindingElement(x) && this.isNumber(x.name));
+      const symbol = symbolOf(this.host, name);
+      return this.isNumber(name) || (symbol !== undefined && this.onlyRead(symbol, name.getSourceFile()));
+    });
   }
 
   /** The specifier by which this file imports the module already, or a relative path. */

@@ -11,7 +11,7 @@ import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './f
 import { deleteSlot } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
-import { lowerBinary, lowerPrefix, update } from './operators.js';
+import { lowerBinary, lowerPrefix, update, usedAs } from './operators.js';
 import { elementKey, lowerPlace, member, type Place } from './places.js';
 import { THIS, type Val } from './shapes.js';
 import { lowerNew } from './statics.js';
@@ -49,8 +49,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
     const cond = lowerCondition(cx, e.condition);
     const v = cx.branch(
       cond,
-      () => lowerExpression(cx, e.whenTrue),
-      () => lowerExpression(cx, e.whenFalse),
+      usedAs(use, () => lowerExpression(cx, e.whenTrue, use)),
+      usedAs(use, () => lowerExpression(cx, e.whenFalse, use)),
       e,
     );
     return v ?? { kind: 'missing' };

@@ -6,6 +6,7 @@ import {
   boundFunction,
   isConst,
   isFunctionNode,
+  isReadOf,
   skipWrappers,
   symbolOf,
   writtenThroughIn,
@@ -236,16 +237,29 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
     const s = ts.isIdentifier(e) ? symbolOf(cx.state.hostOf(e), e) : undefined;
     return s !== undefined && boundFunction(cx.state.hostOf(e), s) !== undefined;
   };
+  const isPlainMethod = (p: ts.ObjectLiteralElementLike): boolean =>
+    ts.isMethodDeclaration(p) && p.asteriskToken === undefined && ts.isIdentifier(p.name);
   const parts = ts.isObjectLiteralExpression(init)
     ? init.properties.map((p) =>
-        ts.isPropertyAssignment(p) ? p.initializer : ts.isMethodDeclaration(p) ? undefined : null,
+        ts.isPropertyAssignment(p) ? p.initializer : isPlainMethod(p) ? undefined : null,
       )
     : ts.isArrayLiteralExpression(init)
       ? init.elements
       : [];
   if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p))))
     return undefined;
-  return isWrittenThrough(cx.state.hostOf(d), symbol) ? undefined : init;
+  const host = cx.state.hostOf(d);
+  return isWrittenThrough(host, symbol) || !readsThisOnly(host, init) ? undefined : init;
+}
+/** Whether the functions of a table leave the table alone. */
+function readsThisOnly(host: Host, table: ts.Node): boolean {
+  let fine = true;
+  const visit = (n: ts.Node): void => {
+    if (n.kind === host.ts.SyntaxKind.ThisKeyword) fine &&= isReadOf(host, n);
+    host.ts.forEachChild(n, visit);
+  };
+  visit(table);
+  return fine;
 }
 
 const writtenThrough = new WeakMap<ts.Program, ReadonlySet<ts.Symbol>>();
@@ -256,14 +270,34 @@ function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
   return known.has(symbol);
 }
 
-/** The value of a number literal, with a sign perhaps. */
-export function constantNumber(cx: FunctionContext, e: ts.Expression): number | undefined {
+/** Constants that are made from constants are followed this far: two that need each other have no value. */
+const MOST_STEPS = 20;
+
+/** The value of number literals, `const` variables that hold such, and arithmetic on them that every engine rounds alike. */
+export function constantNumber(cx: FunctionContext, e: ts.Expression, steps = 0): number | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isNumericLiteral(x)) return Number(x.text);
   if (ts.isPrefixUnaryExpression(x) && x.operator === ts.SyntaxKind.MinusToken) {
-    const v = constantNumber(cx, x.operand);
+    const v = constantNumber(cx, x.operand, steps);
     return v === undefined ? undefined : -v;
   }
+  if (ts.isBinaryExpression(x)) {
+    const a = constantNumber(cx, x.left, steps);
+    const b = a === undefined ? undefined : constantNumber(cx, x.right, steps);
+    return a === undefined || b === undefined ? undefined : folded(ts, x.operatorToken.kind, a, b);
+  }
+  if (ts.isIdentifier(x) && steps < MOST_STEPS) {
+    const d = symbolOf(cx.state.hostOf(x), x)?.valueDeclaration;
+    if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d))
+      return constantNumber(cx, d.initializer, steps + 1);
+  }
   return undefined;
+}
+function folded(ts: FunctionContext['ts'], op: ts.SyntaxKind, a: number, b: number): number | undefined {
+  const K = ts.SyntaxKind;
+  if (op === K.PlusToken) return a + b;
+  if (op === K.MinusToken) return a - b;
+  if (op === K.AsteriskToken) return a * b;
+  return op === K.SlashToken ? a / b : undefined;
 }

@@ -24,7 +24,7 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
   if (op === K.InstanceOfKeyword) return irVal(lowerInstanceOf(cx, e));
   if (op === K.InKeyword) return irVal(lowerIn(cx, e));
   if (op === K.AmpersandAmpersandToken || op === K.BarBarToken || op === K.QuestionQuestionToken)
-    return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right), e);
+    return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right, use), e, use);
   if (
     op === K.AmpersandAmpersandEqualsToken ||
     op === K.BarBarEqualsToken ||
@@ -47,6 +47,7 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
         return v;
       },
       e,
+      use,
     );
   }
   if (op >= K.FirstCompoundAssignment && op <= K.LastCompoundAssignment) {
@@ -104,33 +105,39 @@ function isSwap(cx: FunctionContext, left: ts.ArrayLiteralExpression, e: ts.Bina
   );
 }
 
-/** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed. */
+/** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed; as a statement it has no value, of whatever types. */
 function shortCircuit(
   cx: FunctionContext,
   op: ts.SyntaxKind,
   left: Val,
   right: () => Val,
   e: ts.BinaryExpression,
+  use: Use,
 ): Val {
   const K = cx.ts.SyntaxKind;
   const id = cx.ir(left, e.left);
+  const choose = (cond: ValueId, then: () => Val, otherwise: () => Val): Val =>
+    cx.branch(cond, usedAs(use, then), usedAs(use, otherwise), e) ?? { kind: 'missing' };
   if (op === K.QuestionQuestionToken) {
     const t = cx.type(id);
-    if (t.kind !== 'maybe' && t.kind !== 'nullish') {
-      // loads may be out of range whatever the type says
-      const missing = cx.scalar('isNullish', [id], e);
-      return cx.branch(missing, right, () => left, e) ?? { kind: 'missing' };
-    }
     const missing = cx.scalar('isNullish', [id], e);
-    const kept = (): Val => (t.kind === 'nullish' ? left : { kind: 'ir', id: cx.present(id, e) });
-    return cx.branch(missing, right, kept, e) ?? { kind: 'missing' };
+    // loads may be out of range whatever the type says
+    if (t.kind !== 'maybe') return choose(missing, right, () => left);
+    return choose(missing, right, () => ({ kind: 'ir', id: cx.present(id, e) }));
   }
   const truth = cx.truth(id, e.left);
   const isAnd = op === K.AmpersandAmpersandToken;
   // where the left side is true it is not missing either
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
-  return (isAnd ? cx.branch(truth, right, same, e) : cx.branch(truth, same, right, e)) ?? { kind: 'missing' };
+  return isAnd ? choose(truth, right, same) : choose(truth, same, right);
 }
+
+/** An arm of a choice: run for its effects only if nobody uses its value. */
+export const usedAs = (use: Use, arm: () => Val) => (): Val | undefined => {
+  if (use === 'value') return arm();
+  arm();
+  return undefined;
+};
 
 /** The scalar operation of a binary operator or of its compound assignment; `undefined` if it has none. */
 function operation(cx: FunctionContext, op: ts.SyntaxKind): string | undefined {
@@ -209,6 +216,7 @@ export function arithmetic(
       return cx.foreign(['', fn === 'looseEq' ? ' == ' : ' != ', ''], [a, b], BOOLEAN, true, node);
     return equal(cx, fn, a, b, node);
   }
+  if (isBigInt(cx, node)) return bigIntOperation(cx, fn, [a, b], node);
   const text = (x: ValueId): boolean => cx.type(x).kind === 'opaque';
   if (fn === 'add' && (text(a) || text(b))) return cx.foreign(['', ' + ', ''], [a, b], OPAQUE, true, node);
   if (ORDER.has(fn) && (text(a) || text(b))) {
@@ -218,10 +226,28 @@ export function arithmetic(
   return cx.scalar(fn, [cx.number(a, node), cx.number(b, node)], node);
 }
 
+const isBigInt = ({ host, ts }: FunctionContext, node: ts.Node): boolean =>
+  (host.checker.getTypeAtLocation(node).flags & ts.TypeFlags.BigIntLike) !== 0;
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ...{ add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**' },
+  ...{ bitand: '&', bitor: '|', bitxor: '^', shl: '<<', shr: '>>' },
+};
+/** Big integers have no derivative: their arithmetic stays as it is, and may throw. */
+function bigIntOperation(cx: FunctionContext, fn: string, args: readonly ValueId[], node: ts.Node): ValueId {
+  const [sign, unary] = [SIGNS[fn], { neg: '-', bitnot: '~' }[fn]];
+  if (args.length === 1 && unary !== undefined)
+    return cx.foreign([`(${unary}(`, '))'], args, OPAQUE, true, node);
+  if (sign === undefined) return cx.refuse('AD2000', node);
+  const pure = ['add', 'sub', 'mul', 'bitand', 'bitor', 'bitxor'].includes(fn);
+  return cx.foreign(['((', `) ${sign} (`, '))'], args, OPAQUE, pure, node);
+}
+
 export function lowerPrefix(cx: FunctionContext, e: ts.PrefixUnaryExpression): Val {
   const K = cx.ts.SyntaxKind;
   const value = (fn: string): Val => {
     const id = lowerValue(cx, e.operand);
+    if (isBigInt(cx, e)) return { kind: 'ir', id: bigIntOperation(cx, fn, [id], e) };
     if (fn === 'plus' && cx.type(id).kind !== 'number') return { kind: 'ir', id: cx.number(id, e) };
     return { kind: 'ir', id: cx.scalar(fn, [cx.number(id, e)], e) };
   };
@@ -248,11 +274,15 @@ export function update(
   e: ts.Node,
 ): Val {
   const place = lowerPlace(cx, operand);
-  const old = cx.number(cx.ir(place.get(), operand), e);
-  const one = cx.constant(1, e);
+  const before = cx.ir(place.get(), operand);
+  const fn = op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub';
+  const big = isBigInt(cx, e);
+  const old = big ? before : cx.number(before, e);
   const next: Val = {
     kind: 'ir',
-    id: cx.scalar(op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub', [old, one], e),
+    id: big
+      ? bigIntOperation(cx, fn, [old, cx.foreign(['1n'], [], OPAQUE, true, e)], e)
+      : cx.scalar(fn, [old, cx.constant(1, e)], e),
   };
   place.set(next);
   return gives === 'old' ? { kind: 'ir', id: old } : next;

@@ -2,7 +2,7 @@
 
 import { boundFunction, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import type { ValueId } from '../ir/nodes.js';
+import { OPAQUE, type ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
@@ -70,6 +70,10 @@ function statement(cx: FunctionContext, s: ts.Statement, labels: readonly string
   if (ts.isBreakOrContinueStatement(s)) return lowerJump(cx, s);
   if (ts.isThrowStatement(s)) return lowerThrow(cx, s);
   if (ts.isTryStatement(s)) return lowerTry(cx, s);
+  if (s.kind === ts.SyntaxKind.DebuggerStatement) {
+    cx.foreign(['(() => { debugger; })()'], [], OPAQUE, false, s);
+    return;
+  }
   if (
     ts.isEmptyStatement(s) ||
     ts.isFunctionDeclaration(s) ||

@@ -27,6 +27,11 @@ import type { Val } from './shapes.js';
 
 const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 
+const SHARED_MEMORY = [
+  'memory that other threads share cannot be differentiated',
+  'use an array of its own',
+] as const;
+
 /** A call of the language's library; `undefined` if it is none. */
 export function callStatic(
   cx: FunctionContext,
@@ -93,6 +98,7 @@ function callMember(
   if (on('Object')) return callObjectStatic(cx, name.text, args(), e, callee);
   if (cx.ts.isIdentifier(of) && typedArray(of.text) && on(of.text))
     return callTypedStatic(cx, typedArray(of.text) as ArrayType, name.text, args(), e, callee);
+  if (on('Atomics')) return cx.refuse('AD3004', e, ...SHARED_MEMORY);
   if (on('JSON') || on('String') || on('Date') || on('Symbol') || on('performance') || on('Reflect')) {
     if (on('Reflect')) cx.refuse('AD5004', callee);
     return callUnknown(cx, `${of.getText()}.${name.text}`, e);
@@ -449,6 +455,7 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
   if (name === 'Proxy') return cx.refuse('AD5004', e);
+  if (name === 'SharedArrayBuffer') return cx.refuse('AD3004', e, ...SHARED_MEMORY);
   const type = typedArray(name);
   if (type) return newTyped(cx, type, e);
   return newForeign(cx, name, list, e);

@@ -140,7 +140,7 @@ export function writtenThroughIn(host: Host): Set<ts.Symbol> {
   const { ts } = host;
   const found = new Set<ts.Symbol>();
   const visit = (n: ts.Node): void => {
-    if (ts.isIdentifier(n) && !isReadOf(ts, n)) {
+    if (ts.isIdentifier(n) && !isReadOf(host, n)) {
       const s = symbolOf(host, n);
       if (s && s.valueDeclaration !== n.parent) found.add(s);
     }
@@ -149,8 +149,11 @@ export function writtenThroughIn(host: Host): Set<ts.Symbol> {
   for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
   return found;
 }
-/** `name.key` or `name[key]` that is only read or called, or a mention without effect. */
-function isReadOf(ts: Host['ts'], n: ts.Identifier): boolean {
+const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
+
+/** Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it. */
+export function isReadOf(host: Host, n: ts.Node): boolean {
+  const { ts } = host;
   const p = n.parent;
   if (
     ts.isImportSpecifier(p) ||
@@ -160,17 +163,39 @@ function isReadOf(ts: Host['ts'], n: ts.Identifier): boolean {
   )
     return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
   if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
+  if (ts.isForOfStatement(p)) return p.expression === n;
+  if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
   const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
-  if (!access || p.expression !== n) return ts.isPropertyAccessExpression(p) && p.name === n;
-  const q = p.parent;
-  if (ts.isDeleteExpression(q) || ts.isPrefixUnaryExpression(q) || ts.isPostfixUnaryExpression(q))
-    return false;
-  return !(
-    ts.isBinaryExpression(q) &&
-    q.left === p &&
-    q.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-    q.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-  );
+  if (!access || p.expression !== n) return false;
+  return !isTarget(ts, p) && !callsMutator(host, p);
+}
+/** Whether an expression is assigned or deleted, by a pattern too. */
+function isTarget(ts: Host['ts'], e: ts.Node): boolean {
+  const p = e.parent;
+  if (ts.isDeleteExpression(p) || ts.isPrefixUnaryExpression(p) || ts.isPostfixUnaryExpression(p))
+    return true;
+  if (ts.isForOfStatement(p) || ts.isForInStatement(p)) return p.initializer === e;
+  if (ts.isBinaryExpression(p) && p.left === e) {
+    const op = p.operatorToken.kind;
+    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return true;
+  }
+  const inPattern =
+    ts.isArrayLiteralExpression(p) ||
+    ts.isObjectLiteralExpression(p) ||
+    ts.isSpreadElement(p) ||
+    ts.isSpreadAssignment(p) ||
+    ts.isPropertyAssignment(p) ||
+    ts.isParenthesizedExpression(p) ||
+    ts.isAsExpression(p) ||
+    ts.isNonNullExpression(p) ||
+    (ts.isBinaryExpression(p) && p.left === e);
+  return inPattern && isTarget(ts, p);
+}
+/** A call of a method that changes its array. */
+function callsMutator({ ts, checker }: Host, p: ts.Expression): boolean {
+  if (!ts.isCallExpression(p.parent) || p.parent.expression !== p) return false;
+  if (!ts.isPropertyAccessExpression(p)) return false;
+  return MUTATORS.has(p.name.text) && checker.isArrayType(checker.getTypeAtLocation(p.expression));
 }
 
 /** Variables that a file assigns after their declaration, in any function. */
