@@ -216,8 +216,8 @@ export function arithmetic(
       return cx.foreign(['', fn === 'looseEq' ? ' == ' : ' != ', ''], [a, b], BOOLEAN, true, node);
     return equal(cx, fn, a, b, node);
   }
-  if (isBigInt(cx, node)) return bigIntOperation(cx, fn, [a, b], node);
   const text = (x: ValueId): boolean => cx.type(x).kind === 'opaque';
+  if (isBigInt(cx, a, node)) return bigIntOperation(cx, fn, [a, b], node);
   if (fn === 'add' && (text(a) || text(b))) return cx.foreign(['', ' + ', ''], [a, b], OPAQUE, true, node);
   if (ORDER.has(fn) && (text(a) || text(b))) {
     const sign = { lt: ' < ', le: ' <= ', gt: ' > ', ge: ' >= ' }[fn] as string;
@@ -226,8 +226,10 @@ export function arithmetic(
   return cx.scalar(fn, [cx.number(a, node), cx.number(b, node)], node);
 }
 
-const isBigInt = ({ host, ts }: FunctionContext, node: ts.Node): boolean =>
-  (host.checker.getTypeAtLocation(node).flags & ts.TypeFlags.BigIntLike) !== 0;
+/** Whether an operation on a value gives a big integer. Asked of values without derivative only: the checker is slow. */
+const isBigInt = (cx: FunctionContext, operand: ValueId, node: ts.Node): boolean =>
+  cx.type(operand).kind === 'opaque' &&
+  (cx.host.checker.getTypeAtLocation(node).flags & cx.ts.TypeFlags.BigIntLike) !== 0;
 
 const SIGNS: Readonly<Record<string, string>> = {
   ...{ add: '+', sub: '-', mul: '*', div: '/', rem: '%', pow: '**' },
@@ -247,7 +249,7 @@ export function lowerPrefix(cx: FunctionContext, e: ts.PrefixUnaryExpression): V
   const K = cx.ts.SyntaxKind;
   const value = (fn: string): Val => {
     const id = lowerValue(cx, e.operand);
-    if (isBigInt(cx, e)) return { kind: 'ir', id: bigIntOperation(cx, fn, [id], e) };
+    if (isBigInt(cx, id, e)) return { kind: 'ir', id: bigIntOperation(cx, fn, [id], e) };
     if (fn === 'plus' && cx.type(id).kind !== 'number') return { kind: 'ir', id: cx.number(id, e) };
     return { kind: 'ir', id: cx.scalar(fn, [cx.number(id, e)], e) };
   };
@@ -276,7 +278,7 @@ export function update(
   const place = lowerPlace(cx, operand);
   const before = cx.ir(place.get(), operand);
   const fn = op === cx.ts.SyntaxKind.PlusPlusToken ? 'add' : 'sub';
-  const big = isBigInt(cx, e);
+  const big = isBigInt(cx, before, e);
   const old = big ? before : cx.number(before, e);
   const next: Val = {
     kind: 'ir',

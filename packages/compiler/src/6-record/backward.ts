@@ -150,7 +150,7 @@ export class BackwardRewriter {
   }
   private recompute(v: ValueId): Op[] {
     const op = this.input.places.definitions.get(v)!.op!;
-    const cloner = new Cloner(this.input.values, new Map(this.map));
+    const cloner = new Cloner(this.input.values, new Map(argsOf(op).map((a) => [a, this.value(a)])));
     const stored = op.results.map((r) => this.map.get(r));
     const copy = cloner.op(op);
     const out: Op[] = [copy];

@@ -98,7 +98,9 @@ export class Places {
   }
   private write(slot: string, loops: readonly LabelId[]): void {
     const w = { order: this.counter, loops };
-    this.writes.set(slot, [...(this.writes.get(slot) ?? []), w]);
+    const known = this.writes.get(slot);
+    if (known) known.push(w);
+    else this.writes.set(slot, [w]);
   }
 
   /** Whether reading the slot again in the reverse sweep gives what this operation read. */

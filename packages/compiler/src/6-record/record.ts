@@ -180,11 +180,12 @@ export class Planner {
     const kept = this.input.check ? [...stored, ...recomputed] : [...stored];
     for (const v of kept.sort((a, b) => definitions.get(a)!.order - definitions.get(b)!.order || a - b)) {
       const home = definitions.get(v)!.home;
-      records.set(home, [...(records.get(home) ?? []), v]);
+      const record = records.get(home);
+      if (record) record.push(v);
+      else records.set(home, [v]);
     }
-    for (const v of [...promoted])
-      if (!needed.includes(v) && ![...recomputed].some((r) => nodes.get(r)?.args.includes(v)))
-        promoted.delete(v);
+    const read = new Set([...recomputed].flatMap((r) => nodes.get(r)?.args ?? []));
+    for (const v of promoted) if (!direct.has(v) && !read.has(v)) promoted.delete(v);
     return { records, promoted, recomputed, stored: new Set(kept) };
   }
 }

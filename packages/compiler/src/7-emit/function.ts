@@ -137,9 +137,8 @@ export class FunctionEmitter {
       );
     out.push(`function ${name}(${list}${tapeParam}): any {`);
     for (const p of given?.prologue ?? []) out.push(`  ${p}`);
-    out.push(...this.tapePrologue());
-    out.push(...body, '}');
-    return out.join('\n');
+    // bodies may be too long for the arguments of a call
+    return [...out, ...this.tapePrologue(), ...body, '}'].join('\n');
   }
 
   private tapePrologue(): string[] {

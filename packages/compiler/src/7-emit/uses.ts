@@ -21,8 +21,10 @@ export class Uses {
       for (const x of opRegions(op)) this.region(x);
     }
     for (const a of endArgs(r.end)) this.note(a, r);
-    if (r.end.kind === 'exit')
-      this.exitArgs.set(r.end.target, [...(this.exitArgs.get(r.end.target) ?? []), r.end.args]);
+    if (r.end.kind !== 'exit') return;
+    const known = this.exitArgs.get(r.end.target);
+    if (known) known.push(r.end.args);
+    else this.exitArgs.set(r.end.target, [r.end.args]);
   }
   count(v: ValueId): number {
     return this.counts.get(v) ?? 0;

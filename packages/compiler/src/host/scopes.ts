@@ -318,8 +318,11 @@ export class ScopeFacts {
     const { ts } = this.host;
     const captured = new Map<ts.Symbol, ts.Node[]>();
     const assigned = new Map<ts.Symbol, ts.Node[]>();
-    const put = (m: Map<ts.Symbol, ts.Node[]>, s: ts.Symbol, n: ts.Node) =>
-      m.set(s, [...(m.get(s) ?? []), n]);
+    const put = (m: Map<ts.Symbol, ts.Node[]>, s: ts.Symbol, n: ts.Node) => {
+      const known = m.get(s);
+      if (known) known.push(n);
+      else m.set(s, [n]);
+    };
     const visit = (n: ts.Node, inFunction: ts.Node): void => {
       const here = ts.isFunctionLike(n) ? n : inFunction;
       for (const name of assignedNames(ts, n)) {
