@@ -19,6 +19,7 @@ import type {
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
+import { findHomes } from './homes.js';
 import { Names } from './names.js';
 import { typeText } from './types.js';
 import { needsLabel, Uses } from './uses.js';
@@ -65,6 +66,9 @@ export class FunctionEmitter {
   private indent = 1;
   private readonly names: Names;
   private readonly uses: Uses;
+  /** Values that are computed in the variable of a result, and the variables once they are declared. */
+  private readonly homes: ReadonlyMap<ValueId, ValueId>;
+  private readonly residents = new Map<ValueId, string>();
   private readonly variable = new Map<ValueId, string>();
   private readonly texts = new Map<ValueId, Text>();
   private readonly mutable = new Set<string>();
@@ -91,6 +95,7 @@ export class FunctionEmitter {
   ) {
     this.names = new Names(o.avoid);
     this.uses = new Uses(func.body);
+    this.homes = findHomes(func.body, this.uses);
   }
 
   // ------------------------------------------------------------------ text
@@ -215,9 +220,10 @@ export class FunctionEmitter {
     else this.name(v, text, span);
   }
   private name(v: ValueId, text: Text, span?: Span, type = ''): void {
-    const n = this.nameFor(v);
-    this.line(`const ${n}${type} = ${text.code};`, span);
-    this.texts.set(v, atom(n));
+    const variable = this.residence(v);
+    const n = variable ?? this.nameFor(v);
+    this.line(`${variable === undefined ? `const ${n}${type}` : n} = ${text.code};`, span);
+    this.texts.set(v, variable === undefined ? atom(n) : { ...atom(n), reads: new Set([n]) });
   }
   /** Gives names to held expressions that the next statement would change. */
   private flush(which: (t: Text) => boolean): void {
@@ -241,6 +247,11 @@ export class FunctionEmitter {
     if (start === undefined) this.line(`let ${name}: any;`);
     else this.line(`let ${name}: ${init === undefined || plain ? type : 'any'} = ${start};`);
     this.mutable.add(name);
+  }
+  /** The variable of the result that a value lives in. */
+  private residence(v: ValueId): string | undefined {
+    const result = this.homes.get(v);
+    return result === undefined ? undefined : this.residents.get(result);
   }
   private asVariable(v: ValueId, name: string): void {
     this.variable.set(v, name);
@@ -695,6 +706,12 @@ export class FunctionEmitter {
   /** The variable that a result of an `if` lives in: that of a value which an arm hands on for the last time, or a new one. */
   private variableFor(v: ValueId, k: number, op: IfOp): string | undefined {
     if (this.uses.count(v) === 0) return undefined;
+    const shared = this.residence(v);
+    if (shared !== undefined) {
+      this.residents.set(v, shared);
+      this.asVariable(v, shared);
+      return shared;
+    }
     for (const arm of [op.else, op.then]) {
       const a = arm.end.kind === 'yield' ? arm.end.args[k] : undefined;
       const name = a === undefined ? undefined : this.variable.get(a);
@@ -710,6 +727,7 @@ export class FunctionEmitter {
     }
     const name = this.nameFor(v);
     this.declare(name, v);
+    this.residents.set(v, name);
     this.asVariable(v, name);
     return name;
   }
@@ -759,8 +777,10 @@ export class FunctionEmitter {
     this.flush(this.all);
     const results = op.results.map((v) => {
       if (this.uses.count(v) === 0) return undefined;
-      const name = this.nameFor(v);
-      this.declare(name, v);
+      const shared = this.residence(v);
+      const name = shared ?? this.nameFor(v);
+      if (shared === undefined) this.declare(name, v);
+      this.residents.set(v, name);
       return name;
     });
     const label = this.names.fresh('done');
