@@ -44,9 +44,10 @@ export function inlineCalls(module: Module, entry: Func): { module: Module; entr
     const wanted = (op: Op): Func | undefined => {
       if (op.kind !== 'call' || recursive.has(op.callee)) return undefined;
       const callee = process(op.callee);
+      // a function with one call moves to it, and nothing grows
+      if (calls.get(op.callee) === 1) return callee;
       const size = sizeOf(callee.body);
-      if (size > SMALL && calls.get(op.callee) !== 1) return undefined;
-      if (spent + size > budget) return undefined;
+      if (size > SMALL || spent + size > budget) return undefined;
       spent += size;
       return callee;
     };
