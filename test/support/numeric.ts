@@ -1,5 +1,5 @@
 /** Numerical derivatives with error estimates: the oracle that shares nothing with the compiler. */
-import { cloneTree, leafValues, leaves, setLeaf } from './tree.js';
+import { cloneTree, leafValues, leaves, type Path, setLeaf } from './tree.js';
 
 /** A derivative and a bound on its error that the extrapolation itself believes. */
 export interface Estimate {
@@ -128,7 +128,7 @@ export function jacobianByDifferences(
 function evaluateMoved(
   f: AnyFunction,
   args: readonly unknown[],
-  moves: readonly { path: readonly (string | number)[]; to: number }[],
+  moves: readonly { path: Path; to: number }[],
 ): number[] | undefined {
   const moved = cloneTree(args);
   for (const { path, to } of moves) setLeaf(moved, path, to);
