@@ -217,7 +217,12 @@ class FileRewriter {
   private internalError(site: DiffSite, error: unknown, own: Diagnostics): void {
     if (DEBUG) throw error;
     const related = [{ ...this.place(site.target), message: 'the function' }];
-    own.add({ ...internalError(error, this.place(site.call), site.name), related });
+    if (!isOverflow(error)) {
+      own.add({ ...internalError(error, this.place(site.call), site.name), related });
+      return;
+    }
+    const { title, help } = CATALOG.AD2014;
+    own.add({ code: 'AD2014', severity: 'error', message: title, ...this.place(site.call), related, help });
   }
 
   private emit(site: DiffSite, c: Compiled): void {
@@ -350,6 +355,10 @@ const environment =
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
+
+/** Whether the stack of the compiler itself was too short for what is nested in a program. */
+const isOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack/i.test(error.message);
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let out = '';

@@ -59,3 +59,14 @@ test('anywhere else: at the first statement, and the file stays as it is', () =>
 test('without an exception, the result is that of `rewrite`', () => {
   expect(rewriteSafely(rewrite, ts, program, file)).toEqual(rewrite(ts, program, file));
 });
+
+test('a program that is nested too deeply for the stack is refused with a code of its own', () => {
+  const arms = Array.from({ length: 1500 }, (_, k) => `if (x < ${k}) s = x * ${k};`).join(' else ');
+  const deep = `import { grad } from 'adjoint';\nfunction f(x: number): number {\n  let s = 0;\n  ${arms}\n  return s;\n}\nexport const g = grad(f);\n`;
+  const nested = createProgram({ 'input.ts': deep });
+  const { changed, diagnostics } = rewrite(ts, nested, nested.getSourceFile(`${ROOT}/input.ts`)!);
+  expect(changed).toBe(false);
+  expect(diagnostics.map(({ code, start, length }) => [code, deep.slice(start, start + length)])).toEqual([
+    ['AD2014', 'grad(f)'],
+  ]);
+});

@@ -45,6 +45,7 @@ export class Simplifier {
   private readonly subst = new Map<ValueId, ValueId>();
   private readonly depthOf = new Map<ValueId, number>();
   private readonly constants = new Map<ValueId, Constant>();
+  private readonly poisons = new Set<ValueId>();
   private readonly constantIds = new Map<string, ValueId>();
   private readonly definitions = new Map<ValueId, ScalarOp>();
   /** Values that are surely objects: their slots may be read at any time. */
@@ -146,8 +147,10 @@ export class Simplifier {
   private op(op: Op): Terminator | undefined {
     switch (op.kind) {
       case 'const':
-        if (op.poison) this.place(op, this.top);
-        else this.replace(op.results[0], this.constant(op.value));
+        if (op.poison) {
+          this.poisons.add(op.results[0]);
+          this.place(op, this.top);
+        } else this.replace(op.results[0], this.constant(op.value));
         return undefined;
       case 'scalar':
         this.replaceOrKeep(op.results[0], this.scalar(op.fn, op.args.map(this.value), op));
@@ -360,7 +363,9 @@ export class Simplifier {
   private booleanSelect(cond: ValueId, t: ValueId, e: ValueId): ValueId {
     const ct = this.constants.get(t);
     const ce = this.constants.get(e);
-    if (t === e) return t;
+    // what is not available on a path may be anything there
+    if (t === e || this.poisons.has(e)) return t;
+    if (this.poisons.has(t)) return e;
     if (ct === true && ce === false) return cond;
     if (ct === false && ce === true) return this.scalar('not', [cond]);
     if (ce === false) return this.scalar('and', [cond, t]);

@@ -58,6 +58,10 @@ export const CATALOG = {
   ),
   AD2011: error('spread or rest of this form is not supported', 'write the elements or the arguments out'),
   AD2013: error('this use of a class is not supported', 'use functions and plain objects'),
+  AD2014: error(
+    'the function is nested too deeply for the compiler',
+    'split it into functions, or write a table and a loop instead of a chain',
+  ),
   AD3001: error('the type is any or unknown where a derivative flows', 'give the value a type'),
   AD3002: error(
     'this type cannot be differentiated',
