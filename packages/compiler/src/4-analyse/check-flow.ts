@@ -1,6 +1,6 @@
 /**
  * **Question**: does an active value reach something that would lose its derivative without a word? **Guarantees**: a
- * diagnostic at the operation otherwise: encodings that come back as numbers (AD4006), writes to module-level memory (AD5005).
+ * diagnostic at the operation otherwise: encodings that come back as numbers (AD4006), writes to objects of unknown code (AD5005).
  */
 
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
@@ -56,7 +56,7 @@ export function checkFlow(c: FlowCheck): void {
         report(
           'AD5005',
           op.span,
-          'an active value is written into an object that a module-level variable holds or unknown code made',
+          'an active value is written into an object that unknown code made, or that is seen with two types',
         );
     });
 }

@@ -101,7 +101,7 @@ export const CATALOG = {
     'the structure of an object is changed in a way that cannot be differentiated',
     'use plain fields',
   ),
-  AD5005: error('a variable of an outer scope is written', 'return the value instead'),
+  AD5005: error('what is written here is out of reach of the derivative', 'return the value instead'),
   AD5007: error(
     'a function, variable or class of another package has no name here',
     'export it from its module',
