@@ -133,6 +133,16 @@ export async function buildFixture(fixture: Fixture, sites: readonly Site[], che
     if (name in sources) Object.assign(derivatives, await compiled.load(name));
   return { compiled, derivatives, input: await compiled.load('input.ts') };
 }
+/** Functions that call markers themselves are compared with their compiled form: their own derivatives are still apart. */
+const TAKES_DERIVATIVES = /^import \{(?! stopGradient \} )[^}]*\} from 'adjoint'/m;
+
+/** The functions of a fixture as the user would call them. */
 export async function loadPlain(fixture: Fixture): Promise<Record<string, unknown>> {
-  return loadPlainModules(fixture.sources, 'input.ts');
+  const plain = await loadPlainModules(fixture.sources, 'input.ts');
+  if (plain.cases === undefined || !TAKES_DERIVATIVES.test(fixture.sources['input.ts'])) return plain;
+  const compiled = compileSources(fixture.sources);
+  const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0)
+    throw new Error(`${fixture.id}: ${errors.map((d) => `${d.code} ${d.message}`).join('; ')}`);
+  return compiled.load('input.ts');
 }

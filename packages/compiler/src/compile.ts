@@ -1,27 +1,21 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
-import type { DiffSite } from './1-discover/discover.js';
 import { type LowerRequest, lower } from './2-lower/lower.js';
-import { removeDeadCode } from './3-simplify/deadcode.js';
-import { foldGapTests } from './3-simplify/gaps.js';
-import { foldInitialStores } from './3-simplify/initial.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './3-simplify/outer-objects.js';
 import { returnsToBlock } from './3-simplify/returns.js';
-import { replaceByScalars } from './3-simplify/scalars.js';
-import { simplify } from './3-simplify/simplify.js';
 import { type Activity, analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
-import { withAssertions } from './5-differentiate/assertions.js';
-import { type Derived, Deriver, type Unrecorded } from './5-differentiate/derive.js';
-import { analyseReferences } from './5-differentiate/facts.js';
-import { applyRecord } from './6-record/apply.js';
+import { Deriver } from './5-differentiate/derive.js';
+import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
+import { NestedDeriver } from './5-differentiate/nested.js';
 import type { Plan } from './6-record/record.js';
-import type { Diagnostics } from './diagnostics/diagnostic.js';
-import { renumberSites } from './ir/exits.js';
-import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
+import { Diagnostics } from './diagnostics/diagnostic.js';
+import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
 import { isRef } from './ir/types.js';
-import { walkOps } from './ir/visit.js';
+import { expandDerivatives } from './nested-derivatives.js';
+import { joinSweeps, simplifyModule } from './sweeps.js';
+import type { Variant } from './variants.js';
 
 /** Sees the IR after each pass; for dumps and the verifier. */
 export type Observer = (pass: string, module: Module) => void;
@@ -41,9 +35,16 @@ export interface Compiled {
   readonly plans: ReadonlyMap<string, Plan>;
 }
 
+/** What all passes of one marker call share. */
+interface Session {
+  readonly diagnostics: Diagnostics;
+  readonly request: LowerRequest;
+  readonly observe: Observer;
+}
+
 /** Differentiates one call site; `undefined` if there were errors, which are in `diagnostics`. */
 export function compileSite(
-  site: DiffSite,
+  site: Variant,
   request: LowerRequest,
   diagnostics: Diagnostics,
   check: boolean,
@@ -53,27 +54,32 @@ export function compileSite(
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
 
-  let primal = analysePrimal(lowered, site, observe);
+  const session: Session = { diagnostics, request, observe };
+  const count = site.argTypes.length;
+  const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);
+  const wantedOf = (entry: Func) => site.wanted.map((k) => argsOf(entry)[k]);
+  const attempt = new Diagnostics();
+  const first = expandAndAnalyse(lowered, wantedOf, { ...session, diagnostics: attempt });
+  let primal = first.analysed;
   let { captured: outside } = lowered;
-  if (storesOutside(primal.module, primal.memory, primal.activity)) {
+  if (first.storesOutside && !attempt.has('AD1010')) {
     const lifted = liftOuterObjects(lowered, request.isCopy);
     outside = lifted.captured;
     observe('lift outer objects', lifted.module);
-    primal = analysePrimal(lifted, site, observe);
-  }
-  const { module, memory, entry, activity, captured, args, wanted } = primal;
-  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
-  if (diagnostics.hasErrors) return undefined;
-
-  const steps = analyseActivity(module, memory, entry, wanted, true);
-  const facts = analyseReferences(module, memory, entry);
+    primal = expandAndAnalyse(lifted, wantedOf, session).analysed;
+  } else diagnostics.addAll(attempt);
+  if (diagnostics.hasErrors || !primal) return undefined;
+  const { module, entry, memory, activity, facts } = primal;
+  const args = argsOf(entry);
+  const captured = entry.params.slice(0, entry.params.length - count);
+  const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
   const derived = new Deriver({
     module,
     entry,
     memory,
     activity,
     facts,
-    marker: site.marker,
+    form: site.form,
     args,
     argNames: site.argNames,
     argnums: site.wanted,
@@ -84,7 +90,7 @@ export function compileSite(
   }).run();
 
   const plans = new Map<string, Plan>();
-  const joined = joinSweeps(module, derived, facts.integer, site.marker === 'vjp', check, plans);
+  const joined = joinSweeps(module, derived, facts.integer, site.form === 'vjp', check, plans);
   observe('record', joined.module);
 
   const final = simplifyModule(joined.module, joined.entry.key, 2);
@@ -104,181 +110,94 @@ export function compileSite(
   };
 }
 
-/** The program before it is differentiated, with what is known of it. */
-interface Primal {
+type WantedOf = (entry: Func) => readonly ValueId[];
+
+/** A function with what it calls, ready to be differentiated; `storesOutside` asks for module-level objects as parameters. */
+interface Expanded {
+  readonly analysed: Analysed | undefined;
+  readonly storesOutside: boolean;
+}
+
+/** Makes functions of the derivatives that are called, and analyses the whole. */
+function expandAndAnalyse(from: Lifted, wantedOf: WantedOf, session: Session): Expanded {
+  let outside = false;
+  const expanded = expandDerivatives(
+    from,
+    { ...session, request: session.request.request },
+    (module, entry, spec, given) => {
+      const made = compileNested(module, entry, spec, given, session);
+      outside ||= made.storesOutside;
+      return made;
+    },
+  );
+  if (outside || session.diagnostics.hasErrors) return { analysed: undefined, storesOutside: outside };
+  const analysed = analyse(expanded.module, expanded.entry, wantedOf, session);
+  return { analysed, storesOutside: analysed.storesOutside };
+}
+
+/** The derivative of a function as a module of functions that can be differentiated again. */
+function compileNested(
+  lowered: Module,
+  lowerEntry: Func,
+  spec: NestedDerivative,
+  given: readonly Type[],
+  session: Session,
+): { module: Module; entry: Func; storesOutside: boolean } {
+  const wantedOf = (entry: Func) => spec.wanted.map((k) => entry.params[k]);
+  const analysed = analyse(lowered, lowerEntry, wantedOf, session);
+  const { module, entry, memory, activity, facts, storesOutside } = analysed;
+  const derived = new NestedDeriver({
+    module,
+    entry,
+    memory,
+    activity,
+    facts,
+    spec,
+    given,
+    args: entry.params,
+    argnums: spec.wanted,
+    isCopy: session.request.isCopy,
+    check: false,
+  }).run();
+  const joined = joinSweeps(module, derived, facts.integer, false, false, new Map());
+  const final = simplifyModule(joined.module, joined.entry.key, 2);
+  session.observe('nested', final.module);
+  return { module: final.module, entry: final.module.funcs.get(joined.entry.key)!, storesOutside };
+}
+
+/** A function ready to be differentiated. */
+interface Analysed {
   readonly module: Module;
   readonly entry: Func;
   readonly memory: Memory;
   readonly activity: Activity;
-  /** Parameters of the entry: what is captured, then the arguments. */
-  readonly captured: readonly ValueId[];
-  readonly args: readonly ValueId[];
-  readonly wanted: readonly ValueId[];
+  readonly facts: ReferenceFacts;
+  readonly storesOutside: boolean;
 }
 
-function analysePrimal(from: Lifted, site: DiffSite, observe: Observer): Primal {
-  const inlined = inlineCalls(from.module, from.entry);
+/** Simplifies a function and finds out what differentiation has to know of it. */
+function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session: Session): Analysed {
+  const { request, diagnostics, observe } = session;
+  const inlined = inlineCalls(lowered, lowerEntry);
   observe('inline', inlined.module);
 
   const primal = simplifyModule(inlined.module, inlined.entry.key, 3, true);
   observe('simplify', primal.module);
 
   const { values } = primal.module;
-  const module: Module = {
-    values,
-    funcs: new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)])),
-  };
-  const entry = module.funcs.get(inlined.entry.key)!;
+  const funcs = new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)]));
+  const module: Module = { values, funcs };
+  const entry = funcs.get(inlined.entry.key)!;
   const memory = analyseMemory(module, entry);
-  const captured = entry.params.slice(0, entry.params.length - site.argTypes.length);
-  const args = entry.params.slice(captured.length);
-  const wanted = site.wanted.map((k) => args[k]);
-  const activity = analyseActivity(module, memory, entry, wanted);
-  return { module, entry, memory, activity, captured, args, wanted };
-}
-
-function simplifyModule(
-  module: Module,
-  entryKey: string,
-  rounds: number,
-  scalars = false,
-): { module: Module; memory: Memory } {
-  let current = scalars ? withScalars(withoutGapTests(module, entryKey)) : module;
-  let memory = analyseMemory(current, current.funcs.get(entryKey)!);
-  for (let k = 0; k < rounds; k++) {
-    const funcs = new Map<string, Func>();
-    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
-    current = { ...current, funcs };
-    if (scalars) current = withoutGapTests(current, entryKey);
-    if (scalars && k < 2) current = withScalars(current);
-    memory = analyseMemory(current, current.funcs.get(entryKey)!);
-  }
-  return { module: current, memory };
-}
-
-function withoutGapTests(module: Module, entryKey: string): Module {
-  return foldGapTests(module, analyseMemory(module, module.funcs.get(entryKey)!));
-}
-
-/** Objects that never need to exist become variables. */
-function withScalars(module: Module): Module {
-  const { values } = module;
-  const one = (f: Func): Func => replaceByScalars(foldInitialStores(f, values), values);
-  return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
-}
-
-/** Records each pair of sweeps, and makes functions of the halves. */
-function joinSweeps(
-  module: Module,
-  derived: Derived,
-  isInteger: (v: ValueId) => boolean,
-  overwrittenAtReturn: boolean,
-  check: boolean,
-  plans: Map<string, Plan>,
-): { module: Module; entry: Func } {
-  const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
-  const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
-  const unrecorded = withoutDeadReverse(pairs, derived.funcs, entryFunc.key, module);
-  const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
-  const all: Module = {
-    funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
-    values: module.values,
+  const activity = analyseActivity(module, memory, entry, wantedOf(entry));
+  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
+  const facts = analyseReferences(module, memory, entry);
+  return {
+    module,
+    entry,
+    memory,
+    activity,
+    facts,
+    storesOutside: storesOutside(module, memory, activity),
   };
-  const memory = analyseMemory(
-    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) },
-    entryFunc,
-  );
-  const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
-  let entry = entryFunc;
-  for (const u of unrecorded) {
-    const done = applyRecord({
-      module: all,
-      memory,
-      name: u.forward.key,
-      params: u.forward.params,
-      forward: u.forward.body,
-      reverse: u.reverse,
-      reverseEnd: u.reverseEnd,
-      mirror: u.mirror,
-      ivs: u.ivs,
-      headers: u.path.headers,
-      split: u.split !== undefined,
-      overwrittenAtReturn: overwrittenAtReturn,
-      check,
-      isInteger,
-    });
-    plans.set(u.forward.key, done.plan);
-    if (u.split) {
-      funcs.set(u.forward.key, { ...u.forward, body: done.forward });
-      const reverse: Func = {
-        key: u.split.key,
-        name: u.split.key,
-        label: module.values.freshLabel(),
-        params: u.reverseParams,
-        body: { params: [], ops: done.reverse, end: { kind: 'yield', args: done.reverseEnd } },
-      };
-      funcs.set(reverse.key, reverse);
-    } else {
-      entry = {
-        ...u.forward,
-        body: {
-          params: [],
-          ops: [...done.forward.ops, ...done.reverse],
-          end: { kind: 'yield', args: done.reverseEnd },
-        },
-      };
-    }
-  }
-  const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
-  entry = renumberSites({ ...entry, params });
-  funcs.set(entry.key, entry);
-  return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
-}
-
-function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<string, Func> {
-  const found = new Map<string, Func>([[entry.key, entry]]);
-  for (const f of found.values())
-    walkOps(f.body, (op) => {
-      const callee = op.kind === 'call' ? funcs.get(op.callee) : undefined;
-      if (callee) found.set(callee.key, callee);
-    });
-  return found;
-}
-
-const BOUNDARY = 'boundary';
-
-/** Drops reverse code that nothing reads, so that what it would need is not needed. */
-function withoutDeadReverse(
-  list: readonly Unrecorded[],
-  rest: readonly Func[],
-  entryKey: string,
-  module: Module,
-): Unrecorded[] {
-  const joined = list.map((u): Func => {
-    const end = u.forward.body.end.kind === 'yield' ? u.forward.body.end.args : [];
-    const boundary: Op = {
-      kind: 'runtime',
-      name: BOUNDARY,
-      args: [],
-      literals: [],
-      effect: 'effect',
-      results: [],
-    };
-    const body: Region = {
-      params: [],
-      ops: [...u.forward.body.ops, boundary, ...u.reverse],
-      end: { kind: 'yield', args: [...end, ...u.reverseEnd] },
-    };
-    return { ...u.forward, params: [...u.forward.params, ...u.reverseParams], body };
-  });
-  const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
-  const entry = all.funcs.get(entryKey);
-  if (!entry) return [...list];
-  const memory = analyseMemory(all, entry);
-  return list.map((u, k) => {
-    const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
-    const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
-    const reverse = f.body.ops.slice(at + 1);
-    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
-  });
 }

@@ -16,6 +16,7 @@ import { assertValid } from './ir/verify.js';
 import type { CompilerOptions } from './options.js';
 import { namesIn, Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
+import { type Variant, variantsOf } from './variants.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -44,7 +45,7 @@ export const mayChange = (text: string): boolean => mentionsAdjoint(text) || may
 const RUNTIME = 'adjoint/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkLength checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -150,21 +151,31 @@ class FileRewriter {
   private site(site: DiffSite): void {
     const own = new Diagnostics();
     try {
-      const compiled = this.compile(site, own);
-      if (compiled) this.emit(site, compiled);
+      const names: string[] = [];
+      for (const variant of variantsOf(site)) {
+        // that a gradient does not depend on an argument says nothing against the function
+        const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
+        if (!compiled) break;
+        names.push(this.emit(variant, compiled));
+      }
+      if (names.length > 0 && !own.hasErrors)
+        this.edits.push({
+          at: this.argumentEnd(site.call),
+          text: `${missingOptions(site)}, ${handedOver(names)}`,
+        });
     } catch (error) {
       this.internalError(site, error, own);
     }
     this.diagnostics.addAll(own);
   }
-
   private place(node: ts.Node): { file: string; start: number; length: number } {
     const file = node.getSourceFile();
     const start = node.getStart(file);
     return { file: file.fileName, start, length: node.end - start };
   }
 
-  private compile(site: DiffSite, own: Diagnostics): Compiled | undefined {
+  /** `warns`: also tells of arguments without influence. */
+  private compile(site: Variant, own: Diagnostics, warns: boolean): Compiled | undefined {
     const message = `asked for by ${site.marker}(${site.name})`;
     const compiled = compileSite(
       site,
@@ -178,6 +189,9 @@ class FileRewriter {
         isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,
+        chain: site.chain,
+        call: site.call,
+        rest: site.rest,
         at: this.file,
         argTypes: site.argTypes,
         dependencies: this.dependencies,
@@ -186,7 +200,7 @@ class FileRewriter {
       this.options.check === true,
       this.observer(),
     );
-    for (const k of compiled?.withoutInfluence ?? []) {
+    for (const k of (warns && compiled?.withoutInfluence) || []) {
       const code = compiled?.onlySteps.includes(k) ? 'AD4004' : 'AD1008';
       const how =
         code === 'AD4004'
@@ -225,19 +239,13 @@ class FileRewriter {
     own.add({ code: 'AD2014', severity: 'error', message: title, ...this.place(site.call), related, help });
   }
 
-  private emit(site: DiffSite, c: Compiled): void {
-    const suffix = {
-      grad: 'grad',
-      valueAndGrad: 'valueAndGrad',
-      gradInto: 'gradInto',
-      jvp: 'jvp',
-      vjp: 'vjp',
-    }[site.marker];
-    const entryName = this.names.fresh(`${site.name}_${suffix}`);
+  /** Writes the functions; gives the expression of the entry, as it stands at the marker call. */
+  private emit(site: Variant, c: Compiled): string {
+    const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
     const text = emitEntry({
       module: c.module,
       entry: c.entry,
-      marker: site.marker,
+      form: site.form,
       captured: c.captured,
       args: c.args,
       extra: c.extra,
@@ -256,10 +264,10 @@ class FileRewriter {
       check: this.options.check === true,
     });
     this.functions.push(text);
-    this.edits.push({ at: this.argumentEnd(site.call), text: this.callSuffix(site, c, entryName) });
+    return this.generated(site, c, entryName);
   }
 
-  private docOf(site: DiffSite): string {
+  private docOf(site: Variant): string {
     const file = site.target.getSourceFile();
     const { line } = file.getLineAndCharacterOfPosition(site.target.getStart(file));
     const name = file.fileName.split('/').pop();
@@ -269,7 +277,8 @@ class FileRewriter {
       gradInto: 'Value, with the gradient into `out`,',
       jvp: 'Forward mode',
       vjp: 'Value and pullback',
-    }[site.marker];
+      hvp: 'Gradient along a vector',
+    }[site.form];
     return `${what} of \`${site.name}\` (${name}:${line + 1}).`;
   }
 
@@ -284,11 +293,10 @@ class FileRewriter {
     return call.arguments[call.arguments.length - 1].end;
   }
 
-  /** What is inserted behind the last argument of the marker call. */
-  private callSuffix(site: DiffSite, c: Compiled, entryName: string): string {
-    const missing = site.call.arguments.length === 1 ? ', undefined' : '';
+  /** The generated function as the marker call gets it. */
+  private generated(site: Variant, c: Compiled, entryName: string): string {
     let generated = entryName;
-    const rest = site.rest !== undefined && site.marker !== 'jvp';
+    const rest = site.rest !== undefined && site.form !== 'jvp';
     if (c.captured.length > 0 || rest) {
       // what the function captures is read at each call, where it is in scope
       const own = this.parameterNames(site, c.outside);
@@ -298,15 +306,16 @@ class FileRewriter {
     }
     if (this.options.check) {
       const captured = c.captured.length > 0 ? `, () => [${c.outside.join(', ')}]` : '';
-      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.marker)}, ${generated}${captured})`;
+      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.checkedAs)}, ${generated}${captured})`;
     }
-    return `${missing}, ${generated}`;
+    return generated;
   }
-  private parameterNames(site: DiffSite, captured: readonly string[]): string[] {
+  private parameterNames(site: Variant, captured: readonly string[]): string[] {
     const names = new Names([...captured, ...this.userNames]);
-    if (site.marker === 'jvp') return [names.fresh('primals'), names.fresh('tangents')];
+    if (site.form === 'jvp') return [names.fresh('primals'), names.fresh('tangents')];
     const own = site.argNames.map((n) => names.fresh(n));
-    return site.marker === 'gradInto' ? [names.fresh('out'), ...own] : own;
+    if (site.form === 'hvp') return [own[0], names.fresh('v'), ...own.slice(1)];
+    return site.form === 'gradInto' ? [names.fresh('out'), ...own] : own;
   }
 
   private addImports(): void {
@@ -359,6 +368,10 @@ const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 /** Whether the stack of the compiler itself was too short for what is nested in a program. */
 const isOverflow = (error: unknown): boolean =>
   error instanceof RangeError && /call stack/i.test(error.message);
+/** What the marker call is given: a generated function, or several. */
+const handedOver = (generated: readonly string[]): string =>
+  generated.length === 1 ? generated[0] : `[${generated.join(', ')}] as any`;
+const missingOptions = (site: DiffSite): string => (site.call.arguments.length === 1 ? ', undefined' : '');
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let out = '';

@@ -1,5 +1,5 @@
 /** Which arguments are differentiated (`argnums`), and the types that follow from the choice. */
-import type { Gradient } from './gradient.js';
+import type { Gradient, Jacobian } from './gradient.js';
 
 // `never[]`, not `any[]`: with `any[]` an unannotated arrow would silently get parameters of type `any`.
 /** A function that can be given to `grad`. */
@@ -15,12 +15,22 @@ type Idx<P extends readonly unknown[]> = number extends P['length']
 /** What `argnums` may be for a function of type `F`: a position of the call or a tuple of positions. */
 export type ArgNums<F extends ScalarFn> = Idx<Parameters<F>> | readonly Idx<Parameters<F>>[];
 
+/** A position of the call of a function of type `F`. */
+export type Position<F extends TreeFn> = Idx<Parameters<F>>;
+/** One position, or a tuple of them. */
+export type Positions<F extends TreeFn> = Idx<Parameters<F>> | readonly Idx<Parameters<F>>[];
+
 type At<P extends readonly unknown[], I> = P[I & keyof P];
 
 /** The gradient for the choice `A` of arguments of `P`: one gradient, or a tuple of them if `A` is a tuple. */
 export type GradientAt<P extends readonly unknown[], A> = A extends readonly unknown[]
   ? { -readonly [I in keyof A]: Gradient<At<P, A[I]>> }
   : Gradient<At<P, A>>;
+
+/** The Jacobian of a result `R` for the choice `A` of arguments of `P`: one, or a tuple of them if `A` is a tuple. */
+export type JacobianAt<R, P extends readonly unknown[], A> = A extends readonly unknown[]
+  ? { -readonly [I in keyof A]: Jacobian<R, At<P, A[I]>> }
+  : Jacobian<R, At<P, A>>;
 
 /** One gradient per argument. */
 export type Gradients<P extends readonly unknown[]> = { -readonly [K in keyof P]: Gradient<P[K]> };

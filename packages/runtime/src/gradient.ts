@@ -83,3 +83,26 @@ type IsEndless<T, Depth extends readonly unknown[] = []> = T extends
     ? true
     : IsEndless<E, [...Depth, 0]>
   : false;
+
+/**
+ * The type of the derivative of a value of type `T` in an argument of type `X`: the shape of `T` with a gradient of `X` in place
+ * of each number. Typed arrays become arrays, since they could not hold it.
+ */
+export type Jacobian<T, X> = unknown extends T
+  ? unknown
+  : T extends number
+    ? Gradient<X>
+    : T extends Float64Array | Float32Array
+      ? Gradient<X>[]
+      : true extends HasLeaves<T>
+        ? JacobianOfContainer<T, X>
+        : undefined;
+
+type JacobianOfContainer<T, X> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? Map<K, Jacobian<V, X>>
+    : T extends readonly (infer E)[]
+      ? E[] extends T
+        ? Jacobian<E, X>[]
+        : { -readonly [K in keyof T]: Jacobian<T[K], X> }
+      : { -readonly [K in keyof T as true extends HasLeaves<T[K]> ? K : never]: Jacobian<T[K], X> };

@@ -1,8 +1,19 @@
-export type { ArgNums, GradientAt, Gradients, OutAt, ScalarFn, ScalarSlots, TreeFn } from './arguments.js';
+export type {
+  ArgNums,
+  GradientAt,
+  Gradients,
+  JacobianAt,
+  OutAt,
+  Position,
+  Positions,
+  ScalarFn,
+  ScalarSlots,
+  TreeFn,
+} from './arguments.js';
 export { type CheckOptions, checkGrad } from './check-grad.js';
 export type { CheckReport, DotProduct, Entry as CheckEntry, Verdict } from './check-report.js';
 export type { Kink } from './differences.js';
-export type { Gradient } from './gradient.js';
+export type { Gradient, Jacobian } from './gradient.js';
 export {
   type GradFn,
   type GradIntoFn,
@@ -10,7 +21,15 @@ export {
   type GradOptions,
   grad,
   gradInto,
+  type HessianFn,
+  type HvpFn,
+  hessian,
+  hvp,
+  type JacobianFn,
   type JvpFn,
+  jacfwd,
+  jacobian,
+  jacrev,
   jvp,
   type MarkerOptions,
   type Pullback,

@@ -21,6 +21,16 @@ export function checked(kind: string, generated: Fn, captured: () => readonly un
   return Object.assign(generated, { [CHECKED]: bind });
 }
 
+/** Kinds of generated functions that do not give the value of the user's function. */
+const WITHOUT_VALUE: ReadonlySet<string> = new Set(['grad', 'hvp of gradient', 'jvp of gradient']);
+
+/** The arguments of the user's function. */
+function inputsOf(kind: string, args: readonly unknown[]): readonly unknown[] {
+  if (kind.startsWith('jvp')) return args[0] as readonly unknown[];
+  if (kind.startsWith('hvp')) return [args[0], ...args.slice(2)];
+  return kind === 'gradInto' ? args.slice(1) : args;
+}
+
 function beside(
   kind: string,
   f: AnyFn,
@@ -28,7 +38,7 @@ function beside(
   captured: readonly unknown[],
   args: readonly unknown[],
 ): unknown {
-  const inputs = kind === 'jvp' ? (args[0] as unknown[]) : kind === 'gradInto' ? args.slice(1) : args;
+  const inputs = inputsOf(kind, args);
   const [first, second] = [copy(inputs), copy(inputs)];
   const restore = snapshot(captured);
   const plain = record(() => runPlain(f, first, captured));
@@ -37,7 +47,7 @@ function beside(
   const done = replay(plain.journal, () => attempt(() => generated(...args)));
   const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured };
   if ('error' in done.result && isOwn(done.result.error)) throw done.result.error;
-  const wrong = disagreement(derived, plain.result, kind !== 'grad') ?? done.divergence;
+  const wrong = disagreement(derived, plain.result, !WITHOUT_VALUE.has(kind)) ?? done.divergence;
   if (wrong !== undefined && repeats(f, second, captured, restore, plain))
     throw new Error(
       `AD6002: check mode: the derivative does not do what the plain function does: ${wrong}; please report this function`,
@@ -58,7 +68,7 @@ function runPlain(f: AnyFn, inputs: readonly unknown[], captured: readonly unkno
   return { outcome, inputs, captured: copy(captured) };
 }
 function primalOf(kind: string, o: Outcome): Outcome {
-  if ('error' in o || kind === 'grad' || kind === 'gradInto') return o;
+  if ('error' in o || kind === 'gradInto' || WITHOUT_VALUE.has(kind)) return o;
   return { value: (o.value as readonly unknown[])[0] };
 }
 

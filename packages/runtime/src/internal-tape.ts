@@ -19,11 +19,13 @@ const INITIAL =
       ?.ADJOINT_TAPE_CAPACITY,
   ) || 1024;
 
-let idle: Tape | undefined;
+/** Tapes that wait: nested derivatives have several at once. */
+const idle: Tape[] = [];
+const MAX_IDLE = 4;
 
 /** A tape that nobody else uses now. An evaluation that throws half way just loses its tape. */
 export function acquireTape(): Tape {
-  const tape = idle ?? {
+  const tape = idle.pop() ?? {
     data: new Float64Array(INITIAL),
     top: 0,
     refs: [],
@@ -32,7 +34,6 @@ export function acquireTape(): Tape {
     tags: [],
     refTags: [],
   };
-  idle = undefined;
   tape.top = 0;
   tape.refTop = 0;
   tape.owner++;
@@ -46,7 +47,7 @@ export function acquireTape(): Tape {
 export function releaseTape(tape: Tape, top: number, refTop = 0): void {
   checkTape(top, refTop);
   tape.refs.length = 0;
-  idle = tape;
+  if (idle.length < MAX_IDLE) idle.push(tape);
 }
 
 /** Throws if the reverse sweep did not consume what the forward sweep recorded. */

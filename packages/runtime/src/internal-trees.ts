@@ -132,7 +132,7 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
     if (t !== undefined && typeof t !== 'number') mismatch(path, 'a number', t);
     return t ?? 0;
   }
-  if (schema === 'f64' || schema === 'f32') return Float64Array.from(leaves(x as ArrayLike<number>, t, path));
+  if (schema === 'f64' || schema === 'f32') return typedTangent(x as ArrayLike<number>, t, path);
   if (typeof schema === 'string') return undefined;
   if (isRecursive(schema)) return tangentOf(x, t, open(schema), path, seen ?? new Map());
   const [kind, inner] = schema as readonly [string, unknown];
@@ -176,14 +176,27 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
 }
 function leaves(x: ArrayLike<number>, t: unknown, path: string): number[] {
   if (t === undefined) return new Array<number>(x.length).fill(0);
+  return Array.from(givenLeaves(x, t, path));
+}
+function typedTangent(x: ArrayLike<number>, t: unknown, path: string): Float64Array {
+  const out = new Float64Array(x.length);
+  if (t !== undefined) out.set(givenLeaves(x, t, path));
+  return out;
+}
+function givenLeaves(x: ArrayLike<number>, t: unknown, path: string): ArrayLike<number> {
   const given = t as ArrayLike<number>;
   if (typeof t !== 'object' || t === null || typeof given.length !== 'number') mismatch(path, 'an array', t);
   sameLength(given.length, x.length, path);
-  return Array.from(given);
+  return given;
 }
 function sameLength(got: number, want: number, path: string): void {
   if (got !== want)
     throw new RangeError(`adjoint: ${path} has length ${got}, but its primal has length ${want}`);
+}
+
+/** Throws if a tangent or cotangent that code inside a differentiated function gives is not as long as its primal. */
+export function checkLength(want: number, got: number): void {
+  sameLength(got, want, 'a tangent or cotangent');
 }
 
 /** A cotangent that the caller gives for a result, added into the result's shadow. */

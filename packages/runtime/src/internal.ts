@@ -33,6 +33,7 @@ export {
   zeroTracked,
 } from './internal-tape.js';
 export {
+  checkLength,
   entryShadow,
   seedShadow,
   tangentOf,

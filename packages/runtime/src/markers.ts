@@ -4,8 +4,19 @@
  * The plugin keeps the call where it is and hands the generated function to it as one more argument; each marker has
  * an internal overload for that. Without it a marker can only say that it was not compiled.
  */
-import type { ArgNums, GradientAt, Gradients, OutAt, ScalarFn, TreeFn } from './arguments.js';
-import type { Gradient } from './gradient.js';
+import type {
+  ArgNums,
+  GradientAt,
+  Gradients,
+  JacobianAt,
+  OutAt,
+  Position,
+  Positions,
+  ScalarFn,
+  TreeFn,
+} from './arguments.js';
+import type { Gradient, Jacobian } from './gradient.js';
+import { byColumns, byRows, bySize } from './matrices.js';
 import { requireCompiled } from './not-compiled.js';
 import type { Tangent, Tangents } from './tangent.js';
 
@@ -119,6 +130,105 @@ export function jvp<F extends TreeFn>(f: F, opts?: MarkerOptions): JvpFn<F>;
 export function jvp<F extends TreeFn>(f: F, opts: MarkerOptions | undefined, generated: Generated): JvpFn<F>;
 export function jvp(f: unknown, _opts?: unknown, generated?: Generated): unknown {
   return requireCompiled('jvp', jvp, generated, f);
+}
+
+/** Returned by `hvp`: the product of the Hessian in the first argument with a vector of its shape. */
+export type HvpFn<F extends ScalarFn> =
+  Parameters<F> extends readonly [(infer X)?, ...infer Rest]
+    ? (x: X, v: Tangent<X>, ...rest: Rest) => Gradient<X>
+    : never;
+/** Returned by `hessian`: the shape of the argument in that of the argument. */
+export type HessianFn<F extends ScalarFn, A = 0> = (
+  ...args: Parameters<F>
+) => Jacobian<GradientAt<Parameters<F>, A>, Parameters<F>[A & keyof Parameters<F>]>;
+/** Returned by `jacobian`, `jacfwd` and `jacrev`: the shape of the argument in that of the result. */
+export type JacobianFn<F extends TreeFn, A = 0> = (
+  ...args: Parameters<F>
+) => JacobianAt<ReturnType<F>, Parameters<F>, A>;
+
+/**
+ * The gradient of `f` in its first argument `x`, differentiated along `v`: `(x, v, ...rest) => H v`. No Hessian is formed;
+ * the cost is that of a few gradients.
+ */
+export function hvp<F extends ScalarFn>(f: F, opts?: MarkerOptions): HvpFn<F>;
+/** @internal The form that the plugin writes. */
+export function hvp<F extends ScalarFn>(
+  f: F,
+  opts: MarkerOptions | undefined,
+  generated: Generated,
+): HvpFn<F>;
+export function hvp(f: unknown, _opts?: unknown, generated?: Generated): unknown {
+  return requireCompiled('hvp', hvp, generated, f);
+}
+
+/** The Hessian of `f` in one argument (`opts.argnums`, default 0): one forward run over the gradient for each of its numbers. */
+export function hessian<F extends ScalarFn, const A extends Position<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): HessianFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function hessian<F extends ScalarFn, const A extends Position<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): HessianFn<F, A>;
+export function hessian(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
+  const jvp = requireCompiled('hessian', hessian, generated, f) as never;
+  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums);
+}
+
+/** The Jacobian of `f` in the arguments `opts.argnums` (default 0), by forward mode: a run for each number of the argument. */
+export function jacfwd<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): JacobianFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function jacfwd<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): JacobianFn<F, A>;
+export function jacfwd(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
+  const jvp = requireCompiled('jacfwd', jacfwd, generated, f) as never;
+  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums);
+}
+
+/** The Jacobian of `f` by reverse mode: a pullback for each number of the result. */
+export function jacrev<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): JacobianFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function jacrev<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): JacobianFn<F, A>;
+export function jacrev(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
+  const vjp = requireCompiled('jacrev', jacrev, generated, f) as never;
+  return (...args: unknown[]) => byRows(vjp, args, opts?.argnums);
+}
+
+/** The Jacobian of `f`, by the mode that needs fewer runs: the numbers of the argument and of the result are counted. */
+export function jacobian<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts?: GradOptions<A>,
+): JacobianFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function jacobian<F extends TreeFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts: GradOptions<A> | undefined,
+  generated: Generated,
+): JacobianFn<F, A>;
+export function jacobian(f: unknown, opts?: MatrixOptions, generated?: unknown): unknown {
+  const [forward, reverse] = (generated as readonly [Generated, Generated] | undefined) ?? [];
+  const jvp = requireCompiled('jacobian', jacobian, forward, f) as never;
+  const vjp = requireCompiled('jacobian', jacobian, reverse, f) as never;
+  return (...args: unknown[]) => bySize(jvp, vjp, args, opts?.argnums);
+}
+
+interface MatrixOptions {
+  readonly argnums?: number | readonly number[];
 }
 
 /** `x` itself, treated as a constant in derivatives. */

@@ -4,21 +4,21 @@
  */
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
-import type { MarkerName, MarkerOptions } from '../host/marker.js';
+import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
 import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
-import { carriesDerivative, joinTypes } from '../ir/types.js';
+import { carriesDerivative, gradientType, joinTypes } from '../ir/types.js';
 import { readOptions } from './options.js';
-
-const MARKERS: ReadonlySet<string> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto', 'jvp', 'vjp']);
 
 /** A marker call that can be compiled. */
 export interface DiffSite {
   readonly marker: MarkerName;
   readonly call: ts.CallExpression;
   readonly target: FunctionNode;
+  /** Markers between the target and this one, innermost first: what is differentiated is their result. */
+  readonly chain: readonly MarkerStep[];
   /** The user's name for the function, for the names of generated code. */
   readonly name: string;
   readonly options: MarkerOptions;
@@ -29,6 +29,39 @@ export interface DiffSite {
   readonly wanted: readonly number[];
   /** Position of the rest parameter, if there is one. */
   readonly rest: number | undefined;
+}
+
+/** Markers of functions that return a number. */
+const SCALAR: ReadonlySet<MarkerName> = new Set<MarkerName>([
+  'grad',
+  'valueAndGrad',
+  'gradInto',
+  'hvp',
+  'hessian',
+]);
+
+interface Arguments {
+  readonly types: Type[];
+  readonly names: string[];
+  readonly rest: number | undefined;
+}
+
+/** The arguments of what the markers give; nothing if it cannot be differentiated. */
+function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments | undefined {
+  let { types, names, rest } = args;
+  for (const { marker } of steps) {
+    if (marker === 'vjp' || marker === 'gradInto' || (marker === 'jvp' && rest !== undefined))
+      return undefined;
+    if (marker === 'hvp') {
+      if (rest !== undefined) rest++;
+      types = [types[0], gradientType(types[0]), ...types.slice(1)];
+      names = [names[0], 'v', ...names.slice(1)];
+    } else if (marker === 'jvp') {
+      types = [tupleType(types), tupleType(types.map(gradientType))];
+      names = ['primals', 'tangents'];
+    }
+  }
+  return { types, names, rest };
 }
 
 export class Discovery {
@@ -115,7 +148,8 @@ export class Discovery {
       this.report('AD1001', call, `\`${marker}\` needs the function to differentiate`);
       return undefined;
     }
-    const target = this.target(f);
+    const chain = this.chainOf(f);
+    const target = chain && this.target(chain.f);
     if (!target) {
       this.report('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
       return undefined;
@@ -133,11 +167,26 @@ export class Discovery {
       this.report(options.code, options.node, options.message);
       return undefined;
     }
-    const args = this.argumentTypes(target, f);
-    if (!args) return undefined;
+    const own = this.argumentTypes(target, chain.f);
+    if (!own) return undefined;
+    const isProduct = [...chain.steps.map((step) => step.marker), marker].includes('hvp');
+    if (own.rest === 0 && isProduct) {
+      this.report('AD2011', f, '`hvp` needs a first argument that is not part of a rest parameter');
+      return undefined;
+    }
+    const args = throughChain(own, chain.steps);
+    if (!args) {
+      this.report(
+        'AD1001',
+        f,
+        `what this marker gives cannot be passed to \`${marker}\``,
+        'pass an arrow function that calls it',
+      );
+      return undefined;
+    }
     const all = marker === 'jvp' || marker === 'vjp';
     const argnums = all ? args.types.flatMap((t, k) => (carriesDerivative(t) ? [k] : [])) : options.argnums;
-    const rest = args.rest;
+    const { rest } = args;
     const wanted = [...new Set(argnums.map((k) => (rest !== undefined && k > rest ? rest : k)))];
     if (!this.checkArgnums(marker, wanted, args, opts ?? f, f)) return undefined;
     if (rest !== undefined && marker === 'gradInto' && wanted.includes(rest)) {
@@ -149,7 +198,8 @@ export class Discovery {
       marker,
       call,
       target,
-      name: this.nameOf(f, target),
+      chain: chain.steps,
+      name: [this.nameOf(chain.f, target), ...chain.steps.map((step) => step.marker)].join('_'),
       options: { ...options, argnums },
       argTypes: args.types,
       argNames: args.names,
@@ -167,6 +217,28 @@ export class Discovery {
     const p = f.parent.parent;
     if (ts.isVariableDeclaration(p) && ts.isIdentifier(p.name)) return p.name.text;
     return 'anonymous';
+  }
+
+  /** The function inside of marker calls, directly or through `const`, and those markers. */
+  private chainOf(f: ts.Expression): { f: ts.Expression; steps: MarkerStep[] } | undefined {
+    const { ts } = this.host;
+    const e = skipWrappers(ts, f);
+    if (ts.isIdentifier(e)) {
+      const d = symbolOf(this.host, e)?.valueDeclaration;
+      const isConst = d && ts.getCombinedNodeFlags(d) & ts.NodeFlags.Const;
+      const init = d && isConst && ts.isVariableDeclaration(d) ? d.initializer : undefined;
+      const call = init && skipWrappers(ts, init);
+      return call && ts.isCallExpression(call) && this.markerOf(call.expression)
+        ? this.chainOf(call)
+        : { f, steps: [] };
+    }
+    const marker = ts.isCallExpression(e) ? this.markerOf(e.expression) : undefined;
+    if (!marker || !ts.isCallExpression(e)) return { f, steps: [] };
+    const [inner, opts] = e.arguments;
+    const options = readOptions(this.host, marker, opts);
+    const chain = inner && !('code' in options) ? this.chainOf(inner) : undefined;
+    if (!chain || 'code' in options) return undefined;
+    return { f: chain.f, steps: [...chain.steps, { marker, options }] };
   }
 
   /** The function that an expression surely denotes. */
@@ -196,10 +268,7 @@ export class Discovery {
     return undefined;
   }
 
-  private argumentTypes(
-    target: FunctionNode,
-    f: ts.Expression,
-  ): { types: Type[]; names: string[]; rest: number | undefined } | undefined {
+  private argumentTypes(target: FunctionNode, f: ts.Expression): Arguments | undefined {
     const { ts, checker } = this.host;
     const types: Type[] = [];
     const names: string[] = [];
@@ -264,7 +333,7 @@ export class Discovery {
   }
 
   private checkResult(marker: MarkerName, target: FunctionNode, f: ts.Expression): boolean {
-    if (marker === 'jvp' || marker === 'vjp') return true;
+    if (!SCALAR.has(marker)) return true;
     const signature = this.signatureOf(target, f);
     const type = signature && this.host.checker.getReturnTypeOfSignature(signature);
     if (!type || type.flags & this.host.ts.TypeFlags.NumberLike) return true;

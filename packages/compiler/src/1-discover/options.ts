@@ -15,6 +15,11 @@ const KNOWN: Readonly<Record<MarkerName, readonly string[]>> = {
   gradInto: ['argnums', 'backend', 'accumulate'],
   jvp: ['backend'],
   vjp: ['backend'],
+  hvp: ['backend'],
+  hessian: ['argnums', 'backend'],
+  jacobian: ['argnums', 'backend'],
+  jacfwd: ['argnums', 'backend'],
+  jacrev: ['argnums', 'backend'],
 };
 
 /** A `const` initialised by a literal stands for it. */

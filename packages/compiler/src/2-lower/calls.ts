@@ -8,6 +8,7 @@ import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
+import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { builtinCall, foreignFunction, foreignMethod } from './foreign.js';
 import { capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
@@ -48,7 +49,7 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
 }
 
 /** How many elements a tuple has by its TypeScript type. */
-function tupleLength(cx: FunctionContext, e: ts.Expression): number | undefined {
+export function tupleLength(cx: FunctionContext, e: ts.Expression): number | undefined {
   if (cx.host.untyped) return undefined;
   const type = cx.host.checker.getTypeAtLocation(e);
   if (!cx.host.checker.isTupleType(type)) return undefined;
@@ -287,6 +288,8 @@ export function callValue(
         e,
         f.self ?? self,
       );
+    case 'derivative':
+      return callDerivative(cx, f, args, e);
     case 'math':
       return callMath(cx, f.name, args, e);
     case 'builtin':
@@ -381,3 +384,7 @@ function mathOfList(cx: FunctionContext, name: string, args: readonly Arg[], e: 
       : cx.callLibrary('__meanOfEqual', [irVal(list), irVal(value)], e);
   return irVal(cx.scalar('valueOf', [value, cx.ir(carrier, e)], e));
 }
+
+/** Values as the arguments of a call; `spread`: the last is a list of arguments. */
+export const asArgs = (args: readonly Val[], node: ts.Expression, spread = false): Arg[] =>
+  args.map((v, k) => ({ v, spread: spread && k === args.length - 1, node }));

@@ -33,7 +33,7 @@ import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
 import type { Inference } from './inference.js';
-import { cellType, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
+import { cellType, derivativeKey, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
 import { raise } from './try.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
@@ -54,6 +54,14 @@ export interface LowerState {
   readonly outer: ReadonlySet<ts.Symbol>;
   /** Calls another function specialised for its arguments; gives its results. `rest` is the array of a rest parameter. */
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val;
+  /** A function that calls another one for these arguments (`spread`: the last is a list of them): what a derivative is taken of. */
+  target(
+    cx: FunctionContext,
+    of: Val,
+    args: readonly Val[],
+    at: ts.Expression,
+    spread: boolean,
+  ): DerivativeTarget;
   /** A name of a class that no other class of the compilation has. */
   classText(tag: ClassTag): string;
   /** The tag of a function value with its captured variables; the same for the same structure. */
@@ -66,6 +74,16 @@ export interface LowerState {
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string;
+}
+
+/** What a derivative is taken of, as a function of the module. */
+export interface DerivativeTarget {
+  readonly callee: string;
+  /** What the call passes for what the function captures, and for its arguments. */
+  readonly ids: readonly ValueId[];
+  /** The position of each argument among them; nothing for arguments that are functions. */
+  readonly positions: readonly (number | undefined)[];
+  readonly result: Type;
 }
 
 /** One way out of a construct: the variables there, and the arguments of the exit, filled in when the construct is closed. */
@@ -659,6 +677,13 @@ export function sameVal(a: Val, b: Val): boolean {
     return (
       a.decl === b.decl &&
       [...a.captures].every(([k, v]) => sameVal(v, b.captures.get(k) ?? v) && b.captures.has(k))
+    );
+  if (a.kind === 'derivative' && b.kind === 'derivative')
+    return (
+      derivativeKey(a) === derivativeKey(b) &&
+      sameVal(a.of, b.of) &&
+      a.args.length === b.args.length &&
+      a.args.every((x, k) => sameVal(x, b.args[k]))
     );
   return a.kind === 'missing' && b.kind === 'missing';
 }

@@ -8,7 +8,17 @@ import type { ts } from '../host/ts.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
-import { ARGUMENTS, type Env, flatten, identity, type Shape, THIS, unflatten, type Val } from './shapes.js';
+import {
+  ARGUMENTS,
+  derivativeKey,
+  type Env,
+  flatten,
+  identity,
+  type Shape,
+  THIS,
+  unflatten,
+  type Val,
+} from './shapes.js';
 
 /** What a function captures of the variables in scope here. */
 export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
@@ -31,15 +41,18 @@ export function closure(cx: FunctionContext, decl: FunctionNode): Val {
 }
 
 /** A function that may leave the scope which declares it. */
-export const settled = (cx: FunctionContext, v: Val): Val =>
-  v.kind === 'local' ? { kind: 'closure', decl: v.decl, captures: capturesNow(cx, v.decl) } : v;
+export function settled(cx: FunctionContext, v: Val): Val {
+  if (v.kind === 'local') return { kind: 'closure', decl: v.decl, captures: capturesNow(cx, v.decl) };
+  return v.kind === 'derivative' ? { ...v, of: settled(cx, v.of) } : v;
+}
 
 export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'local' ||
   v.kind === 'closure' ||
   v.kind === 'math' ||
   v.kind === 'builtin' ||
-  v.kind === 'bound';
+  v.kind === 'bound' ||
+  v.kind === 'derivative';
 
 export const SITE = '$site';
 /** Hidden fields of an object literal that hold its accessors. */
@@ -101,7 +114,11 @@ function rebuild(cx: FunctionContext, id: ValueId, site: Site, node: ts.Node): V
 /** Whether a function value is made anew each time: two of one site are then two functions. */
 export function capturesAnything(tag: FunctionTag): boolean {
   const { shape } = tag as Site;
-  return shape.kind === 'bound' || (shape.kind === 'closure' && shape.captures.length > 0);
+  return (
+    shape.kind === 'bound' ||
+    shape.kind === 'derivative' ||
+    (shape.kind === 'closure' && shape.captures.length > 0)
+  );
 }
 
 /** A shape without its types, as text: one function with one set of captured variables. */
@@ -114,6 +131,8 @@ function structure(s: Shape): string {
     case 'math':
     case 'builtin':
       return `${s.kind}.${s.name}`;
+    case 'derivative':
+      return `${derivativeKey(s)}(${structure(s.of)};${s.args.map(structure).join(',')})`;
     case 'bound':
       return `bound(${structure(s.of)};${s.args.map(structure).join(',')})`;
     default:

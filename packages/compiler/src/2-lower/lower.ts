@@ -4,6 +4,7 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
+import type { MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import { type FunctionNode, ScopeFacts, symbolOf, usesArguments } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
@@ -16,6 +17,7 @@ import {
   type Module,
   NEVER,
   NULLISH,
+  NUMBER,
   OPAQUE,
   type Op,
   type Region,
@@ -28,10 +30,11 @@ import {
 import { isRef, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
+import { asArgs, callValue } from './calls.js';
 import { beginConstructor } from './classes.js';
-import { FunctionContext, type LowerState, Refused } from './context.js';
+import { type DerivativeTarget, FunctionContext, type LowerState, Refused } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';
-import { isFunctionVal, settled } from './functions.js';
+import { capturesNow, isFunctionVal, settled } from './functions.js';
 import { Inference } from './inference.js';
 import {
   ARGUMENTS,
@@ -60,6 +63,12 @@ export interface LowerRequest {
   /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
   readonly write: (symbol: ts.Symbol) => readonly [string, string] | undefined;
   readonly target: FunctionNode;
+  /** Markers around the target: their result is what is lowered. */
+  readonly chain: readonly MarkerStep[];
+  /** The marker call. */
+  readonly call: ts.CallExpression;
+  /** Position of the rest parameter of what is lowered. */
+  readonly rest: number | undefined;
   readonly argTypes: readonly Type[];
   /** The file of the marker call, where the generated code stands. */
   readonly at: ts.SourceFile;
@@ -305,9 +314,31 @@ class Lowering implements LowerState {
     caps: readonly (readonly [ts.Symbol, Shape])[],
     args: readonly Shape[],
     calledAt?: Span,
-  ): Func | undefined {
+  ): Func {
     const host = this.hostOf(decl);
     if (host !== libraryOf(host.ts).host) this.dependencies.add(decl.getSourceFile().fileName);
+    const names = args.map((_, k) => parameterName(this.host.ts, decl, k));
+    return this.build(f, decl, caps, { shapes: args, names }, calledAt, (cx, given, returns) => {
+      bindParameters(cx, decl, given);
+      hoistVar(cx, decl);
+      if (this.host.ts.isConstructorDeclaration(decl)) beginConstructor(cx, decl);
+      const body = decl.body ?? cx.refuse('AD4002', decl);
+      if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
+      else cx.onReturn(lowerExpression(cx, body), body);
+      if (!cx.end) fallOff(cx, decl, returns);
+    });
+  }
+
+  /** A function with these captured variables and parameters; `body` lowers what it does. */
+  private build(
+    f: Specialised,
+    decl: ts.Node,
+    caps: readonly (readonly [ts.Symbol, Shape])[],
+    args: { readonly shapes: readonly Shape[]; readonly names: readonly string[] },
+    calledAt: Span | undefined,
+    body: (cx: FunctionContext, given: readonly Val[], returns: Return[]) => void,
+  ): Func {
+    const host = this.hostOf(decl);
     const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
     const cx = new FunctionContext(this, cells, f.spec, host, calledAt, f.completion);
     const params: ValueId[] = [];
@@ -318,7 +349,7 @@ class Lowering implements LowerState {
       return id;
     };
     for (const [symbol, shape] of caps) cx.env.set(symbol, unflatten(shape, fresh(symbol.name)));
-    const given = args.map((shape, k) => unflatten(shape, fresh(parameterName(this.host.ts, decl, k))));
+    const given = args.shapes.map((shape, k) => unflatten(shape, fresh(args.names[k])));
     const label = this.values.freshLabel();
     const returns: Return[] = [];
     cx.onReturn = (value, node) => {
@@ -344,13 +375,7 @@ class Lowering implements LowerState {
     const r = cx.region(() => {
       try {
         if (f.spec === 'entry') this.makeOuterCells(cx, decl);
-        bindParameters(cx, decl, given);
-        hoistVar(cx, decl);
-        if (this.host.ts.isConstructorDeclaration(decl)) beginConstructor(cx, decl);
-        const body = decl.body ?? cx.refuse('AD4002', decl);
-        if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
-        else cx.onReturn(lowerExpression(cx, body), body);
-        if (!cx.end) fallOff(cx, decl, returns);
+        body(cx, given, returns);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
         f.result = { kind: 'conflict', why: REPORTED };
@@ -364,13 +389,64 @@ class Lowering implements LowerState {
     return func;
   }
 
-  /** One shape for all returns; fills in the arguments of the exits. */
-  private joinReturns(
+  /** The function that calls what the markers of the request give for its target. */
+  lowerChain(f: Specialised, caps: readonly (readonly [ts.Symbol, Shape])[], shapes: readonly Shape[]): Func {
+    const { target, chain, call, rest } = this.r;
+    this.dependencies.add(target.getSourceFile().fileName);
+    const names = shapes.map((_, k) => parameterName(this.host.ts, target, k));
+    return this.build(f, call, caps, { shapes, names }, undefined, (cx, given) => {
+      const f = chain.reduce(
+        (of: Val, { marker, options }): Val => ({ kind: 'derivative', of, what: marker, options, args: [] }),
+        { kind: 'closure', decl: target, captures: capturesNow(cx, target) },
+      );
+      cx.onReturn(callValue(cx, f, asArgs(given, call, rest !== undefined), call, undefined), call);
+    });
+  }
+
+  /** The function that calls `of` for arguments of these shapes: a derivative is taken of it. */
+  target(
     cx: FunctionContext,
-    returns: readonly Return[],
-    decl: FunctionNode,
-    f: Specialised,
-  ): Shape {
+    of: Val,
+    args: readonly Val[],
+    at: ts.Expression,
+    spread: boolean,
+  ): DerivativeTarget {
+    const typeOf = (id: ValueId) => this.values.type(id);
+    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
+    const parts = [of, ...args].map((v) => flatten(settled(cx, v), typeOf, (id) => cx.sure.has(id)));
+    const spec = `target|${cx.catches}|${spread}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${parts.map((p) => shapeKey(p.shape)).join(';')}`;
+    let f = this.specialised.get(spec);
+    if (!f) {
+      const key = this.freshKey(nameOfTarget(this.host.ts, parts[0].shape));
+      f = { key, spec, result: undefined, done: false, assumed: undefined, completion: cx.catches };
+      this.specialised.set(spec, f);
+      const shapes = parts.map((p) => p.shape);
+      const names = ['f', ...args.map((_, k) => argumentName(this.host.ts, parts[0].shape, k))];
+      const own = caps.map(([s, c]) => [s, c.shape] as const);
+      this.build(f, at, own, { shapes, names }, cx.calledAt, (inner, [target, ...given]) =>
+        inner.onReturn(callValue(inner, target, asArgs(given, at, spread), at, undefined), at),
+      );
+    }
+    if (!f.done) cx.refuse('AD1009', at);
+    if (this.inference.thrown(f.spec))
+      cx.refuse('AD1010', at, 'an exception of a function whose derivative is taken here may be caught');
+    if (f.result?.kind === 'conflict') cx.refuseConflict(f.result.why, at);
+    if (f.result?.kind === 'missing' && this.diagnostics.hasErrors) cx.refuseConflict(REPORTED, at);
+    if (f.result?.kind !== 'ir')
+      cx.refuse('AD1004', at, 'the function whose derivative is taken here returns nothing, or a function');
+    const ids = [...caps.flatMap(([, c]) => c.ids), ...parts.flatMap((p) => p.ids)];
+    let next = ids.length - parts.slice(1).reduce((n, p) => n + p.ids.length, 0);
+    const positions = parts.slice(1).map((p) => {
+      const at = p.shape.kind === 'ir' ? next : undefined;
+      next += p.ids.length;
+      return at;
+    });
+    const result = f.result?.kind === 'ir' ? f.result.type : NUMBER;
+    return { callee: f.key, ids, positions, result };
+  }
+
+  /** One shape for all returns; fills in the arguments of the exits. */
+  private joinReturns(cx: FunctionContext, returns: readonly Return[], decl: ts.Node, f: Specialised): Shape {
     const typeOf = (id: ValueId) => this.values.type(id);
     returns = functionsAsRecords(cx, returns);
     const some = returns.some((r) => r.value.kind !== 'missing');
@@ -446,12 +522,29 @@ class Lowering implements LowerState {
     const { ts } = this.host;
     const parent = decl.parent;
     const named = decl.name ?? (parent && ts.isVariableDeclaration(parent) ? parent.name : undefined);
-    const base = named && ts.isIdentifier(named) ? named.text : 'f';
+    return this.freshKey(named && ts.isIdentifier(named) ? named.text : 'f');
+  }
+  private freshKey(base: string): string {
     let name = base;
     for (let k = 2; this.names.has(name); k++) name = `${base}_${k}`;
     this.names.add(name);
     return name;
   }
+}
+
+/** The function inside of derivatives and bound arguments. */
+function innermost(s: Shape): FunctionNode | undefined {
+  if (s.kind === 'derivative' || s.kind === 'bound') return innermost(s.of);
+  return s.kind === 'closure' || s.kind === 'local' ? s.decl : undefined;
+}
+function nameOfTarget(ts: Host['ts'], s: Shape): string {
+  const decl = innermost(s);
+  const named = decl?.name ?? (decl && ts.isVariableDeclaration(decl.parent) ? decl.parent.name : undefined);
+  return named && ts.isIdentifier(named) ? named.text : 'f';
+}
+function argumentName(ts: Host['ts'], s: Shape, k: number): string {
+  const decl = s.kind === 'closure' ? s.decl : innermost(s);
+  return decl ? parameterName(ts, decl, k) : `arg${k}`;
 }
 
 /** Different functions that are returned become records. */
@@ -522,7 +615,7 @@ function finish(
   end: Terminator | undefined,
   returns: readonly { args: ValueId[] }[],
   cx: FunctionContext,
-  decl: FunctionNode,
+  decl: ts.Node,
 ): Func {
   // a return at the very end is where the function goes anyway
   const last: Terminator =
@@ -619,18 +712,11 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     caps.push([state.setterOf(symbol), { kind: 'ir', type: OPAQUE, stopped: false }]);
     captured.push(`(v: any) => void (${symbol.name} = v)`);
   }
-  const entry = state.lowerFunction(
-    f,
-    r.target,
-    caps,
-    r.argTypes.map((type) => ({
-      kind: 'ir',
-      type,
-      stopped: false,
-      sure: isRef(type) && type.kind !== 'maybe',
-    })),
+  const args = r.argTypes.map(
+    (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );
-  if (!entry) throw new Error('the entry function was not lowered');
+  const entry =
+    r.chain.length === 0 ? state.lowerFunction(f, r.target, caps, args) : state.lowerChain(f, caps, args);
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && holdsInstances(r.values.type(result)))
     diagnostics.add({

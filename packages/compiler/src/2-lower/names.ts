@@ -15,6 +15,7 @@ import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { OPAQUE } from '../ir/nodes.js';
 import type { FunctionContext } from './context.js';
+import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
 import { ARGUMENTS, type Val } from './shapes.js';
@@ -164,6 +165,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const d = symbol.valueDeclaration;
   if (BUILTINS.has(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
     return { kind: 'builtin', name: symbol.name };
+  if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) && isMarkerCall(cx, d.initializer))
+    return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
   const table = d && functionTable(cx, symbol, d);
   if (table) return cx.inHost(cx.state.hostOf(table), () => lowerExpression(cx, table));
   if (d && ts.isEnumMember(d)) {

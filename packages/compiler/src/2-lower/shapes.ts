@@ -2,10 +2,14 @@
  * What the lowering knows of a TypeScript value. Functions are known statically and never become IR values: a call is
  * specialised for the functions among its arguments, and what those capture is passed as further arguments.
  */
+import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import type { Type, ValueId } from '../ir/nodes.js';
 import { typeKey } from '../ir/types.js';
+
+/** `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument. */
+export type DerivativeName = MarkerName | 'pullback' | 'direction';
 
 export type Val =
   | {
@@ -27,6 +31,14 @@ export type Val =
       readonly kind: 'bound';
       readonly of: Val;
       readonly self: Val | undefined;
+      readonly args: readonly Val[];
+    }
+  /** What a marker gives for a function, or a function that such a derivative gives (`args`: where it was taken). */
+  | {
+      readonly kind: 'derivative';
+      readonly of: Val;
+      readonly what: DerivativeName;
+      readonly options: MarkerOptions;
       readonly args: readonly Val[];
     }
   /** A class by its name. */
@@ -69,6 +81,13 @@ export type Shape =
       readonly args: readonly Shape[];
     }
   | {
+      readonly kind: 'derivative';
+      readonly of: Shape;
+      readonly what: DerivativeName;
+      readonly options: MarkerOptions;
+      readonly args: readonly Shape[];
+    }
+  | {
       readonly kind: 'class';
       readonly decl: ts.ClassLikeDeclaration;
       readonly captures: readonly (readonly [ts.Symbol, Shape])[];
@@ -99,6 +118,11 @@ export function flatten(
         captures.push([symbol, f.shape]);
       }
       return { shape: { ...v, captures } as Shape, ids };
+    }
+    case 'derivative': {
+      const parts = [v.of, ...v.args].map((x) => flatten(x, typeOf));
+      const [of, ...args] = parts.map((p) => p.shape);
+      return { shape: { ...v, of, args }, ids: parts.flatMap((p) => p.ids) };
     }
     case 'bound': {
       const parts = [v.of, ...(v.self ? [v.self] : []), ...v.args].map((x) => flatten(x, typeOf));
@@ -134,6 +158,10 @@ export function unflatten(shape: Shape, fresh: (type: Type, sure: boolean) => Va
       const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));
       return { ...shape, captures } as Val;
     }
+    case 'derivative': {
+      const of = unflatten(shape.of, fresh);
+      return { ...shape, of, args: shape.args.map((a) => unflatten(a, fresh)) };
+    }
     case 'bound': {
       const of = unflatten(shape.of, fresh);
       const self = shape.self && unflatten(shape.self, fresh);
@@ -153,6 +181,10 @@ export function identity(node: object): number {
   return id;
 }
 
+/** Which derivative, as text. */
+export const derivativeKey = (s: { readonly what: string; readonly options: MarkerOptions }): string =>
+  `${s.what}${JSON.stringify(s.options)}`;
+
 /** Equal for equal shapes: the key under which a specialised function is found again. */
 export function shapeKey(s: Shape): string {
   switch (s.kind) {
@@ -169,6 +201,8 @@ export function shapeKey(s: Shape): string {
       return `Math.${s.name}`;
     case 'builtin':
       return `builtin.${s.name}`;
+    case 'derivative':
+      return `${derivativeKey(s)}(${shapeKey(s.of)};${s.args.map(shapeKey).join(',')})`;
     case 'bound':
       return `bound(${shapeKey(s.of)};${s.self ? shapeKey(s.self) : ''};${s.args.map(shapeKey).join(',')})`;
     default:

@@ -18,6 +18,7 @@ import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedA
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
 import { classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
+import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
@@ -41,6 +42,8 @@ export function callStatic(
 ): Val | undefined {
   const { ts } = cx;
   if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
+  const marker = markerOf(cx, callee);
+  if (marker) return lowerMarker(cx, marker, e);
   if (ts.isPropertyAccessExpression(callee)) return callMember(cx, e, callee, use);
   if (!ts.isIdentifier(callee)) return undefined;
   if (BUILTINS.has(callee.text) && isGlobal(cx, callee, callee.text))

@@ -45,6 +45,10 @@ export function fold(
       const d = definition(a);
       return d?.fn === 'neg' ? { value: d.args[0] } : undefined;
     }
+    case 'orZero': {
+      const d = definition(a);
+      return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
+    }
     case 'plus':
     case 'unwrap':
       return isNumber(a) ? { value: a } : undefined;

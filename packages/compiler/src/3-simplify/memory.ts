@@ -190,9 +190,10 @@ export function analyseMemory(module: Module, entry: Func): Memory {
       case 'save':
       case 'restore': {
         const values = op.kind === 'save' ? op.args : op.results;
-        const before = records.get(op.pair);
-        if (before) all(before, values);
-        else records.set(op.pair, values);
+        // a twinned form of a function has longer records than the function itself
+        const before = records.get(op.pair) ?? [];
+        all(before, values);
+        records.set(op.pair, [...before, ...values.slice(before.length)]);
         break;
       }
       case 'foreign':

@@ -4,7 +4,7 @@
  * **Method**: lambda lifting (Johnsson 1985) over the call graph.
  */
 import type { Activity } from '../4-analyse/activity.js';
-import type { Func, Module, Op, OuterOp, Region, Type, ValueId } from '../ir/nodes.js';
+import type { CallOp, Func, Module, Op, OuterOp, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef, sameType } from '../ir/types.js';
 import { mapEnd, mapOp, walkOps } from '../ir/visit.js';
 import type { Memory } from './memory.js';
@@ -104,6 +104,13 @@ class Lifter {
     return this.module.values.fresh({ type: this.types.get(text) as Type, name });
   }
 
+  /** New arguments stand behind those of the callee; a derivative is given more than these. */
+  private withMore({ args, callee, derivative }: CallOp, more: readonly ValueId[]): ValueId[] {
+    const own = this.module.funcs.get(callee)?.params.length;
+    const at = derivative && own !== undefined ? own : args.length;
+    return [...args.slice(0, at), ...more, ...args.slice(at)];
+  }
+
   private body(body: Region, params: ReadonlyMap<string, ValueId>): Region {
     const subst = new Map<ValueId, ValueId>();
     const value = (v: ValueId): ValueId => subst.get(v) ?? v;
@@ -117,7 +124,7 @@ class Lifter {
         const mapped = mapOp(op, { value, region });
         if (mapped.kind !== 'call') return [mapped];
         const more = this.of(mapped.callee).map((text) => params.get(text) as ValueId);
-        return [more.length === 0 ? mapped : { ...mapped, args: [...mapped.args, ...more] }];
+        return [more.length === 0 ? mapped : { ...mapped, args: this.withMore(mapped, more) }];
       });
       return { ...r, ops, end: mapEnd(r.end, value) };
     };

@@ -7,6 +7,7 @@
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
 import type { Func, Module, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
+import { tapeRecords } from '../ir/tape.js';
 import { carriesDerivative, isLeaf, isRef, slotType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -51,6 +52,7 @@ export function analyseActivity(
   throughSteps = false,
 ): Activity {
   const names = new SlotNames();
+  const records = tapeRecords(module);
   const typeOf = (v: ValueId) => module.values.type(v);
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
   /** All leaf slots of what a reference of this type reaches. */
@@ -122,6 +124,7 @@ export function analyseActivity(
           if (leaf(op.results[0])) load(slotOf(op.ref, slotKey(op.at)), op.results[0]);
           break;
         case 'store':
+        case 'accum':
           if (leaf(op.value) && carriesDerivative(typeOf(op.ref)))
             store(op.value, slotOf(op.ref, slotKey(op.at)));
           break;
@@ -136,6 +139,15 @@ export function analyseActivity(
           });
           break;
         }
+        case 'runtime':
+          if (op.name === 'sum') load(slotOf(op.args[0], '[]'), op.results[0]);
+          break;
+        case 'save':
+          for (const to of records.restores(op.pair)) moves(op.args, to.results);
+          break;
+        case 'restore':
+          for (const from of records.saves(op.pair)) moves(from.args, op.results);
+          break;
         case 'if':
           for (const r of [op.then, op.else]) if (r.end.kind === 'yield') moves(r.end.args, op.results);
           break;

@@ -3,7 +3,7 @@ import type { ValueId } from '../ir/nodes.js';
 import { assertFinite } from './assert-finite.js';
 import { askedBlocks, traceFirmly, traceOnly } from './assert-path.js';
 import { assertKnown } from './assert-shadows.js';
-import type { Unrecorded } from './derive.js';
+import type { Unrecorded } from './derivation.js';
 
 export function withAssertions(u: Unrecorded, checks: ValueId): Unrecorded {
   const { body } = u.forward;

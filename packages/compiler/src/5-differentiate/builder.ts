@@ -1,11 +1,13 @@
 /** Builds IR for derivative code: operations are appended to the region that is open. */
 import { assertion } from '../ir/assertion.js';
 import {
+  type ArrayType,
   type At,
   BOOLEAN,
   NULLISH,
   NUMBER,
   type Op,
+  type RecordType,
   type Region,
   type Span,
   type Terminator,
@@ -88,6 +90,12 @@ export class Builder implements RuleBuilder {
     this.emit({ kind: 'load', ref, at, results: [id], ...this.spanned() });
     return id;
   }
+  /** A slot of a shadow; a number that may be missing there counts as zero. */
+  loadTwin(ref: ValueId, at: At): ValueId {
+    const raw = this.load(ref, at);
+    const t = this.values.type(raw);
+    return t.kind === 'maybe' && t.of.kind === 'number' ? this.scalar('orZero', raw) : raw;
+  }
   store(ref: ValueId, at: At, value: ValueId): void {
     this.emit({ kind: 'store', ref, at, value, results: [], ...this.spanned() });
   }
@@ -100,6 +108,61 @@ export class Builder implements RuleBuilder {
       results: [],
       ...(guarded ? { guarded } : {}),
       ...this.spanned(),
+    });
+  }
+  literal(type: ArrayType | RecordType, args: readonly ValueId[]): ValueId {
+    const id = this.values.fresh({ type });
+    this.emit({ kind: 'literal', type, args, results: [id], ...this.spanned() });
+    return id;
+  }
+  alloc(type: ArrayType, length: ValueId): ValueId {
+    const id = this.values.fresh({ type });
+    this.emit({ kind: 'alloc', type, length, results: [id], ...this.spanned() });
+    return id;
+  }
+  /** A value that is known not to be missing. */
+  present(v: ValueId): ValueId {
+    return this.values.type(v).kind === 'maybe' ? this.scalar('unwrap', v) : v;
+  }
+  length(ref: ValueId): ValueId {
+    const id = this.values.fresh({ type: NUMBER });
+    this.emit({ kind: 'length', ref, results: [id], ...this.spanned() });
+    return id;
+  }
+  /** Runs `body` for each index below `n`. */
+  forEach(n: ValueId, body: (index: ValueId) => void): void {
+    const index = this.values.fresh({ type: NUMBER, name: 'i' });
+    const lo = this.num(0);
+    const region = this.region([index], () => {
+      body(index);
+      return { kind: 'yield', args: [] };
+    });
+    const label = this.values.freshLabel();
+    this.emit({
+      kind: 'loop',
+      label,
+      lo,
+      hi: n,
+      step: 1,
+      inclusive: false,
+      inits: [],
+      body: region,
+      extras: [],
+      results: [],
+    });
+  }
+  /** Runs `body` where a condition holds. */
+  when(cond: ValueId, body: () => void): void {
+    const then = this.region([], () => {
+      body();
+      return { kind: 'yield', args: [] };
+    });
+    this.emit({
+      kind: 'if',
+      cond,
+      then,
+      else: { params: [], ops: [], end: { kind: 'yield', args: [] } },
+      results: [],
     });
   }
   runtime(

@@ -17,6 +17,7 @@ import {
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
+import type { TapeRecords } from '../ir/tape.js';
 import { isLeaf, refType } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -38,6 +39,8 @@ export interface ReverseOptions {
   readonly inRange: (ref: ValueId, index: ValueId) => boolean;
   readonly integer: (v: ValueId) => boolean;
   readonly constantOf: (v: ValueId) => number | undefined;
+  /** Tapes of derivatives inside. */
+  readonly records: TapeRecords;
   /** The reverse half of a called function, if it has one. */
   readonly reverseOf: (callee: string) => ReversePair | undefined;
   /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
@@ -281,7 +284,14 @@ export class Reverse {
         return this.loop(op, cx);
       case 'call':
         return this.call(op);
+      case 'accum':
+        return this.accum(op);
+      case 'save':
+        return this.save(op);
+      case 'restore':
+        return this.restore(op);
       case 'runtime':
+        if (op.name === 'sum') return this.sum(op);
         if (op.name === 'trace' && this.o.checks !== undefined)
           this.b.emit({ ...op, name: 'checkTrace', args: [this.o.checks], weak: true });
         return;
@@ -325,7 +335,7 @@ export class Reverse {
   }
   /** The cotangent in a slot; zero where the slot does not exist. */
   private read(ref: ValueId, shadow: ValueId, at: At): ValueId {
-    const raw = this.b.load(shadow, at);
+    const raw = this.b.loadTwin(shadow, at);
     this.b.maybeZero.add(raw);
     const t = refType(this.type(ref));
     const sparse = t?.kind === 'array' && t.elem.kind === 'maybe';
@@ -338,7 +348,7 @@ export class Reverse {
   private unstore(ref: ValueId, at: At, value: ValueId): void {
     const shadow = this.shadow(ref);
     if (shadow === undefined) return;
-    const c = this.b.load(shadow, at);
+    const c = this.b.loadTwin(shadow, at);
     this.b.maybeZero.add(c);
     this.add(value, c);
   }
@@ -348,6 +358,53 @@ export class Reverse {
     const c = this.b.runtime('sum', [shadow], [], 'pure', NUMBER);
     this.b.maybeZero.add(c);
     this.add(fill, c);
+  }
+
+  /** `shadow[at] += value` of a derivative inside: what is in the slot's own shadow stays there. */
+  private accum(op: Op & { kind: 'accum' }): void {
+    const shadow = this.shadow(op.ref);
+    if (shadow === undefined || !this.active(op.value)) return;
+    if (!this.o.activity.activeSlot(op.ref, 'key' in op.at ? op.at.key : '[]')) return;
+    const there = this.read(op.ref, shadow, op.at);
+    this.add(op.value, op.guarded === true ? this.b.scalar('orZero', there) : there);
+  }
+  /** The sum of the leaves of a shadow. */
+  private sum(op: Op & { kind: 'runtime' }): void {
+    const c = this.cots.get(op.results[0]);
+    const shadow = this.shadow(op.args[0]);
+    if (c === undefined || shadow === undefined) return;
+    this.cots.set(op.results[0], undefined);
+    this.b.forEach(this.b.length(op.args[0]), (index) => this.b.accum(shadow, { index }, c, false));
+  }
+
+  /**
+   * A tape of a derivative inside. The sweep over its own reverse sweep meets the records in the order in which they were
+   * pushed, and pushes the cotangents of what they hold; the sweep over its forward sweep pops them.
+   */
+  private restore(op: Op & { kind: 'restore' }): void {
+    const slots = this.activeSlotsOf(op.pair);
+    const args = slots.map((k) => this.orZero(op.results[k]));
+    for (const k of slots) this.cots.set(op.results[k], undefined);
+    if (slots.length > 0)
+      this.b.emit({ kind: 'save', tape: op.tape, pair: cotangentPair(op.pair), args, results: [] });
+  }
+  private save(op: Op & { kind: 'save' }): void {
+    const slots = this.activeSlotsOf(op.pair);
+    if (slots.length === 0) return;
+    const results = slots.map((k) => this.freshCot(op.args[k]));
+    this.b.emit({ kind: 'restore', tape: op.tape, pair: cotangentPair(op.pair), results });
+    slots.forEach((k, i) => {
+      this.b.maybeZero.add(results[i]);
+      this.add(op.args[k], results[i]);
+    });
+  }
+  /** Slots of a record that hold active numbers when they come back. */
+  private activeSlotsOf(pair: string): number[] {
+    const restores = this.o.records.restores(pair);
+    const [first] = restores;
+    return (first?.results ?? []).flatMap((_, k) =>
+      restores.some((r) => this.active(r.results[k])) ? [k] : [],
+    );
   }
 
   private seedsOf(results: readonly ValueId[]): Seeds {
@@ -551,3 +608,5 @@ function directExitsOnly(body: Region, label: LabelId): boolean {
     return op.kind === 'if' && op.then.end.kind === 'exit' && exits.length === 1 && exits[0] === op.then.end;
   });
 }
+
+const cotangentPair = (pair: string): string => `${pair}~`;

@@ -6,14 +6,23 @@
 import { type ArrayType, NUMBER, type RecordType, type Type } from '../ir/nodes.js';
 import { carriesDerivative, FLOAT64, isLeaf, isRef, plainArray, refType } from '../ir/types.js';
 
+export interface ShadowOptions {
+  /** Stores may lengthen the arrays. */
+  readonly growable: boolean;
+  /** The shadow is differentiated itself: its type says where numbers may be missing. */
+  readonly nested?: boolean | undefined;
+}
+
 /** The type of the twin of a value: of its tangent, or of its shadow. */
-export function shadowType(t: Type, growable: boolean, open: ReadonlyMap<Type, Type> = new Map()): Type {
+export function shadowType(t: Type, o: ShadowOptions, open: ReadonlyMap<Type, Type> = new Map()): Type {
   if (isLeaf(t)) return NUMBER;
-  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, growable, open) };
+  if (t.kind === 'maybe') return { kind: 'maybe', of: shadowType(t.of, o, open) };
   const r = refType(t);
   if (!r) return t;
   const before = open.get(r);
   if (before) return before;
+  const slot = (s: Type, inner: ReadonlyMap<Type, Type>): Type =>
+    o.nested && isLeaf(s) && s.kind === 'maybe' ? s : shadowType(s, o, inner);
   if (r.kind === 'array') {
     if (r.storage === 'keyed' || isRef(r.elem)) {
       const storage = r.storage === 'keyed' ? 'keyed' : 'plain';
@@ -23,18 +32,18 @@ export function shadowType(t: Type, growable: boolean, open: ReadonlyMap<Type, T
         ctor: r.storage !== 'keyed' ? 'Array' : r.ctor === 'Object' ? 'NullObject' : r.ctor,
         elem: NUMBER,
       };
-      result.elem = shadowType(r.elem, growable, new Map(open).set(r, result as Type)) as typeof NUMBER;
+      result.elem = slot(r.elem, new Map(open).set(r, result as Type)) as typeof NUMBER;
       return result as Type;
     }
     // slots without a number are missing in the shadow as well
-    if (r.elem.kind === 'maybe') return plainArray(NUMBER);
-    return r.storage === 'plain' && growable ? plainArray(NUMBER) : FLOAT64;
+    if (r.elem.kind === 'maybe') return plainArray(slot(r.elem, open));
+    return r.storage === 'plain' && o.growable ? plainArray(NUMBER) : FLOAT64;
   }
   const fields: { key: string; type: Type }[] = [];
   const result: Type = { kind: 'record', fields, tuple: r.tuple };
   const inner = new Map(open).set(r, result);
   for (const f of r.fields)
-    if (carriesDerivative(f.type)) fields.push({ key: f.key, type: shadowType(f.type, growable, inner) });
+    if (carriesDerivative(f.type)) fields.push({ key: f.key, type: slot(f.type, inner) });
   return result;
 }
 
@@ -67,12 +76,20 @@ class SchemaWriter {
     this.open.pop();
     return here.used ? `['r', (${here.name}: any) => ${text}]` : text;
   }
+  /** By position: the shadow of a tuple lacks those without derivative. */
+  private positions(r: RecordType): string[] {
+    const last = Math.max(-1, ...r.fields.map((f) => Number(f.key)));
+    return Array.from({ length: last + 1 }, (_, k) => {
+      const field = r.fields.find((f) => f.key === String(k));
+      return field ? this.text(field.type) : `'x'`;
+    });
+  }
   private own(r: ArrayType | RecordType): string {
     if (r.kind === 'array') {
       if (r.storage === 'keyed') return `['${r.ctor === 'Map' ? 'm' : 'k'}', ${this.text(r.elem)}]`;
       return r.storage === 'plain' ? `['a', ${this.text(r.elem)}]` : `'${r.storage}'`;
     }
-    if (r.tuple) return `['t', [${r.fields.map((f) => this.text(f.type)).join(', ')}]]`;
+    if (r.tuple) return `['t', [${this.positions(r).join(', ')}]]`;
     return `['o', { ${r.fields.map((f) => `${JSON.stringify(f.key)}: ${this.text(f.type)}`).join(', ')} }]`;
   }
 }

@@ -19,6 +19,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
+import { type TapeRecords, tapeRecords } from '../ir/tape.js';
 import { isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -40,6 +41,8 @@ export interface TwinOptions {
   /** Where `pullback`s are called again, their shadows are listed here to be zeroed. */
   readonly track?: ValueId | undefined;
   readonly checks?: CheckedTwins | undefined;
+  /** The result will be differentiated again: nothing but operations that can be. */
+  readonly nested?: boolean;
 }
 
 /** How twins of an entry's parameters begin. */
@@ -49,6 +52,9 @@ export interface EntryTwins {
   readonly epilogueOfEntry?: (b: Builder) => void;
 }
 
+/** Helpers that make zeros in the structure of what they are given. */
+const ZERO_TREES: ReadonlySet<string> = new Set(['zeroShadow', 'zeroGradient']);
+
 export class Twinner {
   readonly twins = new Map<ValueId, ValueId>();
   private readonly b: Builder;
@@ -57,6 +63,7 @@ export class Twinner {
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
   readonly assertions: ShadowAssertions;
+  private readonly records: TapeRecords;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
   private readonly layouts = new Map<
     number,
@@ -68,6 +75,7 @@ export class Twinner {
     readonly o: TwinOptions,
   ) {
     this.b = new Builder(module.values, o.constantOf);
+    this.records = tapeRecords(module);
     this.b.guard = true; // a zero tangent contributes zero
     this.assertions = new ShadowAssertions(module.values, o.checks);
   }
@@ -82,7 +90,7 @@ export class Twinner {
     return this.o.activity.activeRef(v) && (this.o.mode === 'tangent' || !this.o.late(v));
   }
   twinType(v: ValueId): Type {
-    return shadowType(this.type(v), this.o.growable(v));
+    return shadowType(this.type(v), { growable: this.o.growable(v), nested: this.o.nested });
   }
   private freshTwin(v: ValueId): ValueId {
     const { name } = this.module.values.get(v);
@@ -247,7 +255,7 @@ export class Twinner {
         return;
       case 'load':
         b.emit(op);
-        if (this.needs(op.results[0])) this.bind(op.results[0], b.load(this.refTwin(op.ref), op.at));
+        if (this.needs(op.results[0])) this.bind(op.results[0], b.loadTwin(this.refTwin(op.ref), op.at));
         return this.pairs(op.results);
       case 'store':
         b.emit(op);
@@ -262,18 +270,13 @@ export class Twinner {
         return;
       case 'runtime':
         b.emit(op);
-        if (op.name === 'subarray' && this.needs(op.results[0]))
-          this.bind(
-            op.results[0],
-            b.runtime(
-              'subarray',
-              [this.refTwin(op.args[0]), ...op.args.slice(1)],
-              [],
-              'fresh',
-              this.twinType(op.results[0]),
-            ),
-          );
-        return;
+        return this.runtime(op);
+      case 'accum':
+        b.emit(op);
+        return this.accum(op);
+      case 'save':
+      case 'restore':
+        return this.record(op);
       case 'const':
         b.emit(op);
         if (op.poison && isRef(this.type(op.results[0]))) this.absent.add(op.results[0]);
@@ -289,6 +292,52 @@ export class Twinner {
       default:
         b.emit(op);
     }
+  }
+
+  private runtime(op: Op & { kind: 'runtime' }): void {
+    const [result] = op.results;
+    if (result === undefined || !this.needs(result)) return;
+    const { b } = this;
+    if (op.name === 'subarray')
+      this.bind(
+        result,
+        b.runtime(
+          'subarray',
+          [this.refTwin(op.args[0]), ...op.args.slice(1)],
+          [],
+          'fresh',
+          this.twinType(result),
+        ),
+      );
+    else if (op.name === 'sum')
+      this.bind(result, b.runtime('sum', [this.refTwin(op.args[0])], [], 'pure', NUMBER));
+    else if (ZERO_TREES.has(op.name)) {
+      const twin = this.zeroShadow(result);
+      this.bind(result, twin);
+      if (this.list !== undefined) b.runtime('track', [this.list, twin], [], 'effect', undefined);
+    } else throw new Error(`no twin for the result of ${op.name}`);
+  }
+
+  /** Shadows of a derivative inside have shadows themselves. */
+  private accum(op: Op & { kind: 'accum' }): void {
+    const twin = this.twins.get(op.ref);
+    if (twin === undefined || this.o.mode !== 'tangent') return;
+    if (this.o.activity.activeSlot(op.ref, 'key' in op.at ? op.at.key : '[]'))
+      this.b.accum(twin, op.at, this.twinOf(op.value), op.guarded === true);
+  }
+
+  /** A record of a derivative inside: what has a twin when it comes back has one on the tape. */
+  private record(op: Op & { kind: 'save' | 'restore' }): void {
+    const restores = this.records.restores(op.pair);
+    const slots = (op.kind === 'save' ? op.args : op.results).map((_, k) => k);
+    const which = slots.filter((k) => restores.some((r) => this.needs(r.results[k])));
+    if (op.kind === 'save') {
+      const types = which.map((k) => this.twinType(restores[0].results[k]));
+      this.b.emit({ ...op, args: [...op.args, ...which.map((k, i) => this.twinOf(op.args[k], types[i]))] });
+      return;
+    }
+    this.b.emit({ ...op, results: [...op.results, ...which.map((k) => this.freshTwin(op.results[k]))] });
+    this.pairs(op.results);
   }
 
   private pairs(results: readonly ValueId[]): void {
@@ -333,8 +382,13 @@ export class Twinner {
     else if ('key' in at) {
       // a field that may be missing gets its slot now; all cotangents are zero yet
       if (slotType(this.type(ref), at.key)?.kind === 'maybe') b.store(twin, at, b.num(0));
-    } else if (!isKeyed(this.type(ref)) && this.o.growable(ref))
-      b.runtime('extend', [twin, at.index], [], 'effect', undefined);
+    } else if (!isKeyed(this.type(ref)) && this.o.growable(ref)) this.extend(twin, at);
+  }
+  /** A slot for the shadow of an array element that a store has just made. */
+  private extend(twin: ValueId, at: At & { readonly index: ValueId }): void {
+    const { b } = this;
+    if (this.o.nested !== true) return void b.runtime('extend', [twin, at.index], [], 'effect', undefined);
+    b.when(b.scalar('isUndefined', b.load(twin, at)), () => b.store(twin, at, b.num(0)));
   }
 
   private alloc(op: Op & { kind: 'alloc' }): void {
@@ -387,7 +441,7 @@ export class Twinner {
       const fields = type.fields.flatMap((f) => {
         const k = source.fields.findIndex((g) => g.key === f.key);
         if (k < 0) return [];
-        const absent = this.type(op.args[k]).kind === 'nullish' && f.type.kind === 'number';
+        const absent = this.type(op.args[k]).kind === 'nullish' && isLeaf(f.type);
         return [{ key: f.key, type: f.type, arg: absent ? b.num(0) : elementOf(op.args[k]) }];
       });
       const own: RecordType = { ...type, fields: fields.map(({ key, type }) => ({ key, type })) };

@@ -20,6 +20,8 @@ export interface Sweeps {
   readonly split: boolean;
   readonly overwrittenAtReturn: boolean;
   readonly check: boolean;
+  /** The tape of this derivative: derivatives inside it have others. */
+  readonly tape: number;
   readonly isInteger: (v: ValueId) => boolean;
 }
 export interface Recorded {
@@ -28,8 +30,6 @@ export interface Recorded {
   readonly reverseEnd: readonly ValueId[];
   readonly plan: Plan;
 }
-
-const TAPE = 0;
 
 export function applyRecord(s: Sweeps): Recorded {
   const places = new Places(s.module, s.memory, s.forward, s.params, s.overwrittenAtReturn, s.split);
@@ -46,7 +46,7 @@ export function applyRecord(s: Sweeps): Recorded {
   });
   const plan = planner.plan();
   const tags = s.check ? slotTags(s, plan, places) : undefined;
-  const rewriter = new ForwardRewriter(s.module.values, plan, TAPE, s.headers, s.name, tags);
+  const rewriter = new ForwardRewriter(s.module.values, plan, s.tape, s.headers, s.name, tags);
   const { body, names } = rewriter.root(s.forward, s.params, s.split);
   const backward = new BackwardRewriter({
     values: s.module.values,
@@ -55,7 +55,7 @@ export function applyRecord(s: Sweeps): Recorded {
     mirror: s.mirror,
     ivs: s.ivs,
     names,
-    tape: TAPE,
+    tape: s.tape,
     name: s.name,
     split: s.split,
     check: s.check,

@@ -82,7 +82,7 @@ export class Places {
       this.counter++;
       this.loopsOf.set(op, loops);
       this.orderOf.set(op, this.counter);
-      if (op.kind === 'store' || op.kind === 'resize')
+      if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
         for (const key of slotsWritten(this.memory, op))
           this.write(this.names.of(this.memory.classOf(op.ref), key), loops);
       if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops);

@@ -1,5 +1,5 @@
 /** Emits the functions of one marker call: the entry with the marker's own signature, and what it calls. */
-import type { MarkerName } from '../host/marker.js';
+import type { EntryForm } from '../host/marker.js';
 import type { Func, Module, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import { FunctionEmitter } from './function.js';
@@ -9,7 +9,7 @@ import { typeText } from './types.js';
 export interface EmitRequest {
   readonly module: Module;
   readonly entry: Func;
-  readonly marker: MarkerName;
+  readonly form: EntryForm;
   /** Entry parameters: captured ones, then arguments, then those the marker adds. */
   readonly captured: readonly ValueId[];
   readonly args: readonly ValueId[];
@@ -32,6 +32,8 @@ export interface EmitRequest {
   readonly check: boolean;
 }
 
+const NO_TAPES: ReadonlySet<number> = new Set();
+
 export function emitEntry(r: EmitRequest): string {
   const names = new Map<string, string>([[r.entry.key, r.entryName]]);
   const reachable: Func[] = [];
@@ -46,12 +48,12 @@ export function emitEntry(r: EmitRequest): string {
     });
   };
   visit(r.entry);
-  const taped = tapedFunctions(r.module);
+  const tapes = tapesOfFunctions(r.module);
   const common = {
     functionName: (key: string) => names.get(key)!,
     runtimeName: r.runtimeName,
     avoid: [...r.avoid, ...names.values()],
-    onTape: (key: string) => taped.has(key),
+    tapesOf: (key: string) => tapes.get(key) ?? NO_TAPES,
     sourceLine: r.sourceLine,
     placeOf: r.placeOf,
     check: r.check,
@@ -67,7 +69,7 @@ export function emitEntry(r: EmitRequest): string {
   for (const f of reachable) {
     const emitter = new FunctionEmitter(r.module, f, {
       ...common,
-      callerTape: taped.has(f.key),
+      callerTape: true,
       doc: [],
       result: (texts) =>
         texts.length === 0 ? undefined : texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`,
@@ -77,35 +79,43 @@ export function emitEntry(r: EmitRequest): string {
   return out.join('\n');
 }
 
-/** Functions that work on their caller's tape: those that save or restore, and those that call such. */
-function tapedFunctions(module: Module): Set<string> {
-  const taped = new Set<string>();
+/** The tapes that each function works on: those that it or what it calls saves to or restores from. */
+function tapesOfFunctions(module: Module): Map<string, ReadonlySet<number>> {
+  const tapes = new Map<string, Set<number>>();
+  for (const f of module.funcs.values()) {
+    const own = new Set<number>();
+    walkOps(f.body, (op) => {
+      if (op.kind === 'save' || op.kind === 'restore') own.add(op.tape);
+    });
+    tapes.set(f.key, own);
+  }
   for (let changed = true; changed; ) {
     changed = false;
     for (const f of module.funcs.values()) {
-      if (taped.has(f.key)) continue;
-      let any = /_(fwd|rev)$/.test(f.key);
+      const own = tapes.get(f.key)!;
+      const before = own.size;
       walkOps(f.body, (op) => {
-        any ||= op.kind === 'call' && taped.has(op.callee);
+        if (op.kind === 'call') for (const t of tapes.get(op.callee) ?? []) own.add(t);
       });
-      if (any) {
-        taped.add(f.key);
-        changed = true;
-      }
+      changed ||= own.size > before;
     }
   }
-  return taped;
+  return tapes;
 }
 
 function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: string; prologue: string[] } {
   const typed = (v: ValueId) => `${name(v)}: ${typeText(r.module.values.type(v))}`;
-  if (r.marker === 'jvp') {
+  if (r.form === 'jvp') {
     const part = (k: number) => (k === r.rest ? `.slice(${k})` : `[${k}]`);
     const prologue = r.args.map((v, k) => `const ${name(v)} = primals${part(k)};`);
     r.extra.forEach((v, k) => {
       prologue.push(`const ${name(v)} = tangents${part(r.argnums[k])};`);
     });
     return { list: ['primals: any', 'tangents: any', ...r.captured.map(typed)].join(', '), prologue };
+  }
+  if (r.form === 'hvp') {
+    const [x, ...rest] = r.args;
+    return { list: [x, ...r.extra, ...rest, ...r.captured].map(typed).join(', '), prologue: [] };
   }
   return { list: [...r.extra, ...r.args, ...r.captured].map(typed).join(', '), prologue: [] };
 }
@@ -121,12 +131,13 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
     );
     return r.single ? list[0] : `[${list.join(', ')}]`;
   };
-  switch (r.marker) {
+  switch (r.form) {
     case 'grad':
       return gradients(texts);
     case 'valueAndGrad':
       return `[${texts[0]}, ${gradients(texts.slice(1))}]`;
     case 'gradInto':
+    case 'hvp':
       return texts[0];
     case 'jvp':
       return `[${texts.join(', ')}]`;

@@ -17,6 +17,7 @@ import type {
   ValueId,
 } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
+import { opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
 import { findHomes } from './homes.js';
@@ -37,10 +38,10 @@ export interface EmitOptions {
   };
   /** The returned expression made from the texts of the results. */
   readonly result: (texts: readonly string[]) => string | undefined;
-  /** The function is half of a pair and works on its caller's tape. */
+  /** The function works on its caller's tapes. */
   readonly callerTape: boolean;
-  /** Whether a called function works on the tape. */
-  readonly onTape: (callee: string) => boolean;
+  /** The tapes that a function of the module works on. */
+  readonly tapesOf: (key: string) => ReadonlySet<number>;
   readonly sourceLine: (span: Span) => string | undefined;
   /** File, line and column. */
   readonly placeOf: (span: Span) => string;
@@ -55,6 +56,31 @@ const isMap = (t: Type): boolean => {
   const r = refType(t);
   return r?.kind === 'array' && (r.ctor === 'Map' || r.ctor === 'Set');
 };
+
+/** The variables of one tape. */
+interface TapeNames {
+  readonly level: number;
+  readonly tape: string;
+  readonly data: string;
+  readonly top: string;
+  readonly refs: string;
+  readonly refTop: string;
+  readonly topEnd: string;
+  readonly refTopEnd: string;
+  readonly owner: string;
+  readonly all: readonly string[];
+  readonly refsUsed: boolean;
+}
+/** Taken whether there is a tape or not, so that names do not depend on it. */
+const TAPE_NAMES = {
+  tape: 'tape',
+  data: 'data',
+  top: 'top',
+  refs: 'refs',
+  refTop: 'refTop',
+  topEnd: 'topEnd',
+  refTopEnd: 'refTopEnd',
+} as const;
 
 interface Pending {
   readonly text: Text;
@@ -82,8 +108,8 @@ export class FunctionEmitter {
     number,
     { readonly name: string | undefined; readonly op: Op; readonly results: readonly (string | undefined)[] }
   >();
-  private usesTape = false;
-  private usesRefs = false;
+  /** The tapes that this function works on, innermost derivative first. */
+  private tapes: readonly TapeNames[] = [];
   private inReverse = false;
   private pullback: { readonly at: number; readonly params: string } | undefined;
   private lastQuoted: string | undefined;
@@ -101,26 +127,16 @@ export class FunctionEmitter {
   // ------------------------------------------------------------------ text
 
   emit(name: string): string {
-    for (const n of [
-      'tape',
-      'data',
-      'top',
-      'refs',
-      'refTop',
-      'topEnd',
-      'refTopEnd',
-      ...(this.o.check ? ['owner'] : []),
-      'pullback',
-      'primals',
-      'tangents',
-    ])
+    this.tapes = [...this.o.tapesOf(this.func.key)].sort((x, y) => x - y).map((k) => this.tapeNames(k));
+    const reserved = ['pullback', 'primals', 'tangents'];
+    for (const n of [...Object.values(TAPE_NAMES), ...(this.o.check ? ['owner'] : []), ...reserved])
       this.names.reserve(n);
+    for (const t of this.tapes) for (const n of t.all) this.names.reserve(n);
     const parameterNames = this.func.params.map((p) => {
       const n = this.names.fresh(this.module.values.get(p).name ?? 'x');
       this.texts.set(p, atom(n));
       return n;
     });
-    this.usesTape = this.findTape(this.func.body);
     const ops = this.func.body;
     this.region(ops);
     const body = this.lines;
@@ -132,7 +148,9 @@ export class FunctionEmitter {
       this.func.params
         .map((p, k) => `${parameterNames[k]}: ${typeText(this.module.values.type(p))}`)
         .join(', ');
-    const tapeParam = this.o.callerTape ? `${list ? ', ' : ''}tape: any` : '';
+    const tapeParam = this.o.callerTape
+      ? this.tapes.map((t, k) => `${list || k > 0 ? ', ' : ''}${t.tape}: any`).join('')
+      : '';
     const out: string[] = [];
     if (this.o.doc.length > 0)
       out.push(
@@ -147,29 +165,42 @@ export class FunctionEmitter {
   }
 
   private tapePrologue(): string[] {
-    if (!this.usesTape) return [];
-    const out = this.o.callerTape ? [] : [`  const tape = ${this.o.runtimeName('acquireTape')}();`];
-    if (this.o.check && !this.o.callerTape) out.push('  const owner: number = tape.owner;');
-    out.push('  let data: Float64Array = tape.data;', '  let top: number = tape.top;');
-    if (this.usesRefs) out.push('  const refs: any[] = tape.refs;', '  let refTop: number = tape.refTop;');
-    return out;
+    const own = !this.o.callerTape;
+    return this.tapes.flatMap((t) => [
+      ...(own ? [`  const ${t.tape} = ${this.o.runtimeName('acquireTape')}();`] : []),
+      ...(this.o.check && own ? [`  const ${t.owner}: number = ${t.tape}.owner;`] : []),
+      `  let ${t.data}: Float64Array = ${t.tape}.data;`,
+      `  let ${t.top}: number = ${t.tape}.top;`,
+      ...(t.refsUsed
+        ? [`  const ${t.refs}: any[] = ${t.tape}.refs;`, `  let ${t.refTop}: number = ${t.tape}.refTop;`]
+        : []),
+    ]);
   }
-  private findTape(r: Region): boolean {
-    let any = false;
-    for (const op of r.ops) {
+  private tapeNames(level: number): TapeNames {
+    const suffix = level === 0 ? '' : `_${level}`;
+    const name = (n: string) => n + suffix;
+    const names = {
+      tape: name('tape'),
+      data: name('data'),
+      top: name('top'),
+      refs: name('refs'),
+      refTop: name('refTop'),
+      topEnd: name('topEnd'),
+      refTopEnd: name('refTopEnd'),
+      owner: name('owner'),
+    };
+    return { level, ...names, all: Object.values(names), refsUsed: this.usesRefs(this.func.body, level) };
+  }
+  /** Whether references are on the tape, here or perhaps in what is called. */
+  private usesRefs(r: Region, level: number): boolean {
+    return r.ops.some((op) => {
       if (op.kind === 'save' || op.kind === 'restore') {
-        any = true;
         const vs = op.kind === 'save' ? op.args : op.results;
-        if (vs.some((v) => !this.onNumbers(v))) this.usesRefs = true;
+        return op.tape === level && vs.some((v) => !this.onNumbers(v));
       }
-      if (op.kind === 'call' && this.o.onTape(op.callee)) {
-        any = true;
-        this.usesRefs = true;
-      }
-      if (op.kind === 'if') any = [op.then, op.else].map((x) => this.findTape(x)).some(Boolean) || any;
-      if (op.kind === 'loop' || op.kind === 'block') any = this.findTape(op.body) || any;
-    }
-    return any;
+      if (op.kind === 'call') return this.o.tapesOf(op.callee).has(level);
+      return opRegions(op).some((x) => this.usesRefs(x, level));
+    });
   }
   /** Whether a value goes on the tape of numbers; all else goes on that of references. */
   private onNumbers(v: ValueId): boolean {
@@ -329,22 +360,21 @@ export class FunctionEmitter {
     if (end.kind !== 'yield') throw new Error('the body of a function ends in an exit');
     const texts = end.args.map((a) => this.text(a).code);
     if (this.pullback) return this.finishPullback(texts);
-    if (this.usesTape) {
-      if (this.o.callerTape) {
-        // a result may read memory or variables: name it before the tape is handed back
-        this.line('tape.top = top;');
-        if (this.usesRefs) this.line('tape.refTop = refTop;');
-      } else if (this.inReverse) {
-        this.line(`${this.o.runtimeName('releaseTape')}(tape, top${this.usesRefs ? ', refTop' : ''});`);
-      }
+    // a result may read memory or variables: it has a name before the tape is handed back
+    for (const t of this.tapes) {
+      if (this.o.callerTape) this.handBack(t);
+      else
+        this.line(
+          `${this.o.runtimeName('releaseTape')}(${t.tape}, ${t.top}${t.refsUsed ? `, ${t.refTop}` : ''});`,
+        );
     }
     const result = this.o.result(texts);
     if (result !== undefined) this.line(`return ${result};`);
   }
   private finishPullback(texts: readonly string[]): void {
     const result = this.o.result(texts);
-    if (this.usesTape)
-      this.line(`${this.o.runtimeName('checkTape')}(top${this.usesRefs ? ', refTop' : ''});`);
+    for (const t of this.tapes)
+      this.line(`${this.o.runtimeName('checkTape')}(${t.top}${t.refsUsed ? `, ${t.refTop}` : ''});`);
     this.line(`return ${result?.split('\0')[1] ?? 'undefined'};`);
     this.indent--;
     this.line('};');
@@ -368,6 +398,8 @@ export class FunctionEmitter {
       case 'scalar': {
         const rule = scalarRule(op.fn);
         for (const k of rule.repeats ?? []) this.nameIfComplex(op.args[k]);
+        // TypeScript refuses `??` behind what is written as a number
+        if (op.fn === 'orZero') this.nameIfComplex(op.args[0], 17);
         const parts = op.args.map((a) => this.text(a));
         const code = rule.emit((i, prec) => parenthesised(parts[i], prec), parts.length);
         // one arm may be `undefined`, which the types of its uses rule out
@@ -423,9 +455,9 @@ export class FunctionEmitter {
       case 'call':
         return this.call(op);
       case 'save':
-        return this.save(op.args, op.tags);
+        return this.save(this.tapeOf(op), op.args, op.tags);
       case 'restore':
-        return this.restore(op.results, op.tags);
+        return this.restore(this.tapeOf(op), op.results, op.tags);
       case 'if':
         return this.if(op, r);
       case 'block':
@@ -434,9 +466,9 @@ export class FunctionEmitter {
         return this.loop(op);
     }
   }
-  private nameIfComplex(v: ValueId): void {
+  private nameIfComplex(v: ValueId, prec = 18): void {
     const at = this.pending.findIndex((p) => p.value === v);
-    if (at < 0) return;
+    if (at < 0 || (prec < 18 && this.pending[at].text.prec >= prec)) return;
     const [p] = this.pending.splice(at, 1);
     if (p.text.prec === 18) this.texts.set(v, p.text);
     else this.name(v, p.text);
@@ -570,7 +602,8 @@ export class FunctionEmitter {
   }
 
   private ownTape(): void {
-    if (this.o.check && this.usesTape) this.line(`${this.o.runtimeName('checkOwner')}(tape, owner);`);
+    if (!this.o.check || this.o.callerTape) return;
+    for (const t of this.tapes) this.line(`${this.o.runtimeName('checkOwner')}(${t.tape}, ${t.owner});`);
   }
 
   private startPullback(op: Op & { kind: 'runtime' }): void {
@@ -581,17 +614,17 @@ export class FunctionEmitter {
       return `${n}: any`;
     });
     this.pullback = { at: this.lines.length, params: params.join(', ') };
-    if (this.usesTape) {
-      this.line('const topEnd = top;');
-      if (this.usesRefs) this.line('const refTopEnd = refTop;');
+    for (const t of this.tapes) {
+      this.line(`const ${t.topEnd} = ${t.top};`);
+      if (t.refsUsed) this.line(`const ${t.refTopEnd} = ${t.refTop};`);
     }
     this.line(`const pullback = (${params.join(', ')}): any => {`);
     this.indent++;
-    if (this.usesTape) {
-      this.line('let top = topEnd;');
-      if (this.usesRefs) this.line('let refTop = refTopEnd;');
-      this.ownTape();
+    for (const t of this.tapes) {
+      this.line(`let ${t.top} = ${t.topEnd};`);
+      if (t.refsUsed) this.line(`let ${t.refTop} = ${t.refTopEnd};`);
     }
+    this.ownTape();
     this.inReverse = true;
     this.loopNow = op;
   }
@@ -599,11 +632,10 @@ export class FunctionEmitter {
   private call(op: Op & { kind: 'call' }): void {
     const args = op.args.map((a) => this.text(a).code);
     this.flush(this.memory);
-    const taped = this.o.onTape(op.callee);
-    if (taped) {
-      this.line('tape.top = top;');
-      this.line('tape.refTop = refTop;');
-      args.push('tape');
+    const passed = this.tapes.filter((t) => this.o.tapesOf(op.callee).has(t.level));
+    for (const t of passed) {
+      this.handBack(t);
+      args.push(t.tape);
     }
     const code = `${this.o.functionName(op.callee)}(${args.join(', ')})`;
     const used = op.results.filter((v) => this.uses.count(v) > 0);
@@ -616,17 +648,31 @@ export class FunctionEmitter {
         if (this.uses.count(v) > 0) this.name(v, atom(`${r}[${k}]`));
       });
     }
-    if (taped) {
-      this.line('data = tape.data;');
-      this.line('top = tape.top;');
-      this.line('refTop = tape.refTop;');
+    for (const t of passed) {
+      this.line(`${t.data} = ${t.tape}.data;`);
+      this.line(`${t.top} = ${t.tape}.top;`);
+      this.line(`${t.refTop} = ${t.tape}.refTop;`);
     }
   }
 
   // ------------------------------------------------------------------ tape
 
+  private tapeOf(op: Op & { kind: 'save' | 'restore' }): TapeNames {
+    return this.tapes.find((t) => t.level === op.tape)!;
+  }
+  /** Writes the cursors where another function finds them. */
+  private handBack(t: TapeNames): void {
+    this.line(`${t.tape}.top = ${t.top};`);
+    if (t.refsUsed) this.line(`${t.tape}.refTop = ${t.refTop};`);
+  }
+
   /** Check mode: what the slots of a record are said to hold (`tagTape`), or must hold (`checkTags`). */
-  private tagged(helper: string, values: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+  private tagged(
+    t: TapeNames,
+    helper: string,
+    values: readonly ValueId[],
+    tags: readonly SlotTag[] | undefined,
+  ): void {
     if (tags === undefined) return;
     const of = (numbers: boolean) =>
       values.flatMap((v, k) => {
@@ -634,37 +680,40 @@ export class FunctionEmitter {
         const { text, span } = tags[k];
         return [JSON.stringify(span ? `${text} at ${this.o.placeOf(span)}` : text)];
       });
-    const cursors = `top, ${this.usesRefs ? 'refTop' : '0'}`;
+    const cursors = `${t.top}, ${t.refsUsed ? t.refTop : '0'}`;
     const lists = `[${of(true).join(', ')}], [${of(false).join(', ')}]`;
-    this.line(`${this.o.runtimeName(helper)}(tape, ${cursors}, ${lists});`);
+    this.line(`${this.o.runtimeName(helper)}(${t.tape}, ${cursors}, ${lists});`);
   }
 
-  private save(args: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
-    this.tagged('tagTape', args, tags);
+  private save(tape: TapeNames, args: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged(tape, 'tagTape', args, tags);
+    const { top, data } = tape;
     const numbers = args.filter((v) => this.onNumbers(v));
     const others = args.filter((v) => !this.onNumbers(v));
     if (numbers.length > 0) {
       this.line(
-        `if (top + ${numbers.length} > data.length) data = ${this.o.runtimeName('growTape')}(tape, top + ${numbers.length});`,
+        `if (${top} + ${numbers.length} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape.tape}, ${top} + ${numbers.length});`,
       );
       for (const v of numbers) {
         const t = this.text(v);
         this.line(
-          `data[top++] = ${this.poisons.has(v) ? '0' : this.type(v).kind === 'boolean' ? `${parenthesised(t, 5)} ? 1 : 0` : t.code};`,
+          `${data}[${top}++] = ${this.poisons.has(v) ? '0' : this.type(v).kind === 'boolean' ? `${parenthesised(t, 5)} ? 1 : 0` : t.code};`,
         );
       }
     }
-    for (const v of others) this.line(`refs[refTop++] = ${this.text(v).code};`);
+    for (const v of others) this.line(`${tape.refs}[${tape.refTop}++] = ${this.text(v).code};`);
   }
-  private restore(results: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
-    this.tagged('checkTags', results, tags);
+  private restore(tape: TapeNames, results: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
+    this.tagged(tape, 'checkTags', results, tags);
+    const { top, data } = tape;
     const numbers = results.filter((v) => this.onNumbers(v));
     const others = results.filter((v) => !this.onNumbers(v));
-    for (const v of [...others].reverse()) this.name(v, { ...atom('refs[--refTop]'), readsMemory: true });
+    for (const v of [...others].reverse())
+      this.name(v, { ...atom(`${tape.refs}[--${tape.refTop}]`), readsMemory: true });
     if (numbers.length === 0) return;
-    this.line(`top -= ${numbers.length};`);
+    this.line(`${top} -= ${numbers.length};`);
     numbers.forEach((v, k) => {
-      const slot = k === 0 ? 'data[top]' : `data[top + ${k}]`;
+      const slot = k === 0 ? `${data}[${top}]` : `${data}[${top} + ${k}]`;
       this.name(v, { ...atom(this.type(v).kind === 'boolean' ? `${slot} !== 0` : slot), readsMemory: true });
     });
   }
@@ -812,8 +861,9 @@ export class FunctionEmitter {
     const label = needsLabel(op) ? this.names.fresh('loop') : undefined;
     this.labels.set(op.label, { name: label, op, results: [...carried, ...extras] });
     const i = this.names.fresh(this.module.values.get(iv).name ?? 'i');
-    const lastIv = op.extras.indexOf('lastIv');
-    const outside = lastIv >= 0 && extras[lastIv] !== undefined;
+    // a derivative of a derivative asks for it once more
+    const last = extras.filter((name, k): name is string => name !== undefined && op.extras[k] === 'lastIv');
+    const outside = last.length > 0;
     const up = op.step > 0;
     const infinite = hi.code === 'Infinity';
     const test = infinite
@@ -847,7 +897,7 @@ export class FunctionEmitter {
     this.line('}');
     if (outside && !infinite) {
       // an exit gave its own; the normal end leaves the trip before the bound
-      this.normalEnd(op, i, extras[lastIv]!);
+      for (const name of last) this.normalEnd(op, i, name);
     }
     op.results.forEach((v, k) => {
       const name = k < n ? carried[k] : extras[k - n];

@@ -39,6 +39,14 @@ export const CATALOG = {
     'the differentiated argument has no influence on the result',
     'its gradient is zero; check argnums, or the function',
   ),
+  AD1009: error(
+    'the derivative of this function would contain itself without end',
+    'a function whose derivative is differentiated may not call that derivative',
+  ),
+  AD1010: error(
+    'this derivative cannot be taken inside differentiated code',
+    'pass it arrays, tuples and plain objects of numbers, or take the derivative outside',
+  ),
   AD2000: error('syntax that cannot be differentiated', CUSTOM),
   AD2001: error(
     'async code cannot be differentiated',

@@ -1,4 +1,5 @@
 /** Diagnostics: collected, sorted by place, never thrown at the first. */
+import type { Code } from './catalog.js';
 
 export interface Place {
   readonly file: string;
@@ -36,6 +37,9 @@ export class Diagnostics {
   }
   get hasErrors(): boolean {
     return [...this.found.values()].some((d) => d.severity === 'error');
+  }
+  has(code: Code): boolean {
+    return [...this.found.values()].some((d) => d.code === code);
   }
   get size(): number {
     return this.found.size;

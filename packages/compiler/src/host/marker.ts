@@ -1,5 +1,28 @@
 /** The markers, and what a call of one asks for. */
-export type MarkerName = 'grad' | 'valueAndGrad' | 'gradInto' | 'jvp' | 'vjp';
+export type MarkerName =
+  | 'grad'
+  | 'valueAndGrad'
+  | 'gradInto'
+  | 'jvp'
+  | 'vjp'
+  | 'hvp'
+  | 'hessian'
+  | 'jacobian'
+  | 'jacfwd'
+  | 'jacrev';
+
+export const MARKERS: ReadonlySet<string> = new Set<MarkerName>([
+  'grad',
+  'valueAndGrad',
+  'gradInto',
+  'jvp',
+  'vjp',
+  'hvp',
+  'hessian',
+  'jacobian',
+  'jacfwd',
+  'jacrev',
+]);
 
 export interface MarkerOptions {
   /** Positions to differentiate; `single` if one number was given (or none). */
@@ -7,3 +30,12 @@ export interface MarkerOptions {
   readonly single: boolean;
   readonly accumulate: boolean;
 }
+
+/** A marker whose result is differentiated further. */
+export interface MarkerStep {
+  readonly marker: MarkerName;
+  readonly options: MarkerOptions;
+}
+
+/** The signatures of generated functions: other markers are put together from these by the runtime. */
+export type EntryForm = 'grad' | 'valueAndGrad' | 'gradInto' | 'jvp' | 'vjp' | 'hvp';

@@ -197,6 +197,7 @@ class Interpreter {
         resize(op, get(op.ref), get(op.length));
         return [];
       case 'call':
+        if (op.derivative) throw new Error('a derivative has no meaning yet');
         return this.call(op.callee, op.args.map(get));
       case 'outer':
         return [this.options.outer ? this.options.outer(op.text) : compile(op.text, [])()];

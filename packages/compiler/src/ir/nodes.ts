@@ -192,6 +192,22 @@ export interface CallOp extends Base {
   readonly kind: 'call';
   readonly callee: string;
   readonly args: readonly ValueId[];
+  /** The derivative of the callee is meant: only until `expandDerivatives` has made it a function. */
+  readonly derivative?: NestedDerivative;
+}
+/**
+ * Which derivative of a function is called. `reverse`: results are the value and one gradient for each wanted parameter; behind
+ * the arguments comes the cotangent of the result, if it is not 1. `forward`: behind the arguments come the tangents of the wanted
+ * parameters; results are the value and its tangent.
+ */
+export interface NestedDerivative {
+  readonly mode: 'forward' | 'reverse';
+  /** Parameters of the callee, by position. */
+  readonly wanted: readonly number[];
+  /** The cotangent of the result is given. */
+  readonly seeded: boolean;
+  /** The function has run already, or will run once more: it must have no effects. */
+  readonly repeated: boolean;
 }
 /** Reads something that is constant during the evaluation: an outer variable, a module constant. `text` is its JavaScript expression. */
 export interface OuterOp extends Base {
@@ -235,7 +251,7 @@ export interface SlotTag {
   readonly text: string;
   readonly span?: Span | undefined;
 }
-/** Pushes one record on a tape. */
+/** Pushes one record on a tape. The derivatives of an evaluation have a tape each, by their nesting: 0 is the innermost. */
 export interface SaveOp extends Base {
   readonly kind: 'save';
   readonly tape: number;

@@ -73,7 +73,7 @@ function opText(op: Op): string {
     case 'block':
       return `block L${op.label}`;
     case 'call':
-      return `call ${op.callee}(${list(op.args)})`;
+      return `call ${op.derivative ? `${op.derivative.mode} derivative of ` : ''}${op.callee}(${list(op.args)})`;
     case 'outer':
       return `outer ${oneLine(op.text)}`;
     case 'foreign':

@@ -1,5 +1,5 @@
 /** Questions about IR types, and the join of two types that meet at the end of a branch. */
-import { type ArrayType, type Field, NUMBER, type RecordType, type Type } from './nodes.js';
+import { type ArrayType, type Field, NULLISH, NUMBER, type RecordType, type Type } from './nodes.js';
 
 /** A type without its `undefined` and `null`. */
 export const present = (t: Type): Type => (t.kind === 'maybe' ? t.of : t);
@@ -196,6 +196,33 @@ export const plainArray = (elem: Type): ArrayType => ({
   elem,
 });
 export const FLOAT64: ArrayType = { kind: 'array', storage: 'f64', ctor: 'Float64Array', elem: NUMBER };
+
+/** The type of the gradient of a value: its shape, with only what carries a derivative. */
+export function gradientType(t: Type): Type {
+  if (!carriesDerivative(t)) return NULLISH;
+  if (t.kind === 'maybe') return { kind: 'maybe', of: gradientType(t.of) };
+  const r = refType(t);
+  if (!r) return NUMBER;
+  if (r.kind === 'record')
+    return {
+      kind: 'record',
+      tuple: r.tuple,
+      fields: r.fields
+        .filter((f) => r.tuple || carriesDerivative(f.type))
+        .map((f) => ({ key: f.key, type: gradientType(f.type) })),
+    };
+  return r.storage === 'plain' ? plainArray(gradientType(r.elem)) : (typedArray(r.ctor) as Type);
+}
+
+/** Whether the leaves of a value can be visited by code that is made for its type: no maps, nothing inside itself. */
+export function isPlainTree(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r || !carriesDerivative(r)) return true;
+  if (open.has(r)) return false;
+  const inner = new Set(open).add(r);
+  if (r.kind === 'record') return r.fields.every((f) => isPlainTree(f.type, inner));
+  return r.storage !== 'keyed' && isPlainTree(r.elem, inner);
+}
 
 /** The type of a slot. */
 export function slotType(t: Type, key: string | undefined): Type | undefined {

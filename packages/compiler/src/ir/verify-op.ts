@@ -214,6 +214,7 @@ export class OpChecker {
       this.say(`there is no function '${op.callee}'`);
       return;
     }
+    if (op.derivative) return;
     const { params } = callee;
     if (params.length !== op.args.length) this.say(`needs ${params.length} arguments`);
     else op.args.forEach((a, k) => void this.expect(a, this.values.type(params[k]!), 'argument'));

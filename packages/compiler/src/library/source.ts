@@ -377,6 +377,35 @@ function __copyTo(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) __put(out, i, Number(a[i]));
 }
+function __addTo(out, a) {
+  const n = a.length;
+  for (let i = 0; i < n; i++) out[i] += a[i];
+}
+
+// ---------------------------------------------------------------- matrices of derivatives
+
+function __columns(along, x) {
+  const n = x.length;
+  const out = __array(n);
+  for (let j = 0; j < n; j++) {
+    const v = __like(x, n);
+    for (let i = 0; i < n; i++) v[i] = i === j ? 1 : 0;
+    out[j] = along(v);
+  }
+  return out;
+}
+function __transpose(columns, x) {
+  const n = columns.length;
+  const m = n > 0 ? columns[0].length : 0;
+  const out = __array(m);
+  for (let i = 0; i < m; i++) {
+    const row = __like(x, n);
+    for (let j = 0; j < n; j++) row[j] = columns[j][i];
+    out[i] = row;
+  }
+  return out;
+}
+
 function __mapFrom(a, f) {
   const n = a.length;
   const out = __array(n);

@@ -77,7 +77,8 @@ export const LOGIC: readonly ScalarRule[] = [
     ...call('orZero', 1, {
       ...KILL,
       result: 'number',
-      derivative: (_c, _k, seed) => seed,
+      // the tangent of a slot that does not exist is missing too
+      derivative: (c, _k, seed) => c.b.scalar('orZero', seed),
       evaluate: (a) => a ?? 0,
     }),
     prec: PREC.conditional,

@@ -1,0 +1,241 @@
+/** What all derivatives of a function have in common: which functions get halves, shadows of arguments, checks at entry. */
+
+import type { Memory } from '../3-simplify/memory.js';
+import type { Activity } from '../4-analyse/activity.js';
+import {
+  type Func,
+  type LabelId,
+  type Module,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
+import { type TapeRecords, tapeRecords } from '../ir/tape.js';
+import { FLOAT64, isLeaf, isRef } from '../ir/types.js';
+import type { CotangentNames } from './assert-finite.js';
+import type { Builder } from './builder.js';
+import { checkPaths } from './entry-paths.js';
+import type { ReferenceFacts } from './facts.js';
+import { instrument, type PathInfo } from './instrument.js';
+import type { Reverse, ReversePair } from './reverse.js';
+import type { CheckedTwins } from './shadow-assertions.js';
+import { schemaText, shadowType } from './shadows.js';
+import type { Twinner } from './twin.js';
+
+export interface DerivationRequest {
+  readonly module: Module;
+  readonly entry: Func;
+  readonly memory: Memory;
+  readonly activity: Activity;
+  readonly facts: ReferenceFacts;
+  /** Entry parameters of the arguments (behind the captured ones), by argument position. */
+  readonly args: readonly ValueId[];
+  /** Which of the arguments are differentiated. */
+  readonly argnums: readonly number[];
+  readonly isCopy: (text: string) => boolean;
+  readonly check: boolean;
+}
+
+/** A pair of sweeps that `record` has not joined yet. */
+export interface Unrecorded {
+  readonly forward: Func;
+  readonly reverse: readonly Op[];
+  readonly reverseEnd: readonly ValueId[];
+  readonly reverseParams: readonly ValueId[];
+  readonly mirror: ReadonlyMap<LabelId, LabelId>;
+  readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  readonly path: PathInfo;
+  /** Check mode: what the evaluation knows of itself, in the reverse sweep, and the names of cotangents. */
+  readonly checks: ValueId | undefined;
+  readonly named: CotangentNames;
+  /** Check mode: shadows of the forward sweep that have one partner. */
+  readonly known: ReadonlyMap<ValueId, string>;
+  /** The reverse half is a function of its own. */
+  readonly split: { readonly key: string } | undefined;
+}
+
+export interface Derived {
+  /** The entry, and pairs for the functions it calls. */
+  readonly entry: Unrecorded | Func;
+  readonly pairs: readonly Unrecorded[];
+  /** Functions that are done (forward mode, or without anything active). */
+  readonly funcs: readonly Func[];
+  /** Parameters behind those of the primal: `out` of gradInto, the tangents of jvp, the cotangent of a derivative inside. */
+  readonly extraParams: readonly ValueId[];
+  /** Arguments without any influence on the result. */
+  readonly withoutInfluence: readonly number[];
+}
+
+export const FORWARD = '_fwd';
+export const REVERSE = '_rev';
+export const TANGENT = '_jvp';
+
+/** The value that a function returns. */
+export const resultOf = (f: Func): ValueId | undefined =>
+  f.body.end.kind === 'yield' ? f.body.end.args[0] : undefined;
+
+export abstract class Derivation {
+  protected readonly typeOf: (v: ValueId) => Type;
+  protected readonly reachable: readonly Func[];
+  protected readonly records: TapeRecords;
+
+  constructor(readonly r: DerivationRequest) {
+    this.typeOf = (v) => r.module.values.type(v);
+    this.reachable = [...r.module.funcs.values()].filter((f) => f.key !== r.entry.key);
+    this.records = tapeRecords(r.module);
+  }
+
+  protected influence(v: ValueId): boolean {
+    return isLeaf(this.typeOf(v))
+      ? this.r.activity.active(v)
+      : isRef(this.typeOf(v)) && this.r.activity.activeRef(v);
+  }
+
+  /** Check mode: what each evaluation knows of itself, and of which memory each object has one shadow only. */
+  protected checkedTwins(zero: boolean): CheckedTwins | undefined {
+    const { module, memory, check } = this.r;
+    if (!check) return undefined;
+    return {
+      entry: module.values.fresh({ type: OPAQUE, name: 'checks' }),
+      // what the caller may have passed twice has a shadow for each path, if it is only read
+      unique: (ref) => {
+        const c = memory.classOf(ref);
+        return c.written.size > 0 || !c.external;
+      },
+      zero,
+    };
+  }
+
+  /** The functions that handle something active: they become a forward half and a reverse half. */
+  protected readonly halved = (): readonly Func[] => this.reachable.filter((f) => this.differentiates(f));
+
+  /** How to call the reverse half of the function whose forward half is called. */
+  protected pairOf(halved: readonly Func[]): (callee: string) => ReversePair | undefined {
+    const pairs = new Map(
+      halved.map((f): [string, ReversePair] => {
+        const end = f.body.end;
+        const results = end.kind === 'yield' ? end.args : [];
+        const seeds = this.activeResults(f, results.length);
+        const gives = f.params.flatMap((p, k) =>
+          isLeaf(this.typeOf(p)) && this.r.activity.active(p) ? [k] : [],
+        );
+        return [f.key + FORWARD, { key: f.key + REVERSE, seeds, gives }];
+      }),
+    );
+    return (callee) => pairs.get(callee);
+  }
+
+  /** Positions of results with a cotangent, at any return. */
+  protected activeResults(f: Func, count: number): number[] {
+    const found = new Set<number>();
+    const scan = (args: readonly ValueId[]) => {
+      args.forEach((a, k) => {
+        if (k < count && isLeaf(this.typeOf(a)) && this.r.activity.active(a)) found.add(k);
+      });
+    };
+    const visit = (region: Func['body']): void => {
+      if (
+        region.end.kind === 'yield'
+          ? region === f.body
+          : region.end.kind === 'exit' && region.end.target === f.label
+      )
+        scan((region.end as { args: readonly ValueId[] }).args);
+      for (const op of region.ops) {
+        if (op.kind === 'if') [op.then, op.else].forEach(visit);
+        if (op.kind === 'loop' || op.kind === 'block') visit(op.body);
+      }
+    };
+    visit(f.body);
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Whether a function handles anything active, so that it needs both halves. */
+  protected differentiates(f: Func, seen = new Set<string>()): boolean {
+    if (seen.has(f.key)) return false;
+    seen.add(f.key);
+    const any = (v: ValueId) => this.influence(v);
+    if (f.params.some(any)) return true;
+    let found = false;
+    const visit = (region: Func['body']): void => {
+      for (const op of region.ops) {
+        found ||= op.results.some(any);
+        if (op.kind === 'call') {
+          const g = this.r.module.funcs.get(op.callee);
+          found ||= g !== undefined && this.differentiates(g, seen);
+        }
+        if (op.kind === 'if') [op.then, op.else].forEach(visit);
+        if (op.kind === 'loop' || op.kind === 'block') visit(op.body);
+      }
+    };
+    visit(f.body);
+    return found;
+  }
+
+  /** The two halves of a called function. */
+  protected pair(
+    f: Func,
+    twinner: Twinner,
+    makeReverse: (path: PathInfo, checks: ValueId | undefined) => Reverse,
+    pair: ReversePair,
+  ): Unrecorded {
+    const { values } = this.r.module;
+    const twinned = twinner.func(f);
+    const { func, path } = instrument(twinned, values, twinner.assertions.of.get(f.key), false);
+    const checks = this.r.check ? [values.fresh({ type: OPAQUE, name: 'checks' })] : [];
+    const rev = makeReverse(path, checks[0]);
+    const yields = func.body.end.kind === 'yield' ? func.body.end.args : [];
+    const params = pair.seeds.map((k) =>
+      values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }),
+    );
+    for (const p of params) rev.b.maybeZero.add(p);
+    const seeds = yields.map((_, k) => {
+      const at = pair.seeds.indexOf(k);
+      return at < 0 ? undefined : params[at];
+    });
+    rev.region(func.body, seeds, { code: undefined, seeds: new Map() });
+    const reverseEnd = pair.gives.map((k) => rev.orZero(f.params[k]));
+    return {
+      forward: func,
+      reverse: rev.b.ops,
+      reverseEnd,
+      reverseParams: [...params, ...checks],
+      mirror: rev.mirror,
+      ivs: rev.ivs,
+      path,
+      checks: checks[0],
+      named: rev.named,
+      known: twinner.assertions.known,
+      split: { key: pair.key },
+    };
+  }
+
+  protected lateShadow(b: Builder, ref: ValueId, length: ValueId | undefined): ValueId {
+    const { values } = this.r.module;
+    const { name } = values.get(ref);
+    const type = shadowType(this.typeOf(ref), { growable: false });
+    const shadow = values.fresh({ type, ...(name === undefined ? {} : { name: `${name}Bar` }) });
+    if (type.kind === 'record') {
+      const args = (type as RecordType).fields.map(() => b.num(0));
+      b.emit({ kind: 'literal', type, args, results: [shadow] });
+    } else b.emit({ kind: 'alloc', type: FLOAT64, length: length ?? b.num(0), results: [shadow] });
+    return shadow;
+  }
+
+  protected entryChecks(b: Builder): void {
+    if (this.r.check) this.checkElements(b);
+    checkPaths(b, this.r);
+  }
+
+  /** Check mode: the arguments are what their types say, elements of arrays too (LANGUAGE.md R9). */
+  protected checkElements(b: Builder): void {
+    for (const p of this.r.args) {
+      const schema = schemaText(this.typeOf(p));
+      if (schema === `'x'` || schema === `'int'`) continue;
+      const name = JSON.stringify(this.r.module.values.get(p).name ?? 'an argument');
+      b.runtime('checkElements', [p], [schema, name], 'effect', undefined);
+    }
+  }
+}

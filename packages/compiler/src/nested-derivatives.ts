@@ -1,0 +1,201 @@
+/**
+ * **Question**: which function does a call of a derivative in differentiated code call? **Guarantees**: a module without such
+ * calls: each is an ordinary call of a function that computes the derivative, made of copies, so that no value is shared with the
+ * function itself. **Method**: innermost first; the derivative of a function that is on its way to be differentiated itself is
+ * refused (AD1009), since it would have no end.
+ */
+import { CATALOG } from './diagnostics/catalog.js';
+import type { Diagnostics, Place } from './diagnostics/diagnostic.js';
+import { Cloner } from './ir/clone.js';
+import type {
+  CallOp,
+  Func,
+  Module,
+  NestedDerivative,
+  Op,
+  Region,
+  Type,
+  ValueId,
+  ValueTable,
+} from './ir/nodes.js';
+import { typeKey } from './ir/types.js';
+import { mapEnd, mapOp, opArgs, walkOps } from './ir/visit.js';
+import { reachableFrom } from './sweeps.js';
+
+type Compile = (
+  module: Module,
+  entry: Func,
+  spec: NestedDerivative,
+  given: readonly Type[],
+) => { readonly module: Module; readonly entry: Func };
+
+export function expandDerivatives(
+  { module, entry }: { readonly module: Module; readonly entry: Func },
+  session: { readonly diagnostics: Diagnostics; readonly request: Place & { readonly message: string } },
+  compile: Compile,
+): { module: Module; entry: Func } {
+  const expansion = new Expansion(module, session, compile);
+  const expanded = expansion.func(entry);
+  return { module: { values: module.values, funcs: expansion.reachable(expanded) }, entry: expanded };
+}
+
+class Expansion {
+  private readonly funcs = new Map<string, Func>();
+  private readonly derivatives = new Map<string, string>();
+  /** Functions whose derivatives are looked for. */
+  private readonly open = new Set<string>();
+  private readonly keys: Set<string>;
+
+  constructor(
+    readonly module: Module,
+    readonly session: {
+      readonly diagnostics: Diagnostics;
+      readonly request: Place & { readonly message: string };
+    },
+    readonly compile: Compile,
+  ) {
+    this.keys = new Set(module.funcs.keys());
+  }
+
+  /** The function with plain calls only. */
+  func(f: Func): Func {
+    const known = this.funcs.get(f.key);
+    if (known) return known;
+    this.funcs.set(f.key, f); // recursion: replaced below
+    this.open.add(f.key);
+    const expanded = { ...f, body: this.region(f.body) };
+    this.open.delete(f.key);
+    this.funcs.set(f.key, expanded);
+    return expanded;
+  }
+  private region(r: Region): Region {
+    const ops = r.ops.map((op) => this.op(op));
+    return { ...r, ops };
+  }
+  private op(op: Op): Op {
+    if (op.kind !== 'call') return mapOp(op, { value: (v) => v, region: (r) => this.region(r) });
+    const callee = this.module.funcs.get(op.callee);
+    if (!op.derivative) {
+      if (callee) this.func(callee);
+      return op;
+    }
+    const { derivative: _, ...call } = op;
+    return { ...call, callee: this.derivative(op, op.derivative) };
+  }
+
+  /** All functions that are called from one. */
+  reachable(f: Func): Map<string, Func> {
+    return reachableFrom(f, this.funcs);
+  }
+
+  private derivative(op: CallOp, spec: NestedDerivative): string {
+    const target = this.module.funcs.get(op.callee)!;
+    const given = op.args.slice(target.params.length).map((a) => this.module.values.type(a));
+    const key = `${op.callee}|${JSON.stringify(spec)}|${given.map((t) => typeKey(t))}`;
+    const known = this.derivatives.get(key);
+    if (known !== undefined) return known;
+    const f = this.func(target);
+    const reached = this.reachable(f);
+    if ([...reached.keys()].some((k) => this.open.has(k))) return this.refuse('AD1009', op);
+    if (spec.repeated && [...reached.values()].some(hasEffects))
+      return this.refuse(
+        'AD1010',
+        op,
+        'a function with effects would run more than once for this derivative',
+      );
+    if (this.session.diagnostics.hasErrors) return op.callee;
+    const { values } = this.module;
+    const copies = copyFunctions(
+      this.reachable(f),
+      values,
+      this.keys,
+      spec.mode === 'forward' ? 'jvp' : 'vjp',
+    );
+    const made = this.compile(
+      { values, funcs: copies.funcs },
+      copies.funcs.get(copies.keyOf(f.key))!,
+      spec,
+      given,
+    );
+    for (const g of made.module.funcs.values()) {
+      this.keys.add(g.key);
+      this.funcs.set(g.key, g);
+    }
+    this.derivatives.set(key, made.entry.key);
+    return made.entry.key;
+  }
+
+  private refuse(code: 'AD1009' | 'AD1010', op: CallOp, message: string = CATALOG[code].title): string {
+    const { span } = op;
+    const info = CATALOG[code];
+    if (span)
+      this.session.diagnostics.add({
+        code,
+        severity: info.severity,
+        message,
+        file: span.file,
+        start: span.start,
+        length: span.end - span.start,
+        related: [this.session.request],
+        help: info.help,
+      });
+    return op.callee;
+  }
+}
+
+/** Whether a function does something outside of the memory that it is given, or may do something else each time. */
+function hasEffects(f: Func): boolean {
+  let any = false;
+  const outer = new Set<ValueId>();
+  const used = new Set<ValueId>();
+  walkOps(f.body, (op) => {
+    for (const a of opArgs(op)) used.add(a);
+  });
+  // what reads memory is not pure; a log is only looked at for what it does
+  const reads = (op: Op & { kind: 'foreign' }) =>
+    op.gapTest === true || (op.role === 'reads' && op.results.some((v) => used.has(v)));
+  walkOps(f.body, (op) => {
+    if (op.kind === 'outer') outer.add(op.results[0]);
+    if (op.kind === 'load' && outer.has(op.ref)) outer.add(op.results[0]);
+    any ||= op.kind === 'foreign' && !op.pure && !reads(op);
+    any ||= op.kind === 'store' && outer.has(op.ref);
+  });
+  return any;
+}
+
+/** Copies with values, labels, names and tape records of their own. */
+function copyFunctions(
+  funcs: ReadonlyMap<string, Func>,
+  values: ValueTable,
+  taken: Set<string>,
+  suffix: string,
+): { funcs: Map<string, Func>; keyOf: (key: string) => string } {
+  const keys = new Map<string, string>();
+  for (const key of funcs.keys()) {
+    let fresh = `${key}_${suffix}`;
+    for (let k = 2; taken.has(fresh); k++) fresh = `${key}_${suffix}${k}`;
+    taken.add(fresh);
+    keys.set(key, fresh);
+  }
+  const keyOf = (key: string) => keys.get(key) ?? key;
+  const [mark] = keys.values();
+  const out = new Map<string, Func>();
+  for (const f of funcs.values()) {
+    const params = f.params.map((p) => values.like(p));
+    const cloner = new Cloner(values, new Map(f.params.map((p, k) => [p, params[k]])));
+    const label = values.freshLabel();
+    cloner.retarget(f.label, label);
+    const body = renamed(cloner.region(f.body), keyOf, (pair) => `${pair}'${mark}`);
+    out.set(keyOf(f.key), { ...f, key: keyOf(f.key), label, params, body });
+  }
+  return { funcs: out, keyOf };
+}
+function renamed(r: Region, keyOf: (key: string) => string, pairOf: (pair: string) => string): Region {
+  const op = (o: Op): Op => {
+    if (o.kind === 'call') return { ...o, callee: keyOf(o.callee) };
+    if (o.kind === 'save' || o.kind === 'restore') return { ...o, pair: pairOf(o.pair) };
+    return mapOp(o, { value: (v) => v, region });
+  };
+  const region = (x: Region): Region => ({ ...x, ops: x.ops.map(op), end: mapEnd(x.end, (v) => v) });
+  return region(r);
+}

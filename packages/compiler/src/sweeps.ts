@@ -1,0 +1,163 @@
+/** From the derivative with its sweeps apart to functions: recording, and simplification before and after. */
+import { removeDeadCode } from './3-simplify/deadcode.js';
+import { foldGapTests } from './3-simplify/gaps.js';
+import { foldInitialStores } from './3-simplify/initial.js';
+import { analyseMemory, type Memory } from './3-simplify/memory.js';
+import { replaceByScalars } from './3-simplify/scalars.js';
+import { simplify } from './3-simplify/simplify.js';
+import { withAssertions } from './5-differentiate/assertions.js';
+import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
+import { applyRecord } from './6-record/apply.js';
+import type { Plan } from './6-record/record.js';
+import { renumberSites } from './ir/exits.js';
+import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
+import { tapeRecords } from './ir/tape.js';
+import { walkOps } from './ir/visit.js';
+
+export function simplifyModule(
+  module: Module,
+  entryKey: string,
+  rounds: number,
+  scalars = false,
+): { module: Module; memory: Memory } {
+  let current = scalars ? withScalars(withoutGapTests(module, entryKey)) : module;
+  let memory = analyseMemory(current, current.funcs.get(entryKey)!);
+  for (let k = 0; k < rounds; k++) {
+    const funcs = new Map<string, Func>();
+    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
+    current = { ...current, funcs };
+    if (scalars) current = withoutGapTests(current, entryKey);
+    if (scalars && k < 2) current = withScalars(current);
+    memory = analyseMemory(current, current.funcs.get(entryKey)!);
+  }
+  return { module: current, memory };
+}
+
+function withoutGapTests(module: Module, entryKey: string): Module {
+  return foldGapTests(module, analyseMemory(module, module.funcs.get(entryKey)!));
+}
+
+/** Objects that never need to exist become variables. */
+function withScalars(module: Module): Module {
+  const { values } = module;
+  const one = (f: Func): Func => replaceByScalars(foldInitialStores(f, values), values);
+  return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
+}
+
+/** Records each pair of sweeps, and makes functions of the halves. */
+export function joinSweeps(
+  module: Module,
+  derived: Derived,
+  isInteger: (v: ValueId) => boolean,
+  overwrittenAtReturn: boolean,
+  check: boolean,
+  plans: Map<string, Plan>,
+): { module: Module; entry: Func } {
+  const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
+  const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
+  const { tapes } = tapeRecords(module);
+  const unrecorded = withoutDeadReverse(pairs, derived.funcs, entryFunc.key, module);
+  const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
+  const all: Module = {
+    funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
+    values: module.values,
+  };
+  const memory = analyseMemory(
+    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) },
+    entryFunc,
+  );
+  const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
+  let entry = entryFunc;
+  for (const u of unrecorded) {
+    const done = applyRecord({
+      module: all,
+      memory,
+      name: u.forward.key,
+      params: u.forward.params,
+      forward: u.forward.body,
+      reverse: u.reverse,
+      reverseEnd: u.reverseEnd,
+      mirror: u.mirror,
+      ivs: u.ivs,
+      headers: u.path.headers,
+      split: u.split !== undefined,
+      overwrittenAtReturn: overwrittenAtReturn,
+      check,
+      tape: tapes,
+      isInteger,
+    });
+    plans.set(u.forward.key, done.plan);
+    if (u.split) {
+      funcs.set(u.forward.key, { ...u.forward, body: done.forward });
+      const reverse: Func = {
+        key: u.split.key,
+        name: u.split.key,
+        label: module.values.freshLabel(),
+        params: u.reverseParams,
+        body: { params: [], ops: done.reverse, end: { kind: 'yield', args: done.reverseEnd } },
+      };
+      funcs.set(reverse.key, reverse);
+    } else {
+      entry = {
+        ...u.forward,
+        body: {
+          params: [],
+          ops: [...done.forward.ops, ...done.reverse],
+          end: { kind: 'yield', args: done.reverseEnd },
+        },
+      };
+    }
+  }
+  const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
+  entry = renumberSites({ ...entry, params });
+  funcs.set(entry.key, entry);
+  return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
+}
+
+export function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<string, Func> {
+  const found = new Map<string, Func>([[entry.key, entry]]);
+  for (const f of found.values())
+    walkOps(f.body, (op) => {
+      const callee = op.kind === 'call' ? funcs.get(op.callee) : undefined;
+      if (callee) found.set(callee.key, callee);
+    });
+  return found;
+}
+
+const BOUNDARY = 'boundary';
+
+/** Drops reverse code that nothing reads, so that what it would need is not needed. */
+function withoutDeadReverse(
+  list: readonly Unrecorded[],
+  rest: readonly Func[],
+  entryKey: string,
+  module: Module,
+): Unrecorded[] {
+  const joined = list.map((u): Func => {
+    const end = u.forward.body.end.kind === 'yield' ? u.forward.body.end.args : [];
+    const boundary: Op = {
+      kind: 'runtime',
+      name: BOUNDARY,
+      args: [],
+      literals: [],
+      effect: 'effect',
+      results: [],
+    };
+    const body: Region = {
+      params: [],
+      ops: [...u.forward.body.ops, boundary, ...u.reverse],
+      end: { kind: 'yield', args: [...end, ...u.reverseEnd] },
+    };
+    return { ...u.forward, params: [...u.forward.params, ...u.reverseParams], body };
+  });
+  const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
+  const entry = all.funcs.get(entryKey);
+  if (!entry) return [...list];
+  const memory = analyseMemory(all, entry);
+  return list.map((u, k) => {
+    const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
+    const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
+    const reverse = f.body.ops.slice(at + 1);
+    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
+  });
+}

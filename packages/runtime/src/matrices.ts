@@ -1,0 +1,113 @@
+/**
+ * Matrices of derivatives, put together from directional derivatives (a column for each number of the argument) or from
+ * pullbacks (a row for each number of the result). Shapes nest as in JAX: the result's outside, the argument's inside.
+ */
+import { copy } from './internal-compare.js';
+import { leavesOf, mapLeaves, type Path, readAt, writeAt } from './tree.js';
+
+type Jvp = (primals: readonly unknown[], tangents: readonly unknown[]) => readonly [unknown, unknown];
+type Vjp = (...args: unknown[]) => readonly [unknown, (cotangent: unknown) => readonly unknown[]];
+type Positions = number | readonly number[] | undefined;
+
+/** One matrix, or a tuple of them for a tuple of positions. */
+function forPositions(argnums: Positions, matrix: (k: number) => unknown): unknown {
+  return typeof argnums === 'object' ? argnums.map(matrix) : matrix(argnums ?? 0);
+}
+
+/** By columns: one run for each number of the argument. */
+export function byColumns(jvp: Jvp, args: readonly unknown[], argnums: Positions): unknown {
+  const zeros = args.map(zerosLike);
+  let runs = listOf(argnums).reduce((n, k) => n + leavesOf(zeros[k]).length, 0);
+  // the arguments are left as one run leaves them
+  const nextArguments = () => (--runs === 0 ? args : (copy(args) as unknown[]));
+  return forPositions(argnums, (k) => {
+    const leaves = leavesOf(zeros[k]);
+    const columns = leaves.map(({ path }) => {
+      const tangents = zeros.map((z, i) => (i === k ? unit(z, path) : z));
+      return jvp(nextArguments(), tangents)[1];
+    });
+    if (columns.length === 0) return jvp(nextArguments(), zeros)[1];
+    return nest(columns[0], (at) =>
+      filled(
+        zeros[k],
+        leaves.map((l) => l.path),
+        columns.map((c) => readAt(c, at) as number),
+      ),
+    );
+  });
+}
+
+/** By rows: one run of the function, and one pullback for each number of the result. */
+export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): unknown {
+  const [value, pullback] = vjp(...args);
+  const zero = zerosLike(value);
+  const rows = new Map<string, readonly unknown[]>();
+  for (const { path } of leavesOf(zero)) rows.set(keyOf(path), pullback(unit(zero, path)));
+  return forPositions(argnums, (k) => nest(zero, (at) => rows.get(keyOf(at))?.[k]));
+}
+
+/** Forward or reverse, whichever needs fewer runs: the argument and the result are counted. */
+export function bySize(jvp: Jvp, vjp: Vjp, args: readonly unknown[], argnums: Positions): unknown {
+  const inputs = listOf(argnums).reduce((n, k) => n + leavesOf(args[k]).length, 0);
+  const before = copy(args) as unknown[];
+  const [value, pullback] = vjp(...args);
+  const outputs = leavesOf(zerosLike(value)).length;
+  if (outputs <= inputs) return byRows(() => [value, pullback], args, argnums);
+  return byColumns(jvp, before, argnums);
+}
+
+const listOf = (argnums: Positions): readonly number[] =>
+  typeof argnums === 'object' ? argnums : [argnums ?? 0];
+const keyOf = (path: Path): string => JSON.stringify(path.map((s) => ('key' in s ? [s.key] : [0, s.mapKey])));
+
+function zerosLike(tree: unknown): unknown {
+  return mapLeaves(tree, () => 0);
+}
+/** Zeros but for a one. */
+function unit(zero: unknown, path: Path): unknown {
+  if (path.length === 0) return 1;
+  const made = mapLeaves(zero, () => 0);
+  writeAt(made, path, 1);
+  return made;
+}
+/** A tree of the structure of `zero` with the given numbers; what carries no derivative is left out. */
+function filled(zero: unknown, paths: readonly Path[], values: readonly number[]): unknown {
+  if (typeof zero === 'number') return values[0];
+  const made = gradientLike(zero);
+  paths.forEach((path, i) => {
+    writeAt(made, path, values[i]!);
+  });
+  return made;
+}
+
+/** The tree with each number replaced; typed arrays become plain ones, which can hold what replaces them. */
+function nest(tree: unknown, leaf: (path: Path) => unknown, path: Path = []): unknown {
+  if (typeof tree === 'number') return leaf(path);
+  if (typeof tree !== 'object' || tree === null) return undefined;
+  if (tree instanceof Map)
+    return new Map([...tree].map(([mapKey, v]) => [mapKey, nest(v, leaf, [...path, { mapKey }])]));
+  if (Array.isArray(tree) || ArrayBuffer.isView(tree))
+    return Array.from(tree as unknown as ArrayLike<unknown>, (v, key) => nest(v, leaf, [...path, { key }]));
+  const out: Record<string, unknown> = {};
+  for (const [key, v] of Object.entries(tree)) {
+    const inner = nest(v, leaf, [...path, { key }]);
+    if (inner !== undefined) out[key] = inner;
+  }
+  return out;
+}
+
+/** A copy with plain objects in place of instances, and nothing but numbers in objects. */
+function gradientLike(tree: unknown): unknown {
+  if (typeof tree === 'number') return 0;
+  if (typeof tree !== 'object' || tree === null) return undefined;
+  if (tree instanceof Map) return new Map([...tree].map(([k, v]) => [k, gradientLike(v)]));
+  if (tree instanceof Float64Array || tree instanceof Float32Array) return tree.slice();
+  if (Array.isArray(tree)) return tree.map(gradientLike);
+  if (leavesOf(tree).length === 0) return undefined;
+  const out: Record<string, unknown> = {};
+  for (const [key, v] of Object.entries(tree)) {
+    const inner = gradientLike(v);
+    if (inner !== undefined) out[key] = inner;
+  }
+  return out;
+}
