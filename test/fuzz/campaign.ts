@@ -1,6 +1,6 @@
 /** A run over many random programs: counts, coverage of constructs, and the smallest failing programs. */
 import type { Program } from './ast.js';
-import { type Checked, checkBatch, moduleOf, type Outcome } from './check.js';
+import { type BatchOptions, type Checked, checkBatch, moduleOf, type Outcome } from './check.js';
 import { samplePrograms } from './generate.js';
 import { reduce } from './reduce.js';
 import { render } from './render.js';
@@ -31,13 +31,15 @@ export interface CampaignOptions {
   readonly batch?: number;
   /** Every n-th batch is compiled in check mode. */
   readonly checkEvery?: number;
+  /** Every n-th batch is differentiated twice. */
+  readonly twiceEvery?: number;
   readonly maxFailures?: number;
   readonly progress?: (campaign: Campaign) => void;
   readonly minimise?: boolean;
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { seed, batch = 40, checkEvery = 4, maxFailures = 10 } = options;
+  const { seed, batch = 40, checkEvery = 4, twiceEvery = 4, maxFailures = 10 } = options;
   const campaign: Campaign = {
     seed,
     programs: 0,
@@ -51,12 +53,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   };
   for (let round = 0; options.more(campaign.programs) && campaign.failures.length < maxFailures; round++) {
     const check = round % checkEvery === checkEvery - 1;
+    const twice = round % twiceEvery === 0;
     const programs = samplePrograms(seed, campaign.programs, batch);
-    for (const [i, checked] of (await checkBatch(programs, { check })).entries()) {
+    for (const [i, checked] of (await checkBatch(programs, { check, twice })).entries()) {
       note(campaign, checked);
       const { kind } = checked.outcome;
       if ((kind === 'wrong' || kind === 'crash') && campaign.failures.length < maxFailures) {
-        const small = options.minimise === false ? checked : await minimise(checked, check);
+        const small = options.minimise === false ? checked : await minimise(checked, { check, twice });
         campaign.failures.push({ number: campaign.programs + i, kind, check, report: describe(small) });
       }
     }
@@ -94,12 +97,12 @@ function signature(outcome: Outcome): string {
       .slice(0, 40)}`;
   return outcome.kind;
 }
-export async function minimise(checked: Checked, check: boolean): Promise<Checked> {
+export async function minimise(checked: Checked, options: BatchOptions): Promise<Checked> {
   const wanted = signature(checked.outcome);
   const fails = async (candidates: readonly Program[]) =>
-    (await checkBatch(candidates, { check })).map(({ outcome }) => signature(outcome) === wanted);
+    (await checkBatch(candidates, options)).map(({ outcome }) => signature(outcome) === wanted);
   const program = await reduce(checked.program, fails);
-  return (await checkBatch([program], { check }))[0];
+  return (await checkBatch([program], options))[0];
 }
 
 function describe({ program, outcome }: Checked): string {
@@ -113,7 +116,11 @@ function describe({ program, outcome }: Checked): string {
   return [
     ...problems.map(comment),
     comment(`arguments: ${inspect(makeArguments(program))}`),
-    moduleOf(program, render(program)),
+    moduleOf(
+      program,
+      render(program),
+      problems.some((text) => text.includes('second order')),
+    ),
   ].join('\n');
 }
 function inspect(args: readonly unknown[]): string {

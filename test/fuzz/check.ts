@@ -25,6 +25,11 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly codes: readonly string[]; readonly message: string }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
   | { readonly kind: 'crash'; readonly message: string };
+export interface BatchOptions {
+  readonly check: boolean;
+  /** Differentiates the gradients too. */
+  readonly twice?: boolean;
+}
 export interface Checked {
   readonly program: Program;
   readonly rendered: Rendered;
@@ -39,9 +44,9 @@ const DIFFERENCES = 'differences';
 /** Beside larger intermediate numbers the steps of the differences may be lost to rounding. */
 const LARGEST_TRUSTED = 1e10;
 
-/** The module that is compiled for a program: its functions and the call sites. */
-export function moduleOf(program: Program, rendered: Rendered): string {
-  const markers = program.vector ? ['jvp', 'vjp'] : ['jvp', 'valueAndGrad', 'vjp'];
+/** The module that is compiled for a program: its functions and the call sites. `twice`: its gradient is differentiated too. */
+export function moduleOf(program: Program, rendered: Rendered, twice = false): string {
+  const markers = program.vector ? ['jvp', 'vjp'] : ['grad', 'jvp', 'valueAndGrad', 'vjp'];
   const lines = [
     `import { ${markers.join(', ')} } from 'adjoint';`,
     rendered.source,
@@ -52,16 +57,23 @@ export function moduleOf(program: Program, rendered: Rendered): string {
     lines.push(
       `export const f_valueAndGrad = valueAndGrad(f, { argnums: [${activePositions(program).join(', ')}] });`,
     );
+  if (twice && !program.vector) {
+    const gradient = `grad(f, { argnums: [${activePositions(program).join(', ')}] })`;
+    lines.push(
+      `export const g = ${gradient};`,
+      `export const g_jvp = jvp(${gradient});`,
+      `export const g_vjp = vjp(${gradient});`,
+    );
+  }
   return `${lines.join('\n')}\n`;
 }
 
 /** Checks programs together: one type-checked program, one module each. */
-export async function checkBatch(
-  programs: readonly Program[],
-  options: { check: boolean },
-): Promise<Checked[]> {
+export async function checkBatch(programs: readonly Program[], options: BatchOptions): Promise<Checked[]> {
   const rendered = programs.map(render);
-  const sources = Object.fromEntries(programs.map((p, i) => [`p${i}.ts`, moduleOf(p, rendered[i])]));
+  const sources = Object.fromEntries(
+    programs.map((p, i) => [`p${i}.ts`, moduleOf(p, rendered[i], options.twice)]),
+  );
   const compiled = compileSources(sources, { check: options.check, keepGoing: true });
   const results: Checked[] = [];
   for (const [i, program] of programs.entries()) {
@@ -127,6 +139,7 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
       problems.push(...checkForward(subject, derivatives.f_jvp, SEED, dotProduct(outcome.gradient, FORWARD)));
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
+  if (derivatives.g !== undefined && finite) problems.push(...checkTwice(subject, derivatives));
   const found = finite
     ? checkDifferences(subject, pulled.gradient, cotangent)
     : { problems: [], confirmed: 0 };
@@ -134,6 +147,18 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
   return problems.length > 0
     ? { kind: 'wrong', problems }
     : { kind: 'ok', differences: found.confirmed, finite };
+}
+
+/** The gradient as a function of its own: its pullback, forward mode, and its differences. */
+function checkTwice(subject: Subject, { g, g_jvp, g_vjp }: Record<string, AnyFunction>): string[] {
+  const gradient: Subject = { ...subject, f: g };
+  const pulled = checkPullback(gradient, g_vjp, SEED);
+  const cotangent = leafValues(cotangentOf(pulled.value, SEED));
+  const all = [...leafValues(pulled.value), ...leafValues(pulled.gradient)];
+  const finite = all.every(Number.isFinite);
+  const forward = checkVectorForward(gradient, g_jvp, pulled.gradient, cotangent, finite);
+  const found = finite ? checkDifferences(gradient, pulled.gradient, cotangent).problems : [];
+  return [...pulled.problems, ...forward, ...found].map((p) => `${p} (second order)`);
 }
 
 /** `<cotangent, J t> = <J' cotangent, t>` for results that are arrays. */

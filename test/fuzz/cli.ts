@@ -1,4 +1,4 @@
-/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--check-every N] [--coverage] [--no-minimise] */
+/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--check-every N] [--twice-every N] [--coverage] [--no-minimise] */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ export async function main(folder: string): Promise<void> {
       seed: { type: 'string' },
       failures: { type: 'string', default: '10' },
       'check-every': { type: 'string', default: '4' },
+      'twice-every': { type: 'string', default: '4' },
       coverage: { type: 'boolean', default: false },
       'no-minimise': { type: 'boolean', default: false },
     },
@@ -49,6 +50,7 @@ export async function main(folder: string): Promise<void> {
     seed,
     more: (programs) => programs < limit && Date.now() < end,
     checkEvery: Number(values['check-every']),
+    twiceEvery: Number(values['twice-every']),
     maxFailures: Number(values.failures),
     minimise: !values['no-minimise'],
     progress,

@@ -3,10 +3,20 @@
  * **Needs**: the function, the IR types of its arguments. **Guarantees**: a verified module of functions specialised for
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
+import { readOptions } from '../1-discover/options.js';
 import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
-import type { MarkerStep } from '../host/marker.js';
+import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
-import { type FunctionNode, ScopeFacts, symbolOf, usesArguments } from '../host/scopes.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  ScopeFacts,
+  skipWrappers,
+  symbolOf,
+  usesArguments,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
@@ -732,6 +742,30 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   return { module: { funcs: state.funcs, values: r.values }, entry, captured };
 }
 
+/** The shape of `grad(f)` in a scope around the target, if `f` is a function that is known there. */
+function derivativeShape(state: Lowering, e: ts.Expression): Shape | undefined {
+  const { host } = state;
+  const { ts } = host;
+  const x = skipWrappers(ts, e);
+  if (isFunctionNode(ts, x)) return { kind: 'local', decl: x };
+  if (ts.isIdentifier(x)) {
+    const symbol = symbolOf(host, x);
+    const decl = symbol && boundFunction(host, symbol);
+    if (decl) return { kind: 'local', decl };
+    const d = symbol?.valueDeclaration;
+    const init = d && ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
+    return init && ts.isCallExpression(skipWrappers(ts, init)) ? derivativeShape(state, init) : undefined;
+  }
+  if (!ts.isCallExpression(x)) return undefined;
+  const marker = symbolOf(host, skipWrappers(ts, x.expression));
+  const isOurs = marker?.declarations?.some((d) => state.isRuntime(d.getSourceFile()));
+  if (!marker || !isOurs || !MARKERS.has(marker.name) || !x.arguments[0]) return undefined;
+  const what = marker.name as MarkerName;
+  const options = readOptions(host, what, x.arguments[1]);
+  const of = derivativeShape(state, x.arguments[0]);
+  return of && !('code' in options) ? { kind: 'derivative', of, what, options, args: [] } : undefined;
+}
+
 /** How a variable of a scope around the target reaches it: as a constant at entry, or as a function. */
 function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): Shape | undefined {
   const { host } = state;
@@ -747,6 +781,11 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
       d.parent.flags & host.ts.NodeFlags.Const
     )
       return { kind: 'local', decl: init };
+    const derivative =
+      isConst(host.ts, d) && host.ts.isCallExpression(skipWrappers(host.ts, init))
+        ? derivativeShape(state, init)
+        : undefined;
+    if (derivative) return derivative;
   }
   const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
   if (type instanceof UnsupportedType)

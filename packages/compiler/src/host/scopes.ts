@@ -2,6 +2,7 @@
  * Facts about names that lowering needs before it meets them: which variables a piece of code assigns, what a function
  * captures, and which captured variables are assigned and hence live in a cell.
  */
+import { MARKERS } from './marker.js';
 import type { Host, ts } from './ts.js';
 
 export type FunctionNode =
@@ -230,6 +231,15 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
   return found;
 }
 
+/** `const g = grad(f)`, by the marker's name alone. */
+function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableDeclaration {
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
+  const call = skipWrappers(ts, d.initializer);
+  if (!ts.isCallExpression(call)) return false;
+  const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression;
+  return ts.isIdentifier(name) && MARKERS.has(name.text);
+}
+
 export class ScopeFacts {
   private readonly freeCache = new Map<FunctionNode, ReadonlySet<ts.Symbol>>();
   private readonly cellCache = new Map<ts.Node, ReadonlySet<ts.Symbol>>();
@@ -264,18 +274,19 @@ export class ScopeFacts {
     const { ts } = this.host;
     const found = new Set<ts.Symbol>();
     this.freeCache.set(decl, found);
-    const within = (home: ts.Node | undefined, f: FunctionNode): boolean => {
+    const within = (home: ts.Node | undefined, f: ts.Node): boolean => {
       for (let n = home; n; n = n.parent) if (n === f) return true;
       return false;
     };
     const queue: FunctionNode[] = [decl];
     const seen = new Set<FunctionNode>(queue);
+    const seenCalls = new Set<ts.Node>();
     for (const d of queue) {
-      const visit = (n: ts.Node): void => {
+      const visit = (n: ts.Node, scope: ts.Node): void => {
         if (ts.isTypeNode(n)) return;
         if (ts.isIdentifier(n)) {
           const s = symbolOf(this.host, n);
-          if (s && this.isLocal(s) && !within(this.home(s), d)) {
+          if (s && this.isLocal(s) && !within(this.home(s), scope)) {
             found.add(s);
             const c = s.valueDeclaration;
             const f =
@@ -285,11 +296,16 @@ export class ScopeFacts {
               seen.add(f);
               queue.push(f);
             }
+            // a derivative captures what its function captures
+            if (c && !seenCalls.has(c) && isConstMarkerCall(ts, c)) {
+              seenCalls.add(c);
+              visit(c.initializer as ts.Expression, c);
+            }
           }
         }
-        ts.forEachChild(n, visit);
+        ts.forEachChild(n, (child) => visit(child, scope));
       };
-      visit(d);
+      visit(d, d);
     }
     return found;
   }
