@@ -5,7 +5,14 @@
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import type { MarkerName, MarkerOptions } from '../host/marker.js';
-import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isFunctionNode,
+  parametersOf,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
@@ -204,7 +211,8 @@ export class Discovery {
     const types: Type[] = [];
     const names: string[] = [];
     const signature = this.signatureOf(target, f);
-    for (const [k, p] of target.parameters.entries()) {
+    const parameters = parametersOf(ts, target);
+    for (const [k, p] of parameters.entries()) {
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
       let t = lowerType(this.host, declared, p);
@@ -222,7 +230,7 @@ export class Discovery {
       types.push(t);
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
     }
-    const rest = target.parameters.findIndex((p) => p.dotDotDotToken !== undefined);
+    const rest = parameters.findIndex((p) => p.dotDotDotToken !== undefined);
     return { types, names, rest: rest < 0 ? undefined : rest };
   }
 

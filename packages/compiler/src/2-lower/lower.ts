@@ -5,7 +5,7 @@
  */
 import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
 import { packageHostOf } from '../host/packages.js';
-import { type FunctionNode, ScopeFacts, symbolOf, usesArguments } from '../host/scopes.js';
+import { type FunctionNode, parametersOf, ScopeFacts, symbolOf, usesArguments } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
@@ -534,7 +534,7 @@ function finish(
 }
 
 function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
-  const p = decl.parameters[k];
+  const p = parametersOf(ts, decl)[k];
   return p && ts.isIdentifier(p.name) ? p.name.text : `arg${k}`;
 }
 
@@ -547,8 +547,7 @@ function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly
       id: arrayOf(cx, values, decl as unknown as ts.Expression, true, 'arguments'),
     });
   }
-  const parameters = decl.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
-  parameters.forEach((p, k) => {
+  parametersOf(ts, decl).forEach((p, k) => {
     const v = orDefault(cx, given[k] ?? { kind: 'missing' }, p.initializer);
     if (!ts.isIdentifier(p.name)) bindPattern(cx, p.name, v, (n, x) => declare(cx, n, x));
     else declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
