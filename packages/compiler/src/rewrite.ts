@@ -9,13 +9,16 @@ import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './acces
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { CATALOG } from './diagnostics/catalog.js';
 import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
+import { namesIn } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Module, type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
 import type { CompilerOptions } from './options.js';
-import { namesIn, Reach } from './reach.js';
+import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
+import { Copies } from './tape-backend/copies.js';
+import { tapeSite } from './tape-backend/site.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -42,6 +45,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 export const mayChange = (text: string): boolean => mentionsAdjoint(text) || mayKeepVariables(text);
 
 const RUNTIME = 'adjoint/internal';
+const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
   'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
@@ -112,6 +116,8 @@ class FileRewriter {
   private readonly helperNames: ReadonlyMap<string, string>;
   private readonly edits: Edit[] = [];
   private readonly functions: string[] = [];
+  /** What marker calls with `backend: 'tape'` share; made when the first of them is met. */
+  private copies: Copies | undefined;
 
   constructor(
     readonly host: Host,
@@ -134,12 +140,19 @@ class FileRewriter {
       .sort();
     const owners = [...this.reach.needed.keys()];
     const common = { diagnostics, dependencies, owners };
-    const added = [...this.functions, ...this.reach.copies, ...accessorTexts(this.file, accessors.names)];
+    const added = [
+      ...this.functions,
+      ...(this.copies?.texts() ?? []),
+      ...this.reach.copies,
+      ...accessorTexts(this.file, accessors.names),
+    ];
     if (added.length === 0 || diagnostics.some((d) => d.severity === 'error'))
       return { code: text, edits: [], changed: false, generated: [], ...common };
     this.addImports();
     const start = text.length;
     this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
+    const { copies } = this;
+    if (copies) this.edits.forEach((edit, k) => (this.edits[k] = { ...edit, text: copies.resolve(edit.text) }));
     this.edits.sort((a, b) => a.at - b.at);
     const code = applyEdits(text, this.edits);
     const end = code.length;
@@ -150,8 +163,11 @@ class FileRewriter {
   private site(site: DiffSite): void {
     const own = new Diagnostics();
     try {
-      const compiled = this.compile(site, own);
-      if (compiled) this.emit(site, compiled);
+      if (site.options.backend === 'tape') this.tape(site, own);
+      else {
+        const compiled = this.compile(site, own);
+        if (compiled) this.emit(site, compiled);
+      }
     } catch (error) {
       this.internalError(site, error, own);
     }
@@ -225,15 +241,26 @@ class FileRewriter {
     own.add({ code: 'AD2014', severity: 'error', message: title, ...this.place(site.call), related, help });
   }
 
+  /** The same source, rewritten for the tape. */
+  private tape(site: DiffSite, own: Diagnostics): void {
+    this.copies ??= new Copies({
+      host: this.host,
+      file: this.file,
+      names: this.names,
+      reach: this.reach,
+      isRuntime: (f) => isRuntimeFile(this.host, f),
+      dependencies: this.dependencies,
+    });
+    const entryName = this.copies.fresh(`${site.name}_${site.marker}`);
+    const doc = `/** ${this.docOf(site).replace(/\.$/, '')}, on a tape. */`;
+    const { text, generated } = tapeSite(this.copies, site, entryName, doc, own);
+    this.functions.push(text);
+    const missing = site.call.arguments.length === 1 ? ', undefined' : '';
+    this.edits.push({ at: this.argumentEnd(site.call), text: `${missing}, ${generated}` });
+  }
+
   private emit(site: DiffSite, c: Compiled): void {
-    const suffix = {
-      grad: 'grad',
-      valueAndGrad: 'valueAndGrad',
-      gradInto: 'gradInto',
-      jvp: 'jvp',
-      vjp: 'vjp',
-    }[site.marker];
-    const entryName = this.names.fresh(`${site.name}_${suffix}`);
+    const entryName = this.names.fresh(`${site.name}_${site.marker}`);
     const text = emitEntry({
       module: c.module,
       entry: c.entry,
@@ -318,6 +345,7 @@ class FileRewriter {
         .map(([a, b]) => (a === b ? a : `${a} as ${b}`));
       lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
     }
+    if (this.copies) lines.push(`import * as ${this.copies.helper} from ${JSON.stringify(TAPE)};`);
     const reached = this.reach.lines();
     if (reached !== '') lines.push(reached);
     if (lines.length === 0) return;

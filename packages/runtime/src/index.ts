@@ -11,6 +11,7 @@ export {
   grad,
   gradInto,
   type JvpFn,
+  type JvpOptions,
   jvp,
   type MarkerOptions,
   type Pullback,
