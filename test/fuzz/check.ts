@@ -13,6 +13,7 @@ import {
 } from '../support/checks.js';
 import { type Compiled, compileSources, loadPlainModules } from '../support/compile.js';
 import { type AnyFunction, directionalCurve, directionalDifferences, dot } from '../support/numeric.js';
+import { checkAgainstTape } from '../support/tape.js';
 import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
 import { largestIntermediate } from './magnitude.js';
@@ -47,6 +48,7 @@ export function moduleOf(program: Program, rendered: Rendered): string {
     rendered.source,
     'export const f_jvp = jvp(f);',
     'export const f_vjp = vjp(f);',
+    "export const f_tape_vjp = vjp(f, { backend: 'tape' });",
   ];
   if (!program.vector)
     lines.push(
@@ -127,6 +129,10 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
       problems.push(...checkForward(subject, derivatives.f_jvp, SEED, dotProduct(outcome.gradient, FORWARD)));
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
+  if (finite)
+    problems.push(
+      ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),
+    );
   const found = finite
     ? checkDifferences(subject, pulled.gradient, cotangent)
     : { problems: [], confirmed: 0 };

@@ -1,0 +1,5 @@
+let calls = 0;
+export function counted(x: number): number {
+  calls++;
+  return x * calls;
+}
