@@ -151,13 +151,12 @@ class FileRewriter {
     this.addImports();
     const start = text.length;
     this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
-    const { copies } = this;
-    if (copies) this.edits.forEach((edit, k) => (this.edits[k] = { ...edit, text: copies.resolve(edit.text) }));
-    this.edits.sort((a, b) => a.at - b.at);
-    const code = applyEdits(text, this.edits);
+    const edits = this.edits.map((e) => ({ ...e, text: this.copies?.resolve(e.text) ?? e.text }));
+    edits.sort((a, b) => a.at - b.at);
+    const code = applyEdits(text, edits);
     const end = code.length;
-    const generated = [{ start: end - this.edits[this.edits.length - 1].text.length, end }];
-    return { code, edits: this.edits, changed: true, generated, ...common };
+    const generated = [{ start: end - edits[edits.length - 1].text.length, end }];
+    return { code, edits, changed: true, generated, ...common };
   }
 
   private site(site: DiffSite): void {

@@ -47,16 +47,6 @@ describe('when it is built', () => {
     expect(codes(body, { 'other.ts': 'export {};' })).toContain(want);
   });
 
-  test('state of another module that is not exported, or is written there', () => {
-    const other =
-      'let n = 0; export let m = 0; export const f = (x: number): number => { n += x; m += x; return n * m; };';
-    const found = codes("import { f } from './other.js'; export const g = grad(f, { backend: 'tape' });", {
-      'other.ts': other,
-    });
-    expect(found).toContain('AD5007 n');
-    expect(found).toContain('AD5007 m');
-  });
-
   test('a method that nothing calls is no reason', () => {
     const body = `class Store { k = 2; async save(): Promise<void> {} scale(x: number): number { return x * this.k; } }
       ${f('return new Store().scale(x);')}`;

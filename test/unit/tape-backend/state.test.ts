@@ -42,6 +42,28 @@ test('variables and objects of the module keep what the plain function leaves, a
   expect(state()).toEqual(want);
 });
 
+test('variables that another module keeps to itself, or exports, are its own', async () => {
+  const { run } = await load({
+    'other.ts': `let n = 1;
+      export let m = 2;
+      const table = { weights: [3, 4], scale: (x: number): number => x * 10 };
+      class Meter { private static total = 0; readonly k = 2; static add(x: number): number { return (Meter.total += x); } }
+      export function f(x: number): number {
+        n *= x;
+        [m] = [m + n];
+        table.weights[0] *= x;
+        n++;
+        return table.scale(n) + m + table.weights[0] + Meter.add(x) * new Meter().k;
+      }
+      export const state = (): unknown => [n, m, table.weights, Meter.add(0)];`,
+    'input.ts': `${MARKERS}
+      import { f, state } from './other.js';
+      const slope = grad(f, { backend: 'tape' });
+      export const run = () => [slope(5), state()];`,
+  });
+  expect(run()).toEqual([10 + 1 + 3 + 2, [6, 7, [15, 4], 5]]);
+});
+
 test('a variable of the scope around is written, and functions of it are called', async () => {
   const { run } = await load({
     'input.ts': `${MARKERS}

@@ -15,7 +15,8 @@ import type { Scope } from './scope.js';
 /** A variable of a module that copied code reads: how to read it, and to write it if the code does. */
 export interface StateVariable {
   readonly read: string;
-  write: boolean;
+  /** The statement that gives it the value `value`. */
+  write?: string;
 }
 
 /** One copied declaration. */
@@ -36,8 +37,11 @@ export interface CopyRequest {
   readonly file: ts.SourceFile;
   /** Names in the file with the marker call. */
   readonly names: { fresh(wish: string): string; reserve(name: string): void };
-  /** The text that reads a variable of a module from that file; `undefined` if it is not exported. */
-  readonly reach: (symbol: ts.Symbol) => string | undefined;
+  /** How that file reads and writes variables of modules; `undefined` if there is no way to one. */
+  readonly reach: {
+    readonly text: (symbol: ts.Symbol) => string | undefined;
+    readonly write: (symbol: ts.Symbol) => readonly [before: string, after: string] | undefined;
+  };
   readonly isRuntime: (file: ts.SourceFile) => boolean;
   readonly dependencies: Set<string>;
 }
@@ -144,7 +148,8 @@ export class Copies {
       const statics: SharedStatic[] = [];
       if (original === undefined) refuseStatics(cx, node);
       const text = classText(cx, node, original, statics);
-      for (const { read, write } of statics) unit.state.set(read, { read, write });
+      for (const { read, write } of statics)
+        unit.state.set(read, { read, write: write ? `${read} = value` : undefined });
       const cache = this.fresh(`${name}Class`);
       const shared =
         statics.length === 0
@@ -217,18 +222,34 @@ export class Copies {
       ([original, twin]) => `    [() => ${original}, () => ${arrowBody(twin)}],`,
     );
     const twins = `function ${this.twinsName}(): any {\n  return [\n${list.join('\n')}\n  ];\n}`;
-    return [...this.order.map((unit) => unit.text), ...(this.twins ? [twins] : [])];
+    return [...this.order.map((unit) => unit.text), ...this.objects, ...(this.twins ? [twins] : [])];
   }
 
   /** The text that reads a variable of a module from the file with the marker call; `undefined` if it is not exported. */
   reachText(symbol: ts.Symbol): string | undefined {
-    return this.given.reach(symbol);
+    return this.given.reach.text(symbol);
   }
+  /** An object whose `value` is a variable of another module, so that it can stand wherever something is assigned. */
+  variable(symbol: ts.Symbol, read: string): { readonly text: string; readonly write: string } | undefined {
+    const write = this.given.reach.write(symbol);
+    if (!write) return undefined;
+    const statement = `${write[0]}value${write[1]}`;
+    let name = this.variables.get(symbol);
+    if (name === undefined) {
+      this.variables.set(symbol, (name = this.fresh(`${symbol.name}_variable`)));
+      const object = `{ get value(): any { return ${read}; }, set value(value: any) { ${statement}; } }`;
+      this.objects.push(`function ${name}(): any {\n  return ${object};\n}`);
+    }
+    return { text: `${name}().value`, write: statement };
+  }
+  private readonly variables = new Map<ts.Symbol, string>();
+  private readonly objects: string[] = [];
+
   /** The same for a class; one of a block or function has no name at the end of the file. */
   classText(symbol: ts.Symbol): string | undefined {
     const { ts } = this.given.host;
     const d = symbol.valueDeclaration;
-    return d && ts.isSourceFile(d.parent) ? this.given.reach(symbol) : undefined;
+    return d && ts.isSourceFile(d.parent) ? this.given.reach.text(symbol) : undefined;
   }
 
   /** Whether the file with the marker call declares a name itself. */

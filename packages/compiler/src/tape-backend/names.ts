@@ -152,10 +152,32 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
       constantText(cx, host, symbol) ??
       refuse(cx, 'AD5007', e, `\`${symbol.name}\` is a variable of a package that changes`)
     );
-  const text = cx.copies.reachText(symbol);
-  if (text === undefined) return hiddenText(cx, host, symbol, d, e);
-  noteState(cx, host, symbol, d, e, text);
-  return text;
+  const read = cx.copies.reachText(symbol);
+  if (read === undefined) return hiddenText(cx, host, symbol, d, e);
+  const name = /^[\w$]+/.exec(read)?.[0] ?? '';
+  if (d.getSourceFile() !== e.getSourceFile() && cx.roots.some((root) => declaresName(cx, root, name)))
+    return refuse(cx, 'AD5007', e, `\`${symbol.name}\` would get the name of a variable of this function`);
+  noteState(cx, host, symbol, d, read);
+  if (!isAssignmentTarget(cx, e)) return read;
+  const isHere = d.getSourceFile() === cx.copies.given.file;
+  const variable = isHere ? { text: read, write: `${read} = value` } : cx.copies.variable(symbol, read);
+  if (!variable)
+    return refuse(cx, 'AD5007', e, `\`${symbol.name}\` belongs to another module, and is written here`);
+  const known = cx.unit.state.get(symbol);
+  cx.unit.state.set(symbol, { read: known?.read ?? read, write: variable.write });
+  return variable.text;
+}
+
+/** Whether a name is declared somewhere in a piece of code. */
+function declaresName(cx: Context, root: ts.Node, name: string): boolean {
+  const { ts } = cx;
+  const visit = (n: ts.Node): boolean => {
+    const declared = (n as ts.NamedDeclaration).name;
+    const isHere = declared !== undefined && ts.isIdentifier(declared) && declared.text === name;
+    if (isHere && (ts.isVariableDeclaration(n) || ts.isParameter(n) || ts.isBindingElement(n))) return true;
+    return ts.forEachChild(n, visit) ?? false;
+  };
+  return visit(root);
 }
 
 /** A variable that its module does not export: made again from its initialiser, if nothing can have changed it. */
@@ -205,24 +227,12 @@ export function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
 }
 
 /** A variable of a module: what it holds is walked at each evaluation, and the functions in it get twins. */
-function noteState(
-  cx: Context,
-  host: Host,
-  symbol: ts.Symbol,
-  d: ts.Declaration,
-  e: ts.Node,
-  text: string,
-): void {
+function noteState(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration, text: string): void {
   const { ts } = cx;
   if (ts.isEnumDeclaration(d)) return;
   const type = host.checker.getTypeOfSymbolAtLocation(symbol, d);
-  const write = isAssignmentTarget(cx, e);
-  if (write && d.getSourceFile() !== cx.copies.given.file)
-    refuse(cx, 'AD5007', e, `\`${symbol.name}\` belongs to another module, and is written here`);
-  if (!holdsObjects(host, type) && !write) return;
-  const known = cx.unit.state.get(symbol);
-  if (known) known.write ||= write;
-  else cx.unit.state.set(symbol, { read: text, write });
+  if (!holdsObjects(host, type)) return;
+  if (!cx.unit.state.has(symbol)) cx.unit.state.set(symbol, { read: text });
   noteClassesOf(cx, host, type);
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return;
   // a function stays the same, what an object holds may change

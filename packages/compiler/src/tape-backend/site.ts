@@ -109,12 +109,13 @@ function planText(copies: Copies, site: DiffSite, unit: Unit, outer: string): st
 }
 
 function stateText(copies: Copies, unit: Unit, outer: string): string {
-  const found = new Map<string, boolean>();
+  const found = new Map<string, string | undefined>();
   for (const u of copies.reachable(unit))
-    for (const { read, write } of u.state.values()) found.set(read, (found.get(read) ?? false) || write);
-  for (const [symbol, { assigned }] of unit.captured) found.set(`${outer}.${symbol.name}`, assigned);
+    for (const { read, write } of u.state.values()) found.set(read, write ?? found.get(read));
+  for (const [{ name }, { assigned }] of unit.captured)
+    found.set(`${outer}.${name}`, assigned ? `${outer}.${name} = value` : undefined);
   return [...found]
-    .map(([read, write]) => `[() => ${read}${write ? `, (value: any) => { ${read} = value; }` : ''}]`)
+    .map(([read, write]) => `[() => ${read}${write ? `, (value: any) => { ${write}; }` : ''}]`)
     .join(', ');
 }
 

@@ -1,5 +1,0 @@
-let calls = 0;
-export function counted(x: number): number {
-  calls++;
-  return x * calls;
-}
