@@ -28,8 +28,6 @@ export interface Unit {
   text: string;
   /** Variables of enclosing functions, which the marker call passes along (units of a marker call only). */
   readonly captured: Map<ts.Symbol, { assigned: boolean }>;
-  /** The marker call whose scope the unit belongs to. */
-  readonly call?: ts.Node;
 }
 
 export interface CopyRequest {
@@ -110,16 +108,8 @@ export class Copies {
     for (const name of namesIn(host, file)) this.given.names.reserve(name);
   }
 
-  newUnit(wish: string, call?: ts.Node): Unit {
-    const unit: Unit = {
-      name: this.fresh(wish),
-      uses: new Set(),
-      state: new Map(),
-      text: '',
-      captured: new Map(),
-      call,
-    };
-    return unit;
+  newUnit(wish: string): Unit {
+    return { name: this.fresh(wish), uses: new Set(), state: new Map(), text: '', captured: new Map() };
   }
 
   private unit(node: ts.Node, wish: string, fill: (unit: Unit) => string): Unit {
@@ -159,7 +149,7 @@ export class Copies {
     });
   }
 
-  /** A constant of another module that cannot be reached from here: made again when it is first used. */
+  /** A constant of a package: made again when it is first used. */
   constantUnit(e: ts.Expression, name: string): Unit {
     return this.unit(e, `${name}_tape`, (unit) => {
       const text = rewrite(this.context(unit, e, [e]), e);

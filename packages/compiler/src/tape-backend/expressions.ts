@@ -95,7 +95,7 @@ function thisText(cx: Context, e: ts.Node): string {
 }
 
 /** An operand where it becomes an argument: without its parentheses. */
-export function argumentText(cx: Context, e: ts.Expression): string {
+function argumentText(cx: Context, e: ts.Expression): string {
   const { ts } = cx;
   let x = e;
   while (ts.isParenthesizedExpression(x)) x = x.expression;

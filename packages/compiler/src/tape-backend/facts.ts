@@ -87,7 +87,7 @@ function isPlainBinary(cx: Context, e: ts.BinaryExpression, plain: (e: ts.Expres
   return plain(e.left) && plain(e.right);
 }
 
-export function isComparison(cx: Context, op: ts.SyntaxKind): boolean {
+function isComparison(cx: Context, op: ts.SyntaxKind): boolean {
   const K = cx.ts.SyntaxKind;
   return (
     isEquality(cx, op) ||

@@ -152,6 +152,7 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
       constantText(cx, host, symbol) ??
       refuse(cx, 'AD5007', e, `\`${symbol.name}\` is a variable of a package that changes`)
     );
+  if (isOfNamespace(cx, d)) return refuse(cx, 'AD4002', e, `\`${symbol.name}\` is a variable of a namespace`);
   const read = cx.copies.reachText(symbol);
   if (read === undefined) return hiddenText(cx, host, symbol, d, e);
   const name = /^[\w$]+/.exec(read)?.[0] ?? '';
@@ -166,6 +167,11 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
   const known = cx.unit.state.get(symbol);
   cx.unit.state.set(symbol, { read: known?.read ?? read, write: variable.write });
   return variable.text;
+}
+
+function isOfNamespace(cx: Context, d: ts.Node): boolean {
+  for (let n = d.parent; n; n = n.parent) if (cx.ts.isModuleBlock(n)) return true;
+  return false;
 }
 
 /** Whether a name is declared somewhere in a piece of code. */
@@ -250,7 +256,7 @@ function holdsObjects(host: Host, type: ts.Type): boolean {
 }
 
 /** Whether a name stands where it is assigned. */
-export function isAssignmentTarget(cx: Context, e: ts.Node): boolean {
+function isAssignmentTarget(cx: Context, e: ts.Node): boolean {
   const { ts } = cx;
   const K = ts.SyntaxKind;
   let n = e;

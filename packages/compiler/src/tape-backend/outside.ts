@@ -28,7 +28,7 @@ export function noteClass(cx: Context, d: ts.ClassLikeDeclaration): void {
 }
 
 /** Private fields belong to the class itself: code of another class cannot reach them. */
-export function hasPrivate(cx: Context, d: ts.ClassLikeDeclaration): boolean {
+function hasPrivate(cx: Context, d: ts.ClassLikeDeclaration): boolean {
   return d.members.some((m) => m.name && cx.ts.isPrivateIdentifier(m.name));
 }
 

@@ -14,7 +14,7 @@ export interface Later {
 }
 
 /** Whether the elements of a value must be fetched by a helper: not if it surely is an array, or has no numbers. */
-export function needsIteration(cx: Context, node: ts.Node): boolean {
+function needsIteration(cx: Context, node: ts.Node): boolean {
   if (cx.host.untyped) return true;
   return typeNeedsIteration(cx, cx.host.checker.getTypeAtLocation(node));
 }

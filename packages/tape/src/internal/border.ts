@@ -134,7 +134,9 @@ export class Border {
     path.parts?.set(x, lifted);
     this.adopt(value);
     for (const [key, inner] of this.parts(x, path.name)) {
-      const part = this.liftValue(inner, { ...path, name: partName(path.name, x, key) });
+      const isNumber = typeof inner === 'number';
+      // names are for messages: not made for each number
+      const part = this.liftValue(inner, isNumber ? path : { ...path, name: partName(path.name, x, key) });
       if (shared || part.value !== inner) put(value, key, part.value);
       addPart(shape, key, part.shape);
     }

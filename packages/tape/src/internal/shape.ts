@@ -55,7 +55,7 @@ export function rebuild(shape: Shape, read: Read, seen = new Map<Branch, unknown
 }
 
 /** Whether a shape has a place for numbers; an empty list is one. */
-export function isNumeric(shape: Shape, above = new Set<Branch>()): boolean {
+function isNumeric(shape: Shape, above = new Set<Branch>()): boolean {
   if (shape === undefined || shape instanceof Var) return shape !== undefined;
   if (above.has(shape)) return false;
   above.add(shape);
