@@ -206,7 +206,7 @@ export class Border {
       const x = open.pop();
       if (!isContainer(x) || this.lowered.has(x)) continue;
       this.lowered.add(x);
-      for (const [key, value] of ownValues(x)) {
+      for (const [key, value] of references(x)) {
         const own = outside(value);
         if (own !== value) putBack(x, key, own);
       }
@@ -220,6 +220,17 @@ export class Border {
   restore(): void {
     for (const [x, prototype] of this.adopted) Object.setPrototypeOf(x, prototype);
   }
+}
+
+/** What an object holds but numbers, of which long arrays may consist. */
+function references(x: object): [key: any, value: any][] {
+  if (!Array.isArray(x)) return ownValues(x);
+  const found: [any, any][] = [];
+  for (let k = 0; k < x.length; k++) {
+    const value: unknown = x[k];
+    if (typeof value === 'object' && value !== null) found.push([k, value]);
+  }
+  return found;
 }
 
 const refuseShared = (name: string): never =>
