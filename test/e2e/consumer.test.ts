@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeScratch, type Outcome, root, type Scratch } from './scratch.ts';
 
-const shipped = ['runtime', 'compiler', 'transformer', 'unplugin'];
+const shipped = ['runtime', 'compiler', 'transformer', 'unplugin', 'tape'];
 const pinned = JSON.parse(readFileSync(join(root, 'test', 'package.json'), 'utf8')).devDependencies;
 
 const main = `import { grad } from 'adjoint';
@@ -132,6 +132,17 @@ describe('tspc', () => {
     expect(await tspc('esm')).toEqual({ code: 0, output: '' });
     await expectGradients('esm/out/main.js', 3);
     expect(scratch.read('esm/out/main.d.ts')).not.toMatch(/\bany\b/);
+  });
+
+  test('on the tape', async () => {
+    const onTape = main
+      .replace('[0, 1] }', "[0, 1], backend: 'tape' }")
+      .replace('(scale)', "(scale, { backend: 'tape' })");
+    project('tape', {}, {}, { 'src/main.ts': onTape });
+    expect(await tspc('tape')).toEqual({ code: 0, output: '' });
+    expect(scratch.read('tape/out/main.js')).toContain('@adjoint/tape/internal');
+    await expectGradients('tape/out/main.js', 3);
+    expect(scratch.read('tape/out/main.d.ts')).not.toMatch(/\bany\b/);
   });
 
   test('CommonJS', async () => {

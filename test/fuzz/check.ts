@@ -13,6 +13,7 @@ import {
 } from '../support/checks.js';
 import { type Compiled, compileSources, loadPlainModules } from '../support/compile.js';
 import { type AnyFunction, directionalCurve, directionalDifferences, dot } from '../support/numeric.js';
+import { checkAgainstTape } from '../support/tape.js';
 import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
 import { largestIntermediate } from './magnitude.js';
@@ -52,6 +53,7 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
     rendered.source,
     'export const f_jvp = jvp(f);',
     'export const f_vjp = vjp(f);',
+    "export const f_tape_vjp = vjp(f, { backend: 'tape' });",
   ];
   if (!program.vector)
     lines.push(
@@ -140,6 +142,10 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
   if (derivatives.g !== undefined && finite) problems.push(...checkTwice(subject, derivatives));
+  if (finite)
+    problems.push(
+      ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),
+    );
   const found = finite
     ? checkDifferences(subject, pulled.gradient, cotangent)
     : { problems: [], confirmed: 0 };

@@ -23,6 +23,7 @@ export function product(x: number): number {
   return s + scale;
 }
 export const productGradient = grad(product);
+export const productOnTape = grad(product, { backend: 'tape' });
 export const state = (): readonly number[] => [count, scale, stats.calls];
 
 export function staticField(x: number, n: number): number {

@@ -13,6 +13,7 @@ import {
 } from './checks.js';
 import type { Build, FixtureCall, FixtureCase, Site } from './fixture.js';
 import { type AnyFunction, type Estimate, hashText, jacobianByDifferences } from './numeric.js';
+import { checkAgainstTape, checkTapeForms } from './tape.js';
 import { cloneTree, leafValues, withLeaves } from './tree.js';
 
 const EXACT = 1e-12;
@@ -23,6 +24,19 @@ const ROUNDING = 1e-10;
 export function checkCase(f: AnyFunction, site: Site, one: FixtureCase, build: Build): string[] {
   const subject: Subject = { f, args: one.args, argnums: site.argnums };
   return site.vector ? checkVector(subject, site, one, build) : checkScalar(subject, site, one, build);
+}
+
+/** The tape gives the same, and has all properties of a derivative itself. */
+export function checkOnTape(
+  f: AnyFunction,
+  site: Site,
+  one: FixtureCase,
+  { taped, derivatives }: Build,
+): string[] {
+  const subject: Subject = { f, args: one.args, argnums: site.argnums };
+  const problems = checkAgainstTape(subject, site.name, taped, derivatives[`${site.name}_vjp`]);
+  if (!site.vector) problems.push(...checkTapeForms(subject, site.name, taped));
+  return problems;
 }
 
 function checkScalar(subject: Subject, site: Site, one: FixtureCase, build: Build): string[] {

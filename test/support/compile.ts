@@ -76,12 +76,20 @@ function parse(name: string, text: string): ts.SourceFile {
   return ts.createSourceFile(name, text, { languageVersion: ts.ScriptTarget.ES2022 }, true);
 }
 
-/** `adjoint` and `adjoint/internal` are the built runtime, or its source while there is no build. */
+/** Packages of ours that programs import: folder and name of the file. */
+const OURS: Readonly<Record<string, readonly [folder: string, name: string]>> = {
+  adjoint: ['runtime', 'index'],
+  'adjoint/internal': ['runtime', 'internal'],
+  '@adjoint/tape/internal': ['tape', 'internal'],
+};
+/** The built file of a package of ours, or its source while there is no build. */
 function runtimeFile(specifier: string): string | undefined {
-  const name = { adjoint: 'index', 'adjoint/internal': 'internal' }[specifier];
-  if (name === undefined) return undefined;
-  const candidates = [`dist/${name}.d.ts`, `src/${name}.ts`].map((f) => join(packages, 'runtime', f));
-  return candidates.find((f) => existsSync(f));
+  const own = OURS[specifier];
+  if (own === undefined) return undefined;
+  const [folder, name] = own;
+  return [`dist/${name}.d.ts`, `src/${name}.ts`]
+    .map((f) => join(packages, folder, f))
+    .find((f) => existsSync(f));
 }
 function sourceFor(specifier: string, importer: string, has: (name: string) => boolean): string | undefined {
   if (!specifier.startsWith('.')) return runtimeFile(specifier);
@@ -189,11 +197,8 @@ export function compileSources(
 
 async function importRuntime(): Promise<ReadonlyMap<string, Exports>> {
   const modules = new Map<string, Exports>();
-  for (const [specifier, name] of [
-    ['adjoint', 'index'],
-    ['adjoint/internal', 'internal'],
-  ]) {
-    const file = join(packages, 'runtime', 'dist', `${name}.js`);
+  for (const [specifier, [folder, name]] of Object.entries(OURS)) {
+    const file = join(packages, folder, 'dist', `${name}.js`);
     if (existsSync(file)) modules.set(specifier, await import(/* @vite-ignore */ pathToFileURL(file).href));
   }
   return modules;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Compiled, compileSources, loadPlainModules, type Sources } from './compile.js';
 import type { AnyFunction } from './numeric.js';
+import { onTape, tapeSites } from './tape-sites.js';
 import { cloneTree } from './tree.js';
 
 /** One entry of `cases` in a fixture's input.ts. */
@@ -112,6 +113,7 @@ export function callSites(sites: readonly Site[]): Sources {
             `export const ${s.name}_vjp = vjp(${s.fn});`,
           ],
     ),
+    'tape.ts': tapeSites(sites),
   };
 }
 
@@ -119,19 +121,32 @@ export interface Build {
   readonly compiled: Compiled;
   /** Every export of the compiled call sites. */
   readonly derivatives: Record<string, AnyFunction>;
+  /** The same functions with `backend: 'tape'`; not in check mode. */
+  readonly taped: Record<string, AnyFunction>;
   /** The compiled input.ts. */
   readonly input: Record<string, unknown>;
 }
 /** Compiles and loads a fixture; a refusal is an error that shows the diagnostics. */
 export async function buildFixture(fixture: Fixture, sites: readonly Site[], check: boolean): Promise<Build> {
-  const sources = { ...fixture.sources, ...callSites(sites) };
-  const compiled = compileSources(sources, { check });
-  const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
-  if (errors.length > 0) throw new Error(errors.map((d) => `${d.code} ${d.message}`).join('\n'));
+  const { 'tape.ts': tape, ...own } = callSites(sites);
+  const sources = { ...fixture.sources, ...own, ...(tape === undefined || check ? {} : { 'tape.ts': tape }) };
+  const compiled = compileAll(sources, check);
   const derivatives: Record<string, AnyFunction> = {};
   for (const name of ['reverse.ts', 'others.ts'])
     if (name in sources) Object.assign(derivatives, await compiled.load(name));
-  return { compiled, derivatives, input: await compiled.load('input.ts') };
+  const taped = 'tape.ts' in sources ? ((await compiled.load('tape.ts')) as Record<string, AnyFunction>) : {};
+  return { compiled, derivatives, taped, input: await compiled.load('input.ts') };
+}
+function compileAll(sources: Sources, check: boolean): Compiled {
+  const compiled = compileSources(sources, { check });
+  const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map((d) => `${d.code} ${d.message}`).join('\n'));
+  return compiled;
+}
+/** The fixture's input.ts with the markers in it on the tape. */
+export async function loadOnTape(fixture: Fixture): Promise<Record<string, unknown>> {
+  const sources = { ...fixture.sources, 'input.ts': onTape(fixture.sources['input.ts']) };
+  return compileAll(sources, false).load('input.ts');
 }
 /** Functions that call markers themselves are compared with their compiled form: their own derivatives are still apart. */
 const TAKES_DERIVATIVES = /^import \{(?! stopGradient \} )[^}]*\} from 'adjoint'/m;

@@ -72,3 +72,5 @@ gradInto(f, { accumulate: 1 });
 grad(f, { argnums: 1, backend: 'adjoint' });
 gradInto(f, { accumulate: true });
 gradInto(f, { accumulate: true, argnums: [0, 1], backend: 'adjoint' });
+grad(f, { backend: 'tape' });
+gradInto(f, { accumulate: true, argnums: [0, 1], backend: 'tape' });

@@ -77,6 +77,9 @@ vjp(f, { argnums: 0 });
 // @ts-expect-error
 jvp(f, { argnums: 0 });
 jvp(f, { backend: 'adjoint' });
+vjp(f, { backend: 'tape' });
+// @ts-expect-error: a tape has no forward mode
+jvp(f, { backend: 'tape' });
 const unannotated = vjp((x) => x);
 // @ts-expect-error
 unannotated(3);

@@ -183,17 +183,6 @@ function isTopLevel({ ts }: Host, symbol: ts.Symbol): boolean {
   return ts.isSourceFile(statement.parent);
 }
 
-/** All names that occur in a file: generated names keep clear of them. */
-export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
-  const found = new Set<string>();
-  const visit = (n: ts.Node): void => {
-    if (host.ts.isIdentifier(n)) found.add(n.text);
-    host.ts.forEachChild(n, visit);
-  };
-  visit(file);
-  return found;
-}
-
 /** Numbers, arithmetic on numbers, and arrays and objects of such. */
 function isPureLiteral(ts: TypeScript, e: ts.Expression): boolean {
   const pure = (x: ts.Expression) => isPureLiteral(ts, x);

@@ -9,13 +9,17 @@ import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './acces
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { CATALOG } from './diagnostics/catalog.js';
 import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
+import type { EntryForm } from './host/marker.js';
+import { namesIn } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Module, type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
 import type { CompilerOptions } from './options.js';
-import { namesIn, Reach } from './reach.js';
+import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
+import { Copies } from './tape-backend/copies.js';
+import { tapeSite } from './tape-backend/site.js';
 import { type Variant, variantsOf } from './variants.js';
 
 /** Text inserted into the original at an offset. */
@@ -43,6 +47,7 @@ export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(tex
 export const mayChange = (text: string): boolean => mentionsAdjoint(text) || mayKeepVariables(text);
 
 const RUNTIME = 'adjoint/internal';
+const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
   'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkLength checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient trace traceEnd track trackList writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
@@ -113,6 +118,8 @@ class FileRewriter {
   private readonly helperNames: ReadonlyMap<string, string>;
   private readonly edits: Edit[] = [];
   private readonly functions: string[] = [];
+  /** What marker calls with `backend: 'tape'` share; made when the first of them is met. */
+  private copies: Copies | undefined;
 
   constructor(
     readonly host: Host,
@@ -135,39 +142,50 @@ class FileRewriter {
       .sort();
     const owners = [...this.reach.needed.keys()];
     const common = { diagnostics, dependencies, owners };
-    const added = [...this.functions, ...this.reach.copies, ...accessorTexts(this.file, accessors.names)];
+    const added = [
+      ...this.functions,
+      ...(this.copies?.texts() ?? []),
+      ...this.reach.copies,
+      ...accessorTexts(this.file, accessors.names),
+    ];
     if (added.length === 0 || diagnostics.some((d) => d.severity === 'error'))
       return { code: text, edits: [], changed: false, generated: [], ...common };
     this.addImports();
     const start = text.length;
     this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
-    this.edits.sort((a, b) => a.at - b.at);
-    const code = applyEdits(text, this.edits);
+    const edits = this.edits.map((e) => ({ ...e, text: this.copies?.resolve(e.text) ?? e.text }));
+    edits.sort((a, b) => a.at - b.at);
+    const code = applyEdits(text, edits);
     const end = code.length;
-    const generated = [{ start: end - this.edits[this.edits.length - 1].text.length, end }];
-    return { code, edits: this.edits, changed: true, generated, ...common };
+    const generated = [{ start: end - edits[edits.length - 1].text.length, end }];
+    return { code, edits, changed: true, generated, ...common };
   }
 
   private site(site: DiffSite): void {
     const own = new Diagnostics();
     try {
-      const names: string[] = [];
-      for (const variant of variantsOf(site)) {
-        // that a gradient does not depend on an argument says nothing against the function
-        const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
-        if (!compiled) break;
-        names.push(this.emit(variant, compiled));
-      }
-      if (names.length > 0 && !own.hasErrors)
-        this.edits.push({
-          at: this.argumentEnd(site.call),
-          text: `${missingOptions(site)}, ${handedOver(names)}`,
-        });
+      if (site.options.backend === 'tape') this.tape(site, own);
+      else this.adjoint(site, own);
     } catch (error) {
       this.internalError(site, error, own);
     }
     this.diagnostics.addAll(own);
   }
+  private adjoint(site: DiffSite, own: Diagnostics): void {
+    const names: string[] = [];
+    for (const variant of variantsOf(site)) {
+      // that a gradient does not depend on an argument says nothing against the function
+      const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
+      if (!compiled) break;
+      names.push(this.emit(variant, compiled));
+    }
+    if (names.length > 0 && !own.hasErrors)
+      this.edits.push({
+        at: this.argumentEnd(site.call),
+        text: `${missingOptions(site)}, ${handedOver(names)}`,
+      });
+  }
+
   private place(node: ts.Node): { file: string; start: number; length: number } {
     const file = node.getSourceFile();
     const start = node.getStart(file);
@@ -239,6 +257,24 @@ class FileRewriter {
     own.add({ code: 'AD2014', severity: 'error', message: title, ...this.place(site.call), related, help });
   }
 
+  /** The same source, rewritten for the tape. */
+  private tape(site: DiffSite, own: Diagnostics): void {
+    this.copies ??= new Copies({
+      host: this.host,
+      file: this.file,
+      names: this.names,
+      reach: this.reach,
+      isRuntime: (f) => isRuntimeFile(this.host, f),
+      dependencies: this.dependencies,
+    });
+    const entryName = this.copies.fresh(`${site.name}_${site.marker}`);
+    const doc = `/** ${this.docOf(site, site.marker as EntryForm).replace(/\.$/, '')}, on a tape. */`;
+    const { text, generated } = tapeSite(this.copies, site, entryName, doc, own);
+    this.functions.push(text);
+    const missing = site.call.arguments.length === 1 ? ', undefined' : '';
+    this.edits.push({ at: this.argumentEnd(site.call), text: `${missing}, ${generated}` });
+  }
+
   /** Writes the functions; gives the expression of the entry, as it stands at the marker call. */
   private emit(site: Variant, c: Compiled): string {
     const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
@@ -260,14 +296,14 @@ class FileRewriter {
       runtimeName: (name) => this.runtimeName(name),
       sourceLine: (span) => this.sourceLine(span),
       placeOf: (span) => this.placeOf(span),
-      doc: [this.docOf(site)],
+      doc: [this.docOf(site, site.form)],
       check: this.options.check === true,
     });
     this.functions.push(text);
     return this.generated(site, c, entryName);
   }
 
-  private docOf(site: Variant): string {
+  private docOf(site: DiffSite, form: EntryForm): string {
     const file = site.target.getSourceFile();
     const { line } = file.getLineAndCharacterOfPosition(site.target.getStart(file));
     const name = file.fileName.split('/').pop();
@@ -278,7 +314,7 @@ class FileRewriter {
       jvp: 'Forward mode',
       vjp: 'Value and pullback',
       hvp: 'Gradient along a vector',
-    }[site.form];
+    }[form];
     return `${what} of \`${site.name}\` (${name}:${line + 1}).`;
   }
 
@@ -327,6 +363,7 @@ class FileRewriter {
         .map(([a, b]) => (a === b ? a : `${a} as ${b}`));
       lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
     }
+    if (this.copies) lines.push(`import * as ${this.copies.helper} from ${JSON.stringify(TAPE)};`);
     const reached = this.reach.lines();
     if (reached !== '') lines.push(reached);
     if (lines.length === 0) return;

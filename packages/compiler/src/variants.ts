@@ -24,7 +24,7 @@ export function variantsOf(site: DiffSite): Variant[] {
   });
   const gradient: MarkerStep = {
     marker: 'grad',
-    options: { argnums: site.options.argnums, single: true, accumulate: false },
+    options: { argnums: site.options.argnums, single: true, accumulate: false, backend: 'adjoint' },
   };
   switch (marker) {
     case 'hvp':

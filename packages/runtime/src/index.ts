@@ -27,6 +27,7 @@ export {
   hvp,
   type JacobianFn,
   type JvpFn,
+  type JvpOptions,
   jacfwd,
   jacobian,
   jacrev,

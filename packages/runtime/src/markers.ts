@@ -20,9 +20,14 @@ import { byColumns, byRows, bySize } from './matrices.js';
 import { requireCompiled } from './not-compiled.js';
 import type { Tangent, Tangents } from './tangent.js';
 
-/** Options of every marker. */
+/** Options of every marker but `jvp`. */
 export interface MarkerOptions {
-  /** How the derivative is computed: by generated code. */
+  /** How the derivative is computed: by generated code, or by the same source rewritten for `@adjoint/tape`, to compare. */
+  readonly backend?: 'adjoint' | 'tape';
+}
+
+/** Options of `jvp`: a tape has no forward mode. */
+export interface JvpOptions {
   readonly backend?: 'adjoint';
 }
 
@@ -125,9 +130,9 @@ export function vjp(f: unknown, _opts?: unknown, generated?: Generated): unknown
 }
 
 /** The value of `f` and its derivative along tangents of the arguments (forward mode). */
-export function jvp<F extends TreeFn>(f: F, opts?: MarkerOptions): JvpFn<F>;
+export function jvp<F extends TreeFn>(f: F, opts?: JvpOptions): JvpFn<F>;
 /** @internal The form that the plugin writes. */
-export function jvp<F extends TreeFn>(f: F, opts: MarkerOptions | undefined, generated: Generated): JvpFn<F>;
+export function jvp<F extends TreeFn>(f: F, opts: JvpOptions | undefined, generated: Generated): JvpFn<F>;
 export function jvp(f: unknown, _opts?: unknown, generated?: Generated): unknown {
   return requireCompiled('jvp', jvp, generated, f);
 }

@@ -28,6 +28,10 @@ export class Tape {
   /** Number of the last node that the last sweep visited; later nodes have cotangent zero. */
   private lastSwept = -1;
   private currentEpoch = 0;
+  /** What the first operator of the language that was applied to one of the variables has thrown. */
+  misuse: unknown;
+  /** Texts that were made of variables: whoever reads a number from one loses its derivative. */
+  readonly texts = new Set<string>();
 
   constructor(options: TapeOptions = {}) {
     const capacity = options.capacity ?? 1024;
@@ -142,6 +146,8 @@ export class Tape {
   reset(): void {
     this.storage.clear();
     this.currentEpoch++;
+    this.misuse = undefined;
+    this.texts.clear();
     this.lastSweep = undefined;
     this.lastSwept = -1;
     this.absolutesValid = false;

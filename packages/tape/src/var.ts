@@ -149,10 +149,18 @@ export class Var {
 
   /** Text may be shown or logged; arithmetic and comparison with operators would lose the derivative, so they throw. */
   [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
-    if (hint === 'string') return String(this.value);
-    throw new TypeError(
+    if (hint === 'string') return this.text();
+    const error = new TypeError(
       'an operator was applied to a Var: call add, mul, ... instead, and compare with primal(x)',
     );
+    this.tape.misuse ??= error;
+    throw error;
+  }
+  /** The number as text; the tape notes it. */
+  text(): string {
+    const text = String(this.value);
+    this.tape.texts.add(text);
+    return text;
   }
   toJSON(): number {
     return this.value;

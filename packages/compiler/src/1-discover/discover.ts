@@ -5,7 +5,14 @@
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
-import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isFunctionNode,
+  parametersOf,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
@@ -167,6 +174,10 @@ export class Discovery {
       this.report(options.code, options.node, options.message);
       return undefined;
     }
+    if (options.backend === 'tape' && chain.steps.length > 0) {
+      this.report('AD1006', opts ?? f, 'a derivative of a derivative has no tape');
+      return undefined;
+    }
     const own = this.argumentTypes(target, chain.f);
     if (!own) return undefined;
     const isProduct = [...chain.steps.map((step) => step.marker), marker].includes('hvp');
@@ -236,7 +247,9 @@ export class Discovery {
     if (!marker || !ts.isCallExpression(e)) return { f, steps: [] };
     const [inner, opts] = e.arguments;
     const options = readOptions(this.host, marker, opts);
-    const chain = inner && !('code' in options) ? this.chainOf(inner) : undefined;
+    // what runs on a tape is not differentiated further
+    const goesOn = !('code' in options) && options.backend === 'adjoint';
+    const chain = inner && goesOn ? this.chainOf(inner) : undefined;
     if (!chain || 'code' in options) return undefined;
     return { f: chain.f, steps: [...chain.steps, { marker, options }] };
   }
@@ -273,7 +286,8 @@ export class Discovery {
     const types: Type[] = [];
     const names: string[] = [];
     const signature = this.signatureOf(target, f);
-    for (const [k, p] of target.parameters.entries()) {
+    const parameters = parametersOf(ts, target);
+    for (const [k, p] of parameters.entries()) {
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
       let t = lowerType(this.host, declared, p);
@@ -291,7 +305,7 @@ export class Discovery {
       types.push(t);
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
     }
-    const rest = target.parameters.findIndex((p) => p.dotDotDotToken !== undefined);
+    const rest = parameters.findIndex((p) => p.dotDotDotToken !== undefined);
     return { types, names, rest: rest < 0 ? undefined : rest };
   }
 

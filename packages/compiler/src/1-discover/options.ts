@@ -22,6 +22,9 @@ const KNOWN: Readonly<Record<MarkerName, readonly string[]>> = {
   jacrev: ['argnums', 'backend'],
 };
 
+/** Markers that a tape can serve: reverse mode, once. */
+const TAPED: ReadonlySet<MarkerName> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto', 'vjp']);
+
 /** A `const` initialised by a literal stands for it. */
 function literal(host: Host, e: ts.Expression): ts.Expression {
   const { ts } = host;
@@ -42,14 +45,15 @@ export function readOptions(
   let argnums: readonly number[] = [0];
   let single = true;
   let accumulate = false;
+  let backend: MarkerOptions['backend'] = 'adjoint';
   const problem = (code: OptionProblem['code'], node: ts.Node, message: string): OptionProblem => ({
     code,
     node,
     message,
   });
-  if (!arg) return { argnums, single, accumulate };
+  if (!arg) return { argnums, single, accumulate, backend };
   const o = literal(host, arg);
-  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, accumulate };
+  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, accumulate, backend };
   if (!ts.isObjectLiteralExpression(o))
     return problem('AD1005', arg, `the options of \`${marker}\` must be an object literal`);
   for (const p of o.properties) {
@@ -64,8 +68,15 @@ export function readOptions(
       );
     const value = literal(host, p.initializer);
     if (name === 'backend') {
-      if (!ts.isStringLiteral(value) || value.text !== 'adjoint')
-        return problem('AD1006', p.initializer, "`backend` must be 'adjoint'");
+      if (!ts.isStringLiteral(value) || (value.text !== 'adjoint' && value.text !== 'tape'))
+        return problem('AD1006', p.initializer, "`backend` must be 'adjoint' or 'tape'");
+      if (value.text === 'tape' && !TAPED.has(marker))
+        return problem(
+          'AD1006',
+          p.initializer,
+          `\`${marker}\` is not there for the tape, which has grad, valueAndGrad, gradInto and vjp`,
+        );
+      backend = value.text;
     } else if (name === 'accumulate') {
       if (value.kind !== ts.SyntaxKind.TrueKeyword && value.kind !== ts.SyntaxKind.FalseKeyword)
         return problem('AD1005', p.initializer, '`accumulate` must be `true` or `false`');
@@ -95,5 +106,5 @@ export function readOptions(
       single = !ts.isArrayLiteralExpression(value);
     }
   }
-  return { argnums, single, accumulate };
+  return { argnums, single, accumulate, backend };
 }

@@ -12,6 +12,7 @@ import {
   type FunctionNode,
   isConst,
   isFunctionNode,
+  parametersOf,
   ScopeFacts,
   skipWrappers,
   symbolOf,
@@ -637,7 +638,7 @@ function finish(
 }
 
 function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
-  const p = decl.parameters[k];
+  const p = parametersOf(ts, decl)[k];
   return p && ts.isIdentifier(p.name) ? p.name.text : `arg${k}`;
 }
 
@@ -650,8 +651,7 @@ function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly
       id: arrayOf(cx, values, decl as unknown as ts.Expression, true, 'arguments'),
     });
   }
-  const parameters = decl.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
-  parameters.forEach((p, k) => {
+  parametersOf(ts, decl).forEach((p, k) => {
     const v = orDefault(cx, given[k] ?? { kind: 'missing' }, p.initializer);
     if (!ts.isIdentifier(p.name)) bindPattern(cx, p.name, v, (n, x) => declare(cx, n, x));
     else declare(cx, p.name, v.kind === 'missing' ? { kind: 'ir', id: cx.constant(undefined, p) } : v);
@@ -763,7 +763,8 @@ function derivativeShape(state: Lowering, e: ts.Expression): Shape | undefined {
   const what = marker.name as MarkerName;
   const options = readOptions(host, what, x.arguments[1]);
   const of = derivativeShape(state, x.arguments[0]);
-  return of && !('code' in options) ? { kind: 'derivative', of, what, options, args: [] } : undefined;
+  const isOurForm = !('code' in options) && options.backend === 'adjoint';
+  return of && isOurForm ? { kind: 'derivative', of, what, options, args: [] } : undefined;
 }
 
 /** How a variable of a scope around the target reaches it: as a constant at entry, or as a function. */

@@ -29,6 +29,8 @@ export interface MarkerOptions {
   readonly argnums: readonly number[];
   readonly single: boolean;
   readonly accumulate: boolean;
+  /** Generated adjoint code, or the same source rewritten for `@adjoint/tape`. */
+  readonly backend: 'adjoint' | 'tape';
 }
 
 /** A marker whose result is differentiated further. */

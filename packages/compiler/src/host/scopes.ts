@@ -33,6 +33,10 @@ export const isFunctionNode = (ts: Host['ts'], n: ts.Node): n is FunctionNode =>
   ts.isArrowFunction(n) ||
   ts.isMethodDeclaration(n);
 
+/** The parameters that a call gives values to: not a declared `this`. */
+export const parametersOf = (ts: Host['ts'], f: FunctionNode): ts.ParameterDeclaration[] =>
+  f.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
+
 const withArguments = new WeakMap<ts.Node, boolean>();
 /** Whether a function reads its `arguments`, arrow functions in it included. */
 export function usesArguments(ts: Host['ts'], f: FunctionNode): boolean {
@@ -80,6 +84,17 @@ export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | und
 
 export function isConst(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
   return ts.isVariableDeclarationList(d.parent) && (d.parent.flags & ts.NodeFlags.Const) !== 0;
+}
+
+/** All names that occur in a file: generated names keep clear of them. */
+export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
+  const found = new Set<string>();
+  const visit = (n: ts.Node): void => {
+    if (host.ts.isIdentifier(n)) found.add(n.text);
+    host.ts.forEachChild(n, visit);
+  };
+  visit(file);
+  return found;
 }
 
 /** An expression without parentheses, casts, `satisfies` and `!`. */

@@ -1,0 +1,143 @@
+/** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
+import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { isOwnMethod } from './classes.js';
+import { type Context, helper, hostOf, isInside, refuse } from './context.js';
+import { placeText, primalText, qualifiedText, rewrite } from './expressions.js';
+import { assignmentsIn, isActive, isGlobal, isGlobalName } from './facts.js';
+import { iterated } from './patterns.js';
+
+/** The functions of `Math` that the helpers have. */
+export const MATH: ReadonlySet<string> = new Set(
+  'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 log1p log2 max min round sign sin sinh sqrt tan tanh trunc'.split(
+    ' ',
+  ),
+);
+const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
+const MARKERS = new Set(['grad', 'valueAndGrad', 'gradInto', 'jvp', 'vjp', 'checkGrad']);
+/** Methods of arrays that only move values, and that typed arrays do not have. */
+const LIST_METHODS = new Set(['push', 'pop', 'shift', 'unshift']);
+
+export function argumentList(cx: Context, e: ts.CallExpression | ts.NewExpression): string[] {
+  return (e.arguments ?? []).map((a) =>
+    cx.ts.isSpreadElement(a) ? `...${iterated(cx, a.expression)}` : rewrite(cx, a),
+  );
+}
+
+export function callText(cx: Context, e: ts.CallExpression): string {
+  const { ts } = cx;
+  const K = ts.SyntaxKind;
+  const callee = skipWrappers(ts, e.expression);
+  if (callee.kind === K.ImportKeyword) return refuse(cx, 'AD2005', e);
+  if (callee.kind === K.SuperKeyword) return `super(${argumentList(cx, e).join(', ')})`;
+  const runtime = runtimeCall(cx, callee, e);
+  if (runtime !== undefined) return runtime;
+  if (ts.isPropertyAccessExpression(callee)) return methodText(cx, callee, e);
+  const args = argumentList(cx, e);
+  if (ts.isElementAccessExpression(callee) && callee.expression.kind !== K.SuperKeyword)
+    return helper(
+      cx,
+      'invoke',
+      rewrite(cx, callee.expression),
+      rewrite(cx, callee.argumentExpression),
+      ...args,
+    );
+  if (isFunctionNode(ts, callee)) return `(${rewrite(cx, callee)})(${args.join(', ')})`;
+  const direct = ts.isIdentifier(callee) ? directFunction(cx, callee) : undefined;
+  if (direct) return directCall(rewrite(cx, callee), direct, args, ts);
+  return helper(cx, 'call', rewrite(cx, callee), ...args);
+}
+
+/** `stopGradient`, and the markers, which are not called inside. */
+function runtimeCall(cx: Context, callee: ts.Expression, e: ts.CallExpression): string | undefined {
+  const symbol = symbolOf(cx.host, callee);
+  const isRuntime = (symbol?.declarations ?? []).some((d) => cx.copies.given.isRuntime(d.getSourceFile()));
+  if (!symbol || !isRuntime) return undefined;
+  if (symbol.name === 'stopGradient') return helper(cx, 'stop', ...argumentList(cx, e));
+  if (!MARKERS.has(symbol.name)) return undefined;
+  return refuse(
+    cx,
+    'AD4003',
+    callee,
+    `\`${symbol.name}\` is called inside a function that is differentiated on the tape`,
+  );
+}
+
+/** The function that a name surely stands for, if its copy can be called as it is. */
+function directFunction(cx: Context, e: ts.Identifier): FunctionNode | undefined {
+  const symbol = symbolOf(cx.host, e);
+  const d = symbol?.valueDeclaration;
+  if (!symbol || !d || isGlobal(cx, e)) return undefined;
+  if ((assignmentsIn(cx.host, d.getSourceFile()).get(symbol) ?? []).length > 0) return undefined;
+  const f = boundFunction(hostOf(cx.host, d), symbol);
+  return f && (isInside(f, cx.roots) || f.getSourceFile() !== undefined) ? f : undefined;
+}
+
+/** TypeScript wants as many arguments as there are parameters, and no lists of unknown length. */
+function directCall(text: string, f: FunctionNode, args: readonly string[], typescript: typeof ts): string {
+  const { parameters } = f;
+  const list = parameters.filter((p) => !(typescript.isIdentifier(p.name) && p.name.text === 'this'));
+  const isRest = list.some((p) => p.dotDotDotToken);
+  const needed = list.filter((p) => !p.questionToken && !p.initializer && !p.dotDotDotToken).length;
+  const fits = args.length >= needed && (isRest || args.length <= list.length);
+  const spread = args.some((a) => a.startsWith('...'));
+  return `${fits && !spread ? text : `(${text} as any)`}(${args.join(', ')})`;
+}
+
+function methodText(cx: Context, callee: ts.PropertyAccessExpression, e: ts.CallExpression): string {
+  const { ts } = cx;
+  const { expression: of, name } = callee;
+  const args = argumentList(cx, e);
+  const list = args.join(', ');
+  if (isGlobalName(cx, of, 'Math') && MATH.has(name.text)) return helper(cx, name.text, ...args);
+  if (isGlobalName(cx, of, 'Number') && NUMBER_TESTS.has(name.text) && e.arguments.length === 1)
+    return `Number.${name.text}(${primalText(cx, e.arguments[0])})`;
+  const qualified = qualifiedText(cx, callee);
+  if (qualified !== undefined) return `(${qualified} as any)(${list})`;
+  if (isGlobalName(cx, of, 'Object') && /^define|^setPrototypeOf$/.test(name.text))
+    return refuse(cx, 'AD5004', callee, `\`${callee.getText()}\` cannot be differentiated`);
+  cx.copies.mentioned.add(name.text);
+  if (of.kind === ts.SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(name) || isOwnMethod(cx, callee)) {
+    const place = placeText(cx, callee);
+    const isThis = of.kind === ts.SyntaxKind.ThisKeyword && !ts.isPrivateIdentifier(name);
+    return isThis && args.some((a) => a.startsWith('...'))
+      ? `(this as any).${name.text}(${list})`
+      : `${place}(${list})`;
+  }
+  if (isNativeMethod(cx, of, name.text, e)) return `${placeText(cx, callee)}(${list})`;
+  return helper(cx, 'invoke', rewrite(cx, of), JSON.stringify(name.text), ...args);
+}
+
+/** Methods of the language that need no helper: those of text without numbers, and those of lists that only move values. */
+function isNativeMethod(cx: Context, of: ts.Expression, name: string, e: ts.CallExpression): boolean {
+  if (cx.host.untyped) return false;
+  const { checker, ts } = cx.host;
+  const type = checker.getTypeAtLocation(of);
+  if (LIST_METHODS.has(name) && checker.isArrayType(type)) return true;
+  const isText = (type.flags & ts.TypeFlags.StringLike) !== 0;
+  return (
+    isText && e.arguments.every((a) => !isActive(cx, a) && !isFunctionNode(ts, a) && !ts.isSpreadElement(a))
+  );
+}
+
+export function newText(cx: Context, e: ts.NewExpression): string {
+  const { ts } = cx;
+  const callee = skipWrappers(ts, e.expression);
+  const args = argumentList(cx, e);
+  const text = rewrite(cx, callee);
+  const d = symbolOf(cx.host, callee)?.valueDeclaration;
+  if ((d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) || ts.isClassExpression(callee)) {
+    // TypeScript takes a class whose base it does not know to have no parameters
+    const isCast =
+      args.length > 0 &&
+      isInside(d, cx.roots) &&
+      (!hasConstructor(cx, d) || args.some((a) => a.startsWith('...')));
+    return `new ${isCast ? `(${text} as any)` : /^\w+$/.test(text) ? text : `(${text})`}(${args.join(', ')})`;
+  }
+  const isError = ts.isIdentifier(callee) && /Error$/.test(callee.text) && isGlobal(cx, callee);
+  if (isError && (e.arguments ?? []).every((a) => !isActive(cx, a))) return `new ${text}(${args.join(', ')})`;
+  return helper(cx, 'construct', text, ...args);
+}
+
+const hasConstructor = (cx: Context, d: ts.Declaration | undefined): boolean =>
+  d !== undefined && cx.ts.isClassLike(d) && d.members.some((m) => cx.ts.isConstructorDeclaration(m));

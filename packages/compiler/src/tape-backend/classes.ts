@@ -1,0 +1,145 @@
+/** Classes: the same classes with rewritten members. Fields, private names and accessors stay what they are. */
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { type Context, hostOf, isInside, refuse } from './context.js';
+import { propertyName, rewrite } from './expressions.js';
+import { signatureAndBody } from './functions.js';
+
+/** A static field that the user's class keeps. */
+export interface SharedStatic {
+  readonly name: string;
+  readonly read: string;
+  readonly write: boolean;
+}
+
+/**
+ * A class as an expression. `original` reads the user's class: its static fields are shared with it; without it (a class
+ * made inside, or one that cannot be reached) the copy has its own.
+ */
+export function classText(
+  cx: Context,
+  d: ts.ClassLikeDeclaration,
+  original: string | undefined,
+  statics: SharedStatic[],
+): string {
+  const { ts } = cx;
+  for (const decorator of ts.getDecorators(d) ?? []) refuse(cx, 'AD2006', decorator);
+  const name = d.name ? ` ${d.name.text}` : '';
+  const members = d.members.flatMap((m) => {
+    const text = memberText(cx, m, original, statics);
+    return text === '' ? [] : [`  ${text}`];
+  });
+  // members that are declared only, or by assignments, are members for TypeScript all the same
+  if (cx.host.untyped || members.length < d.members.length) members.unshift('  [name: string]: any;');
+  return `class${name}${heritage(cx, d)} {\n${members.join('\n')}\n}`;
+}
+
+function heritage(cx: Context, d: ts.ClassLikeDeclaration): string {
+  const { ts } = cx;
+  const base = d.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  if (!base) return '';
+  const symbol = symbolOf(cx.host, base.expression);
+  const file = symbol?.valueDeclaration?.getSourceFile();
+  const text = rewrite(cx, base.expression);
+  if (file && hostOf(cx.host, file).program.isSourceFileDefaultLibrary(file) && !/Error$/.test(text))
+    return refuse(cx, 'AD2013', base, `a class that extends \`${text}\` cannot be differentiated`);
+  return ` extends ${/^[\w$.]+(\(\))?$/.test(text) ? text : `(${text})`}`;
+}
+
+function memberText(
+  cx: Context,
+  m: ts.ClassElement,
+  original: string | undefined,
+  statics: SharedStatic[],
+): string {
+  const { ts } = cx;
+  if (ts.isIndexSignatureDeclaration(m) || ts.isSemicolonClassElement(m)) return '';
+  const modifiers = ts.canHaveModifiers(m) ? (ts.getModifiers(m) ?? []) : [];
+  const has = (kind: ts.SyntaxKind) => modifiers.some((x) => x.kind === kind);
+  if (has(ts.SyntaxKind.AbstractKeyword) || has(ts.SyntaxKind.DeclareKeyword)) return '';
+  for (const decorator of ts.canHaveDecorators(m) ? (ts.getDecorators(m) ?? []) : [])
+    refuse(cx, 'AD2006', decorator);
+  const isStatic = has(ts.SyntaxKind.StaticKeyword);
+  const prefix = isStatic ? 'static ' : '';
+  if (ts.isPropertyDeclaration(m)) {
+    if (isStatic && original !== undefined) return sharedStatic(cx, m, original, statics);
+    const value = m.initializer ? ` = ${rewrite(cx, m.initializer)}` : '';
+    return `${prefix}${propertyName(cx, m.name)}: any${value};`;
+  }
+  if (ts.isClassStaticBlockDeclaration(m))
+    return original === undefined ? `static ${rewrite(cx, m.body)}` : '';
+  if (!('body' in m) || !m.body) return '';
+  return withOwnDiagnostics(cx, m, (own) => methodText(own, m, prefix));
+}
+
+function methodText(cx: Context, m: ts.ClassElement, prefix: string): string {
+  const { ts } = cx;
+  const rest = signatureAndBody(cx, m as unknown as ts.SignatureDeclaration);
+  if (ts.isConstructorDeclaration(m)) return `constructor${rest}`;
+  const kind = ts.isGetAccessorDeclaration(m) ? 'get ' : ts.isSetAccessorDeclaration(m) ? 'set ' : '';
+  return `${prefix}${kind}${propertyName(cx, m.name!)}${rest}`;
+}
+
+/** What cannot be rewritten in a method counts only if code that is copied mentions the method's name. */
+function withOwnDiagnostics(cx: Context, m: ts.ClassElement, text: (cx: Context) => string): string {
+  if (!m.name || !cx.ts.isIdentifier(m.name)) return text(cx);
+  const own = new Diagnostics();
+  const result = text({ ...cx, diagnostics: own });
+  cx.copies.reportIfMentioned(m.name.text, own);
+  return own.hasErrors ? '' : result;
+}
+
+/** Static state of a class that cannot be reached from the file with the marker: a copy would have its own. */
+export function refuseStatics(cx: Context, d: ts.ClassLikeDeclaration): void {
+  const { ts } = cx;
+  if (cx.host.untyped) return;
+  const isState = (m: ts.ClassElement): boolean =>
+    ts.isClassStaticBlockDeclaration(m) ||
+    (ts.isPropertyDeclaration(m) &&
+      hasModifier(ts, m, ts.SyntaxKind.StaticKeyword) &&
+      !hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword));
+  const found = d.members.find(isState);
+  if (found)
+    refuse(
+      cx,
+      'AD5007',
+      found,
+      `\`${d.name?.text ?? 'this class'}\` belongs to another module, which does not export it`,
+    );
+}
+const hasModifier = (typescript: typeof ts, m: ts.ClassElement, kind: ts.SyntaxKind): boolean =>
+  typescript.canHaveModifiers(m) && (typescript.getModifiers(m) ?? []).some((x) => x.kind === kind);
+
+function sharedStatic(
+  cx: Context,
+  m: ts.PropertyDeclaration,
+  original: string,
+  statics: SharedStatic[],
+): string {
+  const { ts } = cx;
+  if (!ts.isIdentifier(m.name))
+    return refuse(cx, 'AD2013', m.name, 'a static field of this kind cannot be shared');
+  const name = m.name.text;
+  const isHidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword].some((k) =>
+    hasModifier(ts, m, k),
+  );
+  statics.push({
+    name,
+    read: isHidden ? `${original}[${JSON.stringify(name)}]` : `${original}.${name}`,
+    write: !hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword),
+  });
+  return '';
+}
+
+/** Whether a property belongs to a class that is copied, so that its methods are rewritten wherever it comes from. */
+export function isOwnMethod(cx: Context, e: ts.PropertyAccessExpression): boolean {
+  const { ts } = cx;
+  if (cx.host.untyped) return false;
+  const d = symbolOf(cx.host, e)?.valueDeclaration;
+  if (!d || !ts.isMethodDeclaration(d) || d.getSourceFile().isDeclarationFile) return false;
+  if (ts.isObjectLiteralExpression(d.parent)) return isInside(d, cx.roots);
+  const isOwn =
+    e.expression.kind === ts.SyntaxKind.ThisKeyword || e.expression.kind === ts.SyntaxKind.SuperKeyword;
+  return isOwn || !d.parent.members.some((m) => m.name && ts.isPrivateIdentifier(m.name));
+}

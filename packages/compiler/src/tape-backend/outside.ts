@@ -1,0 +1,143 @@
+/** Objects that come from outside: which classes their types name, and where functions stand in constants of modules. */
+import {
+  boundFunction,
+  isConst,
+  isFunctionNode,
+  ScopeFacts,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
+import type { Host, ts } from '../host/ts.js';
+import { type Context, hostOf } from './context.js';
+import { useClass } from './names.js';
+
+/** Copies the classes whose instances a value of the type may hold, so that they can be called with variables. */
+export function noteClassesOf(cx: Context, host: Host, type: ts.Type): void {
+  if (host.untyped) return;
+  for (const d of classesIn(host, type)) noteClass(cx, d);
+}
+
+export function noteClass(cx: Context, d: ts.ClassLikeDeclaration): void {
+  const symbol = d.name && symbolOf(hostOf(cx.host, d), d.name);
+  if (!symbol || !cx.ts.isSourceFile(d.parent) || hasPrivate(cx, d)) return;
+  const original = cx.copies.classText(symbol);
+  if (original === undefined || cx.copies.isPaired(original)) return;
+  const base = baseOf(cx.host, d);
+  cx.copies.pair(original, `${useClass(cx, d, symbol.name, original)}()`);
+  if (base) noteClass(cx, base);
+}
+
+/** Private fields belong to the class itself: code of another class cannot reach them. */
+function hasPrivate(cx: Context, d: ts.ClassLikeDeclaration): boolean {
+  return d.members.some((m) => m.name && cx.ts.isPrivateIdentifier(m.name));
+}
+
+function baseOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+  const { ts } = host;
+  const base = d.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  if (!base) return undefined;
+  const found = symbolOf(hostOf(host, d), base.expression)?.valueDeclaration;
+  return found && ts.isClassLike(found) && !found.getSourceFile().isDeclarationFile ? found : undefined;
+}
+
+/** The classes that a type names, in fields, elements and type arguments too, and the classes that extend them. */
+function classesIn(host: Host, type: ts.Type): Set<ts.ClassLikeDeclaration> {
+  const { ts, checker } = host;
+  const found = new Set<ts.ClassLikeDeclaration>();
+  const seen = new Set<ts.Type>();
+  const visit = (t: ts.Type, depth: number): void => {
+    if (seen.has(t) || depth > 8) return;
+    seen.add(t);
+    if (t.isUnionOrIntersection()) {
+      for (const part of t.types) visit(part, depth);
+      return;
+    }
+    if (!(t.flags & ts.TypeFlags.Object)) return;
+    for (const argument of checker.getTypeArguments(t as ts.TypeReference) ?? []) visit(argument, depth + 1);
+    const d = t.symbol?.valueDeclaration ?? t.symbol?.declarations?.[0];
+    if (!d || host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return;
+    if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) found.add(d);
+    for (const implementation of implementationsOf(host, t.symbol)) found.add(implementation);
+    for (const property of checker.getPropertiesOfType(t))
+      if (!(property.flags & ts.SymbolFlags.Method)) visit(checker.getTypeOfSymbol(property), depth + 1);
+  };
+  visit(type, 0);
+  for (const d of found) for (const c of subclassesOf(host, d)) found.add(c);
+  return found;
+}
+
+type Hierarchy = ReadonlyMap<ts.Symbol, readonly ts.ClassLikeDeclaration[]>;
+const hierarchies = new WeakMap<ts.Program, Hierarchy>();
+/** Classes of the program by what they extend or implement. */
+function hierarchyOf(host: Host): Hierarchy {
+  const known = hierarchies.get(host.program);
+  if (known) return known;
+  const { ts } = host;
+  const found = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
+  for (const file of host.program.getSourceFiles()) {
+    if (file.isDeclarationFile) continue;
+    for (const d of file.statements) {
+      if (!ts.isClassDeclaration(d)) continue;
+      for (const clause of d.heritageClauses ?? [])
+        for (const base of clause.types) {
+          const s = symbolOf(host, base.expression);
+          if (s) found.set(s, [...(found.get(s) ?? []), d]);
+        }
+    }
+  }
+  hierarchies.set(host.program, found);
+  return found;
+}
+function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
+  const symbol = d.name && symbolOf(host, d.name);
+  return (symbol && hierarchyOf(host).get(symbol)) ?? [];
+}
+const implementationsOf = (host: Host, symbol: ts.Symbol | undefined): readonly ts.ClassLikeDeclaration[] =>
+  (symbol && hierarchyOf(host).get(symbol)) ?? [];
+
+/** An expression for a function, or a method of an object literal. */
+export type FunctionPart = ts.Expression | ts.MethodDeclaration;
+
+/** Where functions stand in the initialiser of a constant, with the expression that reads them. */
+export function functionsIn(
+  host: Host,
+  path: string,
+  initializer: ts.Expression,
+): [path: string, part: FunctionPart][] {
+  const { ts, checker } = host;
+  const e = skipWrappers(ts, initializer);
+  if (ts.isObjectLiteralExpression(e))
+    return e.properties.flatMap((p): [string, FunctionPart][] => {
+      if (!p.name || ts.isComputedPropertyName(p.name)) return [];
+      const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${p.name.getText()}]`;
+      if (ts.isMethodDeclaration(p)) return [[inner, p]];
+      return ts.isPropertyAssignment(p) ? functionsIn(host, inner, p.initializer) : [];
+    });
+  if (ts.isArrayLiteralExpression(e))
+    return e.elements.some((x) => ts.isSpreadElement(x))
+      ? []
+      : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
+  if (checker.getTypeAtLocation(e).getCallSignatures().length === 0) return [];
+  if (keepsState(host, e)) return [];
+  const symbol = symbolOf(host, e);
+  const d = symbol?.valueDeclaration;
+  // a function of another such constant
+  if (ts.isPropertyAccessExpression(e)) return d && ts.isPropertyAssignment(d) ? [[path, d.initializer]] : [];
+  if (!ts.isIdentifier(e) || !symbol || boundFunction(host, symbol)) return [[path, e]];
+  const isFixed = d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
+  return isFixed ? functionsIn(host, path, d.initializer) : [];
+}
+
+/** Whether an expression is a call that makes functions with variables of their own: a copy would have others. */
+export function keepsState(host: Host, e: ts.Expression): boolean {
+  const { ts } = host;
+  if (!ts.isCallExpression(e)) return false;
+  const callee = skipWrappers(ts, e.expression);
+  const symbol = symbolOf(host, callee);
+  const f = isFunctionNode(ts, callee) ? callee : symbol && boundFunction(host, symbol);
+  if (!f?.body) return false;
+  const facts = new ScopeFacts(hostOf(host, f));
+  const visit = (n: ts.Node): boolean =>
+    (n !== f && isFunctionNode(ts, n) && facts.hasEffects(n)) || (ts.forEachChild(n, visit) ?? false);
+  return visit(f.body);
+}

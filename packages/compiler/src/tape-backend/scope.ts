@@ -1,0 +1,37 @@
+/** Functions and classes of the scope around a marker call: copied into the function that the call runs. */
+import { boundFunction } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { classText } from './classes.js';
+import type { Context } from './context.js';
+import type { Unit } from './copies.js';
+import { functionDeclaration } from './functions.js';
+
+export interface Scope {
+  readonly unit: Unit;
+  /** The marker call. */
+  readonly marker: ts.Node;
+  /** Name of the object with the captured variables. */
+  readonly outer: string;
+  readonly names: Map<ts.Node, string>;
+  readonly texts: string[];
+}
+
+/** The copy of a function or class of an enclosing scope; `undefined` if the symbol is a variable. */
+export function capturedFunction(cx: Context, symbol: ts.Symbol): string | undefined {
+  const { scope } = cx.copies;
+  const f = boundFunction(cx.host, symbol);
+  const d = symbol.valueDeclaration;
+  const node = f ?? (d && cx.ts.isClassLike(d) ? d : undefined);
+  if (!scope || !node) return undefined;
+  const known = scope.names.get(node);
+  if (known !== undefined) return known;
+  const name = cx.copies.fresh(`${symbol.name}_tape`);
+  scope.names.set(node, name);
+  const inner = cx.copies.context(scope.unit, node, [node]);
+  if (f) scope.texts.push(functionDeclaration(inner, f, name));
+  else
+    scope.texts.unshift(
+      `const ${name}: any = ${classText(inner, node as ts.ClassLikeDeclaration, undefined, [])};`,
+    );
+  return name;
+}
