@@ -4,6 +4,7 @@
  * function itself. **Method**: innermost first; the derivative of a function that is on its way to be differentiated itself is
  * refused (AD1009), since it would have no end.
  */
+import { analyseMemory } from './3-simplify/memory.js';
 import { CATALOG } from './diagnostics/catalog.js';
 import type { Diagnostics, Place } from './diagnostics/diagnostic.js';
 import { Cloner } from './ir/clone.js';
@@ -35,6 +36,7 @@ export function expandDerivatives(
   compile: Compile,
 ): { module: Module; entry: Func } {
   const expansion = new Expansion(module, session, compile);
+  expansion.checkRepeated(entry);
   const expanded = expansion.func(entry);
   return { module: { values: module.values, funcs: expansion.reachable(expanded) }, entry: expanded };
 }
@@ -55,6 +57,25 @@ class Expansion {
     readonly compile: Compile,
   ) {
     this.keys = new Set(module.funcs.keys());
+  }
+
+  /** Functions that run again for a derivative must do nothing outside, and find all as it was. */
+  checkRepeated(entry: Func): void {
+    const { funcs } = this.module;
+    const calls: CallOp[] = [];
+    for (const f of funcs.values())
+      walkOps(f.body, (op) => {
+        if (op.kind === 'call' && op.derivative?.repeated) calls.push(op);
+      });
+    if (calls.length === 0) return;
+    const memory = analyseMemory(this.module, entry);
+    const isWritten = (v: ValueId) =>
+      [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+    for (const op of calls) {
+      const reached = [...reachableFrom(funcs.get(op.callee)!, funcs).values()];
+      if (reached.some((f) => hasEffects(f, isWritten)))
+        this.refuse('AD1010', op, 'a function with effects would run more than once for this derivative');
+    }
   }
 
   /** The function with plain calls only. */
@@ -97,12 +118,6 @@ class Expansion {
     const f = this.func(target);
     const reached = this.reachable(f);
     if ([...reached.keys()].some((k) => this.open.has(k))) return this.refuse('AD1009', op);
-    if (spec.repeated && [...reached.values()].some(hasEffects))
-      return this.refuse(
-        'AD1010',
-        op,
-        'a function with effects would run more than once for this derivative',
-      );
     if (this.session.diagnostics.hasErrors) return op.callee;
     const { values } = this.module;
     const copies = copyFunctions(
@@ -143,10 +158,9 @@ class Expansion {
   }
 }
 
-/** Whether a function does something outside of the memory that it is given, or may do something else each time. */
-function hasEffects(f: Func): boolean {
+/** Whether a function does something outside of the memory that it is given, or may do or find something else each time. */
+function hasEffects(f: Func, isWritten: (ref: ValueId) => boolean): boolean {
   let any = false;
-  const outer = new Set<ValueId>();
   const used = new Set<ValueId>();
   walkOps(f.body, (op) => {
     for (const a of opArgs(op)) used.add(a);
@@ -155,10 +169,8 @@ function hasEffects(f: Func): boolean {
   const reads = (op: Op & { kind: 'foreign' }) =>
     op.gapTest === true || (op.role === 'reads' && op.results.some((v) => used.has(v)));
   walkOps(f.body, (op) => {
-    if (op.kind === 'outer') outer.add(op.results[0]);
-    if (op.kind === 'load' && outer.has(op.ref)) outer.add(op.results[0]);
     any ||= op.kind === 'foreign' && !op.pure && !reads(op);
-    any ||= op.kind === 'store' && outer.has(op.ref);
+    any ||= op.kind === 'outer' && isWritten(op.results[0]);
   });
   return any;
 }

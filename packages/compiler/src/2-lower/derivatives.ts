@@ -268,6 +268,7 @@ class DerivativeCall {
   /** The gradients of some arguments for a cotangent of the result. */
   private cotangents(cotangent: Val, positions: readonly number[]): (ValueId | undefined)[] {
     const { cx, e, f } = this;
+    this.mustRepeat();
     const args = f.args.map((a) => snapshot(cx, a, e));
     const target = cx.state.target(cx, snapshotOf(cx, f.of, e), args, e, this.spread);
     this.mustBePlain(target.result);
@@ -284,9 +285,21 @@ class DerivativeCall {
     return positions.map((k) => found[wanted.indexOf(k)]);
   }
 
+  /** Variables outside that the program assigns are not part of what a derivative is taken at. */
+  private mustRepeat(): void {
+    const { cx, e } = this;
+    if (cx.state.inference.outerWrites.size > 0)
+      cx.refuse(
+        'AD1010',
+        e,
+        'a function would run again for this derivative, and a variable outside may have changed',
+      );
+  }
+
   /** The derivative at `args` along a tangent of one of them. */
   direction([v]: readonly Val[]): Val {
     const { cx, e, f } = this;
+    this.mustRepeat();
     const args = f.args.map((a) => snapshot(cx, a, e));
     const call = new DerivativeCall(cx, { ...f, of: snapshotOf(cx, f.of, e) }, e);
     const tangents = args.map((_, k) => (k === f.options.argnums[0] ? v : undefined));
@@ -322,24 +335,28 @@ class DerivativeCall {
     const k = this.f.options.argnums[0];
     const gradient: Derivative = { ...this.f, what: 'grad', options: { ...PLAIN, argnums: [k] } };
     // symmetric: its columns are its rows
-    return this.columns(gradient, args, k);
+    const columns = this.columns(gradient, args, k);
+    this.runOnce(args);
+    return columns;
   }
 
   jacobian(args: readonly Val[]): Val {
     const { cx, e, f } = this;
-    const result = cx.state.target(cx, f.of, args, e, this.spread).result;
+    const { result } = cx.state.target(cx, f.of, args, e, this.spread);
+    if (result.kind === 'number') return this.gradients(this.reverse(args).gradients);
     const parts = f.options.argnums.map((k) => {
-      const scalar = args[k]?.kind === 'ir' && cx.type(cx.ir(args[k], e)).kind === 'number';
-      if (result.kind === 'number') {
-        const gradient: Derivative = { ...f, what: 'grad', options: { ...PLAIN, argnums: [k] } };
-        return callValue(cx, gradient, asArgs(args, e), e, undefined);
-      }
-      if (scalar) return this.columns(f.of, args, k);
-      this.mustBeList(result);
       const columns = this.columns(f.of, args, k);
-      return cx.callLibrary('__transpose', [columns, args[k]], e);
+      const x = args[k];
+      if (x.kind === 'ir' && cx.type(x.id).kind === 'number') return columns;
+      this.mustBeList(result);
+      return cx.callLibrary('__transpose', [columns, x], e);
     });
+    this.runOnce(args);
     return this.gradients(parts.map((p) => cx.ir(p, e)));
+  }
+  /** Matrices are computed on copies: one run leaves the arguments as the function does. */
+  private runOnce(args: readonly Val[]): void {
+    callValue(this.cx, this.f.of, asArgs(args, this.e), this.e, undefined);
   }
 
   // ------------------------------------------------------------------ gradInto
