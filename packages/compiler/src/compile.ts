@@ -2,10 +2,10 @@
 import { type LowerRequest, lower } from './2-lower/lower.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
-import { type Lifted, liftOuterObjects, storesOutside } from './3-simplify/outer-objects.js';
 import { returnsToBlock } from './3-simplify/returns.js';
 import { type Activity, analyseActivity } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
+import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
 import { Deriver } from './5-differentiate/derive.js';
 import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
 import { NestedDeriver } from './5-differentiate/nested.js';

@@ -64,7 +64,10 @@ const strongForm: LinearForm = (c, k, seed) =>
 /** y = s === 0 ? 0 : s / d. In d: -(y / d), zero where y is. */
 const strongDivForm: LinearForm = (c, k, seed) => {
   const f = formsOf(c);
-  return k === 0 ? f.over(seed, c.x[1]!) : f.neg(f.strong(seed, f.apply('strongdiv', c.y, c.x[1]!)));
+  if (k === 0) return f.over(seed, c.x[1]!);
+  // a zero quotient stays zero whatever becomes of the divisor
+  const partial = f.apply('strongdiv', c.y, c.x[1]!);
+  return f.neg(f.select(f.apply('eq', partial, f.num(0)), f.num(0), f.strong(seed, partial)));
 };
 
 /** `a ** b`: right-associative, and its left operand may not be unary. */

@@ -1,4 +1,5 @@
 /** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
+import { MARKERS } from '../host/marker.js';
 import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isOwnMethod } from './classes.js';
@@ -14,7 +15,7 @@ export const MATH: ReadonlySet<string> = new Set(
   ),
 );
 const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
-const MARKERS = new Set(['grad', 'valueAndGrad', 'gradInto', 'jvp', 'vjp', 'checkGrad']);
+const CALLED_OUTSIDE = new Set([...MARKERS, 'checkGrad']);
 /** Methods of arrays that only move values, and that typed arrays do not have. */
 const LIST_METHODS = new Set(['push', 'pop', 'shift', 'unshift']);
 
@@ -54,7 +55,7 @@ function runtimeCall(cx: Context, callee: ts.Expression, e: ts.CallExpression): 
   const isRuntime = (symbol?.declarations ?? []).some((d) => cx.copies.given.isRuntime(d.getSourceFile()));
   if (!symbol || !isRuntime) return undefined;
   if (symbol.name === 'stopGradient') return helper(cx, 'stop', ...argumentList(cx, e));
-  if (!MARKERS.has(symbol.name)) return undefined;
+  if (!CALLED_OUTSIDE.has(symbol.name)) return undefined;
   return refuse(
     cx,
     'AD4003',

@@ -3,11 +3,12 @@
  * objects are parameters of the entry function, as captured variables are: they have shadows, and count as access paths.
  * **Method**: lambda lifting (Johnsson 1985) over the call graph.
  */
-import type { Activity } from '../4-analyse/activity.js';
+
+import type { Memory } from '../3-simplify/memory.js';
 import type { CallOp, Func, Module, Op, OuterOp, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef, sameType } from '../ir/types.js';
 import { mapEnd, mapOp, walkOps } from '../ir/visit.js';
-import type { Memory } from './memory.js';
+import type { Activity } from './activity.js';
 
 export interface Lifted {
   readonly module: Module;
