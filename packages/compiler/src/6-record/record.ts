@@ -117,10 +117,11 @@ export class Planner {
   ): { args: readonly ValueId[]; cost: number } | undefined {
     let cost = 1;
     let count = 0;
-    let pure = op.then.end.kind === 'yield' && op.else.end.kind === 'yield';
+    let pure = true;
     const inside = new Set<ValueId>();
     const args = new Set<ValueId>([op.cond]);
     const visit = (r: Region): void => {
+      pure &&= r.end.kind === 'yield';
       for (const o of r.ops) {
         count++;
         if (o.kind === 'scalar') {
