@@ -46,3 +46,24 @@ export function checkElements(x: unknown, schema: Schema, path: string, seen?: S
       if (e !== undefined || inner !== 'n') check(e, inner as Schema, `${path}[${k}]`);
     });
 }
+
+type View = Float64Array | Float32Array;
+const OUTSIDE = 'adjoint: a view of a buffer should lie in the array whose buffer is named';
+
+/** The index in `base` at which a view of its buffer begins; the offset is in bytes. */
+export function viewStart(base: View, offset: number): number {
+  const start = (offset - base.byteOffset) / base.BYTES_PER_ELEMENT;
+  if (!Number.isInteger(offset / base.BYTES_PER_ELEMENT))
+    throw new RangeError(
+      `start offset of ${base.constructor.name} should be a multiple of ${base.BYTES_PER_ELEMENT}`,
+    );
+  if (!(start >= 0 && start <= base.length)) throw new RangeError(OUTSIDE);
+  return start;
+}
+/** The index in `base` behind a view that begins at `start`; without a length it goes to the end of the buffer. */
+export function viewEnd(base: View, start: number, length?: number): number {
+  const rest = (base.buffer.byteLength - base.byteOffset) / base.BYTES_PER_ELEMENT - start;
+  const end = start + (length === undefined ? rest : Math.trunc(length));
+  if (!(end >= start && end <= base.length)) throw new RangeError(OUTSIDE);
+  return end;
+}

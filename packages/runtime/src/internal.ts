@@ -17,7 +17,7 @@ export {
   traceEnd,
 } from './internal-check.js';
 export { checked } from './internal-checked.js';
-export { checkElements } from './internal-elements.js';
+export { checkElements, viewEnd, viewStart } from './internal-elements.js';
 export { checkClass, checkDistinct, checkTree, ifPresent, isOfClass, zeroOut } from './internal-entry.js';
 export {
   acquireTape,

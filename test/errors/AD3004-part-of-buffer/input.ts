@@ -1,3 +1,3 @@
 import { grad } from 'adjoint';
-export const g = grad((v: Float64Array): number => new Float64Array(v.buffer, 8, 2)[0] ** 2);
+export const g = grad((v: Float64Array): number => new Float32Array(v.buffer, 8, 2)[0] ** 2);
 export const covers = 'views';

@@ -265,6 +265,8 @@ export class FunctionContext {
   }
   /** Objects from outside whose class was checked. */
   readonly checkedClasses = new Set<ValueId>();
+  /** The arrays that views were made of. */
+  readonly bases = new Map<ValueId, ValueId>();
   /** Elements that were read by an index: they may be missing whatever their type says. */
   readonly elements = new Set<ValueId>();
   /** Objects that are surely there. */

@@ -177,17 +177,27 @@ function subarray(
   const [from, to] = args;
   const lo = from ? cx.number(cx.ir(from, e), e) : cx.constant(0, e);
   const ids = [id, lo, ...(to && to.kind !== 'missing' ? [cx.number(cx.ir(to, e), e)] : [])];
-  const view = cx.fresh(t, e);
+  return irVal(subarrayOf(cx, t, ids, e));
+}
+/** The array, where its part begins, and where that ends. */
+export function subarrayOf(
+  cx: FunctionContext,
+  type: ArrayType,
+  args: readonly ValueId[],
+  e: ts.Expression,
+): ValueId {
+  const view = cx.fresh(type, e);
   cx.emit({
     kind: 'runtime',
     name: 'subarray',
-    args: ids,
+    args,
     literals: [],
     effect: 'fresh',
     results: [view],
     span: cx.span(e),
   });
-  return irVal(view);
+  cx.bases.set(view, cx.bases.get(args[0]) ?? args[0]);
+  return view;
 }
 
 // ------------------------------------------------------------------ maps and sets

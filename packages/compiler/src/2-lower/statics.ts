@@ -22,7 +22,7 @@ import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
-import { callKeyedMethod, libraryFunction } from './methods.js';
+import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
 import type { Val } from './shapes.js';
 
@@ -488,6 +488,8 @@ function newForeign(
 
 function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Val {
   const [first, second] = e.arguments ?? [];
+  const base = first && baseOfBuffer(cx, type, first);
+  if (base !== undefined) return viewOf(cx, base, e);
   if (second) cx.refuse('AD3004', e);
   if (!first) return irVal(alloc(cx, type, cx.constant(0, e), e));
   const id = lowerValue(cx, first);
@@ -498,6 +500,32 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
     return irVal(alloc(cx, type, id, e));
   }
   return irVal(typedFrom(cx, type, id, e));
+}
+
+/** `a` of `a.buffer`, if the elements of the new array are those of `a`. */
+function baseOfBuffer(cx: FunctionContext, type: ArrayType, first: ts.Expression): ValueId | undefined {
+  const x = skipWrappers(cx.ts, first);
+  if (!cx.ts.isPropertyAccessExpression(x) || x.name.text !== 'buffer') return undefined;
+  const base = lowerValue(cx, x.expression);
+  const t = refType(cx.type(base));
+  if (cx.type(base).kind === 'never') cx.giveUp(x);
+  if (t?.kind !== 'array' || t.storage === 'plain' || isKeyed(t)) return undefined;
+  return t.ctor === type.ctor ? (cx.bases.get(base) ?? base) : cx.refuse('AD3004', x);
+}
+/** `new Float64Array(base.buffer, offset, length)`: a part of the base, as `subarray` gives it. */
+function viewOf(cx: FunctionContext, base: ValueId, e: ts.NewExpression): Val {
+  const type = refType(cx.type(base)) as ArrayType;
+  const [, offset, length] = e.arguments ?? [];
+  const number = (x: ts.Expression): ValueId => cx.number(lowerValue(cx, x), x);
+  const bound = (name: string, ...args: ValueId[]): ValueId => {
+    const id = cx.fresh(NUMBER, e);
+    const span = cx.span(e);
+    cx.emit({ kind: 'runtime', name, args, literals: [], effect: 'effect', results: [id], span });
+    return id;
+  };
+  const from = bound('viewStart', base, offset ? number(offset) : cx.constant(0, e));
+  const to = length ? bound('viewEnd', base, from, number(length)) : bound('viewEnd', base, from);
+  return irVal(subarrayOf(cx, type, [base, from, to], e));
 }
 
 /** `[[k, v], ...]` as it is written: no pair needs to be made. */
