@@ -152,3 +152,12 @@ export function checkOracleOf(f: AnyFunction, site: Site, one: FixtureCase): str
   // a stated gradient must agree with differences as far as those are sure of themselves
   return [...problems, ...compareLeaves('expected', one.expected, row, one.tol ?? DIFFERENCES)];
 }
+
+/** What a check throws is a problem like others. */
+export function attempt(run: () => string[]): string[] {
+  try {
+    return run();
+  } catch (error) {
+    return [`threw ${(error as Error).stack ?? error}`.slice(0, 600)];
+  }
+}
