@@ -1,6 +1,6 @@
 /** From the derivative with its sweeps apart to functions: recording, and simplification before and after. */
 import { removeDeadCode } from './3-simplify/deadcode.js';
-import { foldGapTests } from './3-simplify/gaps.js';
+import { foldGapTests, hasGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
@@ -34,6 +34,7 @@ export function simplifyModule(
 }
 
 function withoutGapTests(module: Module, entryKey: string): Module {
+  if (!hasGapTests(module)) return module;
   return foldGapTests(module, analyseMemory(module, module.funcs.get(entryKey)!));
 }
 

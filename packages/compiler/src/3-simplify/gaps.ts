@@ -5,30 +5,35 @@
  * in every trip, a store at the length, a store in bounds.
  */
 import { leavingExits, regionExits } from '../ir/exits.js';
-import type { Func, Module, Op, Region, ResizeOp, ValueId } from '../ir/nodes.js';
+import type { ForeignOp, Func, Module, Op, Region, ResizeOp, ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { LENGTH_SLOT, type Memory, type MemoryClass } from './memory.js';
 
+/** Whether a program asks for holes at all; most do not, and need no analysis. */
+export const hasGapTests = (module: Module): boolean =>
+  [...module.funcs.values()].some((f) => contains(f, isGapTest));
+
+const isGapTest = (op: Op): op is ForeignOp => op.kind === 'foreign' && op.gapTest === true;
+function contains(f: Func, which: (op: Op) => boolean): boolean {
+  let found = false;
+  walkOps(f.body, (op) => {
+    found ||= which(op);
+  });
+  return found;
+}
+
 /** Drops the tests for holes of arrays that have none. */
 export function foldGapTests(module: Module, memory: Memory): Module {
   const gappy = new GapFinder(module, memory).run();
-  const known = (op: Op): boolean =>
-    op.kind === 'foreign' && op.gapTest === true && !gappy.has(memory.classOf(op.args[1]));
+  const known = (op: Op): boolean => isGapTest(op) && !gappy.has(memory.classOf(op.args[1]));
   const fold = (op: Op): Op =>
     known(op)
       ? { kind: 'const', value: false, results: op.results, ...(op.span && { span: op.span }) }
       : mapOp(op, { value: (v) => v, region });
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map(fold) });
-  const tests = (f: Func): boolean => {
-    let any = false;
-    walkOps(f.body, (op) => {
-      any ||= known(op);
-    });
-    return any;
-  };
   const funcs = [...module.funcs].map(
-    ([key, f]) => [key, tests(f) ? { ...f, body: region(f.body) } : f] as const,
+    ([key, f]) => [key, contains(f, known) ? { ...f, body: region(f.body) } : f] as const,
   );
   return { ...module, funcs: new Map(funcs) };
 }
@@ -177,7 +182,7 @@ class GapFinder {
   }
   private isNoGap(cond: ValueId): boolean {
     const d = this.definitions.get(cond);
-    return d?.kind === 'foreign' && d.gapTest === true && !this.gappy.has(this.memory.classOf(d.args[1]));
+    return d !== undefined && isGapTest(d) && !this.gappy.has(this.memory.classOf(d.args[1]));
   }
   /** Whether a loop goes through all slots of an array that was just made. */
   private runsTo(loop: Op & { readonly kind: 'loop' }, alloc: Op & { readonly kind: 'alloc' }): boolean {
