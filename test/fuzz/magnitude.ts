@@ -18,28 +18,39 @@ const OPERATORS: ReadonlySet<ts.SyntaxKind> = new Set([
 ]);
 const METER = 'meterOfMagnitude';
 
+export interface Magnitude {
+  /** The largest finite one. */
+  readonly largest: number;
+  /** Whether a result was infinite or not a number. */
+  readonly overflow: boolean;
+}
+
 /**
- * The largest finite magnitude among the results of arithmetic in `f(...args)`, `f` being an export of `source`.
+ * The magnitudes among the results of arithmetic in `f(...args)`, `f` being an export of `source`.
  *
  * Next to a number of 1e16 a change of the argument by 1e-3 is lost altogether: differences then confirm a wrong
  * slope with a small error, and say nothing about the gradient.
  */
-export async function largestIntermediate(
+export async function magnitudeOf(
   source: string,
   file: string,
   args: readonly unknown[],
-): Promise<number> {
+): Promise<Magnitude> {
   let largest = 0;
+  let overflow = false;
   const place = globalThis as Record<string, unknown>;
   place[METER] = (x: unknown) => {
-    if (typeof x === 'number' && Number.isFinite(x)) largest = Math.max(largest, Math.abs(x));
+    if (typeof x !== 'number') return x;
+    if (Number.isFinite(x)) largest = Math.max(largest, Math.abs(x));
+    else overflow = true;
     return x;
   };
   try {
     const { f } = await loadPlainModules({ [file]: metered(source, file) }, file);
     largest = 0;
+    overflow = false;
     (f as AnyFunction)(...cloneTree(args));
-    return largest;
+    return { largest, overflow };
   } finally {
     delete place[METER];
   }

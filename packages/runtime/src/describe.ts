@@ -1,6 +1,6 @@
 /** What a value that does not fit is called in messages. */
 export function describe(x: unknown): string {
-  if (x === null) return 'null';
+  if (x === null || x === undefined) return String(x);
   if (Array.isArray(x)) return 'an array';
   return typeof x === 'object' ? `an object of class ${x.constructor?.name ?? 'unknown'}` : `a ${typeof x}`;
 }

@@ -1,4 +1,5 @@
 /** Checks at the entry of generated functions. */
+import { checkArray, checkTyped, mismatch } from './internal-trees.js';
 
 type Path = readonly [name: string, value: unknown, written: boolean];
 
@@ -53,6 +54,22 @@ export function checkDistinct(...paths: readonly Path[]): void {
       if ('value' in d) visit(d.value, `${path}.${key}`, written);
   };
   for (const [name, value, written] of paths) visit(value, name, written);
+}
+
+/** Throws if a value that arrives where a number is declared is none; `missing`: it may be absent. */
+export function checkNumber(x: unknown, path: string, missing = false): void {
+  if (typeof x !== 'number' && !(missing && (x === undefined || x === null))) mismatch(path, 'a number', x);
+}
+
+/**
+ * Throws if an array that arrives is of another kind than declared. Of the elements of `numbers` only the first one is
+ * looked at: a list of texts is found, at no cost for each element (check mode looks at all).
+ */
+export function checkKind(x: unknown, kind: 'numbers' | 'array' | 'f64' | 'f32', path: string): void {
+  if (kind === 'f64' || kind === 'f32') return checkTyped(x, kind, path);
+  checkArray(x, path);
+  const first: unknown = kind === 'numbers' ? x[0] : undefined;
+  if (first !== undefined && typeof first !== 'number') checkNumber(first, `${path}[0]`, true);
 }
 
 /** Throws if an object is reached by two paths from `root`: `what` copies it part by part. */

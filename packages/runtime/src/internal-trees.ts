@@ -126,9 +126,12 @@ export function zeroShadow(
   return shadow;
 }
 
+const OF_TANGENT = /^the tangent of /;
+
 /** Tangents as the user gives them, copied into the structure of the primal. Missing ones count as zero. */
 export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent', seen?: Seen): any {
   if (schema === 'n') {
+    if (typeof x !== 'number') mismatch(path.replace(OF_TANGENT, ''), 'a number', x);
     if (t !== undefined && typeof t !== 'number') mismatch(path, 'a number', t);
     return t ?? 0;
   }
@@ -187,7 +190,13 @@ function givenLeaves(x: ArrayLike<number>, t: unknown, path: string): ArrayLike<
   const given = t as ArrayLike<number>;
   if (typeof t !== 'object' || t === null || typeof given.length !== 'number') mismatch(path, 'an array', t);
   sameLength(given.length, x.length, path);
+  checkLeaves(given, path);
   return given;
+}
+/** Throws if a tangent or cotangent holds something else than numbers; one that is missing counts as zero. */
+function checkLeaves(given: ArrayLike<unknown>, path: string): void {
+  for (let k = 0; k < given.length; k++)
+    if (typeof given[k] !== 'number' && !isMissing(given[k])) mismatch(`${path}[${k}]`, 'a number', given[k]);
 }
 function sameLength(got: number, want: number, path: string): void {
   if (got !== want)
@@ -215,6 +224,7 @@ export function seedShadow(
   ) {
     const given = c as ArrayLike<number>;
     sameLength(given.length, (x as ArrayLike<number>).length, path);
+    checkLeaves(given, path);
     const to = shadow as number[];
     for (let i = 0; i < given.length; i++) to[i] = (to[i] ?? 0) + given[i]!;
     return;

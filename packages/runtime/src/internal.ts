@@ -18,7 +18,16 @@ export {
 } from './internal-check.js';
 export { checked } from './internal-checked.js';
 export { checkElements, viewEnd, viewStart } from './internal-elements.js';
-export { checkClass, checkDistinct, checkTree, ifPresent, isOfClass, zeroOut } from './internal-entry.js';
+export {
+  checkClass,
+  checkDistinct,
+  checkKind,
+  checkNumber,
+  checkTree,
+  ifPresent,
+  isOfClass,
+  zeroOut,
+} from './internal-entry.js';
 export {
   acquireTape,
   checkTape,

@@ -134,9 +134,9 @@ describe('shadows', () => {
   test('forward mode: two tangents of one object are found', async () => {
     const make = (...defects: Parameters<typeof build>[1][]) => build(source('jvp'), ...defects);
     const right = await make();
-    expect(right.d([arg(), 3], [arg(), undefined])[1]).toBeTypeOf('number');
+    expect(right.d([arg(), 3], [arg(), 0])[1]).toBeTypeOf('number');
     const wrong = await make(['= aDot1[t]', '= [0, 0]']);
-    expect(thrown(() => wrong.d([arg(), 4], [arg(), undefined]))).toContain('has another shadow than');
+    expect(thrown(() => wrong.d([arg(), 4], [arg(), 0]))).toContain('has another shadow than');
   });
   test('one object passed twice is not a defect if it is only read', async () => {
     const { d } = await build(

@@ -15,6 +15,7 @@ import {
 } from '../ir/nodes.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
 import { FLOAT64, isLeaf, isRef } from '../ir/types.js';
+import { walkOps } from '../ir/visit.js';
 import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
 import { checkPaths } from './entry-paths.js';
@@ -72,6 +73,9 @@ export interface Derived {
 export const FORWARD = '_fwd';
 export const REVERSE = '_rev';
 export const TANGENT = '_jvp';
+
+/** Fields of the compiler's own, and private ones. */
+const HIDDEN = /^[#$]/;
 
 /** The value that a function returns. */
 export const resultOf = (f: Func): ValueId | undefined =>
@@ -229,13 +233,58 @@ export abstract class Derivation {
     checkPaths(b, this.r);
   }
 
+  /**
+   * Arguments are of the kind that their types say: numbers, also in the fields of objects that are read (`+` would join a
+   * text), and arrays (LANGUAGE.md R9). What is `walked` to make a shadow is checked there.
+   */
+  protected checkBorder(b: Builder, walked: (p: ValueId) => boolean): void {
+    const read = this.numbersRead();
+    for (const p of this.r.entry.params) {
+      const type = this.typeOf(p);
+      if (isLeaf(type)) this.checkNumber(b, p, this.nameOf(p), type.kind === 'maybe');
+      else if (walked(p)) continue;
+      else if (type.kind === 'array' && type.storage !== 'int' && type.storage !== 'keyed') {
+        const kind = type.storage === 'plain' ? (isLeaf(type.elem) ? 'numbers' : 'array') : type.storage;
+        const literals = [`'${kind}'`, JSON.stringify(this.nameOf(p))];
+        b.runtime('checkKind', [p], literals, 'effect', undefined);
+      } else if (type.kind === 'record') {
+        for (const { key, type: of } of type.fields) {
+          if (!isLeaf(of) || !read.has(key) || HIDDEN.test(key)) continue;
+          const path = this.nameOf(p) + (type.tuple ? `[${key}]` : `.${key}`);
+          this.checkNumber(b, b.load(p, { key }), path, of.kind === 'maybe');
+        }
+      }
+    }
+  }
+  protected checkNumber(b: Builder, v: ValueId, path: string, missing: boolean): void {
+    const literals = [JSON.stringify(path), ...(missing ? ['true'] : [])];
+    b.runtime('checkNumber', [v], literals, 'effect', undefined);
+  }
+  /** Keys of the fields that are read as numbers. */
+  private numbersRead(): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (const f of [this.r.entry, ...this.reachable])
+      walkOps(f.body, (op) => {
+        if (op.kind === 'load' && 'key' in op.at && isLeaf(this.typeOf(op.results[0]))) keys.add(op.at.key);
+      });
+    return keys;
+  }
+  /** The name of a parameter in messages. */
+  protected nameOf(p: ValueId): string {
+    return this.r.module.values.get(p).name ?? 'an argument';
+  }
+  /** A shadow of a parameter with all leaves zero. */
+  protected zeroShadow(b: Builder, p: ValueId, growable: boolean, type: Type): ValueId {
+    const literals = [schemaText(this.typeOf(p)), String(growable), JSON.stringify(this.nameOf(p))];
+    return b.runtime('zeroShadow', [p], literals, 'fresh', type);
+  }
+
   /** Check mode: the arguments are what their types say, elements of arrays too (LANGUAGE.md R9). */
   protected checkElements(b: Builder): void {
     for (const p of this.r.args) {
       const schema = schemaText(this.typeOf(p));
-      if (schema === `'x'` || schema === `'int'`) continue;
-      const name = JSON.stringify(this.r.module.values.get(p).name ?? 'an argument');
-      b.runtime('checkElements', [p], [schema, name], 'effect', undefined);
+      if (schema === `'x'` || schema === `'int'` || isLeaf(this.typeOf(p))) continue;
+      b.runtime('checkElements', [p], [schema, JSON.stringify(this.nameOf(p))], 'effect', undefined);
     }
   }
 }

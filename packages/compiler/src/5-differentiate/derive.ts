@@ -65,21 +65,21 @@ export class Deriver extends Derivation {
       ]),
     );
     const extraParams = [...raw.values()];
+    const tangentName = (p: ValueId) => `the tangent of ${this.nameOf(p)}`;
     const entry = twinner.func(r.entry, {
       parameter: (b, p) => {
         const given = raw.get(p);
-        if (given === undefined)
-          return b.runtime(
-            'zeroShadow',
-            [p],
-            [schemaText(this.typeOf(p)), 'true'],
-            'fresh',
-            twinner.twinType(p),
-          );
+        if (given === undefined) return this.zeroShadow(b, p, true, twinner.twinType(p));
         if (isLeaf(this.typeOf(p)) && this.typeOf(p).kind === 'number') return given;
-        return b.runtime('tangentOf', [p, given], [schemaText(this.typeOf(p))], 'fresh', twinner.twinType(p));
+        const literals = [schemaText(this.typeOf(p)), JSON.stringify(tangentName(p))];
+        return b.runtime('tangentOf', [p, given], literals, 'fresh', twinner.twinType(p));
       },
-      prologue: (b) => this.entryChecks(b),
+      prologue: (b) => {
+        this.checkBorder(b, (p) => twinner.needs(p));
+        for (const [p, given] of raw)
+          if (this.typeOf(p).kind === 'number') this.checkNumber(b, given, tangentName(p), false);
+        this.entryChecks(b);
+      },
     });
     const ops = [...entry.body.ops];
     const end = entry.body.end;
@@ -183,13 +183,7 @@ export class Deriver extends Derivation {
 
     const twinned = twinner.func(r.entry, {
       parameter: (b, p) => {
-        const twin = b.runtime(
-          'zeroShadow',
-          [p],
-          [schemaText(this.typeOf(p)), String(r.facts.growable(p))],
-          'fresh',
-          twinner.twinType(p),
-        );
+        const twin = this.zeroShadow(b, p, r.facts.growable(p), twinner.twinType(p));
         if (track !== undefined) b.runtime('track', [track, twin], [], 'effect', undefined);
         return twin;
       },
@@ -203,6 +197,7 @@ export class Deriver extends Derivation {
             effect: 'effect',
             results: [track],
           });
+        this.checkBorder(b, (p) => twinner.needs(p));
         this.entryChecks(b);
         if (outShadow !== undefined) this.startOut(b, out!, outShadow);
         if (outShadow !== undefined && checks)
@@ -307,6 +302,7 @@ export class Deriver extends Derivation {
     const type = value !== undefined && isLeaf(this.typeOf(value)) ? NUMBER : OPAQUE;
     const seed = this.r.module.values.fresh({ type, name: 'cotangent' });
     b.emit({ kind: 'runtime', name: 'pullback', args: [], literals: [], effect: 'effect', results: [seed] });
+    if (type.kind === 'number') this.checkNumber(b, seed, 'the cotangent', false);
     if (track !== undefined) b.runtime('zeroTracked', [track], [], 'effect', undefined);
     return seed;
   }

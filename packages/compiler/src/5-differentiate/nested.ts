@@ -93,7 +93,7 @@ export class NestedDeriver extends Derivation {
       if (given === undefined || !isLeaf(this.typeOf(given))) return b.num(0);
       return this.typeOf(given).kind === 'maybe' ? b.scalar('orZero', given) : given;
     }
-    const twin = b.runtime('zeroShadow', [p], [schemaText(this.typeOf(p)), 'true'], 'fresh', type);
+    const twin = this.zeroShadow(b, p, true, type);
     if (given !== undefined) this.copyIfPresent(b, twin, given, 'set');
     return twin;
   }
@@ -148,10 +148,7 @@ export class NestedDeriver extends Derivation {
     const kept = new Map<ValueId, Kept>();
     const lengths = new Map<ValueId, ValueId>();
     const twinned = twinner.func(r.entry, {
-      parameter: (b, p) => {
-        const literals = [schemaText(this.typeOf(p)), String(r.facts.growable(p))];
-        return b.runtime('zeroShadow', [p], literals, 'fresh', twinner.twinType(p));
-      },
+      parameter: (b, p) => this.zeroShadow(b, p, r.facts.growable(p), twinner.twinType(p)),
       prologue: (b) => this.entryChecks(b),
       epilogueOfEntry: (b) => this.keepStructure(b, twinner, late, kept, lengths),
     });

@@ -48,11 +48,11 @@ export class ShadowAssertions {
     this.known.set(twin, this.name(v));
     b.assertion('pairShadow', [this.checks, v, twin], [this.name(v)]);
   }
-  /** A shadow was made. */
-  made(b: Builder, v: ValueId, twin: ValueId): void {
+  /** A shadow was made; of memory that is not `active` there may be others. */
+  made(b: Builder, v: ValueId, twin: ValueId, active = true): void {
     if (this.checks !== undefined && this.options?.zero && isRef(this.values.type(v)))
       b.runtime('ownShadow', [this.checks, twin], [this.name(v)], 'effect', undefined);
-    this.paired(b, v, twin);
+    if (active) this.paired(b, v, twin);
   }
 
   private name(v: ValueId): string {

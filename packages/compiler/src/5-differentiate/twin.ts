@@ -114,7 +114,7 @@ export class Twinner {
     if (twin !== undefined) return twin;
     if (isLeaf(this.type(v)) || as?.kind === 'number') return this.b.num(0);
     if (this.absent.has(v)) return this.absentTwin(v);
-    if (isRef(this.type(v))) return this.zeroShadow(v);
+    if (isRef(this.type(v))) return this.zeroShadow(v, false);
     return this.b.undefined();
   }
   private absentTwin(v: ValueId): ValueId {
@@ -122,10 +122,11 @@ export class Twinner {
     this.b.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
     return id;
   }
-  private zeroShadow(v: ValueId): ValueId {
+  /** A shadow with all leaves zero; of memory that is not `active` there may be several. */
+  private zeroShadow(v: ValueId, active = true): ValueId {
     const literals = [schemaText(this.type(v)), String(this.o.growable(v))];
     const twin = this.b.runtime('zeroShadow', [v], literals, 'fresh', this.twinType(v));
-    this.assertions.made(this.b, v, twin);
+    this.assertions.made(this.b, v, twin, active);
     return twin;
   }
 

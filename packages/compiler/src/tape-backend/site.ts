@@ -98,6 +98,10 @@ function planText(copies: Copies, site: DiffSite, unit: Unit, outer: string): st
   const parts = [`argnums: [${(all ? site.wanted : argnums).join(', ')}]`];
   if (single && !all) parts.push('single: true');
   if (accumulate) parts.push('accumulate: true');
+  const numbers = site.argTypes.flatMap((t, k) =>
+    t.kind === 'number' ? [`${k}: ${quote(site.argNames[k])}`] : [],
+  );
+  if (numbers.length > 0) parts.push(`numbers: { ${numbers.join(', ')} }`);
   const recursive = recursiveArguments(copies, site);
   if (recursive.length > 0) parts.push(`recursive: [${recursive.join(', ')}]`);
   if (all) parts.push(`parameters: ${site.argTypes.length}`);
@@ -107,6 +111,8 @@ function planText(copies: Copies, site: DiffSite, unit: Unit, outer: string): st
   if (copies.twins !== undefined) parts.push(`twins: ${copies.twins}`);
   return `{ ${parts.join(', ')} }`;
 }
+
+const quote = (name: string | undefined): string => JSON.stringify(name ?? 'an argument');
 
 function stateText(copies: Copies, unit: Unit, outer: string): string {
   const found = new Map<string, string | undefined>();

@@ -1,4 +1,5 @@
 /** What marker calls become: run the rewritten function on a tape, sweep, and give the gradient its structure. */
+import { describe } from '../describe.js';
 import { Var } from '../var.js';
 import { Border } from './border.js';
 import { Run, within } from './run.js';
@@ -18,6 +19,8 @@ export interface Plan {
   readonly accumulate?: boolean;
   /** Arguments whose types contain themselves: what is shared in them stays shared. */
   readonly recursive?: readonly number[];
+  /** Arguments that are declared as numbers, with their names. */
+  readonly numbers?: Readonly<Record<number, string>>;
   /** For `vjp`: number of parameters, and which is the rest parameter. */
   readonly parameters?: number;
   readonly rest?: number;
@@ -43,6 +46,9 @@ function evaluate<T>(
   positions: readonly number[],
   read: (output: any) => T,
 ) {
+  for (const [k, name] of Object.entries(plan.numbers ?? {}))
+    if (typeof args[Number(k)] !== 'number')
+      throw new TypeError(`adjoint: ${name} should be a number, but is ${describe(args[Number(k)])}`);
   const run = new Run(twinsOf(plan.twins));
   const border = new Border(run);
   const state = plan.state?.() ?? [];

@@ -1,0 +1,78 @@
+/** What arrives from outside and is not what its type says, without check mode. */
+import { expect, test } from 'vitest';
+import { compileSources, loadModules } from '../../support/compile.js';
+
+const source = `
+  import { grad, gradInto, hvp, jvp, vjp } from 'adjoint';
+  const square = (x: number) => x * x;
+  export const number = grad(square);
+  export const taped = grad(square, { backend: 'tape' });
+  export const forward = jvp(square);
+  export const pullback = (bar: any) => vjp(square)(3)[1](bar);
+  export const optional = grad((x?: number) => (x ?? 2) * 3);
+  export const second = grad((x: number, k: number) => x * k, { argnums: 0 });
+  export const captured = (k: number) => grad((x: number) => x * k + k)(1);
+  export const fields = grad((o: { x: number; y: number }) => o.x * o.x + o.y);
+  export const settings = grad((x: number, o: { k: number }) => x * o.k);
+  export const pair = grad((p: [number, number]) => p[0] * p[1]);
+  export const rest = grad((...v: number[]) => v[0] * v[0]);
+  export const list = grad((v: number[]) => v[0] * v[0]);
+  export const bodies = grad((v: { m: number }[]) => v[0].m * v[0].m);
+  export const typed = grad((v: Float64Array) => v[0] * v[0]);
+  export const table = grad((m: Map<string, number>) => m.get('a')! * 2);
+  export const into = gradInto((v: Float64Array, k: number) => v[0] * k);
+  export const along = hvp((v: number[]) => v[0] * v[0] * v[1]);
+  export const rows = vjp((v: number[]) => v.map((x) => x * 2));
+  export const pulled = (bar: any) => rows([1, 2])[1](bar);
+`;
+const modules = (async () => {
+  const compiled = compileSources({ 'main.ts': source });
+  expect(compiled.diagnostics).toEqual([]);
+  return (await loadModules({ 'main.ts': compiled.outputs['main.ts'] }, 'main.ts')) as Record<
+    string,
+    (...args: unknown[]) => unknown
+  >;
+})();
+
+test.each<[name: string, args: unknown[], message: string]>([
+  ['number', ['2'], 'x should be a number, but is a string'],
+  ['number', [], 'x should be a number, but is undefined'],
+  ['taped', ['2'], 'x should be a number, but is a string'],
+  ['forward', [['2'], [1]], 'x should be a number, but is a string'],
+  ['forward', [[2], ['1']], 'the tangent of x should be a number, but is a string'],
+  ['forward', [[2], []], 'the tangent of x should be a number, but is undefined'],
+  ['pullback', ['1'], 'the cotangent should be a number, but is a string'],
+  ['pulled', [[1, '1']], 'cotangent[1] should be a number, but is a string'],
+  ['optional', ['2'], 'x should be a number, but is a string'],
+  ['second', [1, '2'], 'k should be a number, but is a string'],
+  ['captured', ['2'], 'k should be a number, but is a string'],
+  ['fields', [{ x: '2', y: 1 }], 'o.x should be a number, but is a string'],
+  ['fields', [{ x: 2 }], 'o.y should be a number, but is undefined'],
+  ['settings', [1, { k: '2' }], 'o.k should be a number, but is a string'],
+  ['settings', [1, {}], 'o.k should be a number, but is undefined'],
+  ['pair', [['2', 1]], 'p[0] should be a number, but is a string'],
+  ['rest', ['2'], 'v[0] should be a number, but is a string'],
+  ['list', [['2', '3']], 'v[0] should be a number, but is a string'],
+  ['list', [{ 0: 1, length: 1 }], 'v should be an array, but is an object of class Object'],
+  ['bodies', [[{ m: '2' }]], 'v[0].m should be a number, but is a string'],
+  ['typed', [[2]], 'v should be a Float64Array, but is an array'],
+  ['table', [new Map([['a', '2']])], 'm.get(a) should be a number, but is a string'],
+  ['into', [new Float64Array(1), new Float64Array(1), '2'], 'k should be a number, but is a string'],
+  [
+    'along',
+    [
+      [1, 2],
+      ['1', 2],
+    ],
+    'the tangent of v[0] should be a number, but is a string',
+  ],
+])('%s of %j: %s', async (name, args, message) => {
+  const derivative = (await modules)[name];
+  expect(() => derivative(...args)).toThrow(new TypeError(`adjoint: ${message}`));
+});
+
+test('what may be missing may be missing', async () => {
+  const { optional, settings } = await modules;
+  expect(optional()).toBeUndefined();
+  expect(settings(2, { k: 3, more: 'x' })).toBe(3);
+});
