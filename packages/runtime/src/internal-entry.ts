@@ -54,6 +54,13 @@ export function checkDistinct(...paths: readonly Path[]): void {
       if ('value' in d) visit(d.value, `${path}.${key}`, written);
   };
   for (const [name, value, written] of paths) visit(value, name, written);
+  for (const [x, { path, written }] of seen) {
+    const inherited = seen.get(Object.getPrototypeOf(x));
+    if (inherited !== undefined && (written || inherited.written))
+      throw new TypeError(
+        `AD5004: \`${path}\` inherits from \`${inherited.path}\`, and one of them is written here; objects that share fields by their prototypes are not supported`,
+      );
+  }
 }
 
 /** Throws if a value that arrives where a number is declared is none; `missing`: it may be absent. */

@@ -228,8 +228,8 @@ function array_reverse(a) {
   }
   return a;
 }
-// Below 64 elements the calls and the result are those of V8, also for a comparator that contradicts itself; above, the result is
-// for every comparator that does not, and for those that never say "before".
+// Below 64 elements the calls and the result are those of V8, also for a comparator that contradicts itself. Above, such a
+// comparator is refused: it says of neighbours in the result that they are the wrong way round, or compares with NaN.
 function __order(a, compare) {
   const n = a.length;
   const order = new Int32Array(n);
@@ -279,7 +279,8 @@ function __merged(a, start, n, compare) {
       let i = lo;
       let j = mid;
       for (let k = lo; k < hi; k++) {
-        if (i < mid && (j >= hi || !(compare(a[from[j]], a[from[i]]) < 0))) {
+        const left = i < mid && (j >= hi || !__before(compare(a[from[j]], a[from[i]])));
+        if (left) {
           to[k] = from[i];
           i++;
         } else {
@@ -292,7 +293,15 @@ function __merged(a, start, n, compare) {
     from = to;
     to = swap;
   }
+  for (let k = 1; k < n; k++) if (compare(a[from[k]], a[from[k - 1]]) < 0) __contradiction();
   return from;
+}
+function __before(c) {
+  if (c !== c) __contradiction();
+  return c < 0;
+}
+function __contradiction() {
+  throw new TypeError('AD5005: the comparator contradicts itself: what it says of two elements must be a number, and zero if they are equal');
 }
 function array_sort(a, compare) {
   const n = a.length;
