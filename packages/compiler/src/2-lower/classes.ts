@@ -15,7 +15,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
-import { isRef, refType, slotType } from '../ir/types.js';
+import { CLASS_FIELD, isRef, refType, slotType } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -24,7 +24,6 @@ import { constantNumber } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
-export const CLASS_FIELD = '$class';
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
 
 /** The class that a class extends; a refusal if it is not known. */
@@ -209,8 +208,25 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     return id;
   });
   const id = cx.fresh(type, e);
-  cx.emit({ kind: 'literal', type: own, args, results: [id], span: cx.span(e) });
+  const real = type.outside ? { instanceOf: realClass(cx, d, tag, e) } : {};
+  cx.emit({ kind: 'literal', type: own, args, ...real, results: [id], span: cx.span(e) });
   return id;
+}
+/** The expression of a class whose instances the caller sees; they are made without their constructor. */
+function realClass(cx: FunctionContext, d: ts.ClassLikeDeclaration, tag: ClassTag, e: ts.Node): string {
+  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  if (!symbol || cx.state.scopesOf(d).isLocal(symbol))
+    return cx.refuse('AD2013', e, 'an instance of a class that a function declares is handed to the caller');
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+    for (const m of c.members)
+      if (m.name && cx.ts.isPrivateIdentifier(m.name) && cx.ts.isPropertyDeclaration(m) && !isStatic(cx.ts, m))
+        cx.refuse(
+          'AD2013',
+          e,
+          `an instance with the private field \`${m.name.text}\` is handed to the caller`,
+          'use a field that is `private` in TypeScript instead of one with `#`',
+        );
+  return classReference(cx, tag, e);
 }
 const className = (cx: FunctionContext, tag: ClassTag): string => cx.state.classText(tag);
 

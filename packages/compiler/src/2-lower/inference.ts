@@ -6,7 +6,7 @@
 
 import type { ts } from '../host/ts.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import { joinTypes, sameType } from '../ir/types.js';
+import { asReal, joinTypes, refType, sameType } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -62,6 +62,19 @@ export class Inference {
       if (to.outside) t.outside = to.outside;
     }
   };
+
+  /** The caller sees a value of this type: what it holds of instances is real ones. Whether all of them can be. */
+  makeReal(t: Type, open: readonly Type[] = []): boolean {
+    const x = refType(t);
+    if (!x || open.includes(x)) return true;
+    const inner = [...open, x];
+    if (x.kind === 'array') return this.makeReal(x.elem, inner);
+    if (x.classes !== undefined && !x.outside) {
+      if (x.site === undefined) return false;
+      this.widen(x, asReal(x));
+    }
+    return x.fields.every((f) => this.makeReal(f.type, inner));
+  }
 
   /** An object that is written by computed keys was made as a map. */
   makeKeyed(type: RecordType): void {

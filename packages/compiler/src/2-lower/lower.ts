@@ -38,7 +38,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isRef } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -567,14 +567,6 @@ function functionsAsRecords(cx: FunctionContext, returns: readonly Return[]): re
   if (keys.size === 1) return returns;
   return returns.map((r) => (isFunctionVal(r.value) ? { ...r, value: cx.asRecord(r.value, r, r.node) } : r));
 }
-/** Whether a value of the type may be, or hold, an instance that generated code makes. */
-function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
-  const x = refType(t);
-  if (!x || open.includes(x)) return false;
-  const inner = [...open, x];
-  if (x.kind === 'array') return holdsInstances(x.elem, inner);
-  return (x.classes !== undefined && !x.outside) || x.fields.some((f) => holdsInstances(f.type, inner));
-}
 const flattenShape = (s: Shape): Type[] => {
   const types: Type[] = [];
   unflatten(s, (t) => {
@@ -728,7 +720,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   const entry =
     r.chain.length === 0 ? state.lowerFunction(f, r.target, caps, args) : state.lowerChain(f, caps, args);
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
-  if (result !== undefined && holdsInstances(r.values.type(result)))
+  if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.add({
       code: 'AD2013',
       severity: 'error',

@@ -562,7 +562,10 @@ export class FunctionEmitter {
     const fields = type.fields.map((f, k) =>
       args[k] === f.key && key(f.key) === f.key ? f.key : `${key(f.key)}: ${args[k]}`,
     );
-    return fields.length === 0 ? atom('{} as any') : atom(`{ ${fields.join(', ')} } as any`);
+    const object = fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+    if (op.instanceOf !== undefined)
+      return atom(`Object.assign(Object.create(${op.instanceOf}.prototype), ${object})`);
+    return atom(`${object} as any`);
   }
 
   private foreign(op: Op & { kind: 'foreign' }, r: Region): void {

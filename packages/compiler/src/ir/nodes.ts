@@ -52,7 +52,7 @@ export interface RecordType {
   readonly site?: string;
   /** The classes that objects of this type may be instances of. */
   readonly classes?: readonly ClassTag[];
-  /** Instances that the caller made: real objects of their classes. */
+  /** Real objects of their classes: the caller made them, or can see them. */
   readonly outside?: boolean;
   /** The functions that a record which stands for a function value may be. */
   readonly functions?: readonly FunctionTag[];
@@ -113,6 +113,8 @@ export interface LiteralOp extends Base {
   readonly kind: 'literal';
   readonly type: ArrayType | RecordType;
   readonly args: readonly ValueId[];
+  /** Expression of the class, where the object is a real instance of it. */
+  readonly instanceOf?: string;
 }
 /** Reads a slot; an array slot out of range gives `undefined`. One result. */
 export interface LoadOp extends Base {

@@ -79,6 +79,15 @@ export function joinTypes(a: Type, b: Type, widen?: Widen): Type | undefined {
   return new Joining(widen).join(a, b);
 }
 
+/** The field by which objects that the program makes know their class. */
+export const CLASS_FIELD = '$class';
+/** The type of an object that the program makes, as a real instance. */
+export const asReal = (t: RecordType): RecordType => ({
+  ...t,
+  fields: t.fields.filter((f) => f.key !== CLASS_FIELD),
+  outside: true,
+});
+
 class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
   constructor(readonly widen: Widen | undefined) {}
@@ -125,6 +134,7 @@ class Joining {
 
   private records(a: RecordType, b: RecordType): Type | undefined {
     if (a.tuple !== b.tuple) return undefined;
+    if (a.classes && b.classes && a.outside !== b.outside) return this.realInstances(a, b);
     const before = this.open.find((o) => o.a === a && o.b === b);
     if (before) return before.result;
     const fields: Field[] = [];
@@ -158,6 +168,15 @@ class Joining {
     for (const x of [a, b]) if (!equals(x)) this.widen?.(x, result);
     if (equals(a)) return a;
     return equals(b) ? b : result;
+  }
+
+  /** Where an object of the program meets one of the caller's, it becomes a real instance of its class. */
+  private realInstances(a: RecordType, b: RecordType): Type | undefined {
+    const [made, real] = b.outside ? [a, b] : [b, a];
+    if (made.site === undefined || this.widen === undefined) return undefined;
+    const joined = this.records(asReal(made), real);
+    if (joined?.kind === 'record') this.widen(made, joined);
+    return joined;
   }
 
   /** A tuple that is used as an array. */
