@@ -15,7 +15,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
-import { NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
+import { MIXED, NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
 import { carriesDerivative, gradientType, joinTypes } from '../ir/types.js';
 import { readOptions } from './options.js';
 
@@ -178,7 +178,9 @@ export class Discovery {
       this.report('AD1006', opts ?? f, 'a derivative of a derivative has no tape');
       return undefined;
     }
-    const own = this.argumentTypes(target, chain.f);
+    const differentiated =
+      chain.steps.length > 0 || marker === 'jvp' || marker === 'vjp' ? undefined : options.argnums;
+    const own = this.argumentTypes(target, chain.f, differentiated);
     if (!own) return undefined;
     const isProduct = [...chain.steps.map((step) => step.marker), marker].includes('hvp');
     if (own.rest === 0 && isProduct) {
@@ -281,7 +283,12 @@ export class Discovery {
     return undefined;
   }
 
-  private argumentTypes(target: FunctionNode, f: ts.Expression): Arguments | undefined {
+  /** Arguments that are not `differentiated` may be of any type. */
+  private argumentTypes(
+    target: FunctionNode,
+    f: ts.Expression,
+    differentiated: readonly number[] | undefined,
+  ): Arguments | undefined {
     const { ts, checker } = this.host;
     const types: Type[] = [];
     const names: string[] = [];
@@ -291,6 +298,8 @@ export class Discovery {
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
       let t = lowerType(this.host, declared, p);
+      const isData = differentiated !== undefined && !p.dotDotDotToken && !differentiated.includes(k);
+      if (t instanceof UnsupportedType && isData) t = MIXED;
       if (t instanceof UnsupportedType) {
         this.report(
           t.code,

@@ -219,7 +219,12 @@ function realClass(cx: FunctionContext, d: ts.ClassLikeDeclaration, tag: ClassTa
     return cx.refuse('AD2013', e, 'an instance of a class that a function declares is handed to the caller');
   for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
     for (const m of c.members)
-      if (m.name && cx.ts.isPrivateIdentifier(m.name) && cx.ts.isPropertyDeclaration(m) && !isStatic(cx.ts, m))
+      if (
+        m.name &&
+        cx.ts.isPrivateIdentifier(m.name) &&
+        cx.ts.isPropertyDeclaration(m) &&
+        !isStatic(cx.ts, m)
+      )
         cx.refuse(
           'AD2013',
           e,

@@ -16,19 +16,19 @@ import { cloneDeep } from './statics.js';
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
   const { ts } = cx;
   const { checker } = cx.host;
-  let type = checker.getTypeAtLocation(e);
-  // `JSON.parse(text) as Settings`, `const s: Settings = JSON.parse(text)`
+  const isUntyped = (t: ts.Type) => (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  // `JSON.parse(text) as Settings`, `const s: Settings = JSON.parse(text)`, `row[1] as number`
   let outer: ts.Node = e;
-  while (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) {
-    const context = ts.isExpression(outer) ? checker.getContextualType(outer as ts.Expression) : undefined;
-    if (context && !(context.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) type = context;
+  for (;;) {
+    let type = checker.getTypeAtLocation(outer);
+    const context = isUntyped(type) && ts.isExpression(outer) ? checker.getContextualType(outer) : undefined;
+    if (context && !isUntyped(context)) type = context;
+    const t = lowerType(cx.host, type, e);
+    if (!(t instanceof UnsupportedType)) return t.kind === 'never' ? OPAQUE : t;
     outer = outer.parent;
     if (!ts.isAsExpression(outer) && !ts.isParenthesizedExpression(outer) && !ts.isNonNullExpression(outer))
-      break;
-    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) type = checker.getTypeAtLocation(outer);
+      return OPAQUE;
   }
-  const t = lowerType(cx.host, type, e);
-  return t instanceof UnsupportedType || t.kind === 'never' ? OPAQUE : t;
 }
 
 /** JavaScript made of the template and the arguments; `undefined` results are of no interest. */

@@ -225,9 +225,11 @@ function overElements(
   owner?: ValueId,
 ): void {
   const { ts } = cx;
-  const ref = cx.ir(of, s.expression);
+  const given = cx.ir(of, s.expression);
+  if (cx.type(given).kind === 'never') cx.giveUp(s.expression);
+  const isData = cx.type(given).kind === 'opaque';
+  const ref = isData ? cx.ir(toArray(cx, of, s.expression), s.expression) : given;
   const type = refType(cx.type(ref));
-  if (cx.type(ref).kind === 'never') cx.giveUp(s.expression);
   if (!type) cx.refuse('AD2007', s.expression, 'only arrays, maps and sets can be looped over here');
   const { initializer } = s;
   const stopped = of.kind === 'ir' && of.stopped === true;

@@ -25,6 +25,7 @@ import {
   type ClassTag,
   type Func,
   type FunctionTag,
+  MIXED,
   type Module,
   NEVER,
   NULLISH,
@@ -781,7 +782,5 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
     if (derivative) return derivative;
   }
   const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
-  if (type instanceof UnsupportedType)
-    return { kind: 'conflict', why: `\`${symbol.name}\` cannot be captured: ${type.why}` };
-  return { kind: 'ir', type, stopped: false };
+  return { kind: 'ir', type: type instanceof UnsupportedType ? MIXED : type, stopped: false };
 }

@@ -13,7 +13,8 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
-import { OPAQUE } from '../ir/nodes.js';
+import { MIXED, OPAQUE } from '../ir/nodes.js';
+import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
@@ -104,7 +105,16 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
     return { kind: 'ir', id: cx.constant(undefined, e) };
   if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
-  return lowerSymbol(cx, symbol, e);
+  return asTested(cx, lowerSymbol(cx, symbol, e), e);
+}
+
+/** A value without derivative behind a test of its type: the number or array that it was found to be. */
+function asTested(cx: FunctionContext, v: Val, e: ts.Identifier): Val {
+  if (v.kind !== 'ir' || cx.host.untyped || present(cx.type(v.id)).kind !== 'opaque') return v;
+  const t = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  if (t instanceof UnsupportedType) return v;
+  if (t.kind === 'number') return { kind: 'ir', id: cx.number(v.id, e) };
+  return isRef(t) ? { kind: 'ir', id: cx.foreign(['(', ')'], [v.id], t, false, e, 'unknown') } : v;
 }
 
 /** What a package exports, by its implementation. */
@@ -212,9 +222,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const constant = lowerConstant(cx, cx.host, symbol);
     if (constant) return constant;
   }
-  const type = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);
-  if (type instanceof UnsupportedType)
-    return cx.refuse(type.code, e, `\`${symbol.name}\` cannot be read here: ${type.why}`);
+  const known = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);
+  const type = known instanceof UnsupportedType ? MIXED : known;
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
   cx.emit({ kind: 'outer', text, results: [id], span: cx.span(e) });

@@ -5,7 +5,7 @@
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import { visitTypedClasses } from '../3-simplify/typed-classes.js';
 import type { ArrayType, Func, Module, RecordType, Type, ValueId } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isRef, present, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 
@@ -36,15 +36,19 @@ export function checkPaths(b: Builder, subject: Subject): void {
     return t !== undefined && (t.kind === 'array' ? isRef(t.elem) : t.fields.some((f) => isRef(f.type)));
   };
   const params = entry.params.filter((p) => isRef(typeOf(p)));
-  const outers = meetingOuters(subject, params);
-  const paramsMeet = params.some(written) && (params.length > 1 || params.some(nested));
+  const outers = [...meetingOuters(subject, params), ...(params.some(written) ? mixedOuters(subject) : [])];
+  const mixed = params.some(written) ? entry.params.filter((p) => isMixed(typeOf(p))) : [];
+  const paramsMeet = params.some(written) && (params.length + mixed.length > 1 || params.some(nested));
   if (!paramsMeet && outers.length === 0) return;
   const name = (p: ValueId) => module.values.get(p).name ?? 'argument';
-  const own = params.map((value) => ({ value, name: name(value), written: written(value) }));
+  const own = [
+    ...params.map((value) => ({ value, name: name(value), written: written(value) })),
+    ...mixed.map((value) => ({ value, name: name(value), written: false })),
+  ];
   const others = outers.map(({ text, value: known }) => {
     const value = module.values.fresh({ type: typeOf(known), name: name(known) });
     b.emit({ kind: 'outer', text, results: [value] });
-    return { value, name: name(known), written: written(known) };
+    return { value, name: name(known), written: isRef(typeOf(known)) && written(known) };
   });
   b.emit({
     kind: 'runtime',
@@ -55,6 +59,22 @@ export function checkPaths(b: Builder, subject: Subject): void {
     results: [],
     entries: [...own, ...others],
   });
+}
+
+/** Data that may hold anything, the objects of other arguments too. */
+const isMixed = (t: Type): boolean => {
+  const p = present(t);
+  return p.kind === 'opaque' && p.mixed === true;
+};
+
+function mixedOuters({ module, isCopy }: Subject): Outer[] {
+  const outers = new Map<string, ValueId>();
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind === 'outer' && isMixed(module.values.type(op.results[0])) && !isCopy(op.text))
+        outers.set(op.text, op.results[0]);
+    });
+  return [...outers].map(([text, value]) => ({ text, value }));
 }
 
 /** Variables of modules whose objects may be reached by another path too, and may be written. */

@@ -68,11 +68,16 @@ export interface ClassTag {
   readonly name: string;
   readonly declaration: object;
 }
+export interface OpaqueType {
+  readonly kind: 'opaque';
+  /** It may be an array or object with numbers in it, which the types do not tell apart from something else. */
+  readonly mixed?: boolean;
+}
 export type Type =
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
   /** A JavaScript value that carries no derivative: a string, a date, a function handed through. */
-  | { readonly kind: 'opaque' }
+  | OpaqueType
   /** `undefined` or `null` itself. */
   | { readonly kind: 'nullish' }
   /** `of`, or `undefined`, or `null`. */
@@ -367,6 +372,8 @@ export class ValueTable {
   }
 }
 
+/** Data whose types mix numbers with something else: it carries no derivative. */
+export const MIXED: Type = { kind: 'opaque', mixed: true };
 export const NUMBER: Type = { kind: 'number' };
 export const BOOLEAN: Type = { kind: 'boolean' };
 export const OPAQUE: Type = { kind: 'opaque' };
