@@ -26,7 +26,11 @@ export type Expr =
   | { readonly k: 'logic'; readonly op: At; readonly a: Expr; readonly b: Expr }
   | { readonly k: 'set'; readonly target: Target; readonly op: At; readonly e: Expr }
   | { readonly k: 'update'; readonly target: Target; readonly form: At }
-  | { readonly k: 'call'; readonly at: At; readonly args: readonly Expr[] };
+  | { readonly k: 'call'; readonly at: At; readonly args: readonly Expr[] }
+  /** Something read from a list, an instance or a map; something found by a method with a callback. */
+  | { readonly k: 'read'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
+  | { readonly k: 'method'; readonly at: At; readonly form: At; readonly a: Expr; readonly b: Expr }
+  | { readonly k: 'chosen'; readonly at: At; readonly index: Index; readonly e: Expr };
 
 export type Cond =
   | { readonly c: 'less'; readonly op: At; readonly a: Expr; readonly b: Expr }
@@ -77,18 +81,59 @@ export type Stmt =
   | { readonly s: 'switch'; readonly on: Expr; readonly arms: readonly Arm[]; readonly fallback: At }
   | { readonly s: 'block'; readonly body: readonly Stmt[] }
   | { readonly s: 'exit'; readonly at: At; readonly if: Cond; readonly always: boolean; readonly e: Expr }
-  | { readonly s: 'inner'; readonly arrow: boolean; readonly body: readonly Stmt[]; readonly e: Expr };
+  | {
+      readonly s: 'inner';
+      readonly arrow: boolean;
+      /** The body sees variables that are assigned, and assigns them. */
+      readonly captures: boolean;
+      readonly body: readonly Stmt[];
+      readonly e: Expr;
+    }
+  | { readonly s: 'list'; readonly form: At; readonly at: At; readonly e: readonly Expr[] }
+  | { readonly s: 'instance'; readonly form: At; readonly at: At; readonly e: readonly Expr[] }
+  | { readonly s: 'map'; readonly e: readonly Expr[] }
+  | { readonly s: 'functions'; readonly at: At; readonly e: readonly Expr[] }
+  /** A list, an instance or a map is changed in place. */
+  | { readonly s: 'change'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
+  | {
+      readonly s: 'try';
+      /** A number is thrown, and read where it is caught. */
+      readonly payload: boolean;
+      readonly body: readonly Stmt[];
+      readonly throwIf: Cond;
+      readonly thrown: Expr;
+      readonly caught: readonly Stmt[];
+      readonly last: readonly Stmt[];
+    };
 export interface Arm {
   readonly body: readonly Stmt[];
   readonly falls: boolean;
 }
 
-/** `number`, `integer` (a small count), and the containers; all arrays have 3 elements, matrices 2 rows. */
-export type ValueType = 'num' | 'int' | 'flag' | 'arr' | 'f64' | 'mat' | 'obj' | 'tup';
+/**
+ * `number`, `integer` (a small count), and the containers; all arrays have 3 elements, matrices 2 rows. Lists have any length;
+ * `vec` is an instance of a class or of one that extends it; `fns` is a list of functions of a number.
+ */
+export type ValueType =
+  | 'num'
+  | 'int'
+  | 'flag'
+  | 'arr'
+  | 'f64'
+  | 'mat'
+  | 'obj'
+  | 'tup'
+  | 'list'
+  | 'vec'
+  | 'map'
+  | 'fns';
+
 export interface Helper {
   readonly params: readonly ValueType[];
   readonly returns: 'num' | 'arr' | 'void';
   readonly recursive: boolean;
+  /** Throws in some cases: it is called where that is caught. */
+  readonly throws?: Cond | undefined;
   readonly body: readonly Stmt[];
   readonly e: Expr;
 }

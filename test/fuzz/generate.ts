@@ -61,6 +61,9 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ k: is('set' as const), target: tie('target'), op: at, e: expr })),
       w(1, fc.record({ k: is('update' as const), target: tie('target'), form: at })),
       w(3, fc.record({ k: is('call' as const), at, args: fc.tuple(...numbers) })),
+      w(4, fc.record({ k: is('read' as const), at, form: at, index, e: tie('leaf') })),
+      w(2, fc.record({ k: is('method' as const), at, form: fc.nat(23), a: expr, b: tie('leaf') })),
+      w(1, fc.record({ k: is('chosen' as const), at, index, e: expr })),
     ),
     cond: fc.oneof(
       { maxDepth: 3, depthIdentifier: exprDepth, depthSize: 'small' },
@@ -87,6 +90,11 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ s: is('matrix' as const), at, shared: fc.boolean(), e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('object' as const), at, e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('tuple' as const), e: fc.tuple(...numbers) })),
+      w(1, fc.record({ s: is('list' as const), form: at, at, e: fc.tuple(...numbers) })),
+      w(2, fc.record({ s: is('instance' as const), form: at, at, e: fc.tuple(...numbers) })),
+      w(1, fc.record({ s: is('map' as const), e: fc.tuple(...numbers) })),
+      w(1, fc.record({ s: is('functions' as const), at, e: fc.tuple(...numbers) })),
+      w(4, fc.record({ s: is('change' as const), at, form: fc.nat(23), index, e: expr })),
       w(
         2,
         fc.record({
@@ -138,7 +146,28 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       ),
       w(1, fc.record({ s: is('block' as const), body })),
       w(3, tie('exit')),
-      w(1, fc.record({ s: is('inner' as const), arrow: fc.boolean(), body, e: expr })),
+      w(
+        1,
+        fc.record({
+          s: is('inner' as const),
+          arrow: fc.boolean(),
+          captures: fc.boolean(),
+          body,
+          e: expr,
+        }),
+      ),
+      w(
+        1,
+        fc.record({
+          s: is('try' as const),
+          payload: fc.boolean(),
+          body,
+          throwIf: cond,
+          thrown: expr,
+          caught: body,
+          last: fc.oneof(w(2, is([])), w(1, body)),
+        }),
+      ),
     ),
     body: fc.array(tie('stmt'), { minLength: 1, maxLength: 4, size: 'max', depthIdentifier: stmtDepth }),
   };
@@ -162,11 +191,16 @@ const paramType = fc.constantFrom<ValueType>(
   'obj',
   'tup',
   'int',
+  'list',
+  'map',
 );
+/** Instances of classes and functions are made by the program itself. */
+const helperType = fc.oneof(w(8, paramType), w(2, fc.constant<ValueType>('vec')));
 const helper: fc.Arbitrary<Helper> = fc.record({
-  params: fc.array(paramType, { minLength: 1, maxLength: 3, size: 'max' }),
+  params: fc.array(helperType, { minLength: 1, maxLength: 3, size: 'max' }),
   returns: fc.constantFrom('num', 'num', 'num', 'arr', 'void'),
   recursive: fc.nat(3).map((n) => n === 0),
+  throws: fc.option(nodes.cond, { freq: 4, nil: undefined }),
   body: fc.array(nodes.stmt, { minLength: 1, maxLength: 4, size: 'max', depthIdentifier: stmtDepth }),
   e: nodes.expr,
 });

@@ -1,12 +1,17 @@
 /** What the declarations of random programs declare. */
 import type { Stmt, ValueType } from './ast.js';
+import * as containers from './render-containers.js';
 import * as x from './render-expression.js';
 import { TYPE } from './values.js';
 
-type Declaring = Extract<
-  Stmt,
-  { s: 'number' | 'flag' | 'integer' | 'array' | 'matrix' | 'object' | 'tuple' }
->;
+type Declaring = Extract<Stmt, { s: (typeof DECLARING)[number] }>;
+const DECLARING = [
+  ...(['number', 'flag', 'integer', 'array', 'matrix', 'object', 'tuple'] as const),
+  ...(['list', 'instance', 'map', 'functions'] as const),
+] as const;
+export const isDeclaring = (stmt: Stmt): stmt is Declaring =>
+  (DECLARING as readonly string[]).includes(stmt.s);
+
 export interface Declared {
   readonly prefix: string;
   readonly type: ValueType;
@@ -48,5 +53,13 @@ export function declaration(scope: x.Scope, stmt: Declaring): Declared {
     }
     case 'tuple':
       return make('t', 'tup', false, x.fresh(scope, 'tup', stmt.e), true);
+    case 'list':
+      return make('l', 'list', stmt.form % 2 === 0, containers.list(scope, stmt), true);
+    case 'instance':
+      return make('q', 'vec', stmt.at % 3 === 0, containers.instance(scope, stmt), true);
+    case 'map':
+      return make('d', 'map', true, containers.map(scope, stmt), false);
+    case 'functions':
+      return make('k', 'fns', true, containers.functions(scope, stmt), true);
   }
 }

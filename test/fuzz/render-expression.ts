@@ -1,5 +1,6 @@
 /** Prints expressions of random programs. */
 import type { Cond, Expr, Index, Target, ValueType } from './ast.js';
+import * as containers from './render-containers.js';
 
 export interface Variable {
   readonly name: string;
@@ -12,12 +13,16 @@ export interface Callable {
   readonly returns: 'num' | 'arr' | 'void';
   /** Has a last parameter that bounds the depth. */
   readonly recursive: boolean;
+  /** May throw: called only where that is caught. */
+  readonly throws?: boolean;
 }
 export interface Scope {
   readonly variables: readonly Variable[];
   readonly callables: readonly Callable[];
   /** Loops around this place: assignments are damped in them. */
   readonly depth: number;
+  /** What is thrown here is caught. */
+  readonly caught: boolean;
   /** Counts the constructs used. */
   readonly used: Map<string, number>;
 }
@@ -132,6 +137,12 @@ export function expression(scope: Scope, e: Expr): string {
     }
     case 'call':
       return call(scope, e.at, e.args, 'num') ?? fallback(scope, e.at);
+    case 'read':
+      return containers.read(scope, e) ?? fallback(scope, e.at);
+    case 'method':
+      return containers.method(scope, e) ?? fallback(scope, e.at);
+    case 'chosen':
+      return containers.chosen(scope, e) ?? fallback(scope, e.at);
   }
 }
 function fallback(scope: Scope, at: number): string {
@@ -225,7 +236,7 @@ export function call(
   ...returns: readonly Callable['returns'][]
 ): string | undefined {
   const target = pick(
-    scope.callables.filter((c) => returns.includes(c.returns)),
+    scope.callables.filter((c) => returns.includes(c.returns) && (!c.throws || scope.caught)),
     at,
   );
   if (target === undefined) return undefined;
@@ -259,5 +270,13 @@ export function fresh(scope: Scope, type: ValueType, e: readonly Expr[]): string
       return `{ a: ${a}, b: ${b}, v: [${c}, 0.4, 1.1] }`;
     case 'tup':
       return `[${a}, ${b}]`;
+    case 'list':
+      return `[${b}, ${c}]`;
+    case 'vec':
+      return `new Vec(${a}, ${c})`;
+    case 'map':
+      return `new Map<string, number>([['a', ${a}], ['b', ${b}]])`;
+    case 'fns':
+      return '[(u: number) => u, (u: number) => u * 0.5]';
   }
 }

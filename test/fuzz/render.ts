@@ -1,11 +1,15 @@
 /** Prints random programs as TypeScript. */
 import type { Arm, Helper, Program, Stmt, ValueType } from './ast.js';
-import { declaration } from './render-declaration.js';
+import { CLASSES, change } from './render-containers.js';
+import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
 import { loopShape } from './render-loop.js';
 import { places, TYPE } from './values.js';
 
-const REFERENCES: readonly ValueType[] = ['arr', 'f64', 'mat', 'obj', 'arr', 'tup'];
+const REFERENCES: readonly ValueType[] = [
+  ...(['arr', 'f64', 'mat', 'obj', 'arr', 'tup'] as const),
+  ...(['list', 'vec', 'map', 'vec'] as const),
+];
 
 export interface Rendered {
   readonly source: string;
@@ -16,6 +20,8 @@ interface Jump {
   readonly label?: string;
   readonly kind: 'loop' | 'switch' | 'block';
 }
+/** What the function at hand is like. */
+type Returns = 'num' | 'arr' | 'void';
 
 class Printer {
   readonly used = new Map<string, number>();
@@ -24,7 +30,9 @@ class Printer {
   private names = 0;
   private indent = 0;
   private jumps: Jump[] = [];
-  private returns: 'num' | 'arr' | 'void' = 'num';
+  private returns: Returns = 'num';
+  /** The innermost `try` of the function at hand, or of its callers. */
+  private caught = false;
   variables: x.Variable[] = [{ name: 'RATE', type: 'num', assignable: false }];
   callables: x.Callable[] = [];
   private depth = 0;
@@ -33,7 +41,8 @@ class Printer {
   constructor(private readonly all: boolean) {}
 
   get scope(): x.Scope {
-    return { variables: this.variables, callables: this.callables, depth: this.depth, used: this.used };
+    const { variables, callables, depth, caught, used } = this;
+    return { variables, callables, depth, caught, used };
   }
   private line(text: string): void {
     this.lines.push('  '.repeat(this.indent) + text);
@@ -48,18 +57,25 @@ class Printer {
   }
   /** Runs `print` with scopes and jumps restored after it. */
   private inside(print: () => void): void {
-    const saved = [this.variables, this.callables, this.jumps, this.depth, this.returns] as const;
+    const saved = [
+      this.variables,
+      this.callables,
+      this.jumps,
+      this.depth,
+      this.returns,
+      this.caught,
+    ] as const;
     this.indent++;
     print();
     this.indent--;
-    [this.variables, this.callables, this.jumps, this.depth, this.returns] = saved;
+    [this.variables, this.callables, this.jumps, this.depth, this.returns, this.caught] = saved;
   }
 
   /** `header { ... }` of a function; `open` says which outer variables its body may see. */
   private functionBody(
     header: string,
     params: readonly x.Variable[],
-    returns: Printer['returns'],
+    returns: Returns,
     outer: readonly x.Variable[],
     print: () => void,
     close = '}',
@@ -69,6 +85,7 @@ class Printer {
       this.variables = [...outer, ...params];
       this.jumps = [];
       this.returns = returns;
+      this.caught = false;
       print();
     });
     this.line(close);
@@ -90,6 +107,10 @@ class Printer {
       this.variables,
       () => {
         this.depth = 1;
+        if (helper.throws !== undefined) {
+          this.line(`if (${x.condition(this.scope, helper.throws)}) throw new Error('no result');`);
+          this.caught = true;
+        }
         if (helper.recursive) {
           this.line(`if (depth <= 0) ${this.result(helper.e)}`);
           const again = params
@@ -105,7 +126,8 @@ class Printer {
       },
     );
     const { returns, recursive } = helper;
-    this.callables = [...this.callables, { name, params: helper.params, returns, recursive }];
+    const throws = helper.throws !== undefined;
+    this.callables = [...this.callables, { name, params: helper.params, returns, recursive, throws }];
   }
   private result(e: Program['e']): string {
     if (this.returns === 'void') return 'return;';
@@ -156,19 +178,13 @@ class Printer {
   /** Prints one statement; true if nothing after it can run. */
   private statement(stmt: Stmt): boolean {
     const { scope } = this;
+    if (isDeclaring(stmt)) {
+      const { prefix, type, constant, annotation, text } = declaration(scope, stmt);
+      const name = this.declare(prefix, type, !constant);
+      this.line(`${constant ? 'const' : 'let'} ${name}${annotation} = ${text};`);
+      return false;
+    }
     switch (stmt.s) {
-      case 'number':
-      case 'flag':
-      case 'integer':
-      case 'array':
-      case 'matrix':
-      case 'object':
-      case 'tuple': {
-        const { prefix, type, constant, annotation, text } = declaration(scope, stmt);
-        const name = this.declare(prefix, type, !constant);
-        this.line(`${constant ? 'const' : 'let'} ${name}${annotation} = ${text};`);
-        break;
-      }
       case 'alias':
         this.alias(stmt);
         break;
@@ -237,6 +253,14 @@ class Printer {
       case 'inner':
         this.inner(stmt);
         break;
+      case 'change': {
+        const text = change(scope, stmt);
+        if (text) this.line(text);
+        break;
+      }
+      case 'try':
+        this.attempt(stmt);
+        break;
     }
     return false;
   }
@@ -304,6 +328,27 @@ class Printer {
     this.line('}');
   }
 
+  /** A payload that carries a derivative, thrown here, or any error, also thrown by what is called. */
+  private attempt(stmt: Extract<Stmt, { s: 'try' }>): void {
+    const { payload } = stmt;
+    x.count(this.scope, payload ? 'try with a payload' : 'try');
+    this.body('try {', stmt.body, undefined, () => {
+      this.caught = !payload;
+      const thrown = payload ? `{ size: ${x.expression(this.scope, stmt.thrown)} }` : "new Error('stop')";
+      this.line(`if (${x.condition(this.scope, stmt.throwIf)}) throw ${thrown};`);
+    });
+    this.lines.pop();
+    const error = this.name('c');
+    const start = () => {
+      const size = this.declare('v', 'num', true);
+      this.line(`let ${size} = ${payload ? `(${error} as { size: number }).size` : '0.2'};`);
+    };
+    this.body(`} catch ${payload ? `(${error}) ` : ''}{`, stmt.caught, undefined, start);
+    if (stmt.last.length === 0) return;
+    this.lines.pop();
+    this.body('} finally {', stmt.last);
+  }
+
   private exit(stmt: Extract<Stmt, { s: 'exit' }>): boolean {
     const inLoop = this.jumps.some((j) => j.kind === 'loop');
     const texts = [
@@ -335,7 +380,7 @@ class Printer {
   private inner(stmt: Extract<Stmt, { s: 'inner' }>): void {
     const name = this.name('g');
     const param = { name: this.name('u'), type: 'num', assignable: true } as const;
-    const outer = this.variables.filter((v) => !v.assignable && !/^[ipe]\d/.test(v.name));
+    const outer = this.variables.filter((v) => stmt.captures || (!v.assignable && !/^[ipe]\d/.test(v.name)));
     const header = stmt.arrow
       ? `const ${name} = (${param.name}: number): number => {`
       : `function ${name}(${param.name}: number): number {`;
@@ -352,12 +397,9 @@ class Printer {
 export function render(program: Program): Rendered {
   const printer = new Printer(program.all);
   printer.lines.push(
-    'interface Obj {',
-    '  a: number;',
-    '  b: number;',
-    '  v: number[];',
-    '}',
+    ...['interface Obj {', '  a: number;', '  b: number;', '  v: number[];', '}'],
     'const RATE: number = 0.35;',
+    ...CLASSES,
   );
   program.helpers.forEach((helper, i) => {
     printer.helper(helper, i);

@@ -10,6 +10,10 @@ export const TYPE: Record<ValueType, string> = {
   mat: 'number[][]',
   obj: 'Obj',
   tup: '[number, number]',
+  list: 'number[]',
+  vec: 'Vec',
+  map: 'Map<string, number>',
+  fns: '((u: number) => number)[]',
 };
 
 /** Expressions for the leaves of a variable. */
@@ -24,6 +28,14 @@ export function places({ name, type }: { readonly name: string; readonly type: V
       return [`${name}.a`, `${name}.b`, ...[0, 1, 2].map((i) => `${name}.v[${i}]`)];
     case 'tup':
       return [`${name}[0]`, `${name}[1]`];
+    case 'list':
+      return [`${name}.reduce((s, x, k) => s + x * (k + 1), 0)`];
+    case 'vec':
+      return [`${name}.x`, `${name}.y`, `${name}.norm`];
+    case 'map':
+      return [`[...${name}.values()].reduce((s, x, k) => s + x * (k + 1), 0)`];
+    case 'fns':
+      return [`${name}[${name}.length - 1](0.3)`];
     default:
       return [name];
   }
@@ -52,6 +64,16 @@ export function makeArguments(program: Program): unknown[] {
         return { a: next(), b: next(), v: three() };
       case 'tup':
         return [next(), next()];
+      case 'list':
+        return [next(), next(), next(), next()].slice(0, 1 + (Math.abs(Math.trunc(next() * 997)) % 4));
+      case 'map':
+        return new Map([
+          ['a', next()],
+          ['b', next()],
+        ]);
+      case 'vec':
+      case 'fns':
+        throw new Error(`a program has no argument of type ${type}`);
     }
   };
   return program.params.map((type) => make(type));

@@ -194,6 +194,8 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         const before = records.get(op.pair) ?? [];
         all(before, values);
         records.set(op.pair, [...before, ...values.slice(before.length)]);
+        // what is pushed in one function is popped in another
+        for (const v of values) if (ref(v)) m.markShared(m.classOf(v));
         break;
       }
       case 'foreign':

@@ -1,6 +1,6 @@
 /** What all derivatives of a function have in common: which functions get halves, shadows of arguments, checks at entry. */
 
-import type { Memory } from '../3-simplify/memory.js';
+import { LENGTH_SLOT, type Memory, type MemoryClass } from '../3-simplify/memory.js';
 import type { Activity } from '../4-analyse/activity.js';
 import {
   type Func,
@@ -14,7 +14,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
-import { FLOAT64, isLeaf, isRef } from '../ir/types.js';
+import { FLOAT64, holdsOptional, isLeaf, isRef } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
@@ -214,6 +214,17 @@ export abstract class Derivation {
       known: twinner.assertions.known,
       split: { key: pair.key },
     };
+  }
+
+  /** Whether an object that is reached from a parameter is replaced, an array gets another length, or a missing slot a value. */
+  protected structureChanges(p: ValueId): boolean {
+    const { memory } = this.r;
+    const optional = holdsOptional(this.typeOf(p));
+    const changes = (c: MemoryClass) =>
+      c.growing ||
+      (optional && c.written.size > 0) ||
+      [...c.written].some((key) => key === LENGTH_SLOT || c.slots.has(key));
+    return [...memory.reachable(memory.classOf(p))].some(changes);
   }
 
   protected lateShadow(b: Builder, ref: ValueId, length: ValueId | undefined): ValueId {

@@ -157,6 +157,7 @@ export class Deriver extends Derivation {
     const track = pullback ? values.fresh({ type: OPAQUE, name: 'shadows' }) : undefined;
     const checks = this.checkedTwins(true);
     const isEntryParam = new Set(r.entry.params);
+    const wanted = new Set(r.argnums.map((k) => r.args[k]));
     // a parameter of a called function gets its shadow from the caller
     const calleeParams = new Set(this.reachable.flatMap((f) => f.params));
     const late = (ref: ValueId) => r.facts.late(ref) && !calleeParams.has(ref);
@@ -215,6 +216,15 @@ export class Deriver extends Derivation {
             const length = values.fresh({ type: NUMBER });
             b.emit({ kind: 'length', ref: p, results: [length] });
             lengths.set(p, length);
+          }
+          // no cotangent comes there: zeros, in the structure that the caller passed
+          const isZero = isRef(this.typeOf(p)) && !r.activity.activeRef(p);
+          if (isZero && wanted.has(p) && this.structureChanges(p)) {
+            const zeros = this.zeroShadow(b, p, false, OPAQUE);
+            entryShapes.set(
+              p,
+              b.runtime('entryShadow', [zeros], [schemaText(this.typeOf(p))], 'fresh', OPAQUE),
+            );
           }
         }
       },

@@ -4,9 +4,8 @@
  * differentiated again, tapes included; arguments and results are ordinary values. **Method**: the same sweeps as for markers
  * (`derive`); only what stands between the caller's objects and the sweeps is code here, in place of helpers of the runtime.
  */
-import { LENGTH_SLOT, type MemoryClass } from '../3-simplify/memory.js';
 import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
-import { gradientType, isLeaf, isRef, refType, sameType } from '../ir/types.js';
+import { gradientType, holdsOptional, isLeaf, isRef, refType, sameType } from '../ir/types.js';
 import { Builder } from './builder.js';
 import {
   Derivation,
@@ -235,16 +234,6 @@ export class NestedDeriver extends Derivation {
       if (late(p) && refType(this.typeOf(p))?.kind === 'array') lengths.set(p, b.length(p));
     }
   }
-  /** Whether an object that is reached from a parameter is replaced, an array gets another length, or a missing slot a value. */
-  private structureChanges(p: ValueId): boolean {
-    const { memory } = this.r;
-    const optional = holdsOptional(this.typeOf(p));
-    const changes = (c: MemoryClass) =>
-      c.growing ||
-      (optional && c.written.size > 0) ||
-      [...c.written].some((key) => key === LENGTH_SLOT || c.slots.has(key));
-    return [...memory.reachable(memory.classOf(p))].some(changes);
-  }
   /** The gradient of one argument, in its own structure. */
   private gradient(rev: Reverse, p: ValueId, kept: Kept | undefined): ValueId {
     const { b } = rev;
@@ -274,12 +263,4 @@ export class NestedDeriver extends Derivation {
     });
     return result;
   }
-}
-
-/** Whether a slot below may be empty. */
-function holdsOptional(t: Type): boolean {
-  const r = refType(t);
-  if (!r) return false;
-  const slots = r.kind === 'array' ? [r.elem] : r.fields.map((f) => f.type);
-  return slots.some((s) => s.kind === 'maybe' || holdsOptional(s));
 }

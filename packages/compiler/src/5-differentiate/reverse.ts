@@ -113,13 +113,15 @@ export class Reverse {
 
   /** Reverses a whole region that was run to its end or to the exit `cx.code` names. */
   region(r: Region, yields: Seeds, cx: Context): void {
-    this.makeLateShadows(r);
     this.from(r, 0, yields, cx);
   }
 
-  /** Shadows of arrays and records that nothing else refers to: made when their reverse life begins. */
-  private makeLateShadows(r: Region): void {
-    for (const op of r.ops) {
+  /**
+   * Shadows of arrays and records that nothing else refers to: made when their reverse life begins, where it is known that
+   * they were made at all.
+   */
+  private makeLateShadows(ops: readonly Op[]): void {
+    for (const op of ops) {
       if (op.kind !== 'alloc' && op.kind !== 'literal') continue;
       const ref = op.results[0];
       if (!this.o.late(ref) || !this.o.activity.activeRef(ref)) continue;
@@ -132,6 +134,7 @@ export class Reverse {
   private from(r: Region, start: number, yields: Seeds, cx: Context): void {
     let stop = start;
     while (stop < r.ops.length && !this.leaves(r.ops[stop])) stop++;
+    this.makeLateShadows(r.ops.slice(start, stop));
     if (stop === r.ops.length) this.ending(r.end, yields, cx);
     else this.split(r, stop, yields, cx);
     for (let k = stop - 1; k >= start; k--) this.op(r.ops[k], cx);

@@ -243,6 +243,15 @@ export function isPlainTree(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   return r.storage !== 'keyed' && isPlainTree(r.elem, inner);
 }
 
+/** Whether a slot below may be empty. */
+export function holdsOptional(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r || open.has(r)) return false;
+  const inner = new Set(open).add(r);
+  const slots = r.kind === 'array' ? [r.elem] : r.fields.map((f) => f.type);
+  return slots.some((s) => s.kind === 'maybe' || holdsOptional(s, inner));
+}
+
 /** The type of a slot. */
 export function slotType(t: Type, key: string | undefined): Type | undefined {
   const r = refType(t);
