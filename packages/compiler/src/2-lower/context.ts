@@ -16,6 +16,7 @@ import {
   type ForeignOp,
   type FunctionTag,
   type LabelId,
+  NEVER,
   NULLISH,
   NUMBER,
   OPAQUE,
@@ -28,7 +29,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { present, slotType } from '../ir/types.js';
+import { isRef, present, slotType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
@@ -644,7 +645,10 @@ export class FunctionContext {
   /** Moves a variable that functions share into a cell of its declared type. */
   makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
     const lowered = lowerType(this.host, declared, node);
-    const known = lowered instanceof UnsupportedType ? undefined : this.joinTypes(lowered, this.type(init));
+    // objects are known better by what is stored there
+    const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
+    const known =
+      lowered instanceof UnsupportedType ? undefined : this.joinTypes(simple(lowered), this.type(init));
     const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);
     if (!this.state.inference.store(record, 'v', this.type(init)))
       this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');

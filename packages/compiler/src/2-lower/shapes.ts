@@ -5,8 +5,8 @@
 import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import type { Type, ValueId } from '../ir/nodes.js';
-import { typeKey } from '../ir/types.js';
+import { NEVER, type Type, type ValueId } from '../ir/nodes.js';
+import { slotType, typeKey } from '../ir/types.js';
 
 /** `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument. */
 export type DerivativeName = MarkerName | 'pullback' | 'direction';
@@ -65,7 +65,8 @@ export const THIS = { name: 'self' } as unknown as ts.Symbol;
 export type Shape =
   /** `sure`: an object on every path, never `undefined`. */
   | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean; readonly sure?: boolean }
-  | { readonly kind: 'cell'; readonly type: Type }
+  /** `record`: the type of the cell, with what is known of the place where it is made. */
+  | { readonly kind: 'cell'; readonly record: Type }
   | { readonly kind: 'local'; readonly decl: FunctionNode }
   | {
       readonly kind: 'closure';
@@ -107,7 +108,7 @@ export function flatten(
       return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true, ...sure }, ids: [v.id] };
     }
     case 'cell':
-      return { shape: { kind: 'cell', type: v.type }, ids: [v.ref] };
+      return { shape: { kind: 'cell', record: typeOf(v.ref) }, ids: [v.ref] };
     case 'closure':
     case 'class': {
       const ids: ValueId[] = [];
@@ -152,7 +153,7 @@ export function unflatten(shape: Shape, fresh: (type: Type, sure: boolean) => Va
       return shape.stopped ? { kind: 'ir', id, stopped: true } : { kind: 'ir', id };
     }
     case 'cell':
-      return { kind: 'cell', ref: fresh(cellType(shape.type), true), type: shape.type };
+      return { kind: 'cell', ref: fresh(shape.record, true), type: slotType(shape.record, 'v') ?? NEVER };
     case 'closure':
     case 'class': {
       const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));
@@ -191,7 +192,7 @@ export function shapeKey(s: Shape): string {
     case 'ir':
       return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${typeKey(s.type)}`;
     case 'cell':
-      return `cell(${typeKey(s.type)})`;
+      return `cell(${typeKey(s.record)})`;
     case 'local':
       return `local#${identity(s.decl)}`;
     case 'class':
