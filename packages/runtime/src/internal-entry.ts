@@ -70,10 +70,16 @@ export function checkNumber(x: unknown, path: string, missing = false): void {
 
 /**
  * Throws if an array that arrives is of another kind than declared. Of the elements of `numbers` only the first one is
- * looked at: a list of texts is found, at no cost for each element (check mode looks at all).
+ * looked at: a list of texts is found, at no cost for each element (check mode looks at all). `either`: declared as an array
+ * or a typed array, and read as an array; only `Float64Array` behaves like one.
  */
-export function checkKind(x: unknown, kind: 'numbers' | 'array' | 'f64' | 'f32', path: string): void {
+export function checkKind(
+  x: unknown,
+  kind: 'numbers' | 'array' | 'either' | 'f64' | 'f32',
+  path: string,
+): void {
   if (kind === 'f64' || kind === 'f32') return checkTyped(x, kind, path);
+  if (kind === 'either' && x instanceof Float64Array) return;
   checkArray(x, path);
   const first: unknown = kind === 'numbers' ? x[0] : undefined;
   if (first !== undefined && typeof first !== 'number') checkNumber(first, `${path}[0]`, true);

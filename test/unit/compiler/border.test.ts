@@ -21,6 +21,10 @@ const source = `
   export const typed = grad((v: Float64Array) => v[0] * v[0]);
   export const table = grad((m: Map<string, number>) => m.get('a')! * 2);
   export const into = gradInto((v: Float64Array, k: number) => v[0] * k);
+  export const lists = grad((v: number[] | Float64Array) => v[0] * v[0]);
+  export const weighed = grad((x: number, v: Int32Array | number[]) => x * v[0]);
+  interface Shape { readonly area: number }
+  export const shape = grad((x: number, s: Shape) => x * s.area);
   export const along = hvp((v: number[]) => v[0] * v[0] * v[1]);
   export const rows = vjp((v: number[]) => v.map((x) => x * 2));
   export const pulled = (bar: any) => rows([1, 2])[1](bar);
@@ -55,6 +59,7 @@ test.each<[name: string, args: unknown[], message: string]>([
   ['list', [['2', '3']], 'v[0] should be a number, but is a string'],
   ['list', [{ 0: 1, length: 1 }], 'v should be an array, but is an object of class Object'],
   ['bodies', [[{ m: '2' }]], 'v[0].m should be a number, but is a string'],
+  ['weighed', [1, Int32Array.of(3)], 'v should be an array, but is an object of class Int32Array'],
   ['typed', [[2]], 'v should be a Float64Array, but is an array'],
   ['table', [new Map([['a', '2']])], 'm.get(a) should be a number, but is a string'],
   ['into', [new Float64Array(1), new Float64Array(1), '2'], 'k should be a number, but is a string'],
@@ -75,4 +80,21 @@ test('what may be missing may be missing', async () => {
   const { optional, settings } = await modules;
   expect(optional()).toBeUndefined();
   expect(settings(2, { k: 3, more: 'x' })).toBe(3);
+});
+
+test('an array or a typed array; a field that is an accessor, in check mode too', async () => {
+  const checked = compileSources({ 'main.ts': source }, { check: true });
+  const inCheckMode = await loadModules({ 'main.ts': checked.outputs['main.ts'] }, 'main.ts');
+  class Square {
+    constructor(readonly side: number) {}
+    get area() {
+      return this.side ** 2;
+    }
+  }
+  for (const compiled of [await modules, inCheckMode] as Awaited<typeof modules>[]) {
+    expect(Array.from(compiled.lists(Float64Array.of(3)) as number[])).toEqual([6]);
+    expect(compiled.lists([3])).toEqual([6]);
+    expect(compiled.weighed(2, [3])).toBe(3);
+    expect(compiled.shape(2, new Square(3))).toBe(9);
+  }
 });

@@ -222,7 +222,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const constant = lowerConstant(cx, cx.host, symbol);
     if (constant) return constant;
   }
-  const known = lowerType(cx.host, cx.host.checker.getTypeOfSymbolAtLocation(symbol, e), e);
+  // as declared: what a test found is true behind the test only
+  const known = lowerType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
   const type = known instanceof UnsupportedType ? MIXED : known;
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);

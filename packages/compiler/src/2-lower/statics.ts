@@ -271,8 +271,7 @@ function entriesOf(
     const own = { keys: 'array_ownKeys', values: 'array_ownValues', entries: 'array_ownEntries' } as const;
     return cx.callLibrary(own[what], [irVal(id)], e);
   }
-  // where fields may be missing, their order is that in which they came
-  if (t.fields.some((f) => f.type.kind === 'maybe')) {
+  if (!isOrderKnown(t)) {
     const keys = keysOf(cx, id, e);
     if (what === 'keys') return irVal(keys);
     return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
@@ -286,6 +285,14 @@ function entriesOf(
   }
   return irVal(out);
 }
+
+/**
+ * Where fields may be missing, their order is that in which they came; an object from outside has the order in which its
+ * maker wrote them, whatever its type says.
+ */
+const isOrderKnown = (t: RecordType): boolean =>
+  !t.fields.some((f) => f.type.kind === 'maybe') &&
+  (t.site !== undefined || t.classes !== undefined || t.tuple || t.fields.length < 2);
 
 /** Integer keys come first, in ascending order; hidden fields are left out. */
 export function fieldsInOrder(t: RecordType): RecordType['fields'] {

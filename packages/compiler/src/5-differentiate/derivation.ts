@@ -3,6 +3,7 @@
 import { LENGTH_SLOT, type Memory, type MemoryClass } from '../3-simplify/memory.js';
 import type { Activity } from '../4-analyse/activity.js';
 import {
+  type ArrayType,
   type Func,
   type LabelId,
   type Module,
@@ -255,8 +256,7 @@ export abstract class Derivation {
       if (isLeaf(type)) this.checkNumber(b, p, this.nameOf(p), type.kind === 'maybe');
       else if (walked(p)) continue;
       else if (type.kind === 'array' && type.storage !== 'int' && type.storage !== 'keyed') {
-        const kind = type.storage === 'plain' ? (isLeaf(type.elem) ? 'numbers' : 'array') : type.storage;
-        const literals = [`'${kind}'`, JSON.stringify(this.nameOf(p))];
+        const literals = [`'${kindOf(type)}'`, JSON.stringify(this.nameOf(p))];
         b.runtime('checkKind', [p], literals, 'effect', undefined);
       } else if (type.kind === 'record') {
         for (const { key, type: of } of type.fields) {
@@ -298,4 +298,11 @@ export abstract class Derivation {
       b.runtime('checkElements', [p], [schema, JSON.stringify(this.nameOf(p))], 'effect', undefined);
     }
   }
+}
+
+/** What an array at the border must be. */
+function kindOf({ storage, elem, either }: ArrayType): string {
+  if (storage !== 'plain') return storage;
+  if (either) return 'either';
+  return isLeaf(elem) ? 'numbers' : 'array';
 }

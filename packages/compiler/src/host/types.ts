@@ -3,6 +3,7 @@
 import {
   BOOLEAN,
   type ClassTag,
+  MIXED,
   NEVER,
   NULLISH,
   NUMBER,
@@ -69,7 +70,9 @@ function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | U
   const before = known.types.get(type);
   if (before) return before;
   if (type.isUnion()) return lowerUnion(host, type, at, known);
-  if (type.flags & (F.Object | F.Intersection | F.NonPrimitive)) return lowerObject(host, type, at, known);
+  // `object` and `{}` do not say which fields there are
+  if (type.flags & F.NonPrimitive || (type.flags & F.Object && isEmptyType(host, type))) return MIXED;
+  if (type.flags & (F.Object | F.Intersection)) return lowerObject(host, type, at, known);
   if (type.flags & (F.IndexedAccess | F.Conditional | F.Substitution)) {
     const constraint = checker.getBaseConstraintOfType(type);
     if (constraint && constraint !== type) return inner(constraint);
@@ -77,6 +80,17 @@ function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | U
   return new UnsupportedType(
     'AD3002',
     `\`${checker.typeToString(type)}\` is not a number, an array or a plain object`,
+  );
+}
+
+function isEmptyType({ ts, checker }: Host, type: ts.Type): boolean {
+  const { flags } = type.symbol ?? { flags: ts.SymbolFlags.TypeLiteral };
+  return (
+    (flags & (ts.SymbolFlags.TypeLiteral | ts.SymbolFlags.Interface)) !== 0 &&
+    checker.getPropertiesOfType(type).length === 0 &&
+    checker.getIndexInfosOfType(type).length === 0 &&
+    checker.getSignaturesOfType(type, ts.SignatureKind.Call).length === 0 &&
+    checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length === 0
   );
 }
 
@@ -163,6 +177,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;
     return arrayType(type, index[0].type, inner, known, 'Object');
   }
+  if (index.length > 0 && !(type.symbol && type.symbol.flags & ts.SymbolFlags.Enum))
+    return new UnsupportedType('AD3002', 'it has named fields and an index signature');
   const d = type.symbol?.valueDeclaration;
   if (d && ts.isClassLike(d)) return lowerInstance(host, type, d, at, known);
   return lowerRecord(host, type, at, known);
@@ -279,7 +295,7 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const fields: { key: string; type: Type }[] = [];
   const made: RecordType = { kind: 'record', fields, tuple: false, ...classOf(host, type) };
   known.types.set(type, made);
-  for (const property of checker.getPropertiesOfType(type)) {
+  for (const property of propertiesInOrder(host, type)) {
     // methods and accessors of classes live on the prototype
     if (property.flags & (S.Method | S.Accessor | S.Prototype)) continue;
     if (property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration) continue;
@@ -295,6 +311,23 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   }
   known.types.delete(type);
   return made;
+}
+
+/** Fields of instances are made by the base class first; parameter properties come before the others. */
+function propertiesInOrder(host: Host, type: ts.Type): readonly ts.Symbol[] {
+  const { ts, checker } = host;
+  const properties = checker.getPropertiesOfType(type);
+  const d = type.symbol?.valueDeclaration;
+  if (!d || !ts.isClassLike(d)) return properties;
+  const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
+  const base = declared.isClassOrInterface() ? checker.getBaseTypes(declared) : [];
+  const inherited = base.flatMap((b) => propertiesInOrder(host, b)).map((p) => p.name);
+  const rank = (p: ts.Symbol): number => {
+    const k = inherited.indexOf(p.name);
+    if (k >= 0) return k;
+    return inherited.length + (p.valueDeclaration && ts.isParameter(p.valueDeclaration) ? 0 : 1);
+  };
+  return [...properties].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The key of a property; a `#private` name gets one that no user can write. */

@@ -34,6 +34,8 @@ export interface ArrayType {
   /** Name of the constructor: `Array`, `Float64Array`, `Uint8Array`, `Map`, `Object` ... */
   readonly ctor: string;
   readonly elem: Type;
+  /** A plain array or a typed array, whichever comes: read as a plain one. */
+  readonly either?: true;
   /** Type of the keys, if they are not text. */
   readonly keys?: Type;
   /** Made at one place of the program: what is stored there later may widen `elem` while the program is lowered. */

@@ -121,7 +121,7 @@ class Joining {
     const sameStorage = a.storage === b.storage;
     const result: { elem: Type } & ArrayType = sameStorage
       ? { kind: 'array', storage: a.storage, ctor: a.ctor, elem: a.elem, ...(a.keys ? { keys: a.keys } : {}) }
-      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem };
+      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem, either: true };
     this.open.push({ a, b, result: sameStorage ? a : result });
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
