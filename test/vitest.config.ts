@@ -9,6 +9,7 @@ export default defineConfig({
       'unit/**/*.test.ts',
       'fixtures/**/*.test.ts',
       'fuzz/**/*.test.ts',
+      'metamorphic/**/*.test.ts',
       'e2e/**/*.test.ts',
       'docs/**/*.test.ts',
       'packages/**/*.test.ts',

@@ -28,10 +28,16 @@ export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
     if (v) captures.set(s, v);
   }
   const self = cx.env.get(THIS);
-  if (self && cx.ts.isArrowFunction(decl)) captures.set(THIS, self);
+  if (self && cx.ts.isArrowFunction(decl) && namesThis(cx.ts, decl)) captures.set(THIS, self);
   const given = cx.env.get(ARGUMENTS);
   if (given && cx.ts.isArrowFunction(decl)) captures.set(ARGUMENTS, given);
   return captures;
+}
+
+/** An arrow function without `this` in it is the same function whatever the object around it is. */
+function namesThis(ts: FunctionContext['ts'], n: ts.Node): boolean {
+  if (n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword) return true;
+  return ts.forEachChild(n, (child) => namesThis(ts, child)) ?? false;
 }
 
 /** A function expression with what it captures now. */

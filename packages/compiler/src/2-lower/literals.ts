@@ -74,6 +74,8 @@ function declaredArray(
   if (known.kind === 'array') {
     if (isKeyed(known)) return undefined;
     if (known.storage !== 'plain') return plainArray(known.elem);
+    // whose instances they are, the caller's or the function's own, is known by what is stored there
+    if (holdsInstances(known.elem)) return undefined;
     return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
   }
   return known.tuple &&
@@ -81,6 +83,15 @@ function declaredArray(
     known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
     ? known
     : undefined;
+}
+
+function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  const parts = x.kind === 'array' ? [x.elem] : x.fields.map((f) => f.type);
+  return (
+    (x.kind === 'record' && x.classes !== undefined) || parts.some((p) => holdsInstances(p, [...open, x]))
+  );
 }
 
 function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
