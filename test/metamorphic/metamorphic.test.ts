@@ -16,7 +16,7 @@ import { TRANSFORMATIONS } from './table.js';
 const all = process.env.METAMORPHIC === 'all';
 const seed = Number(process.env.METAMORPHIC_SEED ?? Date.now() % 1e6);
 /** Fixtures of each transformation in a sample. */
-const SAMPLE = 5;
+const SAMPLE = 4;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures');
 const originals: Original[] = [];
