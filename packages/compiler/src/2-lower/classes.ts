@@ -4,7 +4,7 @@
  */
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag, lowerType, UnsupportedType } from '../host/types.js';
+import { classTag, lowerType, sureFields, UnsupportedType } from '../host/types.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -185,12 +185,18 @@ function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node
 function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): ValueId {
   const tag = classTag(d);
   const start = (): RecordType => {
-    const declared = lowerType(cx.state.hostOf(d), cx.state.hostOf(e).checker.getTypeAtLocation(e), e);
-    const known = declared instanceof UnsupportedType ? undefined : refType(declared);
+    const instance = cx.state.hostOf(e).checker.getTypeAtLocation(e);
+    const declared = lowerType(cx.state.hostOf(d), instance, e);
+    const isUnknown = declared instanceof UnsupportedType;
+    const known = isUnknown ? undefined : refType(declared);
+    const unknown = isUnknown ? sureFields(cx.state.hostOf(d), instance) : [];
     // objects in fields are known better by what is stored there
     const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
-    const fields = declaredFields.map((f) => ({ key: f.key, type: simple(f.type) }));
+    const fields = [
+      ...declaredFields.map((f) => ({ key: f.key, type: simple(f.type) })),
+      ...unknown.filter((key) => !key.startsWith('#')).map((key) => ({ key, type: NEVER })),
+    ];
     return {
       kind: 'record',
       fields: [...fields, { key: CLASS_FIELD, type: OPAQUE }],

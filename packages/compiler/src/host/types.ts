@@ -296,9 +296,7 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const made: RecordType = { kind: 'record', fields, tuple: false, ...classOf(host, type) };
   known.types.set(type, made);
   for (const property of propertiesInOrder(host, type)) {
-    // methods and accessors of classes live on the prototype
-    if (property.flags & (S.Method | S.Accessor | S.Prototype)) continue;
-    if (property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration) continue;
+    if (isOnPrototype(ts, property)) continue;
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
     if (t instanceof UnsupportedType) {
@@ -312,6 +310,17 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   known.types.delete(type);
   return made;
 }
+
+/** Methods and accessors of classes. */
+const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
+  (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||
+  property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration;
+
+/** The fields that an instance of a class surely has, where their types are not known (those of a generic class). */
+export const sureFields = (host: Host, type: ts.Type): readonly string[] =>
+  propertiesInOrder(host, type)
+    .filter((p) => !isOnPrototype(host.ts, p) && !(p.flags & host.ts.SymbolFlags.Optional))
+    .map((p) => fieldKey(host.ts, p));
 
 /** Fields of instances are made by the base class first; parameter properties come before the others. */
 function propertiesInOrder(host: Host, type: ts.Type): readonly ts.Symbol[] {
