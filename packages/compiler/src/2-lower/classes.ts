@@ -2,9 +2,11 @@
  * Classes. An instance made here is a record with the class as its tag; constructors and methods are functions with `this` as a
  * captured value, found through the chain of classes. Where several classes may be there, a call branches on the tag.
  */
+
+import { sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag, lowerType, sureFields, UnsupportedType } from '../host/types.js';
+import { classTag, lowerType, UnsupportedType } from '../host/types.js';
 import {
   BOOLEAN,
   type ClassTag,

@@ -12,6 +12,7 @@ import {
   type Type,
 } from '../ir/nodes.js';
 import { carriesDerivative, isLeaf, joinTypes, plainArray, typedArray } from '../ir/types.js';
+import { fieldKey, isAbstract, isOnPrototype, propertiesInOrder, subclassesOf } from './instances.js';
 import type { Host, ts } from './ts.js';
 
 /** Why a type has no IR type. */
@@ -209,35 +210,6 @@ function lowerInstance(
   known.unions.push({ made, parts });
   return made;
 }
-const isAbstract = (ts: Host['ts'], d: ts.ClassLikeDeclaration): boolean =>
-  d.modifiers?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
-
-const hierarchies = new WeakMap<ts.Program, Map<ts.Symbol, ts.ClassLikeDeclaration[]>>();
-/** The classes of the program that extend a class, directly or through others. */
-function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
-  const { ts, checker } = host;
-  let direct = hierarchies.get(host.program);
-  if (!direct) {
-    direct = new Map();
-    hierarchies.set(host.program, direct);
-    const visit = (n: ts.Node): void => {
-      const base = ts.isClassLike(n)
-        ? n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
-        : undefined;
-      if (base && n.parent && ts.isSourceFile(n.parent) && ts.isClassDeclaration(n) && n.name) {
-        const raw = checker.getSymbolAtLocation(base.expression);
-        const s = raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
-        if (s) direct?.set(s, [...(direct.get(s) ?? []), n as ts.ClassLikeDeclaration]);
-      }
-      ts.forEachChild(n, visit);
-    };
-    for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
-  }
-  const own = d.name && checker.getSymbolAtLocation(d.name);
-  const found = (own && direct.get(own)) ?? [];
-  return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
-}
-
 /** A map whose keys are numbers gives numbers where its keys are listed. */
 function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type | UnsupportedType {
   return !(t instanceof UnsupportedType) &&
@@ -310,40 +282,6 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   known.types.delete(type);
   return made;
 }
-
-/** Methods and accessors of classes. */
-const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
-  (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||
-  property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration;
-
-/** The fields that an instance of a class surely has, where their types are not known (those of a generic class). */
-export const sureFields = (host: Host, type: ts.Type): readonly string[] =>
-  propertiesInOrder(host, type)
-    .filter((p) => !isOnPrototype(host.ts, p) && !(p.flags & host.ts.SymbolFlags.Optional))
-    .map((p) => fieldKey(host.ts, p));
-
-/** Fields of instances are made by the base class first; parameter properties come before the others. */
-function propertiesInOrder(host: Host, type: ts.Type): readonly ts.Symbol[] {
-  const { ts, checker } = host;
-  const properties = checker.getPropertiesOfType(type);
-  const d = type.symbol?.valueDeclaration;
-  if (!d || !ts.isClassLike(d)) return properties;
-  const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
-  const base = declared.isClassOrInterface() ? checker.getBaseTypes(declared) : [];
-  const inherited = base.flatMap((b) => propertiesInOrder(host, b)).map((p) => p.name);
-  const rank = (p: ts.Symbol): number => {
-    const k = inherited.indexOf(p.name);
-    if (k >= 0) return k;
-    return inherited.length + (p.valueDeclaration && ts.isParameter(p.valueDeclaration) ? 0 : 1);
-  };
-  return [...properties].sort((a, b) => rank(a) - rank(b));
-}
-
-/** The key of a property; a `#private` name gets one that no user can write. */
-const fieldKey = (ts: Host['ts'], property: ts.Symbol): string => {
-  const d = property.valueDeclaration;
-  return d && ts.isPropertyDeclaration(d) && ts.isPrivateIdentifier(d.name) ? d.name.text : property.name;
-};
 
 function classOf(host: Host, type: ts.Type): Pick<RecordType, 'classes' | 'outside'> {
   const d = type.symbol?.valueDeclaration;
