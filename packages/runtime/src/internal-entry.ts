@@ -112,24 +112,23 @@ export function zeroOut(
     throw new RangeError(
       `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
     );
-  noOverlap(
-    out,
-    others.map(([, value]) => value),
-  );
-  return out.fill(0);
+  noOverlap(out, x);
+  for (const [, value] of others) noOverlap(out, value);
+  // a short array is cleared faster by a loop than by a call
+  if (out.length > SHORT) return out.fill(0);
+  for (let k = 0; k < out.length; k++) out[k] = 0;
+  return out;
 }
-function noOverlap(out: Float64Array, others: readonly unknown[]): void {
-  for (const o of others) {
-    if (
-      o === out ||
-      (ArrayBuffer.isView(o) &&
-        o.buffer === out.buffer &&
-        o.byteOffset < out.byteOffset + out.byteLength &&
-        out.byteOffset < o.byteOffset + o.byteLength)
-    )
-      throw new TypeError('adjoint: out overlaps an argument');
-    if (Array.isArray(o) && typeof o[0] === 'object') noOverlap(out, o);
-  }
+const SHORT = 64;
+function noOverlap(out: Float64Array, o: unknown): void {
+  if (
+    o === out ||
+    (ArrayBuffer.isView(o) &&
+      o.buffer === out.buffer &&
+      o.byteOffset < out.byteOffset + out.byteLength &&
+      out.byteOffset < o.byteOffset + o.byteLength)
+  )
+    throw new TypeError('adjoint: out overlaps an argument');
 }
 
 /** The gradient of an argument that may be absent. */

@@ -47,6 +47,7 @@ export {
   seedShadow,
   tangentOf,
   toGradient,
+  toNumbers,
   writeGradient,
   writeGradients,
   zeroGradient,

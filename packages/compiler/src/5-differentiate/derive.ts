@@ -330,7 +330,7 @@ export class Deriver extends Derivation {
   private startOut(b: Builder, out: ValueId, shadow: ValueId): void {
     const { r } = this;
     const k = r.argnums[0];
-    const others = r.entry.params.filter((p) => isRef(this.typeOf(p)));
+    const others = r.entry.params.filter((p) => isRef(this.typeOf(p)) && p !== r.args[k]);
     b.emit({
       kind: 'runtime',
       name: 'zeroOut',
@@ -355,6 +355,8 @@ export class Deriver extends Derivation {
     const shadow = rev.shadow(p);
     if (shadow === undefined) return b.runtime('zeroGradient', [p], [schema], 'fresh', OPAQUE);
     if (type.kind === 'array' && type.storage === 'f64') return shadow;
+    if (type.kind === 'array' && type.storage === 'plain' && type.elem.kind === 'number')
+      return b.runtime('toNumbers', [shadow], [], 'fresh', OPAQUE);
     if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number'))
       return shadow;
     const entry = b.runtime('entryShadow', [shadow], [schema], 'fresh', OPAQUE);
