@@ -33,17 +33,17 @@ export interface CompileOptions {
   /** Emitted code checks itself (LANGUAGE.md section 4). */
   readonly check?: boolean;
 }
-interface Compiler {
+export interface Compiler {
   rewrite(api: typeof ts, program: ts.Program, file: ts.SourceFile, options?: CompileOptions): RewriteResult;
 }
-type Exports = Record<string, unknown>;
+export type Exports = Record<string, unknown>;
 export type Sources = Readonly<Record<string, string>>;
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'packages');
 const compilerEntry = join(packages, 'compiler', 'dist', 'index.js');
 /** Whether the markers have types yet. */
 export const runtimeReady = existsSync(join(packages, 'runtime', 'dist', 'index.js'));
-const compiler: Partial<Compiler> = existsSync(compilerEntry)
+let compiler: Partial<Compiler> = existsSync(compilerEntry)
   ? await import(/* @vite-ignore */ pathToFileURL(compilerEntry).href)
   : {};
 /** Whether the compiler is built. Tests of plain functions run without it. */
@@ -158,13 +158,18 @@ export interface Compiled {
   load(entry: string): Promise<Exports>;
 }
 
-/** Rewrites every file of `sources`. With `keepGoing` a throw of the compiler is recorded for its file. */
-export function compileSources(
-  sources: Sources,
-  compile: CompileOptions & { readonly keepGoing?: boolean } = {},
-): Compiled {
+interface CompileSettings extends CompileOptions {
+  /** A throw of the compiler is recorded for its file. */
+  readonly keepGoing?: boolean;
+}
+
+/** Rewrites every file of `sources`. */
+export function compileSources(sources: Sources, compile: CompileSettings = {}): Compiled {
+  return compileProgram(createProgram(sources), sources, compile);
+}
+/** Rewrites every file of `sources` in their program, which may be used again. */
+export function compileProgram(program: ts.Program, sources: Sources, compile: CompileSettings): Compiled {
   if (compiler.rewrite === undefined) throw new Error('the compiler is not built');
-  const program = createProgram(sources);
   const results = new Map<string, RewriteResult>();
   const crashes = new Map<string, Error>();
   for (const name of Object.keys(sources)) {
@@ -204,6 +209,11 @@ async function importRuntime(): Promise<ReadonlyMap<string, Exports>> {
   return modules;
 }
 let runtime: Promise<ReadonlyMap<string, Exports>> | undefined;
+/** From here on compiles with another build of the compiler, and runs with other builds of some packages. */
+export function useBuild(other: Compiler, modules: ReadonlyMap<string, Exports>): void {
+  compiler = other;
+  runtime = importRuntime().then((own) => new Map([...own, ...modules]));
+}
 const nodeRequire = createRequire(import.meta.url);
 
 const uncompiled = () => () => {

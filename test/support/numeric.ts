@@ -110,12 +110,25 @@ function slopeJumps(curve: Curve, middle: readonly number[], h: number): number[
 // biome-ignore lint/suspicious/noExplicitAny: any function under test
 export type AnyFunction = (...args: any[]) => unknown;
 
+/** Jacobians that were asked for before: a case is checked in several builds, which share the plain function. */
+const jacobians = new WeakMap<AnyFunction, WeakMap<readonly unknown[], Map<string, Estimate[][]>>>();
+
 /** Jacobian of `f`: a row per leaf of the result, a column per leaf of the arguments numbered in `argnums`. */
 export function jacobianByDifferences(
   f: AnyFunction,
   args: readonly unknown[],
   argnums: readonly number[],
 ): Estimate[][] {
+  const ofFunction = jacobians.get(f) ?? new WeakMap<readonly unknown[], Map<string, Estimate[][]>>();
+  jacobians.set(f, ofFunction);
+  const ofArgs = ofFunction.get(args) ?? new Map<string, Estimate[][]>();
+  ofFunction.set(args, ofArgs);
+  const key = argnums.join();
+  const known = ofArgs.get(key) ?? computeJacobian(f, args, argnums);
+  ofArgs.set(key, known);
+  return known;
+}
+function computeJacobian(f: AnyFunction, args: readonly unknown[], argnums: readonly number[]): Estimate[][] {
   const columns = leaves(argnums.map((k) => args[k])).map(({ path, value }) => {
     const target = [argnums[path[0] as number], ...path.slice(1)];
     const scale = Math.max(Math.abs(value), 0.5);

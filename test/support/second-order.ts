@@ -1,6 +1,6 @@
 /** Second derivatives of the functions of a fixture: forward mode over each gradient, and reverse mode over it. */
 import { compareLeaves, cotangentOf, near, tangentsOf } from './checks.js';
-import { type CompileOptions, compileSources } from './compile.js';
+import { type CompileOptions, compileSources, type Sources } from './compile.js';
 import type { Fixture, FixtureCase, Site } from './fixture.js';
 import { type AnyFunction, directionalDifferences, dot, hashText } from './numeric.js';
 import { cloneTree, leafValues } from './tree.js';
@@ -42,6 +42,15 @@ async function build(
   compile: CompileOptions,
 ): Promise<Derivatives | undefined> {
   if (sites.length === 0) return {};
+  const compiled = compileSources({ ...fixture.sources, ...secondOrderSources(sites) }, compile);
+  const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
+  if (errors.some((d) => !REFUSED.has(d.code)))
+    throw new Error(errors.map((d) => `${d.code} ${d.message}`).join('\n'));
+  return errors.length > 0 ? undefined : ((await compiled.load('second.ts')) as Derivatives);
+}
+
+/** The file that takes second derivatives. */
+export function secondOrderSources(sites: readonly Site[]): Sources {
   const imported = [...new Set(sites.map((s) => s.fn))].join(', ');
   const lines = sites.flatMap((s) => {
     const options = s.argnums ? `, { argnums: [${s.argnums.join(', ')}] }` : '';
@@ -52,12 +61,8 @@ async function build(
       `export const ${s.name}_reverse = vjp(${gradient});`,
     ];
   });
-  const second = `import { grad, jvp, vjp } from 'adjoint';\nimport { ${imported} } from './input.js';\n${lines.join('\n')}\n`;
-  const compiled = compileSources({ ...fixture.sources, 'second.ts': second }, compile);
-  const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
-  if (errors.some((d) => !REFUSED.has(d.code)))
-    throw new Error(errors.map((d) => `${d.code} ${d.message}`).join('\n'));
-  return errors.length > 0 ? undefined : ((await compiled.load('second.ts')) as Derivatives);
+  const head = `import { grad, jvp, vjp } from 'adjoint';\nimport { ${imported} } from './input.js';`;
+  return { 'second.ts': `${head}\n${lines.join('\n')}\n` };
 }
 
 /** The gradient along a direction against its differences, and the pullback of the gradient against that. */

@@ -1,0 +1,73 @@
+/**
+ * npm run mutate -- [--only TEXT] [--sample N] [--seed S] [--jobs N] [--quick] [--again]
+ *
+ * `--only`: mutants with this text in their name. `--quick`: a mutant survives when a few programs agree with it, without
+ * trying all. `--again`: keeps what the last run found out about the programs (after a change of the compiler it is stale).
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { randomNumbers } from '../support/numeric.js';
+import { type Outcome, prepare, type Survey, survey, tryMutants } from './campaign.js';
+import { EQUIVALENT } from './equivalent.js';
+
+export async function main(out: string): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: '' },
+      sample: { type: 'string' },
+      seed: { type: 'string' },
+      jobs: { type: 'string', default: '2' },
+      quick: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
+    },
+  });
+  const started = Date.now();
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
+  const folder = join(out, 'mutants');
+  const campaign = await prepare(folder, join(out, 'mutation-worker.mjs'), Number(values.jobs));
+  const file = join(folder, 'survey.json');
+  const kept = values.again && existsSync(file);
+  const known: Survey = kept ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const used = await survey(campaign, known);
+  writeFileSync(file, JSON.stringify(used));
+  console.log(`${seconds()} s: ${campaign.tasks.length} programs surveyed`);
+  const failures = Object.entries(used).filter(([, { failed }]) => failed !== undefined);
+  for (const [program, { failed }] of failures) console.log(`FAILED  ${program}: ${failed}`);
+
+  const chosen = choose(campaign.mutants, values);
+  const count = { killed: 0, equivalent: 0, survived: failures.length };
+  const report = (outcome: Outcome) => {
+    const kind = verdictOf(outcome);
+    count[kind]++;
+    console.log(line(kind, outcome));
+  };
+  await tryMutants(campaign, used, chosen, values.quick, report);
+  campaign.pool.close();
+  console.log(
+    `${seconds()} s: ${chosen.length} mutants, ${count.killed} killed, ${count.equivalent} equivalent (listed), ${count.survived} survived`,
+  );
+  if (count.survived > 0) process.exitCode = 1;
+}
+
+function choose(all: readonly string[], o: { only: string; sample?: string; seed?: string }): string[] {
+  const chosen = all.filter((m) => m.includes(o.only));
+  if (o.sample === undefined) return chosen;
+  const seed = Number(o.seed ?? Math.floor(Math.random() * 1e9));
+  console.log(`seed ${seed}`);
+  const random = randomNumbers(seed);
+  const keyed = chosen.map((m) => ({ m, key: random() })).sort((a, b) => a.key - b.key);
+  return keyed.slice(0, Number(o.sample)).map(({ m }) => m);
+}
+
+type Kind = 'killed' | 'equivalent' | 'survived';
+function verdictOf({ mutant, killedBy }: Outcome): Kind {
+  if (killedBy !== undefined) return 'killed';
+  return mutant in EQUIVALENT ? 'equivalent' : 'survived';
+}
+function line(kind: Kind, { mutant, killedBy, why, changed, tried }: Outcome): string {
+  if (kind === 'killed') return `killed      ${mutant}  by ${killedBy}: ${why?.split('\n')[0].slice(0, 100)}`;
+  const where = `${tried} programs, other code in ${changed.length}`;
+  const reason = kind === 'equivalent' ? EQUIVALENT[mutant] : where;
+  return `${kind.padEnd(12)}${mutant}  (${reason})`;
+}

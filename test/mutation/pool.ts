@@ -1,0 +1,71 @@
+/** Worker processes with a task each; one that does not answer in time is ended and replaced. */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Task } from './programs.js';
+import type { Reply, Request } from './worker.js';
+
+/** A program under a mutant takes a second at most. */
+const PATIENCE_MS = 45_000;
+
+export type Done = Exclude<Reply, { at: Task }> | { readonly lost: string; readonly at?: Task };
+
+export class Pool {
+  private readonly idle: ChildProcess[] = [];
+
+  constructor(
+    readonly script: string,
+    readonly folder: string,
+  ) {}
+
+  private start(): ChildProcess {
+    return fork(this.script, [this.folder], {
+      execArgv: ['--max-old-space-size=3000', '--stack-size=2000'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+  }
+
+  run(request: Request): Promise<Done> {
+    const child = this.idle.pop() ?? this.start();
+    return new Promise((resolve) => {
+      let at: Task | undefined;
+      let timer: NodeJS.Timeout | undefined;
+      const finish = (done: Done, reusable: boolean) => {
+        clearTimeout(timer);
+        child.removeAllListeners('message');
+        child.removeAllListeners('exit');
+        if (reusable) this.idle.push(child);
+        else child.kill('SIGKILL');
+        resolve(done);
+      };
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => finish({ lost: 'no end', ...(at && { at }) }, false), PATIENCE_MS);
+      };
+      child.on('exit', () => finish({ lost: 'the process ended', ...(at && { at }) }, false));
+      child.on('message', (reply: Reply) => {
+        if ('at' in reply) {
+          at = reply.at;
+          wait();
+        } else finish(reply, true);
+      });
+      wait();
+      child.send(request);
+    });
+  }
+
+  close(): void {
+    for (const child of this.idle) child.kill();
+  }
+}
+
+/** Runs `work` on each item, `jobs` at a time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  jobs: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const runner = async () => {
+    while (next < items.length) await work(items[next++]);
+  };
+  await Promise.all(Array.from({ length: jobs }, runner));
+}
