@@ -9,13 +9,25 @@ import { packages } from './points.js';
 const MUTABLE_RULES = `
 import * as own from 'own-rules';
 export * from 'own-rules';
-const partial = (name, k, f) => (...xs) => globalThis.adjointMutation.partial('tape ' + name + ' ' + k, f(...xs));
-export const unary = (name, value, f) => own.unary(name, value, partial(name, 0, f));
-export const binary = (name, { value, left, right }) =>
-  own.binary(name, { value, left: partial(name, 0, left), right: partial(name, 1, right) });
-export const variadic = (name, value, partials) =>
-  own.variadic(name, value, (xs, y) =>
+const board = globalThis.adjointMutation;
+const partial = (name, k, f) => (...xs) => board.partial('tape ' + name + ' ' + k, f(...xs));
+/** Says which mutants there are. */
+const declare = (name, k) => {
+  for (const change of ['flipped', 'dropped']) board.sees('tape ' + name + ' ' + k, change);
+};
+export const unary = (name, value, f) => {
+  declare(name, 0);
+  return own.unary(name, value, partial(name, 0, f));
+};
+export const binary = (name, { value, left, right }) => {
+  for (const k of [0, 1]) declare(name, k);
+  return own.binary(name, { value, left: partial(name, 0, left), right: partial(name, 1, right) });
+};
+export const variadic = (name, value, partials) => {
+  for (const k of [0, 1, 2]) declare(name, k);
+  return own.variadic(name, value, (xs, y) =>
     partials(xs, y).map((p, k) => p === undefined ? p : partial(name, k, () => p)()));
+};
 `;
 
 function mutable(files: ReadonlyMap<string, string>): Plugin {

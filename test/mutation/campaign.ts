@@ -7,6 +7,7 @@ import { inParallel, Pool } from './pool.js';
 import { Programs, type Stage, type Task } from './programs.js';
 import { instrumentRules, type Rule, ruleMutants } from './rules.js';
 import { type Change, mutantId, switchboard } from './switches.js';
+import type { Use } from './worker.js';
 
 export interface Outcome {
   readonly mutant: string;
@@ -17,12 +18,6 @@ export interface Outcome {
   readonly changed: readonly string[];
   /** Programs on which it was tried. */
   readonly tried: number;
-}
-/** What a program sees of the points, and how long it takes. */
-interface Use {
-  readonly seen: readonly string[];
-  readonly ms: number;
-  readonly failed?: string;
 }
 /** By program and stage. */
 export type Survey = Record<string, Use>;
@@ -69,11 +64,11 @@ export async function survey({ pool, jobs, tasks }: Campaign, known: Survey): Pr
 }
 
 /** Programs that have to agree with a mutant of which it is known that no program can notice it. */
-const ENOUGH = 6;
+const ENOUGH = 5;
 /** Not `Infinity`: messages between processes are JSON. */
 const EVERY = 1e9;
 /** Programs of a stage that are tried for such a mutant. */
-const FEW = 20;
+const FEW = 10;
 function firstFew(tasks: readonly Task[]): Task[] {
   const of = (stage: Stage) => tasks.filter((t) => t.stage === stage).slice(0, FEW);
   return [...of('first'), ...of('refused'), ...of('second')];
@@ -104,7 +99,7 @@ export async function tryMutants(
       .sort((a, b) => rank(a) - rank(b));
     const before = killers.get(place);
     const order = before !== undefined && programs.includes(before) ? [before, ...programs] : programs;
-    const all = [...new Set(order)].map((k) => tasks[k]);
+    const all = [...new Set(order)].map((k): Task => ({ ...tasks[k], told: used[keyOf(tasks[k])].told }));
     const few = quick || EQUIVALENT[mutant] !== undefined;
     const done = await pool.run({
       point,

@@ -1,4 +1,5 @@
 /** The fixtures as judges of mutants: each compiles its programs with the mutant and checks its derivatives. */
+import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
@@ -27,6 +28,8 @@ export type Stage = (typeof STAGES)[number] | 'refused';
 export interface Task {
   readonly id: string;
   readonly stage: Stage;
+  /** What the compiler says when nothing is wrong with it (a hash), once that is known. */
+  readonly told?: string | undefined;
 }
 
 /** What became of a program under a mutant; `wrong`: what a test would say. */
@@ -37,11 +40,12 @@ interface Trial {
   readonly sources: Sources;
   /** Code and diagnostics when nothing is wrong with the compiler. */
   readonly told: string;
-  readonly compiled: Compiled;
+  /** Compiled with all points switched off. */
+  readonly compiled: () => Promise<Compiled>;
 }
 
 /** Programs that stay in memory. */
-const KEPT = 80;
+const KEPT = 150;
 
 /** Runs something with all points switched off. */
 type Unmutated = <T>(run: () => T | Promise<T>) => Promise<T>;
@@ -63,10 +67,11 @@ export class Programs {
   }
 
   /** Compiles a program as it is, so that the switchboard sees what it uses; runs it where the tape's rules are used. */
-  async survey(task: Task): Promise<void> {
+  async survey(task: Task): Promise<string | undefined> {
     const subject = await this.subject(task);
     const trial = await this.trial(subject, task);
     if (trial !== undefined && task.stage === 'first') await this.judgeOnTape(task);
+    return trial?.told;
   }
 
   async judge(task: Task): Promise<Verdict> {
@@ -76,7 +81,7 @@ export class Programs {
     try {
       const compiled = compileProgram(trial.program, withoutTape(trial.sources), settings(task.stage));
       if (told(compiled) === trial.told) return 'same code';
-      if (task.stage === 'refused' && trial.compiled.diagnostics.length > 0)
+      if (task.stage === 'refused' && (await trial.compiled()).diagnostics.length > 0)
         return { wrong: 'other diagnostics' };
       const [error] = compiled.diagnostics.filter((d) => d.severity === 'error');
       if (error !== undefined) return { wrong: `${error.code} ${error.message}` };
@@ -92,7 +97,7 @@ export class Programs {
     const subject = await this.subject(task);
     const trial = await this.trial(subject, task);
     if (!trial || !subject.taped) return 'same code';
-    const build = await buildOf(trial.compiled);
+    const build = await buildOf(await trial.compiled());
     for (const site of subject.sites)
       for (const one of site.cases) {
         const [found] = attempt(() => checkOnTape(subject.plain[site.fn] as AnyFunction, site, one, build));
@@ -113,19 +118,20 @@ export class Programs {
     return made;
   }
 
-  private async trial(subject: Subject, { id, stage }: Task): Promise<Trial | undefined> {
+  private async trial(subject: Subject, { id, stage, told: known }: Task): Promise<Trial | undefined> {
     const key = `${id} ${stage}`;
-    const known = this.trials.get(key);
-    if (known !== undefined) return known;
+    const kept = this.trials.get(key);
+    if (kept !== undefined) return kept;
     const sources = sourcesOf(subject, stage);
     if (sources === undefined) return undefined;
     const program = createProgram(sources);
-    const compiled = await this.unmutated(() => compileProgram(program, sources, settings(stage)));
-    const made = { program, sources, compiled, told: told(compiled) };
-    this.trials.set(key, made);
+    let made: Promise<Compiled> | undefined;
+    const compiled = () => (made ??= this.unmutated(() => compileProgram(program, sources, settings(stage))));
+    const trial = { program, sources, compiled, told: known ?? told(await compiled()) };
+    this.trials.set(key, trial);
     const [oldest] = this.trials.keys();
     if (this.trials.size > KEPT) this.trials.delete(oldest);
-    return made;
+    return trial;
   }
 }
 
@@ -161,11 +167,12 @@ function sourcesOf({ fixture, sites, taped }: Subject, stage: Stage): Sources | 
   return twice.length === 0 ? undefined : { ...fixture.sources, ...secondOrderSources(twice) };
 }
 
-const told = ({ outputs, diagnostics }: Compiled): string =>
-  [
-    ...Object.values(withoutTape(outputs)),
-    ...diagnostics.map((d) => `${d.code} ${d.start} ${d.message}`),
-  ].join('\0');
+function told({ outputs, diagnostics }: Compiled): string {
+  const hash = createHash('sha256');
+  for (const text of Object.values(withoutTape(outputs))) hash.update(`${text}\0`);
+  for (const { code, start, message } of diagnostics) hash.update(`${code} ${start} ${message}\0`);
+  return hash.digest('hex');
+}
 
 async function buildOf(compiled: Compiled): Promise<Build> {
   const derivatives: Record<string, AnyFunction> = {};

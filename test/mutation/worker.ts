@@ -5,6 +5,13 @@ import { Programs, type Task, type Verdict } from './programs.js';
 import { instrumentRules, type Rule } from './rules.js';
 import { type Change, switchboard } from './switches.js';
 
+/** What a program sees of the points, what the compiler says of it, and how long it takes. */
+export interface Use {
+  readonly seen: readonly string[];
+  readonly told?: string | undefined;
+  readonly ms: number;
+  readonly failed?: string;
+}
 export type Request =
   | { readonly survey: Task }
   /** Tries a mutant on programs until one notices it. */
@@ -18,7 +25,7 @@ export type Request =
 type Attempt = Exclude<Request, { survey: Task }>;
 export type Reply =
   | { readonly at: Task }
-  | { readonly seen: readonly string[]; readonly ms: number; readonly failed?: string }
+  | Use
   | { readonly killedBy?: Task; readonly why?: string; readonly changed: readonly Task[] };
 
 const board = switchboard();
@@ -48,8 +55,8 @@ async function survey(task: Task): Promise<Reply> {
   board.take();
   const started = performance.now();
   try {
-    await programs.survey(task);
-    return { seen: board.take(), ms: performance.now() - started };
+    const told = await programs.survey(task);
+    return { seen: board.take(), told, ms: performance.now() - started };
   } catch (error) {
     return { seen: [], ms: 0, failed: String(error) };
   }
