@@ -73,6 +73,7 @@ function firstFew(tasks: readonly Task[]): Task[] {
   const of = (stage: Stage) => tasks.filter((t) => t.stage === stage).slice(0, FEW);
   return [...of('first'), ...of('refused'), ...of('second')];
 }
+const GUARD = /strong mul$|strongdiv div$|maybeZero/;
 const STAGE_ORDER = ['first', 'refused', 'second', 'check'];
 
 /** Tries the mutants; `report` is called for each as its outcome is known. */
@@ -90,13 +91,16 @@ export async function tryMutants(
   });
   /** The programs that noticed mutants of a place before. */
   const killers = new Map<string, number>();
-  const rank = (k: number) => STAGE_ORDER.indexOf(tasks[k].stage) * 1e6 + used[keyOf(tasks[k])].ms;
+  /** Only kinks tell whether zero seeds are guarded. */
+  const late = (k: number, mutant: string) => GUARD.test(mutant) && !tasks[k].id.startsWith('kinks/');
+  const rank = (k: number, mutant: string) =>
+    (late(k, mutant) ? 1e5 : 0) + STAGE_ORDER.indexOf(tasks[k].stage) * 1e6 + used[keyOf(tasks[k])].ms;
   await inParallel(mutants, jobs, async (mutant) => {
     const { point, change } = partsOf(mutant);
     const place = point.replace(/:.*| \d+$/, '');
     const programs = (seenBy.get(mutant) ?? [])
       .filter((k) => !point.startsWith('tape ') || tasks[k].stage === 'first')
-      .sort((a, b) => rank(a) - rank(b));
+      .sort((a, b) => rank(a, mutant) - rank(b, mutant));
     const before = killers.get(place);
     const order = before !== undefined && programs.includes(before) ? [before, ...programs] : programs;
     const all = [...new Set(order)].map((k): Task => ({ ...tasks[k], told: used[keyOf(tasks[k])].told }));

@@ -147,7 +147,7 @@ class Finder {
     const emits = EMITTING.has(name.text) && (name.text !== 'forEach' || onBuilder);
     if (!pushes && !moves && !emits) return;
     // checks at entry, and what check mode writes down
-    if (/'(check|trace)/.test(call.getText(this.file))) return;
+    if (/'(check|trace)|\bchecks\.|\bassertion\(/.test(call.getText(this.file))) return;
     const point = this.point(`${scope}: ${summary(call.getText(this.file))}`, ['removed']);
     this.wrap(node, `{ if (adjointMutation.runs(${point})) `, ' }');
   }
