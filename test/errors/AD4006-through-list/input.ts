@@ -8,3 +8,4 @@ function model(x: number, n: number): number {
   return sum;
 }
 export const slope = grad(model);
+export const covers = 'text';
