@@ -86,3 +86,5 @@ async function attemptMutant({ point, change, tasks, enough }: Attempt): Promise
 process.on('message', async (request: Request) => {
   send('survey' in request ? await survey(request.survey) : await attemptMutant(request));
 });
+// the parent is gone
+process.on('disconnect', () => process.exit());
