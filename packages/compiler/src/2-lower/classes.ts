@@ -3,13 +3,14 @@
  * captured value, found through the chain of classes. Where several classes may be there, a call branches on the tag.
  */
 
-import { sureFields } from '../host/instances.js';
+import { definedFields, sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
 import {
   BOOLEAN,
   type ClassTag,
+  type Field,
   NEVER,
   NULLISH,
   OPAQUE,
@@ -207,7 +208,13 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     };
   };
   const type = cx.site('new', e, start);
-  const present = type.fields.filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD);
+  // the fields of this class in its order, whatever other classes the type has come to stand for
+  const host = cx.state.hostOf(e);
+  const order = definedFields(host, host.checker.getTypeAtLocation(e));
+  const rank = (f: Field): number => (order.includes(f.key) ? order.indexOf(f.key) : order.length);
+  const present = type.fields
+    .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || order.includes(f.key))
+    .sort((f, g) => rank(f) - rank(g));
   const own: RecordType = { ...type, fields: present };
   const args = present.map((f) => {
     if (f.key === CLASS_FIELD) return cx.constant(className(cx, tag), e);

@@ -35,6 +35,21 @@ export const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
   (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||
   property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration;
 
+/** The fields that an instance has as soon as it is made, also those that are still `undefined`, in their order. */
+export function definedFields(host: Host, type: ts.Type): readonly string[] {
+  const { ts } = host;
+  const { target = ts.ScriptTarget.ES5, useDefineForClassFields } = host.program.getCompilerOptions();
+  const defines = useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022;
+  const isDefined = ({ valueDeclaration: d, flags }: ts.Symbol): boolean => {
+    if (d === undefined || (!ts.isPropertyDeclaration(d) && !ts.isParameter(d))) return false;
+    if (d.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return false;
+    return ts.isParameter(d) || defines || !(flags & ts.SymbolFlags.Optional);
+  };
+  return propertiesInOrder(host, type)
+    .filter(isDefined)
+    .map((p) => fieldKey(ts, p));
+}
+
 /** The fields that an instance of a class surely has, where their types are not known (those of a generic class). */
 export const sureFields = (host: Host, type: ts.Type): readonly string[] =>
   propertiesInOrder(host, type)
