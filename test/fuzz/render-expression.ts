@@ -190,7 +190,9 @@ function assignment(scope: Scope, e: Extract<Expr, { k: 'set' }>): string {
   const target = assignable(scope, e.target);
   const value = expression(scope, e.e);
   if (target === undefined) return value;
-  const op = ASSIGN[e.op % ASSIGN.length];
+  const wanted = ASSIGN[e.op % ASSIGN.length];
+  // behind `??=` the type checker takes a number for nothing at all
+  const op = wanted === '??=' && value.includes(target) ? '+=' : wanted;
   count(scope, `assign ${op}`);
   if (op === '/=') return `(${target} /= 1.5 + Math.sin(${value}))`;
   if (op === '%=') return `(${target} %= 1.5 + Math.abs(${value}))`;
@@ -222,7 +224,9 @@ export function condition(scope: Scope, c: Cond): string {
 /** The type checker refuses comparisons and tests that are decided by literals. */
 function operand(scope: Scope, e: Expr): string {
   const text = expression(scope, e);
-  return ['num', 'int', 'missing', 'set', 'cond', 'logic'].includes(e.k) ? `Number(${text})` : text;
+  return ['num', 'int', 'missing', 'set', 'cond', 'logic', 'read', 'method'].includes(e.k)
+    ? `Number(${text})`
+    : text;
 }
 function comparison(op: string, a: string, b: string): string {
   return op.length === 3 ? `Number(${a}) ${op} Number(${b})` : `${a} ${op} ${b}`;
