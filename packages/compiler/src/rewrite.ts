@@ -369,10 +369,11 @@ class FileRewriter {
     if (lines.length === 0) return;
     const imports = this.file.statements.filter((s) => ts.isImportDeclaration(s));
     const last = imports[imports.length - 1];
-    const ends = this.file.text[(last?.end ?? 0) - 1] === ';' ? '' : ';';
+    // an import may end without its semicolon
+    const between = last?.getText(this.file).endsWith(';') ? ' ' : '; ';
     this.edits.push(
       last
-        ? { at: last.end, text: `${ends} ${lines.join(' ')}` }
+        ? { at: last.end, text: between + lines.join(' ') }
         : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` },
     );
   }

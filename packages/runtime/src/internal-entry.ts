@@ -81,8 +81,7 @@ export function checkKind(
   if (kind === 'f64' || kind === 'f32') return checkTyped(x, kind, path);
   if (kind === 'either' && x instanceof Float64Array) return;
   checkArray(x, path);
-  const first: unknown = kind === 'numbers' ? x[0] : undefined;
-  if (first !== undefined && typeof first !== 'number') checkNumber(first, `${path}[0]`, true);
+  if (kind === 'numbers' && typeof x[0] !== 'number') checkNumber(x[0], `${path}[0]`, true);
 }
 
 /** Throws if an object is reached by two paths from `root`: `what` copies it part by part. */

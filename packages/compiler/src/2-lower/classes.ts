@@ -12,13 +12,11 @@ import {
   type ClassTag,
   type Field,
   NEVER,
-  NULLISH,
   OPAQUE,
   type RecordType,
-  type Type,
   type ValueId,
 } from '../ir/nodes.js';
-import { CLASS_FIELD, isRef, refType, slotType } from '../ir/types.js';
+import { CLASS_FIELD, refType, slotType, withoutObjects } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -28,6 +26,10 @@ import { type Env, identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
 
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
+
+/** The name of a class, if it has one. */
+export const symbolOfClass = (cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.Symbol | undefined =>
+  d.name && symbolOf(cx.state.hostOf(d), d.name);
 
 /** The class that a class extends; a refusal if it is not known. */
 function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
@@ -187,17 +189,16 @@ function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node
 /** The object before its constructor runs: all declared fields are there. */
 function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): ValueId {
   const tag = classTag(d);
+  const host = cx.state.hostOf(e);
+  const instance = host.checker.getTypeAtLocation(e);
   const start = (): RecordType => {
-    const instance = cx.state.hostOf(e).checker.getTypeAtLocation(e);
     const declared = lowerType(cx.state.hostOf(d), instance, e);
     const isUnknown = declared instanceof UnsupportedType;
     const known = isUnknown ? undefined : refType(declared);
     const unknown = isUnknown ? sureFields(cx.state.hostOf(d), instance) : [];
-    // objects in fields are known better by what is stored there
-    const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
     const fields = [
-      ...declaredFields.map((f) => ({ key: f.key, type: simple(f.type) })),
+      ...declaredFields.map((f) => ({ key: f.key, type: withoutObjects(f.type) })),
       ...unknown.filter((key) => !key.startsWith('#')).map((key) => ({ key, type: NEVER })),
     ];
     return {
@@ -209,9 +210,8 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   };
   const type = cx.site('new', e, start);
   // the fields of this class in its order, whatever other classes the type has come to stand for
-  const host = cx.state.hostOf(e);
-  const order = definedFields(host, host.checker.getTypeAtLocation(e));
-  const rank = (f: Field): number => (order.includes(f.key) ? order.indexOf(f.key) : order.length);
+  const order = definedFields(host, instance);
+  const rank = ({ key }: Field): number => (order.includes(key) ? order.indexOf(key) : order.length);
   const present = type.fields
     .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || order.includes(f.key))
     .sort((f, g) => rank(f) - rank(g));
@@ -229,7 +229,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
 }
 /** The expression of a class whose instances the caller sees; they are made without their constructor. */
 function realClass(cx: FunctionContext, d: ts.ClassLikeDeclaration, tag: ClassTag, e: ts.Node): string {
-  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  const symbol = symbolOfClass(cx, d);
   if (!symbol || cx.state.scopesOf(d).isLocal(symbol))
     return cx.refuse('AD2013', e, 'an instance of a class that a function declares is handed to the caller');
   for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
@@ -387,7 +387,7 @@ const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
   if (!t.outside || t.classes.length === 1) return t.classes;
   const named = (c: ClassTag): boolean => {
     const d = declarationOf(c);
-    const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+    const symbol = symbolOfClass(cx, d);
     return symbol !== undefined && cx.state.reach(symbol) !== undefined;
   };
   return t.classes.filter(named);
@@ -396,7 +396,7 @@ const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
 /** The expression that names a class in generated code. */
 function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): string {
   const d = declarationOf(tag);
-  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  const symbol = symbolOfClass(cx, d);
   return symbol
     ? cx.state.outerText(cx, symbol, node)
     : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
@@ -406,7 +406,7 @@ export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): Val
   const t = refType(cx.type(id));
   if (t?.kind !== 'record' || t.outside || t.classes?.length !== 1 || cx.type(id).kind === 'maybe') return id;
   const d = declarationOf(t.classes[0]);
-  const symbol = d.name && symbolOf(cx.state.hostOf(d), d.name);
+  const symbol = symbolOfClass(cx, d);
   const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
   if (text === undefined) return id;
   const template = [
@@ -622,7 +622,7 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
   const field = findMember(cx, of.decl, name, 'field', true);
-  const symbol = of.decl.name && symbolOf(cx.state.hostOf(of.decl), of.decl.name);
+  const symbol = symbolOfClass(cx, of.decl);
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const literal = readonlyNumber(cx, field);

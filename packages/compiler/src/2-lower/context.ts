@@ -16,7 +16,6 @@ import {
   type ForeignOp,
   type FunctionTag,
   type LabelId,
-  NEVER,
   NULLISH,
   NUMBER,
   OPAQUE,
@@ -29,7 +28,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef, present, slotType } from '../ir/types.js';
+import { present, slotType, withoutObjects } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
@@ -645,10 +644,10 @@ export class FunctionContext {
   /** Moves a variable that functions share into a cell of its declared type. */
   makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
     const lowered = lowerType(this.host, declared, node);
-    // objects are known better by what is stored there
-    const simple = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
     const known =
-      lowered instanceof UnsupportedType ? undefined : this.joinTypes(simple(lowered), this.type(init));
+      lowered instanceof UnsupportedType
+        ? undefined
+        : this.joinTypes(withoutObjects(lowered), this.type(init));
     const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);
     if (!this.state.inference.store(record, 'v', this.type(init)))
       this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');

@@ -3,13 +3,13 @@
  * function that is called where something may catch gives a completion: whether it threw, what, and its result. Only what
  * nobody in the differentiated code catches is thrown for JavaScript to see; then no gradient is returned.
  */
-import { skipWrappers, symbolOf } from '../host/scopes.js';
+import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { irVal, lowerArgs } from './calls.js';
-import { classOfExpression } from './classes.js';
+import { classOfExpression, symbolOfClass } from './classes.js';
 import type { FunctionContext, Target } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
@@ -31,7 +31,7 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
   const name = cx.ts.isIdentifier(e.expression) ? e.expression.text : '';
   const known = classOfExpression(cx, e.expression);
   if (!known && !ERRORS.includes(name)) return cx.ir(lowerExpression(cx, e), e);
-  const symbol = known?.name && symbolOf(cx.state.hostOf(known), known.name);
+  const symbol = known && symbolOfClass(cx, known);
   if (known && !symbol) return cx.refuse('AD2010', e, 'the class of this exception has no name');
   const text = symbol ? cx.state.outerText(cx, symbol, e) : name;
   const args = lowerArgs(cx, e.arguments ?? []).map((a) => cx.ir(a.v, a.node));
@@ -60,7 +60,7 @@ function asException(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
   if (t?.kind !== 'record') return id;
   const tag = t.classes?.length === 1 ? t.classes[0] : undefined;
   const d = tag?.declaration as ts.ClassLikeDeclaration | undefined;
-  const symbol = d?.name && symbolOf(cx.state.hostOf(d), d.name);
+  const symbol = d && symbolOfClass(cx, d);
   if (!symbol) return cx.foreign(['Object.assign(new Error(), ', ')'], [id], OPAQUE, false, node, 'reads');
   const text = cx.state.outerText(cx, symbol, node);
   return cx.foreign(

@@ -208,10 +208,7 @@ export class Deriver extends Derivation {
         for (const p of r.entry.params) {
           const twin = twinner.twins.get(p);
           if (twin !== undefined && isEntryParam.has(p) && isRef(this.typeOf(p)))
-            entryShapes.set(
-              p,
-              b.runtime('entryShadow', [twin], [schemaText(this.typeOf(p))], 'fresh', OPAQUE),
-            );
+            entryShapes.set(p, this.shapeOf(b, p, twin));
           else if (isRef(this.typeOf(p)) && late(p) && refType(this.typeOf(p))?.kind === 'array') {
             const length = values.fresh({ type: NUMBER });
             b.emit({ kind: 'length', ref: p, results: [length] });
@@ -221,10 +218,7 @@ export class Deriver extends Derivation {
           const isZero = isRef(this.typeOf(p)) && !r.activity.activeRef(p);
           if (isZero && wanted.has(p) && this.structureChanges(p)) {
             const zeros = this.zeroShadow(b, p, false, OPAQUE);
-            entryShapes.set(
-              p,
-              b.runtime('entryShadow', [zeros], [schemaText(this.typeOf(p))], 'fresh', OPAQUE),
-            );
+            entryShapes.set(p, this.shapeOf(b, p, zeros));
           }
         }
       },
@@ -359,8 +353,12 @@ export class Deriver extends Derivation {
       return b.runtime('toNumbers', [shadow], [], 'fresh', OPAQUE);
     if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number'))
       return shadow;
-    const entry = b.runtime('entryShadow', [shadow], [schema], 'fresh', OPAQUE);
-    return b.runtime('toGradient', [entry], [schema], 'fresh', OPAQUE);
+    return b.runtime('toGradient', [this.shapeOf(b, p, shadow)], [schema], 'fresh', OPAQUE);
+  }
+
+  /** The structure that a shadow of an argument has now. */
+  private shapeOf(b: Builder, p: ValueId, shadow: ValueId): ValueId {
+    return b.runtime('entryShadow', [shadow], [schemaText(this.typeOf(p))], 'fresh', OPAQUE);
   }
 
   private finish(

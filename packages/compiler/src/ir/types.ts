@@ -1,8 +1,11 @@
 /** Questions about IR types, and the join of two types that meet at the end of a branch. */
-import { type ArrayType, type Field, NULLISH, NUMBER, type RecordType, type Type } from './nodes.js';
+import { type ArrayType, type Field, NEVER, NULLISH, NUMBER, type RecordType, type Type } from './nodes.js';
 
 /** A type without its `undefined` and `null`. */
 export const present = (t: Type): Type => (t.kind === 'maybe' ? t.of : t);
+
+/** What a declared type surely says of a slot: objects are known better by what is stored there. */
+export const withoutObjects = (t: Type): Type => (!isRef(t) ? t : t.kind === 'maybe' ? NULLISH : NEVER);
 
 /** Arrays and records: what has a shadow. */
 export function refType(t: Type): ArrayType | RecordType | undefined {
