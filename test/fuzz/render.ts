@@ -211,7 +211,7 @@ class Printer {
         const call =
           stmt.e.k === 'call' ? x.call(scope, stmt.e.at, stmt.e.args, 'num', 'arr', 'void') : undefined;
         const text = call ?? x.expression(scope, stmt.e);
-        this.line(`${/^\(.*\)$/.test(text) ? text.slice(1, -1) : text};`);
+        this.line(`${text};`);
         break;
       }
       case 'setFlag': {

@@ -1,5 +1,5 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
-import { type LowerRequest, lower } from './2-lower/lower.js';
+import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { returnsToBlock } from './3-simplify/returns.js';
@@ -13,6 +13,7 @@ import type { Plan } from './6-record/record.js';
 import { Diagnostics } from './diagnostics/diagnostic.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
 import { isRef } from './ir/types.js';
+import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
 import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
@@ -28,11 +29,19 @@ export interface Compiled {
   readonly extra: readonly ValueId[];
   /** The expressions that give the captured parameters at the marker call. */
   readonly outside: readonly string[];
+  /** Check mode: what the function may change outside. */
+  readonly state: OuterState;
   readonly withoutInfluence: readonly number[];
   /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
   readonly onlySteps: readonly number[];
   /** What each pair of sweeps stores and recomputes, by function. */
   readonly plans: ReadonlyMap<string, Plan>;
+}
+
+/** Objects of modules that the function reaches, and variables that it assigns. */
+export interface OuterState {
+  readonly objects: readonly string[];
+  readonly variables: readonly OuterVariable[];
 }
 
 /** What all passes of one marker call share. */
@@ -102,12 +111,25 @@ export function compileSite(
     args,
     extra: derived.extraParams,
     outside,
+    state: { objects: outerObjects(lowered.module, request.isCopy), variables: lowered.assigned },
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
     ),
     plans,
   };
+}
+
+/** The expressions of objects outside, of whatever type. */
+function outerObjects(module: Module, isCopy: (text: string) => boolean): readonly string[] {
+  const texts = new Set<string>();
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind !== 'outer' || isCopy(op.text)) return;
+      const type = module.values.type(op.results[0]);
+      if (isRef(type) || type.kind === 'opaque') texts.add(op.text);
+    });
+  return [...texts];
 }
 
 type WantedOf = (entry: Func) => readonly ValueId[];

@@ -50,7 +50,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkKind checkLength checkNumber checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow releaseTape seedShadow subarray sum tagTape tangentOf toGradient toNumbers trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape applyRule beginChecks beginReverse checkClass checkDistinct checkElements checkFinite checkKind checkLength checkNumber checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow pullRule pushRule releaseTape ruleValues seedShadow subarray sum tagTape tangentOf toGradient toNumbers trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -341,7 +341,12 @@ class FileRewriter {
       generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
     if (this.options.check) {
-      const captured = c.captured.length > 0 ? `, () => [${c.outside.join(', ')}]` : '';
+      const objects = [...new Set([...c.outside, ...c.state.objects])];
+      const variables = c.state.variables.map(
+        ({ read, write }) => `[() => ${read}, (value: any) => void (${write.join('value')})]`,
+      );
+      const list = variables.length > 0 ? `, () => [${variables.join(', ')}]` : '';
+      const captured = objects.length + variables.length > 0 ? `, () => [${objects.join(', ')}]${list}` : '';
       generated = `${this.runtimeName('checked')}(${JSON.stringify(site.checkedAs)}, ${generated}${captured})`;
     }
     return generated;

@@ -12,6 +12,14 @@ export type {
 } from './arguments.js';
 export { type CheckOptions, checkGrad } from './check-grad.js';
 export type { CheckReport, DotProduct, Entry as CheckEntry, Verdict } from './check-report.js';
+export {
+  customJvp,
+  customVjp,
+  type JvpRule,
+  type RuleFn,
+  type RuleGradients,
+  type VjpRule,
+} from './custom.js';
 export type { Kink } from './differences.js';
 export type { Gradient, Jacobian } from './gradient.js';
 export {
@@ -41,4 +49,5 @@ export {
   vjp,
 } from './markers.js';
 export { NotCompiledError } from './not-compiled.js';
+export { ravel, zerosLike } from './ravel.js';
 export type { Tangent, Tangents } from './tangent.js';

@@ -14,10 +14,45 @@ interface Run {
   readonly captured: readonly unknown[];
 }
 
+/** A variable outside that the function assigns. */
+type Variable = readonly [read: () => unknown, write: (value: unknown) => void];
+
+/**
+ * What the function may change outside. Objects are read anew each time: a variable may hold another one by then.
+ */
+class Outside {
+  constructor(
+    readonly objects: () => readonly unknown[],
+    readonly variables: readonly Variable[],
+  ) {}
+
+  /** What there is now. */
+  all(): readonly unknown[] {
+    return [...this.objects(), ...this.variables.map(([read]) => read())];
+  }
+  /** The function returned puts variables back, and what their objects hold. */
+  snapshot(): () => void {
+    const values = this.variables.map(([read]) => read());
+    const restore = snapshot(this.all());
+    return () => {
+      this.variables.forEach(([, write], k) => {
+        write(values[k]);
+      });
+      restore();
+    };
+  }
+}
+
 /** Marks generated code to be run beside the user's function; the marker call binds it to that function. */
-export function checked(kind: string, generated: Fn, captured: () => readonly unknown[] = () => []): Fn {
+export function checked(
+  kind: string,
+  generated: Fn,
+  objects: () => readonly unknown[] = () => [],
+  variables: () => readonly Variable[] = () => [],
+): Fn {
   const bind = (f: Fn): Fn =>
-    ((...args: unknown[]) => beside(kind, f as AnyFn, generated as AnyFn, captured(), args)) as Fn;
+    ((...args: unknown[]) =>
+      beside(kind, f as AnyFn, generated as AnyFn, new Outside(objects, variables()), args)) as Fn;
   return Object.assign(generated, { [CHECKED]: bind });
 }
 
@@ -35,20 +70,20 @@ function beside(
   kind: string,
   f: AnyFn,
   generated: AnyFn,
-  captured: readonly unknown[],
+  outside: Outside,
   args: readonly unknown[],
 ): unknown {
   const inputs = inputsOf(kind, args);
   const [first, second] = [copy(inputs), copy(inputs)];
-  const restore = snapshot(captured);
-  const plain = record(() => runPlain(f, first, captured));
+  const restore = outside.snapshot();
+  const plain = record(() => runPlain(f, first, outside));
   restore();
   if ('error' in plain.result.outcome && isOwn(plain.result.outcome.error)) throw plain.result.outcome.error;
   const done = replay(plain.journal, () => attempt(() => generated(...args)));
-  const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured };
+  const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured: outside.all() };
   if ('error' in done.result && isOwn(done.result.error)) throw done.result.error;
   const wrong = disagreement(derived, plain.result, !WITHOUT_VALUE.has(kind)) ?? done.divergence;
-  if (wrong !== undefined && repeats(f, second, captured, restore, plain))
+  if (wrong !== undefined && repeats(f, second, outside, restore, plain))
     throw new Error(
       `AD6002: check mode: the derivative does not do what the plain function does: ${wrong}; please report this function`,
     );
@@ -63,9 +98,9 @@ const attempt = (run: () => unknown): Outcome => {
     return { error };
   }
 };
-function runPlain(f: AnyFn, inputs: readonly unknown[], captured: readonly unknown[]): Run {
+function runPlain(f: AnyFn, inputs: readonly unknown[], outside: Outside): Run {
   const outcome = attempt(() => f(...inputs));
-  return { outcome, inputs, captured: copy(captured) };
+  return { outcome, inputs, captured: copy(outside.all()) };
 }
 function primalOf(kind: string, o: Outcome): Outcome {
   if ('error' in o || kind === 'gradInto' || WITHOUT_VALUE.has(kind)) return o;
@@ -90,7 +125,7 @@ function disagreement(derived: Run, plain: Run, compareValue: boolean): string |
   return (
     wrong ??
     firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`) ??
-    firstOf(derived.captured, plain.captured, () => 'a captured object after the call')
+    firstOf(derived.captured, plain.captured, () => 'what is outside after the call')
   );
 }
 function firstOf(
@@ -117,13 +152,13 @@ function differentErrors(a: unknown, b: unknown): string | undefined {
 function repeats(
   f: AnyFn,
   inputs: readonly unknown[],
-  captured: readonly unknown[],
+  outside: Outside,
   restore: () => void,
   plain: { readonly result: Run; readonly journal: Journal },
 ): boolean {
-  const redo = snapshot(captured);
+  const redo = outside.snapshot();
   restore();
-  const again = replay(plain.journal, () => runPlain(f, inputs, captured), true);
+  const again = replay(plain.journal, () => runPlain(f, inputs, outside), true);
   redo();
   return again.divergence === undefined && disagreement(again.result, plain.result, true) === undefined;
 }

@@ -68,8 +68,22 @@ export function snapshot(roots: readonly unknown[]): () => void {
       if (!('slice' in x)) return;
       const content = (x as unknown as Float64Array).slice();
       undo.push(() => (x as unknown as Float64Array).set(content));
-    } else if (Array.isArray(x) || isPlain(x)) {
-      const content = { ...(x as Slots) };
+    } else if (x instanceof Map) {
+      const content = [...x];
+      undo.push(() => {
+        x.clear();
+        for (const [key, value] of content) x.set(key, value);
+      });
+      content.flat().forEach(visit);
+    } else if (x instanceof Set) {
+      const content = [...x];
+      undo.push(() => {
+        x.clear();
+        for (const value of content) x.add(value);
+      });
+      content.forEach(visit);
+    } else if (Array.isArray(x) || isPlain(x) || isInstance(x)) {
+      const content = dataOf(x);
       const length = Array.isArray(x) ? x.length : undefined;
       undo.push(() => {
         putBack(x as Slots, content, length);
@@ -82,9 +96,17 @@ export function snapshot(roots: readonly unknown[]): () => void {
     for (const u of undo) u();
   };
 }
+/** The fields that hold something themselves. */
+const dataOf = (x: object): Slots =>
+  Object.fromEntries(
+    Object.keys(x).flatMap((key) => {
+      const d = Object.getOwnPropertyDescriptor(x, key)!;
+      return 'value' in d ? [[key, d.value as unknown]] : [];
+    }),
+  );
 function putBack(x: Slots, content: Slots, length: number | undefined): void {
   if (Object.isFrozen(x)) return;
-  for (const key of Object.keys(x)) if (!(key in content)) delete x[key];
+  for (const key of Object.keys(dataOf(x))) if (!(key in content)) delete x[key];
   for (const key of Object.keys(content)) if (!Object.is(x[key], content[key])) x[key] = content[key];
   if (length !== undefined) x.length = length;
 }

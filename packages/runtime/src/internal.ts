@@ -28,6 +28,7 @@ export {
   isOfClass,
   zeroOut,
 } from './internal-entry.js';
+export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export {
   acquireTape,
   checkTape,

@@ -27,6 +27,7 @@ const source = `
   export const shape = grad((x: number, s: Shape) => x * s.area);
   export const along = hvp((v: number[]) => v[0] * v[0] * v[1]);
   export const rows = vjp((v: number[]) => v.map((x) => x * 2));
+  export const through = grad((x: number, rows: any) => rows.map((r: any) => r.w * x).length * x);
   export const pulled = (bar: any) => rows([1, 2])[1](bar);
 `;
 const modules = (async () => {
@@ -62,6 +63,7 @@ test.each<[name: string, args: unknown[], message: string]>([
   ['weighed', [1, Int32Array.of(3)], 'v should be an array, but is an object of class Int32Array'],
   ['typed', [[2]], 'v should be a Float64Array, but is an array'],
   ['table', [new Map([['a', '2']])], 'm.get(a) should be a number, but is a string'],
+  ['through', [1, new Map()], '`map` is called here on something that is not an array'],
   ['into', [new Float64Array(1), new Float64Array(1), '2'], 'k should be a number, but is a string'],
   [
     'along',

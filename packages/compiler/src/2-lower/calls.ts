@@ -8,6 +8,7 @@ import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
+import { callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { builtinCall, foreignFunction, foreignMethod } from './foreign.js';
@@ -84,7 +85,7 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
 }
 
 /** What an iterable without derivatives gives, as TypeScript has it. */
-function elementType(cx: FunctionContext, node: ts.Expression): Type {
+export function elementType(cx: FunctionContext, node: ts.Expression): Type {
   if (cx.host.untyped) return OPAQUE;
   const type = cx.host.checker.getTypeAtLocation(node);
   const args = cx.host.checker.getTypeArguments(type as ts.TypeReference);
@@ -301,6 +302,8 @@ export function callValue(
       return callMath(cx, f.name, args, e);
     case 'builtin':
       return builtinCall(cx, f.name, args, e);
+    case 'custom':
+      return callWithRule(cx, f, args, e);
     case 'conflict':
       return cx.refuseConflict(f.why, e);
     case 'ir':

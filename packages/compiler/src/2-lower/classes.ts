@@ -3,7 +3,7 @@
  * captured value, found through the chain of classes. Where several classes may be there, a call branches on the tag.
  */
 
-import { definedFields, sureFields } from '../host/instances.js';
+import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, UnsupportedType } from '../host/types.js';
@@ -21,6 +21,7 @@ import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js'
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow, dispatch, GETTER, SETTER } from './functions.js';
+import { literalFunction } from './literal-members.js';
 import { constantNumber } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
 import { initialiseError, isErrorClass } from './try.js';
@@ -300,7 +301,8 @@ export function initialiseFields(
     )
       continue;
     if (!m.initializer) {
-      if (!definedByConstructor(cx, d, name)) storeField(cx, ref, name, { kind: 'missing' }, m);
+      const isReset = isInherited(cx, d, name) ? definesFields(cx.host) : !definedByConstructor(cx, d, name);
+      if (isReset) storeField(cx, ref, name, { kind: 'missing' }, m);
       continue;
     }
     cx.env.set(THIS, self);
@@ -310,6 +312,18 @@ export function initialiseFields(
   cx.context = context;
   if (before) cx.env.set(THIS, before);
   else cx.env.delete(THIS);
+}
+
+/** Whether a base class has a field of the same name. */
+function isInherited(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+  const { ts } = cx;
+  const base = baseOf(cx, d);
+  if (!base) return false;
+  const isIt = (m: ts.Node): boolean =>
+    (ts.isPropertyDeclaration(m) && !isStatic(ts, m) && memberName(ts, m) === name) ||
+    (ts.isConstructorDeclaration(m) &&
+      m.parameters.some((p) => ts.isParameterPropertyDeclaration(p, m) && p.name.getText() === name));
+  return base.members.some(isIt) || isInherited(cx, base, name);
 }
 
 /** A field without an initialiser that the constructor assigns is left alone: it is never read before. */
@@ -504,12 +518,16 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const id = cx.ir(of, node);
   const type = refType(cx.type(id));
   if (type?.kind !== 'record') return cx.refuse('AD3005', node);
+  const known = literalFunction(cx, of, name, 'value');
+  if (known) return { kind: 'closure', decl: known, captures: new Map() };
   if (type.fields.some((f) => f.key === name)) return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
   if (type.fields.some((f) => f.key === hidden))
     return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) =>
       callValue(cx, f, [], node as ts.Expression, of),
     );
+  const getter = literalFunction(cx, of, name, 'get');
+  if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   const classes = classesOf(cx, of);
   const getters = classes.map((c) => findMember(cx, declarationOf(c), name, 'get', false));
   if (getters.some((g) => g !== undefined)) {
@@ -558,6 +576,11 @@ export function setThroughSetter(
   if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
     const set = cx.load(id, { key: hidden }, node);
     dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
+    return true;
+  }
+  const setter = literalFunction(cx, of, name, 'set');
+  if (setter) {
+    callFunction(cx, setter, new Map(), [{ v, spread: false, node }], node, of);
     return true;
   }
   const classes = classesOf(cx, of);
@@ -637,7 +660,9 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
   const text = `${cx.state.outerText(cx, symbol, node)}.${name}`;
   const id = cx.fresh(type, node, name);
-  cx.emit({ kind: 'outer', text, results: [id], span: cx.span(node) });
+  const isReadonly = host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly;
+  const changes = isReadonly ? {} : { changes: true };
+  cx.emit({ kind: 'outer', text, ...changes, results: [id], span: cx.span(node) });
   return irVal(id);
 }
 

@@ -664,6 +664,7 @@ export class FunctionContext {
     return { kind: 'cell', ref, type };
   }
   truth(id: ValueId, node: ts.Node): ValueId {
+    if (this.type(id).kind === 'nullish') return this.constant(false, node);
     return this.type(id).kind === 'boolean' ? id : this.scalar('truthy', [id], node);
   }
 }
@@ -677,6 +678,7 @@ export function sameVal(a: Val, b: Val): boolean {
   if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
   if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
   if (a.kind === 'builtin' && b.kind === 'builtin') return a.name === b.name;
+  if (a.kind === 'custom' && b.kind === 'custom') return a.symbol === b.symbol;
   if (a.kind === 'class' && b.kind === 'class') return a.decl === b.decl;
   if (a.kind === 'closure' && b.kind === 'closure')
     return (

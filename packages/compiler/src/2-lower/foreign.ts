@@ -3,14 +3,16 @@
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
-import { type Arg, irVal, lowerArgs } from './calls.js';
+import { plainArray, refType } from '../ir/types.js';
+import { type Arg, elementType, irVal, lowerArgs } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
+import { callArrayMethod } from './methods.js';
 import type { Val } from './shapes.js';
 import { cloneDeep } from './statics.js';
+import { raise } from './try.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -60,6 +62,8 @@ export function foreignMethod(
   if (isNumber && !NUMBER_TEXTS.has(name))
     cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
   const args = lowerArgs(cx, e.arguments);
+  if (args.some((a) => isFunctionVal(a.v)) && kind === 'opaque' && GO_THROUGH.has(name))
+    return callArrayMethod(cx, listOfData(cx, id, name, callee), name, args, e, callee);
   if (args.some((a) => isFunctionVal(a.v)))
     return cx.refuse('AD4003', callee, `\`${callee.getText()}\` is unknown code that is given a function`);
   if (args.some((a) => a.spread)) cx.refuse('AD2011', e);
@@ -76,6 +80,24 @@ export function foreignMethod(
       isNumber ? 'encodes' : 'unknown',
     ),
   );
+}
+
+/** Methods of arrays that call a function for the elements. */
+const GO_THROUGH = new Set(
+  'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some'.split(' '),
+);
+
+/** Data without derivatives whose method of this name is that of arrays: what its callback is given is known then. */
+function listOfData(cx: FunctionContext, id: ValueId, name: string, callee: ts.Expression): Val {
+  const isList = cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, callee, 'reads');
+  const refuse = (): undefined => {
+    const text = cx.constant(`adjoint: \`${name}\` is called here on something that is not an array`, callee);
+    raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, callee, 'reads')), callee);
+    return undefined;
+  };
+  cx.branch(isList, () => undefined, refuse, callee);
+  const of = (callee as ts.PropertyAccessExpression).expression;
+  return foreignFunction(cx, ['', '.slice()'], [irVal(id)], of, plainArray(elementType(cx, of)));
 }
 
 /** `Number(x)`, `String(x)`, `Boolean(x)` and their kin, called directly or handed to an array method. */

@@ -57,6 +57,7 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'closure' ||
   v.kind === 'math' ||
   v.kind === 'builtin' ||
+  v.kind === 'custom' ||
   v.kind === 'bound' ||
   v.kind === 'derivative';
 
@@ -137,6 +138,8 @@ function structure(s: Shape): string {
     case 'math':
     case 'builtin':
       return `${s.kind}.${s.name}`;
+    case 'custom':
+      return `custom#${identity(s.symbol)}`;
     case 'derivative':
       return `${derivativeKey(s)}(${structure(s.of)};${s.args.map(structure).join(',')})`;
     case 'bound':

@@ -3,8 +3,9 @@
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
 
-import { assignedIn, skipWrappers } from '../host/scopes.js';
+import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { assignedIn } from '../host/writes.js';
 import {
   type ArrayType,
   BOOLEAN,

@@ -48,6 +48,7 @@ import { type DerivativeTarget, FunctionContext, type LowerState, Refused } from
 import { arrayOf, lowerExpression } from './expressions.js';
 import { capturesNow, isFunctionVal, settled } from './functions.js';
 import { Inference } from './inference.js';
+import { literalOf } from './literal-members.js';
 import {
   ARGUMENTS,
   type Env,
@@ -93,6 +94,14 @@ export interface Lowered {
   readonly entry: Func;
   /** Outer variables that the function reads, in the order of the entry's parameters behind the arguments. */
   readonly captured: readonly string[];
+  /** Variables outside that the function assigns. */
+  readonly assigned: readonly OuterVariable[];
+}
+
+/** How a variable outside is read, and written: the text around the value. */
+export interface OuterVariable {
+  readonly read: string;
+  readonly write: readonly string[];
 }
 
 interface Return {
@@ -199,16 +208,24 @@ class Lowering implements LowerState {
   makeOuterCells(cx: FunctionContext, at: ts.Node): void {
     for (const [symbol, node] of this.inference.outerWrites) {
       const known = cx.env.get(symbol);
+      if (known) this.assigned.push({ read: symbol.name, write: [`${symbol.name} = `, ''] });
+      else
+        this.assigned.push({
+          read: this.placeText(cx, symbol, node),
+          write: this.writing(cx, symbol, node),
+        });
       const declared = this.hostOf(at).checker.getTypeOfSymbolAtLocation(symbol, at);
       const v = known && known.kind !== 'conflict' ? known : this.readOuter(cx, symbol, declared, node);
       cx.env.set(symbol, cx.makeCell(cx.ir(v, node), declared, symbol.valueDeclaration ?? node));
     }
   }
+  readonly assigned: OuterVariable[] = [];
   private readOuter(cx: FunctionContext, symbol: ts.Symbol, declared: ts.Type, node: ts.Node): Val {
     const type = lowerType(this.r.host, declared, node);
     if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
     const id = cx.fresh(type, node, symbol.name);
-    cx.emit({ kind: 'outer', text: this.placeText(cx, symbol, node), results: [id], span: cx.span(node) });
+    const text = this.placeText(cx, symbol, node);
+    cx.emit({ kind: 'outer', text, changes: true, results: [id], span: cx.span(node) });
     return { kind: 'ir', id };
   }
   /** The text of a variable outside, or of a static field. */
@@ -472,7 +489,9 @@ class Lowering implements LowerState {
       else if (shape.kind === 'ir' && flat.shape.kind === 'ir' && shape.stopped === flat.shape.stopped) {
         const type = this.inference.join(shape.type, flat.shape.type);
         if (!type) return this.refused(cx, r.node, 'AD3003');
-        shape = { ...shape, type };
+        const literal = shape.literal === flat.shape.literal ? shape.literal : undefined;
+        const { literal: _, ...joined } = { ...shape, type };
+        shape = literal ? { ...joined, literal } : joined;
       } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
     }
     if (f.assumed && shape?.kind === 'ir') {
@@ -732,7 +751,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
       related: [r.request],
       help: 'return the numbers that it holds',
     });
-  return { module: { funcs: state.funcs, values: r.values }, entry, captured };
+  return { module: { funcs: state.funcs, values: r.values }, entry, captured, assigned: state.assigned };
 }
 
 /** The shape of `grad(f)` in a scope around the target, if `f` is a function that is known there. */
@@ -768,6 +787,7 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
   );
   if (local) return { kind: 'local', decl: local };
   const d = symbol.valueDeclaration;
+  const literal = literalOf(host, d);
   if (d && host.ts.isVariableDeclaration(d) && d.initializer) {
     const init = d.initializer;
     if (
@@ -782,5 +802,6 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
     if (derivative) return derivative;
   }
   const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
-  return { kind: 'ir', type: type instanceof UnsupportedType ? MIXED : type, stopped: false };
+  const shape = { kind: 'ir', type: type instanceof UnsupportedType ? MIXED : type, stopped: false } as const;
+  return literal ? { ...shape, literal } : shape;
 }

@@ -1,24 +1,18 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
 
 import { type Implementation, implementationOf } from '../host/packages.js';
-import {
-  assignedAnywhere,
-  boundFunction,
-  isConst,
-  isFunctionNode,
-  isReadOf,
-  skipWrappers,
-  symbolOf,
-  writtenThroughIn,
-} from '../host/scopes.js';
+import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
+import { assignedAnywhere, isReadOf, writtenThroughIn } from '../host/writes.js';
 import { MIXED, OPAQUE } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
+import { ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
+import { literalOf } from './literal-members.js';
 import { ARGUMENTS, type Val } from './shapes.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
@@ -177,6 +171,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     return { kind: 'builtin', name: symbol.name };
   if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) && isMarkerCall(cx, d.initializer))
     return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
+  const withRule = d && ruleFunction(cx, d);
+  if (withRule) return withRule;
   const table = d && functionTable(cx, symbol, d);
   if (table) return cx.inHost(cx.state.hostOf(table), () => lowerExpression(cx, table));
   if (d && ts.isEnumMember(d)) {
@@ -227,8 +223,10 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const type = known instanceof UnsupportedType ? MIXED : known;
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
-  cx.emit({ kind: 'outer', text, results: [id], span: cx.span(e) });
-  return { kind: 'ir', id };
+  const changes = isAssignedAgain(cx.state.hostOf(d), symbol) ? { changes: true } : {};
+  cx.emit({ kind: 'outer', text, ...changes, results: [id], span: cx.span(e) });
+  const literal = literalOf(cx.host, d);
+  return literal ? { kind: 'ir', id, literal } : { kind: 'ir', id };
 }
 
 /** The initialiser of a module-level object or array of functions that nothing assigns to: it is as good as its parts. */

@@ -11,6 +11,7 @@ import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { typeOfResult } from './foreign.js';
 import { isFunctionVal } from './functions.js';
+import { literalField, literalFunction } from './literal-members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
 import type { Val } from './shapes.js';
@@ -196,7 +197,10 @@ function recordMember(
   if (!('name' in key)) return anyField(cx, ref, type, key.value, stopped, node);
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
-  if (type.fields.some((f) => f.key === name)) return slot(cx, ref, { key: name }, stopped, node);
+  if (type.fields.some((f) => f.key === name) && !literalFunction(cx, of, name, 'value')) {
+    const field = slot(cx, ref, { key: name }, stopped, node);
+    return { ...field, get: () => literalField(cx, of, name, field.get()) };
+  }
   return {
     get: () => {
       const v = getMember(cx, of, name, node);

@@ -14,8 +14,11 @@ export type DerivativeName = MarkerName | 'pullback' | 'direction';
 export type Val =
   | {
       readonly kind: 'ir';
-      readonly id: ValueId /** Seen through `stopGradient`. */;
+      readonly id: ValueId;
+      /** Seen through `stopGradient`. */
       readonly stopped?: boolean;
+      /** It is the one object that this literal outside of the differentiated code makes. */
+      readonly literal?: ts.ObjectLiteralExpression;
     }
   /** A captured variable that is assigned: a record with the one field `v`. */
   | { readonly kind: 'cell'; readonly ref: ValueId; readonly type: Type }
@@ -41,6 +44,8 @@ export type Val =
       readonly options: MarkerOptions;
       readonly args: readonly Val[];
     }
+  /** A function with a derivative rule of the user's, by the variable that holds it. */
+  | { readonly kind: 'custom'; readonly symbol: ts.Symbol }
   /** A class by its name. */
   | {
       readonly kind: 'class';
@@ -64,7 +69,13 @@ export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
 export type Shape =
   /** `sure`: an object on every path, never `undefined`. */
-  | { readonly kind: 'ir'; readonly type: Type; readonly stopped: boolean; readonly sure?: boolean }
+  | {
+      readonly kind: 'ir';
+      readonly type: Type;
+      readonly stopped: boolean;
+      readonly sure?: boolean;
+      readonly literal?: ts.ObjectLiteralExpression;
+    }
   /** `record`: the type of the cell, with what is known of the place where it is made. */
   | { readonly kind: 'cell'; readonly record: Type }
   | { readonly kind: 'local'; readonly decl: FunctionNode }
@@ -75,6 +86,7 @@ export type Shape =
     }
   | { readonly kind: 'math'; readonly name: string }
   | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'custom'; readonly symbol: ts.Symbol }
   | {
       readonly kind: 'bound';
       readonly of: Shape;
@@ -104,8 +116,8 @@ export function flatten(
 ): { shape: Shape; ids: ValueId[] } {
   switch (v.kind) {
     case 'ir': {
-      const sure = isSure(v.id) ? { sure: true } : {};
-      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true, ...sure }, ids: [v.id] };
+      const more = { ...(isSure(v.id) ? { sure: true } : {}), ...(v.literal ? { literal: v.literal } : {}) };
+      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true, ...more }, ids: [v.id] };
     }
     case 'cell':
       return { shape: { kind: 'cell', record: typeOf(v.ref) }, ids: [v.ref] };
@@ -150,7 +162,8 @@ export function unflatten(shape: Shape, fresh: (type: Type, sure: boolean) => Va
   switch (shape.kind) {
     case 'ir': {
       const id = fresh(shape.type, shape.sure === true);
-      return shape.stopped ? { kind: 'ir', id, stopped: true } : { kind: 'ir', id };
+      const { stopped, literal } = shape;
+      return { kind: 'ir', id, ...(stopped ? { stopped } : {}), ...(literal ? { literal } : {}) };
     }
     case 'cell':
       return { kind: 'cell', ref: fresh(shape.record, true), type: slotType(shape.record, 'v') ?? NEVER };
@@ -190,7 +203,7 @@ export const derivativeKey = (s: { readonly what: string; readonly options: Mark
 export function shapeKey(s: Shape): string {
   switch (s.kind) {
     case 'ir':
-      return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${typeKey(s.type)}`;
+      return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${s.literal ? `=${identity(s.literal)}:` : ''}${typeKey(s.type)}`;
     case 'cell':
       return `cell(${typeKey(s.record)})`;
     case 'local':
@@ -202,6 +215,8 @@ export function shapeKey(s: Shape): string {
       return `Math.${s.name}`;
     case 'builtin':
       return `builtin.${s.name}`;
+    case 'custom':
+      return `custom#${identity(s.symbol)}`;
     case 'derivative':
       return `${derivativeKey(s)}(${shapeKey(s.of)};${s.args.map(shapeKey).join(',')})`;
     case 'bound':

@@ -1,6 +1,6 @@
 /** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
 
-import { boundFunction, symbolOf } from '../host/scopes.js';
+import { boundFunction, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
@@ -9,7 +9,7 @@ import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
-import { lowerThrow, lowerTry } from './try.js';
+import { lowerThrow, lowerTry, raise } from './try.js';
 
 export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement[]): void {
   hoist(cx, list);
@@ -174,7 +174,21 @@ export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void 
 }
 
 function lowerReturn(cx: FunctionContext, s: ts.ReturnStatement): void {
+  if (s.expression && isImpossible(cx, s.expression)) return raiseImpossible(cx, s.expression);
   cx.onReturn(s.expression ? lowerExpression(cx, s.expression) : { kind: 'missing' }, s);
+}
+
+/** A variable that the tests before it leave no value, as in `default: const rest: never = shape; return rest;`. */
+function isImpossible(cx: FunctionContext, e: ts.Expression): boolean {
+  const x = skipWrappers(cx.ts, e);
+  if (cx.host.untyped || !cx.ts.isIdentifier(x)) return false;
+  return (cx.host.checker.getTypeAtLocation(x).flags & cx.ts.TypeFlags.Never) !== 0;
+}
+/** A value that its type rules out has no derivative: it is not returned in silence. */
+function raiseImpossible(cx: FunctionContext, e: ts.Expression): void {
+  const text = `adjoint: \`${e.getText()}\` has a value here that its type rules out`;
+  const error = cx.foreign(['new TypeError(', ')'], [cx.constant(text, e)], OPAQUE, true, e, 'reads');
+  raise(cx, { kind: 'ir', id: error }, e);
 }
 
 function lowerJump(cx: FunctionContext, s: ts.BreakOrContinueStatement): void {

@@ -16,8 +16,9 @@ import {
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
-import { classOfExpression, construct } from './classes.js';
+import { asInstance, classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
+import { isRuleCall } from './custom.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
@@ -42,6 +43,8 @@ export function callStatic(
 ): Val | undefined {
   const { ts } = cx;
   if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
+  if (isRuleCall(cx, e))
+    return cx.refuse('AD4007', e, 'a function with a derivative rule is made inside differentiated code');
   const marker = markerOf(cx, callee);
   if (marker) return lowerMarker(cx, marker, e);
   if (ts.isPropertyAccessExpression(callee)) return callMember(cx, e, callee, use);
@@ -102,6 +105,19 @@ function callMember(
   if (cx.ts.isIdentifier(of) && typedArray(of.text) && on(of.text))
     return callTypedStatic(cx, typedArray(of.text) as ArrayType, name.text, args(), e, callee);
   if (on('Atomics')) return cx.refuse('AD3004', e, ...SHARED_MEMORY);
+  if (on('JSON') && name.text === 'stringify' && e.arguments.length === 1) {
+    const [value] = args();
+    return irVal(
+      cx.foreign(
+        ['JSON.stringify(', ')'],
+        [asInstance(cx, cx.ir(value.v, value.node), e)],
+        OPAQUE,
+        false,
+        e,
+        'encodes',
+      ),
+    );
+  }
   if (on('JSON') || on('String') || on('Date') || on('Symbol') || on('performance') || on('Reflect')) {
     if (on('Reflect')) cx.refuse('AD5004', callee);
     return callUnknown(cx, `${of.getText()}.${name.text}`, e);
@@ -502,9 +518,9 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
   const id = lowerValue(cx, first);
   if (cx.type(id).kind === 'never') cx.giveUp(e);
   if (!refType(cx.type(id))) {
-    if (cx.type(id).kind !== 'number')
+    if (present(cx.type(id)).kind !== 'number')
       cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
-    return irVal(alloc(cx, type, id, e));
+    return irVal(alloc(cx, type, cx.number(id, e), e));
   }
   return irVal(typedFrom(cx, type, id, e));
 }

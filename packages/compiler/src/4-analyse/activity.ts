@@ -85,6 +85,7 @@ export function analyseActivity(
     move: (from: ValueId, to: ValueId) => void,
     load: (slot: string, to: ValueId) => void,
     store: (from: ValueId, slot: string) => void,
+    pass: (from: string, to: string) => void,
     /** Against the order of the text, so that a chain is followed in one sweep. */
     backwards: boolean,
   ): void => {
@@ -141,6 +142,8 @@ export function analyseActivity(
         }
         case 'runtime':
           if (op.name === 'sum') load(slotOf(op.args[0], '[]'), op.results[0]);
+          // a rule of the user's stands between the two lists
+          if (op.name === 'ruleValues') pass(slotOf(op.args[1], '[]'), slotOf(op.results[0], '[]'));
           break;
         case 'save':
           for (const to of records.restores(op.pair)) moves(op.args, to.results);
@@ -189,6 +192,7 @@ export function analyseActivity(
       (from, to) => varied.values.has(from) && varied.addValue(to),
       (slot, to) => varied.slots.has(slot) && varied.addValue(to),
       (from, slot) => varied.values.has(from) && varied.addSlot(slot),
+      (from, to) => varied.slots.has(from) && varied.addSlot(to),
       false,
     ),
   );
@@ -198,6 +202,7 @@ export function analyseActivity(
       (from, to) => useful.values.has(to) && useful.addValue(from),
       (slot, to) => useful.values.has(to) && useful.addSlot(slot),
       (from, slot) => useful.slots.has(slot) && useful.addValue(from),
+      (from, to) => useful.slots.has(to) && useful.addSlot(from),
       true,
     ),
   );

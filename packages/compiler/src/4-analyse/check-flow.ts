@@ -6,7 +6,7 @@
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import { CATALOG, type Code } from '../diagnostics/catalog.js';
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
-import type { Func, Module, Op, Span, ValueId } from '../ir/nodes.js';
+import type { Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -21,7 +21,7 @@ export interface FlowCheck {
 }
 
 export function checkFlow(c: FlowCheck): void {
-  const report = (code: Code, span: Span | undefined, message?: string): void => {
+  const report = (code: Code, span: Span | undefined, message?: string, help?: string): void => {
     if (!span) return;
     const info = CATALOG[code];
     c.diagnostics.add({
@@ -32,7 +32,7 @@ export function checkFlow(c: FlowCheck): void {
       start: span.start,
       length: span.end - span.start,
       related: [c.request],
-      help: info.help,
+      help: help ?? info.help,
     });
   };
   const severed: Severed = new SeveredFlow(c);
@@ -43,6 +43,7 @@ export function checkFlow(c: FlowCheck): void {
       c.entry.span ?? ops[0]?.span,
       'the result is a number that was made into another encoding',
     );
+  checkRules(c, report);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
@@ -59,6 +60,32 @@ export function checkFlow(c: FlowCheck): void {
           'an active value is written into an object that unknown code made, or that is seen with two types',
         );
     });
+}
+
+/** A derivative rule of the user's is followed once: it runs as it is, so that it has no derivative itself. */
+function checkRules(
+  c: FlowCheck,
+  report: (code: Code, span: Span | undefined, message?: string, help?: string) => void,
+): void {
+  const varied = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
+  const calls: RuntimeOp[] = [];
+  const followed: RuntimeOp[] = [];
+  for (const f of c.module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind !== 'runtime') return;
+      if (op.name === 'applyRule') calls.push(op);
+      if (op.name === 'pullRule' || op.name === 'pushRule') followed.push(op);
+    });
+  if (followed.length === 0) return;
+  const shadows = followed.some((op) => op.args.some(varied));
+  for (const op of calls)
+    if (shadows || op.args.some(varied))
+      report(
+        'AD4007',
+        op.span,
+        'a derivative of a derivative rule is needed here, and rules are followed once',
+        'for higher derivatives let the compiler see the source of the function',
+      );
 }
 
 /** Unknown code may be given what does not depend on the arguments, and numbers if it gives nothing back. */

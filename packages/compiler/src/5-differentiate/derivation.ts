@@ -14,6 +14,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
 import { FLOAT64, holdsOptional, isLeaf, isRef } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
@@ -24,7 +25,7 @@ import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
 import type { Reverse, ReversePair } from './reverse.js';
 import type { CheckedTwins } from './shadow-assertions.js';
-import { schemaText, shadowType } from './shadows.js';
+import { shadowType } from './shadows.js';
 import type { Twinner } from './twin.js';
 
 export interface DerivationRequest {

@@ -5,6 +5,7 @@
 
 import type { EntryForm } from '../host/marker.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
 import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import {
@@ -18,7 +19,6 @@ import {
 } from './derivation.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { Reverse } from './reverse.js';
-import { schemaText } from './shadows.js';
 import { Twinner } from './twin.js';
 
 export interface DeriveRequest extends DerivationRequest {

@@ -5,6 +5,7 @@
  * (`derive`); only what stands between the caller's objects and the sweeps is code here, in place of helpers of the runtime.
  */
 import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
 import { gradientType, holdsOptional, isLeaf, isRef, refType, sameType } from '../ir/types.js';
 import { Builder } from './builder.js';
 import {
@@ -19,7 +20,7 @@ import {
 import { frameOf } from './frames.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { Reverse } from './reverse.js';
-import { schemaText, shadowType } from './shadows.js';
+import { shadowType } from './shadows.js';
 import { copyLeaves, type How } from './trees.js';
 import { Twinner } from './twin.js';
 

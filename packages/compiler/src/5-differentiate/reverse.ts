@@ -295,6 +295,7 @@ export class Reverse {
         return this.restore(op);
       case 'runtime':
         if (op.name === 'sum') return this.sum(op);
+        if (op.name === 'ruleValues') return this.rule(op);
         if (op.name === 'trace' && this.o.checks !== undefined)
           this.b.emit({ ...op, name: 'checkTrace', args: [this.o.checks], weak: true });
         return;
@@ -378,6 +379,15 @@ export class Reverse {
     if (c === undefined || shadow === undefined) return;
     this.cots.set(op.results[0], undefined);
     this.b.forEach(this.b.length(op.args[0]), (index) => this.b.accum(shadow, { index }, c, false));
+  }
+
+  /** A function with a rule of the user's: its pullback takes the cotangents of its value to those of its arguments. */
+  private rule(op: Op & { kind: 'runtime' }): void {
+    const [call, given] = op.args;
+    const [values] = op.results;
+    const shadows = [this.shadow(given), this.shadow(values)];
+    if (shadows.some((s) => s === undefined) || !this.o.activity.activeSlot(values, '[]')) return;
+    this.b.runtime('pullRule', [call, ...(shadows as ValueId[])], [], 'effect', undefined);
   }
 
   /**

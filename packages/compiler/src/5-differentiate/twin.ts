@@ -19,13 +19,14 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
 import { isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
 import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
-import { schemaText, shadowType } from './shadows.js';
+import { shadowType } from './shadows.js';
 
 export interface TwinOptions {
   readonly mode: 'tangent' | 'structure';
@@ -312,7 +313,14 @@ export class Twinner {
       );
     else if (op.name === 'sum')
       this.bind(result, b.runtime('sum', [this.refTwin(op.args[0])], [], 'pure', NUMBER));
-    else if (ZERO_TREES.has(op.name)) {
+    else if (op.name === 'ruleValues') {
+      const twin =
+        this.o.mode === 'tangent'
+          ? b.runtime('pushRule', [op.args[0], this.refTwin(op.args[1])], [], 'fresh', this.twinType(result))
+          : this.zeroShadow(result);
+      this.bind(result, twin);
+      if (this.o.mode !== 'tangent') this.made(result, twin);
+    } else if (ZERO_TREES.has(op.name)) {
       const twin = this.zeroShadow(result);
       this.bind(result, twin);
       if (this.list !== undefined) b.runtime('track', [this.list, twin], [], 'effect', undefined);

@@ -90,7 +90,7 @@ export class Planner {
       case 'length':
         return this.input.places.stable(op) ? { args: opArgs(op), cost: 1 } : undefined;
       case 'outer':
-        return { args: [], cost: 0.3 };
+        return op.changes ? undefined : { args: [], cost: 0.3 };
       case 'if':
         return this.branchRecomputation(op);
       default:

@@ -1,6 +1,7 @@
 /** Emits the functions of one marker call: the entry with the marker's own signature, and what it calls. */
 import type { EntryForm } from '../host/marker.js';
 import type { Func, Module, Span, ValueId } from '../ir/nodes.js';
+import { numberSlots } from '../ir/tape.js';
 import { walkOps } from '../ir/visit.js';
 import { FunctionEmitter } from './function.js';
 import type { Names } from './names.js';
@@ -54,6 +55,7 @@ export function emitEntry(r: EmitRequest): string {
     runtimeName: r.runtimeName,
     avoid: [...r.avoid, ...names.values()],
     tapesOf: (key: string) => tapes.get(key) ?? NO_TAPES,
+    onNumbers: numberSlots(r.module),
     sourceLine: r.sourceLine,
     placeOf: r.placeOf,
     check: r.check,

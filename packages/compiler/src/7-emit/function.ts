@@ -10,7 +10,8 @@ import type {
   Module,
   Op,
   Region,
-  SlotTag,
+  RestoreOp,
+  SaveOp,
   Span,
   Terminator,
   Type,
@@ -24,6 +25,8 @@ import { findHomes } from './homes.js';
 import { Names } from './names.js';
 import { typeText } from './types.js';
 import { needsLabel, Uses } from './uses.js';
+
+type TapeOp = SaveOp | RestoreOp;
 
 export interface EmitOptions {
   /** Emitted names of the module's functions, and of runtime helpers. */
@@ -42,6 +45,8 @@ export interface EmitOptions {
   readonly callerTape: boolean;
   /** The tapes that a function of the module works on. */
   readonly tapesOf: (key: string) => ReadonlySet<number>;
+  /** Whether a slot of a record is on the tape of numbers. */
+  readonly onNumbers: (pair: string, slot: number) => boolean;
   readonly sourceLine: (span: Span) => string | undefined;
   /** File, line and column. */
   readonly placeOf: (span: Span) => string;
@@ -196,18 +201,12 @@ export class FunctionEmitter {
     return r.ops.some((op) => {
       if (op.kind === 'save' || op.kind === 'restore') {
         const vs = op.kind === 'save' ? op.args : op.results;
-        return op.tape === level && vs.some((v) => !this.onNumbers(v));
+        return op.tape === level && vs.some((_, k) => !this.o.onNumbers(op.pair, k));
       }
       if (op.kind === 'call') return this.o.tapesOf(op.callee).has(level);
       return opRegions(op).some((x) => this.usesRefs(x, level));
     });
   }
-  /** Whether a value goes on the tape of numbers; all else goes on that of references. */
-  private onNumbers(v: ValueId): boolean {
-    const t = this.module.values.type(v);
-    return t.kind === 'number' || t.kind === 'boolean';
-  }
-
   private line(text: string, span?: Span): void {
     let quote = '';
     if (this.inReverse && span) {
@@ -426,7 +425,7 @@ export class FunctionEmitter {
         );
       }
       case 'outer':
-        return this.define(results[0], { ...atom(op.text), readsMemory: false }, r, span);
+        return this.define(results[0], { ...atom(op.text), readsMemory: op.changes === true }, r, span);
       case 'store':
       case 'accum':
         return this.store(op);
@@ -455,9 +454,9 @@ export class FunctionEmitter {
       case 'call':
         return this.call(op);
       case 'save':
-        return this.save(this.tapeOf(op), op.args, op.tags);
+        return this.save(op);
       case 'restore':
-        return this.restore(this.tapeOf(op), op.results, op.tags);
+        return this.restore(op);
       case 'if':
         return this.if(op, r);
       case 'block':
@@ -660,7 +659,7 @@ export class FunctionEmitter {
 
   // ------------------------------------------------------------------ tape
 
-  private tapeOf(op: Op & { kind: 'save' | 'restore' }): TapeNames {
+  private tapeOf(op: TapeOp): TapeNames {
     return this.tapes.find((t) => t.level === op.tape)!;
   }
   /** Writes the cursors where another function finds them. */
@@ -670,17 +669,12 @@ export class FunctionEmitter {
   }
 
   /** Check mode: what the slots of a record are said to hold (`tagTape`), or must hold (`checkTags`). */
-  private tagged(
-    t: TapeNames,
-    helper: string,
-    values: readonly ValueId[],
-    tags: readonly SlotTag[] | undefined,
-  ): void {
+  private tagged(t: TapeNames, helper: string, op: TapeOp): void {
+    const { tags } = op;
     if (tags === undefined) return;
     const of = (numbers: boolean) =>
-      values.flatMap((v, k) => {
-        if (this.onNumbers(v) !== numbers) return [];
-        const { text, span } = tags[k];
+      tags.flatMap(({ text, span }, k) => {
+        if (this.o.onNumbers(op.pair, k) !== numbers) return [];
         return [JSON.stringify(span ? `${text} at ${this.o.placeOf(span)}` : text)];
       });
     const cursors = `${t.top}, ${t.refsUsed ? t.refTop : '0'}`;
@@ -688,11 +682,12 @@ export class FunctionEmitter {
     this.line(`${this.o.runtimeName(helper)}(${t.tape}, ${cursors}, ${lists});`);
   }
 
-  private save(tape: TapeNames, args: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
-    this.tagged(tape, 'tagTape', args, tags);
+  private save(op: SaveOp): void {
+    const tape = this.tapeOf(op);
+    this.tagged(tape, 'tagTape', op);
     const { top, data } = tape;
-    const numbers = args.filter((v) => this.onNumbers(v));
-    const others = args.filter((v) => !this.onNumbers(v));
+    const numbers = op.args.filter((_, k) => this.o.onNumbers(op.pair, k));
+    const others = op.args.filter((_, k) => !this.o.onNumbers(op.pair, k));
     if (numbers.length > 0) {
       this.line(
         `if (${top} + ${numbers.length} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape.tape}, ${top} + ${numbers.length});`,
@@ -706,11 +701,12 @@ export class FunctionEmitter {
     }
     for (const v of others) this.line(`${tape.refs}[${tape.refTop}++] = ${this.text(v).code};`);
   }
-  private restore(tape: TapeNames, results: readonly ValueId[], tags: readonly SlotTag[] | undefined): void {
-    this.tagged(tape, 'checkTags', results, tags);
+  private restore(op: RestoreOp): void {
+    const tape = this.tapeOf(op);
+    this.tagged(tape, 'checkTags', op);
     const { top, data } = tape;
-    const numbers = results.filter((v) => this.onNumbers(v));
-    const others = results.filter((v) => !this.onNumbers(v));
+    const numbers = op.results.filter((_, k) => this.o.onNumbers(op.pair, k));
+    const others = op.results.filter((_, k) => !this.o.onNumbers(op.pair, k));
     for (const v of [...others].reverse())
       this.name(v, { ...atom(`${tape.refs}[--${tape.refTop}]`), readsMemory: true });
     if (numbers.length === 0) return;

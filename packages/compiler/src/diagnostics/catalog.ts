@@ -99,6 +99,10 @@ export const CATALOG = {
     'a number was made into text or another encoding and becomes a number again',
     'keep the number, or use stopGradient(...)',
   ),
+  AD4007: error(
+    'a function with a derivative rule is used in a way that its rule cannot follow',
+    'keep it in a `const` of the module, and give it numbers, arrays of numbers and plain objects of these',
+  ),
   AD5001: error('two arguments share memory that is written (at run time)', 'pass a copy of one of them'),
   AD5002: error('memory seen through stopGradient is written or stored', 'copy it first'),
   AD5003: error(

@@ -35,11 +35,16 @@ export const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
   (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||
   property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration;
 
+/** Whether a field without an initialiser is set to `undefined` when an instance is made (class fields of ES2022). */
+export function definesFields({ ts, program, untyped }: Host): boolean {
+  const { target = ts.ScriptTarget.ES5, useDefineForClassFields } = program.getCompilerOptions();
+  return untyped === true || (useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022);
+}
+
 /** The fields that an instance has as soon as it is made, also those that are still `undefined`, in their order. */
 export function definedFields(host: Host, type: ts.Type): readonly string[] {
   const { ts } = host;
-  const { target = ts.ScriptTarget.ES5, useDefineForClassFields } = host.program.getCompilerOptions();
-  const defines = useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022;
+  const defines = definesFields(host);
   const isDefined = ({ valueDeclaration: d, flags }: ts.Symbol): boolean => {
     if (d === undefined || (!ts.isPropertyDeclaration(d) && !ts.isParameter(d))) return false;
     if (d.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return false;

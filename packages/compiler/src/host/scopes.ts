@@ -110,6 +110,14 @@ export function skipWrappers(ts: Host['ts'], e: ts.Expression): ts.Expression {
   return e;
 }
 
+/** What `Object.freeze` is called with; other expressions as they are. */
+export function withoutFreeze({ ts }: Host, e: ts.Expression): ts.Expression {
+  const x = skipWrappers(ts, e);
+  const isFreeze =
+    ts.isCallExpression(x) && x.expression.getText() === 'Object.freeze' && x.arguments.length === 1;
+  return isFreeze ? skipWrappers(ts, x.arguments[0]) : x;
+}
+
 /** The identifiers that an assignment target binds. */
 function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier[]): void {
   const e = skipWrappers(ts, target);
@@ -126,7 +134,7 @@ function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier
 }
 
 /** The names a node itself assigns (declarations with an initialiser do not count). */
-function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
+export function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const K = ts.SyntaxKind;
   if (ts.isBinaryExpression(node)) {
@@ -148,101 +156,6 @@ function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
     !(node.parent.flags & ts.NodeFlags.BlockScoped)
   )
     found.push(node.name);
-  return found;
-}
-
-/** Variables of the program whose objects are changed, handed to a call, or given another name. */
-export function writtenThroughIn(host: Host): Set<ts.Symbol> {
-  const { ts } = host;
-  const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
-    if (ts.isIdentifier(n) && !isReadOf(host, n)) {
-      const s = symbolOf(host, n);
-      if (s && s.valueDeclaration !== n.parent) found.add(s);
-    }
-    ts.forEachChild(n, visit);
-  };
-  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
-  return found;
-}
-const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
-
-/** Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it. */
-export function isReadOf(host: Host, n: ts.Node): boolean {
-  const { ts } = host;
-  const p = n.parent;
-  if (
-    ts.isImportSpecifier(p) ||
-    ts.isExportSpecifier(p) ||
-    ts.isTypeQueryNode(p) ||
-    ts.isPropertyAssignment(p)
-  )
-    return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
-  if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
-  if (ts.isForOfStatement(p)) return p.expression === n;
-  if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
-  const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
-  if (!access || p.expression !== n) return false;
-  return !isTarget(ts, p) && !callsMutator(host, p);
-}
-/** Whether an expression is assigned or deleted, by a pattern too. */
-function isTarget(ts: Host['ts'], e: ts.Node): boolean {
-  const p = e.parent;
-  if (ts.isDeleteExpression(p) || ts.isPrefixUnaryExpression(p) || ts.isPostfixUnaryExpression(p))
-    return true;
-  if (ts.isForOfStatement(p) || ts.isForInStatement(p)) return p.initializer === e;
-  if (ts.isBinaryExpression(p) && p.left === e) {
-    const op = p.operatorToken.kind;
-    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return true;
-  }
-  const inPattern =
-    ts.isArrayLiteralExpression(p) ||
-    ts.isObjectLiteralExpression(p) ||
-    ts.isSpreadElement(p) ||
-    ts.isSpreadAssignment(p) ||
-    ts.isPropertyAssignment(p) ||
-    ts.isParenthesizedExpression(p) ||
-    ts.isAsExpression(p) ||
-    ts.isNonNullExpression(p) ||
-    (ts.isBinaryExpression(p) && p.left === e);
-  return inPattern && isTarget(ts, p);
-}
-/** A call of a method that changes its array. */
-function callsMutator({ ts, checker }: Host, p: ts.Expression): boolean {
-  if (!ts.isCallExpression(p.parent) || p.parent.expression !== p) return false;
-  if (!ts.isPropertyAccessExpression(p)) return false;
-  return MUTATORS.has(p.name.text) && checker.isArrayType(checker.getTypeAtLocation(p.expression));
-}
-
-/** Variables that a file assigns after their declaration, in any function. */
-export function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
-  const { ts } = host;
-  const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
-    if (!ts.isVariableDeclaration(n) || !n.initializer)
-      for (const name of assignedNames(ts, n)) {
-        const s = symbolOf(host, name);
-        if (s && !ts.isVariableDeclaration(n)) found.add(s);
-      }
-    ts.forEachChild(n, visit);
-  };
-  visit(file);
-  return found;
-}
-
-/** Variables assigned anywhere in the nodes, functions in them left out. */
-export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]): Set<ts.Symbol> {
-  const { ts } = host;
-  const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
-    if (ts.isFunctionLike(n)) return;
-    for (const name of assignedNames(ts, n)) {
-      const s = symbolOf(host, name);
-      if (s) found.add(s);
-    }
-    ts.forEachChild(n, visit);
-  };
-  for (const n of nodes) if (n) visit(n);
   return found;
 }
 

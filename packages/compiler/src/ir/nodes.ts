@@ -222,6 +222,8 @@ export interface NestedDerivative {
 export interface OuterOp extends Base {
   readonly kind: 'outer';
   readonly text: string;
+  /** The variable is assigned somewhere: it is read once, when the function begins. */
+  readonly changes?: boolean;
 }
 /**
  * JavaScript that carries no derivative, run once in the forward sweep: `template` with a hole before each argument

@@ -127,6 +127,32 @@ function __append(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) out[out.length] = a[i];
 }
+function __add1(out, x) { out[out.length] = x; }
+function __append2(out, a) { for (let i = 0; i < a.length; i++) __append(out, a[i]); }
+function __append3(out, a) { for (let i = 0; i < a.length; i++) __append2(out, a[i]); }
+// the numbers of a list from a place on, as rows like those of a matrix
+function __rows(list, at, like) {
+  const m = Number(like.length);
+  const out = __array(m);
+  let k = at;
+  for (let i = 0; i < m; i++) {
+    const n = Number(like[i].length);
+    out[i] = array_slice(list, k, k + n);
+    k += n;
+  }
+  return out;
+}
+function __planes(list, at, like) {
+  const m = Number(like.length);
+  const out = __array(m);
+  let k = at;
+  for (let i = 0; i < m; i++) {
+    const rows = __rows(list, k, like[i]);
+    for (let j = 0; j < rows.length; j++) k += rows[j].length;
+    out[i] = rows;
+  }
+  return out;
+}
 // what concat does: holes stay
 function __concat(out, a) {
   const n = a.length;

@@ -9,7 +9,7 @@ import { classText, refuseStatics, type SharedStatic } from './classes.js';
 import { type Context, hostOf } from './context.js';
 import { rewrite } from './expressions.js';
 import { functionDeclaration } from './functions.js';
-import type { FunctionPart } from './outside.js';
+import { type FunctionPart, twinText } from './outside.js';
 import type { Scope } from './scope.js';
 
 /** A variable of a module that copied code reads: how to read it, and to write it if the code does. */
@@ -176,8 +176,7 @@ export class Copies {
     this.pairs.set(original, '');
     this.pending.push(() => {
       const text = rewrite(this.context(unit, e, [e]), e);
-      const isMethod = this.given.host.ts.isMethodDeclaration(e);
-      this.pairs.set(original, isMethod ? `({ ${text} } as any)[${JSON.stringify(e.name.getText())}]` : text);
+      this.pairs.set(original, twinText(this.given.host, e, text));
     });
   }
 

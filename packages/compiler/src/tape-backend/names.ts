@@ -6,9 +6,10 @@ import {
   isConst,
   skipWrappers,
   symbolOf,
-  writtenThroughIn,
+  withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { writtenThroughIn } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
 import { functionsIn, keepsState, noteClass, noteClassesOf } from './outside.js';
@@ -241,10 +242,14 @@ function noteState(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration
   if (!cx.unit.state.has(symbol)) cx.unit.state.set(symbol, { read: text });
   noteClassesOf(cx, host, type);
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return;
-  // a function stays the same, what an object holds may change
-  if (type.getCallSignatures().length > 0 || !isWrittenThrough(host, symbol))
-    for (const [path, part] of functionsIn(host, text, d.initializer))
-      cx.copies.pairExpression(path, part, cx.unit);
+  // a function stays the same, what a list holds may change
+  const init = withoutFreeze(host, d.initializer);
+  if (
+    type.getCallSignatures().length > 0 ||
+    ts.isObjectLiteralExpression(init) ||
+    !isWrittenThrough(host, symbol)
+  )
+    for (const [path, part] of functionsIn(host, text, init)) cx.copies.pairExpression(path, part, cx.unit);
 }
 
 function holdsObjects(host: Host, type: ts.Type): boolean {

@@ -6,8 +6,10 @@ import {
   ScopeFacts,
   skipWrappers,
   symbolOf,
+  withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { assignedMembers } from '../host/writes.js';
 import { type Context, hostOf } from './context.js';
 import { useClass } from './names.js';
 
@@ -96,7 +98,7 @@ const implementationsOf = (host: Host, symbol: ts.Symbol | undefined): readonly 
   (symbol && hierarchyOf(host).get(symbol)) ?? [];
 
 /** An expression for a function, or a method of an object literal. */
-export type FunctionPart = ts.Expression | ts.MethodDeclaration;
+export type FunctionPart = ts.Expression | ts.MethodDeclaration | ts.AccessorDeclaration;
 
 /** Where functions stand in the initialiser of a constant, with the expression that reads them. */
 export function functionsIn(
@@ -105,10 +107,12 @@ export function functionsIn(
   initializer: ts.Expression,
 ): [path: string, part: FunctionPart][] {
   const { ts, checker } = host;
-  const e = skipWrappers(ts, initializer);
+  const e = withoutFreeze(host, initializer);
   if (ts.isObjectLiteralExpression(e))
     return e.properties.flatMap((p): [string, FunctionPart][] => {
       if (!p.name || ts.isComputedPropertyName(p.name)) return [];
+      if (ts.isAccessor(p)) return [[accessorOf(host, path, p), p]];
+      if (assignedMembers(host).has((p.name as ts.Identifier).text)) return [];
       const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${p.name.getText()}]`;
       if (ts.isMethodDeclaration(p)) return [[inner, p]];
       return ts.isPropertyAssignment(p) ? functionsIn(host, inner, p.initializer) : [];
@@ -118,7 +122,7 @@ export function functionsIn(
       ? []
       : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
   if (checker.getTypeAtLocation(e).getCallSignatures().length === 0) return [];
-  if (keepsState(host, e)) return [];
+  if (keepsState(host, e) || hasRule(host, e)) return [];
   const symbol = symbolOf(host, e);
   const d = symbol?.valueDeclaration;
   // a function of another such constant
@@ -126,6 +130,26 @@ export function functionsIn(
   if (!ts.isIdentifier(e) || !symbol || boundFunction(host, symbol)) return [[path, e]];
   const isFixed = d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
   return isFixed ? functionsIn(host, path, d.initializer) : [];
+}
+
+/** The function of an accessor of an object. */
+export const accessorOf = ({ ts }: Host, object: string, p: ts.AccessorDeclaration): string => {
+  const key = ts.isIdentifier(p.name) ? JSON.stringify(p.name.text) : p.name.getText();
+  return `Object.getOwnPropertyDescriptor(${object}, ${key})!.${ts.isGetAccessor(p) ? 'get' : 'set'}`;
+};
+
+/** An expression for the rewritten form of a part. */
+export function twinText(host: Host, part: FunctionPart, text: string): string {
+  const { ts } = host;
+  if (ts.isMethodDeclaration(part)) return `({ ${text} } as any)[${JSON.stringify(part.name.getText())}]`;
+  return ts.isAccessor(part) ? accessorOf(host, `({ ${text} } as any)`, part) : text;
+}
+
+/** `customVjp(f, rule)`: the tape runs the rule as it is. */
+function hasRule(host: Host, e: ts.Expression): boolean {
+  if (!host.ts.isCallExpression(e)) return false;
+  const name = symbolOf(host, skipWrappers(host.ts, e.expression))?.name;
+  return name === 'customVjp' || name === 'customJvp';
 }
 
 /** Whether an expression is a call that makes functions with variables of their own: a copy would have others. */

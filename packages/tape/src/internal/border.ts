@@ -29,6 +29,7 @@ export class Border {
   private readonly buffers = new Set<ArrayBufferLike>();
   /** Instances with the prototype that they came with. */
   private readonly adopted: [instance: object, prototype: object][] = [];
+  private readonly accessors: [object, PropertyKey, PropertyDescriptor][] = [];
 
   constructor(readonly run: Run) {}
 
@@ -42,6 +43,7 @@ export class Border {
       if (!isContainer(x) || this.reached.has(x)) continue;
       this.reached.add(x);
       this.adopt(x);
+      this.adoptAccessors(x, x);
       if (Array.isArray(x) && typeof x[0] === 'number') continue;
       for (const [, value] of ownValues(x)) open.push(value);
     }
@@ -133,7 +135,8 @@ export class Border {
     this.reached.add(x);
     path.parts?.set(x, lifted);
     this.adopt(value);
-    for (const [key, inner] of this.parts(x, path.name)) {
+    this.adoptAccessors(x, value, path.name);
+    for (const [key, inner] of ownValues(x)) {
       const isNumber = typeof inner === 'number';
       // names are for messages: not made for each number
       const part = this.liftValue(inner, isNumber ? path : { ...path, name: partName(path.name, x, key) });
@@ -147,14 +150,22 @@ export class Border {
     return lifted;
   }
 
-  private parts(x: object, name: string): [key: any, value: any][] {
+  /** Accessors of an object whose rewritten forms are known run those; others are refused in an argument, by its name. */
+  private adoptAccessors(x: object, value: object, name?: string): void {
     for (const key of x instanceof Map || Array.isArray(x) ? [] : Reflect.ownKeys(x)) {
-      if ('value' in Object.getOwnPropertyDescriptor(x, key)!) continue;
-      throw new TypeError(
-        `adjoint: ${partName(name, x, key)} is an accessor: it has no derivative of its own`,
-      );
+      const own = Object.getOwnPropertyDescriptor(x, key)!;
+      if ('value' in own) continue;
+      const get = own.get && this.run.twins.of(own.get);
+      const set = own.set && this.run.twins.of(own.set);
+      if ((own.get && !get) || (own.set && !set) || (value === x && !own.configurable)) {
+        if (name === undefined) continue;
+        throw new TypeError(
+          `adjoint: ${partName(name, x, key)} is an accessor: it has no derivative of its own`,
+        );
+      }
+      Object.defineProperty(value, key, { ...own, get, set } as PropertyDescriptor);
+      if (value === x) this.accessors.push([x, key, own]);
     }
-    return ownValues(x);
   }
 
   private adopt(x: object): void {
@@ -219,6 +230,7 @@ export class Border {
 
   restore(): void {
     for (const [x, prototype] of this.adopted) Object.setPrototypeOf(x, prototype);
+    for (const [x, key, own] of this.accessors) Object.defineProperty(x, key, own);
   }
 }
 

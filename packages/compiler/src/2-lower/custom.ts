@@ -1,0 +1,227 @@
+/**
+ * Calls of functions with a derivative rule of the user's (`customVjp`, `customJvp`). The rule runs as it is. What is differentiated
+ * around it is a list of all numbers of the arguments, made before the call, and a list of those of the value, of which the result
+ * is made: the two helpers `applyRule` and `ruleValues` stand between them.
+ */
+import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
+import { carriesDerivative, plainArray, refType } from '../ir/types.js';
+import { type Arg, irVal } from './calls.js';
+import type { FunctionContext } from './context.js';
+import { isFunctionVal } from './functions.js';
+import { alloc } from './intrinsics.js';
+import type { Val } from './shapes.js';
+import { isMarker, typedFrom } from './statics.js';
+
+const MARKERS_OF_RULES = ['customVjp', 'customJvp'];
+
+/** Whether an expression makes a function with a rule. */
+export function isRuleCall(cx: FunctionContext, e: ts.Expression): boolean {
+  const call = skipWrappers(cx.ts, e);
+  if (!cx.ts.isCallExpression(call)) return false;
+  const callee = skipWrappers(cx.ts, call.expression);
+  return MARKERS_OF_RULES.some((name) => isMarker(cx, callee, name));
+}
+
+/** The function with a rule that a `const` of a module holds. */
+export function ruleFunction(cx: FunctionContext, d: ts.Declaration): Val | undefined {
+  const { ts } = cx;
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
+  const host = cx.state.hostOf(d);
+  const symbol = symbolOf(host, d.name);
+  const init = d.initializer;
+  return symbol && cx.inHost(host, () => isRuleCall(cx, init)) ? { kind: 'custom', symbol } : undefined;
+}
+
+export function callWithRule(
+  cx: FunctionContext,
+  f: Val & { kind: 'custom' },
+  args: readonly Arg[],
+  e: ts.Expression,
+): Val {
+  if (args.some((a) => a.spread || isFunctionVal(a.v)))
+    cx.refuse(
+      'AD4007',
+      e,
+      `\`${f.symbol.name}\` has a derivative rule: it takes numbers, arrays and objects one by one`,
+    );
+  const { count, result } = signatureOf(cx, f.symbol, e);
+  args = args.slice(0, count);
+  const ids = args.map((a) => cx.ir(a.v, a.node));
+  const types = ids.map((id) => cx.type(id));
+  if ([...types, result].some((t) => t.kind === 'never')) cx.giveUp(e);
+  for (const [k, t] of types.entries()) mustBeTree(cx, t, args[k].node, `argument ${k}`);
+  mustBeTree(cx, result, e, 'the result');
+  return new RuleCall(cx, f.symbol, e).run(ids, types, result);
+}
+
+/** How many arguments the function takes, and what it gives. */
+function signatureOf(
+  cx: FunctionContext,
+  symbol: ts.Symbol,
+  e: ts.Node,
+): { readonly count: number; readonly result: Type } {
+  const d = symbol.valueDeclaration!;
+  const host = cx.state.hostOf(d);
+  const [signature] = host.checker.getTypeOfSymbol(symbol).getCallSignatures();
+  if (!signature || signature.typeParameters)
+    return cx.refuse(
+      'AD4007',
+      e,
+      `the type of \`${symbol.name}\` does not say what its derivative rule gives`,
+    );
+  const type = lowerType(host, signature.getReturnType(), d);
+  const last = signature.parameters.at(-1)?.valueDeclaration;
+  const hasRest = last !== undefined && cx.ts.isParameter(last) && last.dotDotDotToken !== undefined;
+  return {
+    count: hasRest ? Number.POSITIVE_INFINITY : signature.parameters.length,
+    result: type instanceof UnsupportedType ? OPAQUE : type,
+  };
+}
+
+/** Numbers, arrays of numbers of up to three dimensions, and plain objects and tuples of these. */
+function mustBeTree(cx: FunctionContext, t: Type, node: ts.Node, what: string): void {
+  if (!carriesDerivative(t) || isTree(t)) return;
+  cx.refuse(
+    'AD4007',
+    node,
+    `${what} of this function with a derivative rule is not made of numbers, arrays of numbers and plain objects of these`,
+  );
+}
+function isTree(t: Type): boolean {
+  if (t.kind === 'number') return true;
+  if (t.kind !== 'record') return rankOf(t) !== undefined;
+  return !t.classes && !t.functions && t.fields.every((f) => !carriesDerivative(f.type) || isTree(f.type));
+}
+/** Dimensions of an array of numbers. */
+function rankOf(t: Type): number | undefined {
+  if (t.kind !== 'array' || t.storage === 'keyed') return undefined;
+  if (t.elem.kind === 'number') return 1;
+  const inner = rankOf(t.elem);
+  return inner === undefined || inner > 2 ? undefined : inner + 1;
+}
+/** The fields of a tree in the order in which JavaScript goes through them. */
+function fieldsOf(t: RecordType): { readonly key: string; readonly type: Type }[] {
+  const order = Object.keys(Object.fromEntries(t.fields.map((f) => [f.key, 0])));
+  return order.map((key) => t.fields.find((f) => f.key === key)!).filter((f) => carriesDerivative(f.type));
+}
+
+class RuleCall {
+  constructor(
+    readonly cx: FunctionContext,
+    readonly symbol: ts.Symbol,
+    readonly e: ts.Expression,
+  ) {}
+
+  run(ids: readonly ValueId[], types: readonly Type[], result: Type): Val {
+    const { cx, e, symbol } = this;
+    const given = this.list();
+    ids.forEach((id, k) => {
+      if (carriesDerivative(types[k])) this.append(given, id);
+    });
+    const f = cx.fresh(OPAQUE, e, symbol.name);
+    cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [f], span: cx.span(e) });
+    const schemas = `[${types.map(schemaText).join(', ')}]`;
+    const call = cx.fresh(OPAQUE, e);
+    const signature = `[${schemas}, ${schemaText(result)}, ${JSON.stringify(symbol.name)}]`;
+    this.runtime('applyRule', [f, ...ids], [signature], 'effect', call);
+    if (!carriesDerivative(result)) return irVal(this.ask(call, '.value', result));
+    const values = cx.fresh(plainArray(NUMBER), e);
+    this.runtime('ruleValues', [call, given], [], 'fresh', values);
+    return irVal(new Rebuilding(this, call, values).make(result, '.value', cx.constant(0, e), true).id);
+  }
+
+  private list(): ValueId {
+    const { cx, e } = this;
+    return alloc(
+      cx,
+      cx.site('rule', e, () => plainArray(NEVER)),
+      cx.constant(0, e),
+      e,
+    );
+  }
+  private append(to: ValueId, id: ValueId): void {
+    const { cx, e } = this;
+    const t = refType(cx.type(id));
+    if (!t) cx.callLibrary('__add1', [irVal(to), irVal(id)], e);
+    else if (t.kind === 'record')
+      for (const f of fieldsOf(t)) this.append(to, cx.load(id, { key: f.key }, e));
+    else cx.callLibrary(['', '__append', '__append2', '__append3'][rankOf(t)!], [irVal(to), irVal(id)], e);
+  }
+
+  /** A property of the call, or of what it gave: without derivative. */
+  ask(call: ValueId, path: string, type: Type): ValueId {
+    return this.cx.foreign(['', path], [call], type, true, this.e, 'reads');
+  }
+  count(call: ValueId, path: string): ValueId {
+    return this.cx.foreign(['', `.count((`, `)${path})`], [call, call], NUMBER, true, this.e, 'reads');
+  }
+
+  private runtime(
+    name: string,
+    args: readonly ValueId[],
+    literals: readonly string[],
+    effect: 'effect' | 'fresh',
+    result: ValueId,
+  ): void {
+    const span = this.cx.span(this.e);
+    this.cx.emit({ kind: 'runtime', name, args, literals, effect, results: [result], span });
+  }
+}
+
+/** Makes the result of a call out of the list of its numbers. */
+class Rebuilding {
+  constructor(
+    readonly of: RuleCall,
+    readonly call: ValueId,
+    readonly values: ValueId,
+  ) {}
+
+  /** `at`: where the numbers of this part begin; `whole`: it is all there is. */
+  make(t: Type, path: string, at: ValueId, whole: boolean): { readonly id: ValueId; readonly next: ValueId } {
+    const { cx, e } = this.of;
+    const after = (n: ValueId): ValueId => (whole ? at : cx.scalar('add', [at, n], e));
+    if (t.kind === 'number')
+      return { id: cx.load(this.values, { index: at }, e), next: after(cx.constant(1, e)) };
+    if (t.kind === 'record') return this.record(t, path, at);
+    if (t.kind !== 'array') return cx.refuse('AD4007', e);
+    const rank = rankOf(t)!;
+    const next = whole ? at : after(this.of.count(this.call, path));
+    if (rank > 1) {
+      const shape = this.of.ask(this.call, path, OPAQUE);
+      const rows = cx.callLibrary(
+        rank === 2 ? '__rows' : '__planes',
+        [irVal(this.values), irVal(at), irVal(shape)],
+        e,
+      );
+      return { id: cx.ir(rows, e), next };
+    }
+    const list = whole
+      ? this.values
+      : cx.ir(cx.callLibrary('array_slice', [irVal(this.values), irVal(at), irVal(next)], e), e);
+    return { id: t.storage === 'plain' ? list : typedFrom(cx, t, list, e), next };
+  }
+
+  private record(t: RecordType, path: string, at: ValueId): { id: ValueId; next: ValueId } {
+    const { cx, e } = this.of;
+    const made = new Map<string, ValueId>();
+    let next = at;
+    for (const f of fieldsOf(t)) {
+      const part = this.make(f.type, t.tuple ? `${path}[${f.key}]` : `${path}.${f.key}`, next, false);
+      made.set(f.key, part.id);
+      next = part.next;
+    }
+    const args = t.fields.map(
+      (f) =>
+        made.get(f.key) ?? this.of.ask(this.call, t.tuple ? `${path}[${f.key}]` : `${path}.${f.key}`, f.type),
+    );
+    const type = cx.site(`rule ${path}`, e, () => t) as RecordType;
+    t.fields.forEach((f, k) => void cx.state.inference.store(type, f.key, cx.type(args[k])));
+    const id = cx.fresh(type, e);
+    cx.emit({ kind: 'literal', type, args, results: [id], span: cx.span(e) });
+    return { id, next };
+  }
+}

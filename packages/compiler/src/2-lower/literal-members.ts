@@ -1,0 +1,90 @@
+/**
+ * Methods, functions and accessors of an object that a literal outside of the differentiated code makes: `const solver = { k: 2,
+ * step(x) { ... }, get twice() { ... } }`. The literal says which function a call reaches, as long as nothing in the program
+ * assigns to a member of that name.
+ */
+import {
+  boundFunction,
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+  withoutFreeze,
+} from '../host/scopes.js';
+import type { Host, ts } from '../host/ts.js';
+import { assignedMembers } from '../host/writes.js';
+import type { FunctionContext } from './context.js';
+import type { Val } from './shapes.js';
+
+type MemberKind = 'get' | 'set' | 'value';
+
+/** The literal whose one object a `const` variable outside of the differentiated code holds. */
+export function literalOf(host: Host, d: ts.Declaration | undefined): ts.ObjectLiteralExpression | undefined {
+  const { ts } = host;
+  if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
+  const e = withoutFreeze(host, d.initializer);
+  return ts.isObjectLiteralExpression(e) ? e : undefined;
+}
+
+/** A function of the object: a method, an arrow function, a function by its name, or an accessor. */
+export function literalFunction(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  kind: MemberKind,
+): FunctionNode | undefined {
+  const member = memberOf(cx, of, name, kind);
+  if (!member) return undefined;
+  const { ts } = cx;
+  const host = cx.state.hostOf(member);
+  const value = ts.isPropertyAssignment(member)
+    ? skipWrappers(ts, member.initializer)
+    : ts.isShorthandPropertyAssignment(member)
+      ? member.name
+      : member;
+  const symbol = !ts.isIdentifier(value)
+    ? undefined
+    : value.parent === member && ts.isShorthandPropertyAssignment(member)
+      ? host.checker.getShorthandAssignmentValueSymbol(member)
+      : symbolOf(host, value);
+  const f = symbol
+    ? boundFunction(host, symbol)
+    : isFunctionNode(ts, value) || ts.isAccessor(value)
+      ? (value as FunctionNode)
+      : undefined;
+  // what it captures of a function around the marker call is not at hand
+  return f && cx.state.scopesOf(f).captured(f).size === 0 ? f : undefined;
+}
+
+/** The literal that a field of the object holds, as a value that is `id`. */
+export function literalField(cx: FunctionContext, of: Val, name: string, value: Val): Val {
+  const member = memberOf(cx, of, name, 'value');
+  if (!member || !cx.ts.isPropertyAssignment(member) || value.kind !== 'ir') return value;
+  const init = skipWrappers(cx.ts, member.initializer);
+  return cx.ts.isObjectLiteralExpression(init) ? { ...value, literal: init } : value;
+}
+
+function memberOf(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  kind: MemberKind,
+): ts.ObjectLiteralElementLike | undefined {
+  if (of.kind !== 'ir' || !of.literal) return undefined;
+  const { ts } = cx;
+  const isIt = (p: ts.ObjectLiteralElementLike): boolean =>
+    p.name !== undefined &&
+    (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) &&
+    p.name.text === name &&
+    (kind === 'get' ? ts.isGetAccessor(p) : kind === 'set' ? ts.isSetAccessor(p) : !ts.isAccessor(p));
+  const { properties } = of.literal;
+  const at = properties.findIndex(isIt);
+  // what is spread behind it, or has a computed name, may take its place
+  const isHidden = properties
+    .slice(at + 1)
+    .some((p) => ts.isSpreadAssignment(p) || (p.name !== undefined && ts.isComputedPropertyName(p.name)));
+  if (at < 0 || isHidden) return undefined;
+  const isAssigned = kind === 'value' && assignedMembers(cx.state.hostOf(of.literal)).has(name);
+  return isAssigned ? undefined : properties[at];
+}

@@ -1,0 +1,141 @@
+/** What the source of a program assigns to: variables, members of objects, the objects that variables hold. */
+import { assignedNames, skipWrappers, symbolOf } from './scopes.js';
+import type { Host, ts } from './ts.js';
+
+/** Variables of the program whose objects are changed, handed to a call, or given another name. */
+export function writtenThroughIn(host: Host): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (ts.isIdentifier(n) && !isReadOf(host, n)) {
+      const s = symbolOf(host, n);
+      if (s && s.valueDeclaration !== n.parent) found.add(s);
+    }
+    ts.forEachChild(n, visit);
+  };
+  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  return found;
+}
+const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
+
+/** Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it. */
+export function isReadOf(host: Host, n: ts.Node): boolean {
+  const { ts } = host;
+  const p = n.parent;
+  if (
+    ts.isImportSpecifier(p) ||
+    ts.isExportSpecifier(p) ||
+    ts.isTypeQueryNode(p) ||
+    ts.isPropertyAssignment(p)
+  )
+    return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
+  if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
+  if (ts.isForOfStatement(p)) return p.expression === n;
+  if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
+  const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
+  if (!access || p.expression !== n) return false;
+  return !isTarget(ts, p) && !callsMutator(host, p);
+}
+/** Whether an expression is assigned or deleted, by a pattern too. */
+function isTarget(ts: Host['ts'], e: ts.Node): boolean {
+  const p = e.parent;
+  if (ts.isDeleteExpression(p) || ts.isPrefixUnaryExpression(p) || ts.isPostfixUnaryExpression(p))
+    return true;
+  if (ts.isForOfStatement(p) || ts.isForInStatement(p)) return p.initializer === e;
+  if (ts.isBinaryExpression(p) && p.left === e) {
+    const op = p.operatorToken.kind;
+    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return true;
+  }
+  const inPattern =
+    ts.isArrayLiteralExpression(p) ||
+    ts.isObjectLiteralExpression(p) ||
+    ts.isSpreadElement(p) ||
+    ts.isSpreadAssignment(p) ||
+    ts.isPropertyAssignment(p) ||
+    ts.isParenthesizedExpression(p) ||
+    ts.isAsExpression(p) ||
+    ts.isNonNullExpression(p) ||
+    (ts.isBinaryExpression(p) && p.left === e);
+  return inPattern && isTarget(ts, p);
+}
+/** A call of a method that changes its array. */
+function callsMutator({ ts, checker }: Host, p: ts.Expression): boolean {
+  if (!ts.isCallExpression(p.parent) || p.parent.expression !== p) return false;
+  if (!ts.isPropertyAccessExpression(p)) return false;
+  return MUTATORS.has(p.name.text) && checker.isArrayType(checker.getTypeAtLocation(p.expression));
+}
+
+/** Variables that a file assigns after their declaration, in any function. */
+export function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (!ts.isVariableDeclaration(n) || !n.initializer)
+      for (const name of assignedNames(ts, n)) {
+        const s = symbolOf(host, name);
+        if (s && !ts.isVariableDeclaration(n)) found.add(s);
+      }
+    ts.forEachChild(n, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Variables assigned anywhere in the nodes, functions in them left out. */
+export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]): Set<ts.Symbol> {
+  const { ts } = host;
+  const found = new Set<ts.Symbol>();
+  const visit = (n: ts.Node): void => {
+    if (ts.isFunctionLike(n)) return;
+    for (const name of assignedNames(ts, n)) {
+      const s = symbolOf(host, name);
+      if (s) found.add(s);
+    }
+    ts.forEachChild(n, visit);
+  };
+  for (const n of nodes) if (n) visit(n);
+  return found;
+}
+
+const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
+const memberNames = new WeakMap<ts.Program, { readonly has: (name: string) => boolean }>();
+/** Names of members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
+export function assignedMembers(host: Host): { readonly has: (name: string) => boolean } {
+  let known = memberNames.get(host.program);
+  if (!known) memberNames.set(host.program, (known = assignedMembersIn(host)));
+  return known;
+}
+
+function assignedMembersIn(host: Host): { readonly has: (name: string) => boolean } {
+  const { ts, checker } = host;
+  const names = new Set<string>();
+  const visit = (n: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) names.add(n.name.text);
+    else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
+      const key = skipWrappers(ts, n.argumentExpression);
+      if (ts.isStringLiteralLike(key)) names.add(key.text);
+      else if (!isListLike(host, n.expression)) addMembers(n.expression);
+    } else if (ts.isCallExpression(n) && changesFirst(ts, n)) n.arguments.forEach(addMembers);
+    ts.forEachChild(n, visit);
+  };
+  const addMembers = (e: ts.Node): void => {
+    for (const p of checker.getTypeAtLocation(e).getProperties()) names.add(p.name);
+  };
+  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  return names;
+}
+/** `Object.assign(x, ...)`, `Object.defineProperty(x, ...)`, `Reflect.set(x, ...)` ... */
+function changesFirst(ts: Host['ts'], n: ts.CallExpression): boolean {
+  const f = n.expression;
+  return (
+    ts.isPropertyAccessExpression(f) &&
+    CHANGERS.has(f.name.text) &&
+    ts.isIdentifier(f.expression) &&
+    (f.expression.text === 'Object' || f.expression.text === 'Reflect')
+  );
+}
+/** Elements of arrays and of objects with an index signature are data. */
+function isListLike({ checker }: Host, e: ts.Expression): boolean {
+  const t = checker.getTypeAtLocation(e);
+  return t.getNumberIndexType() !== undefined;
+}

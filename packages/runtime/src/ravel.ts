@@ -1,0 +1,57 @@
+/** Parameters as one flat vector, which optimisers want, and back; zeros of the shape of a gradient. */
+import { mismatch } from './describe.js';
+import type { Gradient } from './gradient.js';
+
+/**
+ * All numbers of `params` in one vector, and the function that puts a vector of the same length back into the shape of `params`:
+ * new arrays, maps and objects (of the same classes) with new numbers; what is no number is kept.
+ *
+ * The order is that of elements and of keys, so that a gradient of `params` has its numbers at the same places.
+ *
+ * @throws TypeError if an object is reached twice, or has an accessor; RangeError (`unravel`) for another length.
+ */
+export function ravel<T>(params: T): [flat: Float64Array, unravel: (flat: ArrayLike<number>) => T] {
+  const numbers: number[] = [];
+  rebuilt(params, (x) => numbers.push(x));
+  const unravel = (flat: ArrayLike<number>): T => {
+    if (flat.length !== numbers.length)
+      throw new RangeError(`adjoint: the vector has ${flat.length} numbers, not ${numbers.length}`);
+    let k = 0;
+    return rebuilt(params, () => flat[k++]) as T;
+  };
+  return [Float64Array.from(numbers), unravel];
+}
+
+/** A gradient of `x` that is zero everywhere. */
+export function zerosLike<T>(x: T): Gradient<T> {
+  return rebuilt(x, () => 0, true) as Gradient<T>;
+}
+
+/** A copy with other numbers; `numeric`: with nothing else than numbers, as gradients are. */
+function rebuilt(root: unknown, give: (x: number) => number, numeric = false): unknown {
+  const open = new Set<object>();
+  const walk = (x: unknown, path: string): unknown => {
+    if (typeof x === 'number') return give(x);
+    if (x instanceof Float64Array || x instanceof Float32Array) return x.map(give);
+    if (!isContainer(x)) return numeric ? undefined : x;
+    if (open.has(x)) throw new TypeError(`adjoint: ${path} is an object that is reached twice`);
+    open.add(x);
+    if (Array.isArray(x)) return x.map((e, k) => walk(e, `${path}[${k}]`));
+    if (x instanceof Map) return new Map([...x].map(([k, e]) => [k, walk(e, `${path}.get(${String(k)})`)]));
+    const copy: Record<string, unknown> = numeric ? {} : Object.create(Object.getPrototypeOf(x));
+    for (const key of Object.keys(x)) {
+      const own = Object.getOwnPropertyDescriptor(x, key)!;
+      if (!('value' in own)) mismatch(`${path}.${key}`, 'a plain field', 'an accessor');
+      const value = walk(own.value, `${path}.${key}`);
+      if (!numeric || value !== undefined) copy[key] = value;
+    }
+    return copy;
+  };
+  return walk(root, 'the value');
+}
+
+function isContainer(x: unknown): x is object {
+  if (typeof x !== 'object' || x === null || ArrayBuffer.isView(x)) return false;
+  if (Array.isArray(x) || x instanceof Map) return true;
+  return !(x instanceof Date || x instanceof RegExp || x instanceof Set || x instanceof Promise);
+}
