@@ -138,6 +138,8 @@ export interface Helper {
   readonly e: Expr;
 }
 export interface Program {
+  /** Variables of the module, which every function reads and writes. */
+  readonly state: readonly ValueType[];
   readonly helpers: readonly Helper[];
   readonly params: readonly ValueType[];
   readonly body: readonly Stmt[];

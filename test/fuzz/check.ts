@@ -2,6 +2,7 @@
 import { runInThisContext } from 'node:vm';
 import {
   checkForward,
+  checkGradForms,
   checkPullback,
   checkValueAndGrad,
   compareLeaves,
@@ -18,6 +19,7 @@ import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
 import { type Rendered, render } from './render.js';
+import { fromReset, StateWatch, stateAfter } from './state.js';
 import { activePositions, makeArguments } from './values.js';
 
 export type Outcome =
@@ -47,7 +49,8 @@ const LARGEST_TRUSTED = 1e10;
 
 /** The module that is compiled for a program: its functions and the call sites. `twice`: its gradient is differentiated too. */
 export function moduleOf(program: Program, rendered: Rendered, twice = false): string {
-  const markers = program.vector ? ['jvp', 'vjp'] : ['grad', 'jvp', 'valueAndGrad', 'vjp'];
+  const markers = program.vector ? ['jvp', 'vjp'] : ['grad', 'gradInto', 'jvp', 'valueAndGrad', 'vjp'];
+  const options = `{ argnums: [${activePositions(program).join(', ')}] }`;
   const lines = [
     `import { ${markers.join(', ')} } from 'adjoint';`,
     rendered.source,
@@ -57,18 +60,23 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
   ];
   if (!program.vector)
     lines.push(
-      `export const f_valueAndGrad = valueAndGrad(f, { argnums: [${activePositions(program).join(', ')}] });`,
+      `export const f_valueAndGrad = valueAndGrad(f, ${options});`,
+      `export const f_grad = grad(f, ${options});`,
+      `export const f_gradInto = gradInto(f, ${options});`,
     );
-  if (twice && !program.vector) {
-    const gradient = `grad(f, { argnums: [${activePositions(program).join(', ')}] })`;
+  if (twice && isTwice(program)) {
+    const gradient = `grad(f, ${options})`;
     lines.push(
-      `export const g = ${gradient};`,
+      `export const g = f_grad;`,
       `export const g_jvp = jvp(${gradient});`,
       `export const g_vjp = vjp(${gradient});`,
     );
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A derivative of a derivative leaves the module alone, or is refused (AD1010). */
+const isTwice = (program: Program): boolean => !program.vector && program.state.length === 0;
 
 /** Checks programs together: one type-checked program, one module each. */
 export async function checkBatch(programs: readonly Program[], options: BatchOptions): Promise<Checked[]> {
@@ -103,9 +111,12 @@ async function checkOne(
     return { kind: 'refused', codes: [...new Set(errors.map((d) => d.code))], message };
   }
   try {
-    const { f } = await loadPlainModules({ [file]: source }, file);
-    const derivatives = (await compiled.load(file)) as Record<string, AnyFunction>;
-    const outcome = limited(() => judge(program, f as AnyFunction, derivatives));
+    const plain = await loadPlainModules({ [file]: source }, file);
+    const loaded = await compiled.load(file);
+    const outcome = limited(() => {
+      const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
+      return judge(program, fromReset(plain), watch);
+    });
     if (outcome.kind !== 'wrong') return outcome;
     const magnitude = await magnitudeOf(source, file, makeArguments(program));
     const lost = outcome.problems.every((problem) => isLost(problem, magnitude));
@@ -135,7 +146,8 @@ function limited(run: () => Outcome): Outcome {
   }
 }
 
-function judge(program: Program, f: AnyFunction, derivatives: Record<string, AnyFunction>): Outcome {
+function judge(program: Program, f: AnyFunction, watch: StateWatch): Outcome {
+  const { derivatives } = watch;
   const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
   const pulled = checkPullback(subject, derivatives.f_vjp, SEED);
   const problems = [...pulled.problems];
@@ -145,6 +157,8 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
   if (!program.vector) {
     const outcome = checkValueAndGrad(subject, derivatives.f_valueAndGrad);
     problems.push(...outcome.problems);
+    const { f_grad: grad, f_gradInto: gradInto } = derivatives;
+    problems.push(...checkGradForms(subject, outcome, { grad, gradInto }));
     if (finite) {
       const scaled = leafValues(outcome.gradient).map((g) => ({ value: g * cotangent[0], error: 0 }));
       problems.push(...compareLeaves('vjp against gradient', pulled.gradient, scaled, FORWARD));
@@ -159,7 +173,7 @@ function judge(program: Program, f: AnyFunction, derivatives: Record<string, Any
   const found = finite
     ? checkDifferences(subject, pulled.gradient, cotangent)
     : { problems: [], confirmed: 0 };
-  problems.push(...found.problems);
+  problems.push(...found.problems, ...new Set(watch.problems));
   return problems.length > 0
     ? { kind: 'wrong', problems }
     : { kind: 'ok', differences: found.confirmed, finite };

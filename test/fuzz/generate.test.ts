@@ -1,10 +1,11 @@
 /** The generator itself: programs type-check, end, and mostly give finite values. */
 import { expect, test } from 'vitest';
 import { loadPlainModules, typeCheck } from '../support/compile.js';
-import { type AnyFunction, jacobianByDifferences } from '../support/numeric.js';
+import { jacobianByDifferences } from '../support/numeric.js';
 import { leafValues } from '../support/tree.js';
 import { samplePrograms } from './generate.js';
 import { render } from './render.js';
+import { fromReset } from './state.js';
 import { activePositions, makeArguments } from './values.js';
 
 const programs = samplePrograms(20, 0, 200);
@@ -18,8 +19,8 @@ test('generated programs type-check under strict', () => {
 test('they run without exceptions, and most results are finite', async () => {
   let finite = 0;
   for (const [i, { source }] of rendered.entries()) {
-    const { f } = await loadPlainModules({ 'p.ts': source }, 'p.ts');
-    const value = (f as AnyFunction)(...makeArguments(programs[i]));
+    const f = fromReset(await loadPlainModules({ 'p.ts': source }, 'p.ts'));
+    const value = f(...makeArguments(programs[i]));
     if (leafValues(value).every(Number.isFinite)) finite++;
   }
   expect(finite / programs.length).toBeGreaterThan(0.9);
@@ -30,9 +31,9 @@ test('arguments matter: a derivative that is lost would show', async () => {
   let zero = 0;
   let nothing = 0;
   for (const [i, { source }] of rendered.entries()) {
-    const { f } = await loadPlainModules({ 'p.ts': source }, 'p.ts');
+    const f = fromReset(await loadPlainModules({ 'p.ts': source }, 'p.ts'));
     const args = makeArguments(programs[i]);
-    const found = jacobianByDifferences(f as AnyFunction, args, activePositions(programs[i])).flat();
+    const found = jacobianByDifferences(f, args, activePositions(programs[i])).flat();
     const vanished = found.filter((e) => e.value === 0).length;
     leaves += found.length;
     zero += vanished;

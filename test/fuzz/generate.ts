@@ -194,6 +194,8 @@ const paramType = fc.constantFrom<ValueType>(
   'list',
   'map',
 );
+/** Numbers, arrays and objects of the module. */
+const stateType = fc.constantFrom<ValueType>('num', 'num', 'arr', 'f64', 'mat', 'obj', 'list', 'map');
 /** Instances of classes and functions are made by the program itself. */
 const helperType = fc.oneof(w(8, paramType), w(2, fc.constant<ValueType>('vec')));
 const helper: fc.Arbitrary<Helper> = fc.record({
@@ -206,6 +208,10 @@ const helper: fc.Arbitrary<Helper> = fc.record({
 });
 
 export const programArbitrary: fc.Arbitrary<Program> = fc.record({
+  state: fc.oneof(
+    w(2, fc.constant([])),
+    w(3, fc.array(stateType, { minLength: 1, maxLength: 3, size: 'max' })),
+  ),
   helpers: fc.array(helper, { maxLength: 3, size: 'max' }),
   params: fc
     .array(paramType, { minLength: 1, maxLength: 3, size: 'max' })

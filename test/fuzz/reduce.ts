@@ -8,6 +8,8 @@ interface Step {
   readonly to: unknown;
 }
 
+/** The lists of which any part may be left out. */
+const DROPPABLE: ReadonlySet<string> = new Set(['body', 'then', 'else', 'helpers', 'arms', 'state']);
 const LITERAL = { k: 'num', v: 1 };
 const VARIABLE = { k: 'var', at: 1 };
 const TRUE = { c: 'less', op: 0, a: LITERAL, b: { k: 'num', v: 2 } };
@@ -35,7 +37,7 @@ function walk(value: unknown, path: Path, visit: (path: Path, node: unknown) => 
 /** Without a run of statements, helpers or parameters, or with a statement replaced by what is inside it. */
 function* shorter(path: Path, list: readonly unknown[]): Generator<Step> {
   const key = path[path.length - 1];
-  const droppable = key === 'body' || key === 'then' || key === 'else' || key === 'helpers' || key === 'arms';
+  const droppable = typeof key === 'string' && DROPPABLE.has(key);
   const params = key === 'params' && list.length > 1;
   if (!droppable && !params) return;
   for (let size = list.length; size >= 1; size = Math.floor(size / 2))

@@ -6,6 +6,8 @@ export interface Variable {
   readonly name: string;
   readonly type: ValueType;
   readonly assignable: boolean;
+  /** Of the module: all functions see it. */
+  readonly global?: true;
 }
 export interface Callable {
   readonly name: string;

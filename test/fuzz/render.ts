@@ -4,7 +4,7 @@ import { CLASSES, change } from './render-containers.js';
 import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
 import { loopShape } from './render-loop.js';
-import { places, TYPE } from './values.js';
+import { initialState, places, TYPE } from './values.js';
 
 const REFERENCES: readonly ValueType[] = [
   ...(['arr', 'f64', 'mat', 'obj', 'arr', 'tup'] as const),
@@ -33,7 +33,7 @@ class Printer {
   private returns: Returns = 'num';
   /** The innermost `try` of the function at hand, or of its callers. */
   private caught = false;
-  variables: x.Variable[] = [{ name: 'RATE', type: 'num', assignable: false }];
+  variables: x.Variable[] = [{ name: 'RATE', type: 'num', assignable: false, global: true }];
   callables: x.Callable[] = [];
   private depth = 0;
   private inMain = false;
@@ -92,6 +92,19 @@ class Printer {
   }
   private parameters(types: readonly ValueType[]): x.Variable[] {
     return types.map((type) => ({ name: this.name('p'), type, assignable: type !== 'int' }));
+  }
+
+  /** The variables of the module, what gives them their first values again, and what tells their values. */
+  state(program: Program): void {
+    const initial = initialState(program);
+    const names = program.state.map((type, k) => {
+      const name = this.name('s');
+      this.line(`let ${name}: ${TYPE[type]} = ${initial[k]};`);
+      this.variables = [...this.variables, { name, type, assignable: true, global: true }];
+      return name;
+    });
+    this.line(`export function reset(): void { ${names.map((n, k) => `${n} = ${initial[k]};`).join(' ')} }`);
+    this.line(`export function state(): unknown[] { return [${names.join(', ')}]; }`);
   }
 
   helper(helper: Helper, number: number): void {
@@ -380,7 +393,9 @@ class Printer {
   private inner(stmt: Extract<Stmt, { s: 'inner' }>): void {
     const name = this.name('g');
     const param = { name: this.name('u'), type: 'num', assignable: true } as const;
-    const outer = this.variables.filter((v) => stmt.captures || (!v.assignable && !/^[ipe]\d/.test(v.name)));
+    const outer = this.variables.filter(
+      (v) => stmt.captures || v.global || (!v.assignable && !/^[ipe]\d/.test(v.name)),
+    );
     const header = stmt.arrow
       ? `const ${name} = (${param.name}: number): number => {`
       : `function ${name}(${param.name}: number): number {`;
@@ -401,6 +416,7 @@ export function render(program: Program): Rendered {
     'const RATE: number = 0.35;',
     ...CLASSES,
   );
+  if (program.state.length > 0) printer.state(program);
   program.helpers.forEach((helper, i) => {
     printer.helper(helper, i);
   });

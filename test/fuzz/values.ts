@@ -41,10 +41,16 @@ export function places({ name, type }: { readonly name: string; readonly type: V
   }
 }
 
-/** Arguments for the parameters of a program; a fresh value at every call. */
-export function makeArguments(program: Program): unknown[] {
+/** Arguments for the parameters of a program; fresh values at every call. */
+export const makeArguments = (program: Program): unknown[] => valuesOf(program.params, program.numbers);
+
+/** What the variables of the module hold before each call, as source text. */
+export const initialState = (program: Program): string[] =>
+  valuesOf(program.state, program.numbers.toReversed()).map(sourceOf);
+
+function valuesOf(types: readonly ValueType[], numbers: readonly number[]): unknown[] {
   let i = 0;
-  const next = () => program.numbers[i++ % program.numbers.length] ?? 0.5;
+  const next = () => numbers[i++ % numbers.length] ?? 0.5;
   const three = () => [next(), next(), next()];
   const make = (type: ValueType): unknown => {
     switch (type) {
@@ -73,10 +79,20 @@ export function makeArguments(program: Program): unknown[] {
         ]);
       case 'vec':
       case 'fns':
-        throw new Error(`a program has no argument of type ${type}`);
+        throw new Error(`nothing of type ${type} comes from outside`);
     }
   };
-  return program.params.map((type) => make(type));
+  return types.map((type) => make(type));
+}
+function sourceOf(value: unknown): string {
+  if (value instanceof Float64Array) return `new Float64Array([${[...value].join(', ')}])`;
+  if (value instanceof Map)
+    return `new Map<string, number>([${[...value].map(([k, x]) => `['${k}', ${x}]`).join(', ')}])`;
+  if (Array.isArray(value)) return `[${value.map(sourceOf).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([k, x]) => `${k}: ${sourceOf(x)}`)
+    .join(', ')} }`;
 }
 /** Positions of the arguments that are differentiated: all but the counts. */
 export function activePositions(program: Program): number[] {
