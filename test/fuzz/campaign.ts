@@ -1,7 +1,9 @@
 /** A run over many random programs: counts, coverage of constructs, and the smallest failing programs. */
 import type { Program } from './ast.js';
 import { type BatchOptions, type Checked, checkBatch, moduleOf, type Outcome } from './check.js';
+import { Tally } from './coverage.js';
 import { samplePrograms } from './generate.js';
+import { OPEN } from './open.js';
 import { reduce } from './reduce.js';
 import { render } from './render.js';
 import { makeArguments } from './values.js';
@@ -17,7 +19,10 @@ export interface Campaign {
   programs: number;
   readonly kinds: Record<Outcome['kind'], number>;
   readonly refusals: Map<string, { count: number; example: string }>;
-  readonly coverage: Map<string, number>;
+  /** Programs that use each construct of the generator. */
+  readonly constructs: Map<string, number>;
+  /** What the IR of accepted programs consists of. */
+  readonly tally: Tally;
   /** Programs whose gradient differences confirmed in at least one direction, and those with finite gradients. */
   confirmed: number;
   finite: number;
@@ -36,16 +41,19 @@ export interface CampaignOptions {
   readonly maxFailures?: number;
   readonly progress?: (campaign: Campaign) => void;
   readonly minimise?: boolean;
+  /** Fills the tally. */
+  readonly observe?: boolean;
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { seed, batch = 40, checkEvery = 4, twiceEvery = 4, maxFailures = 10 } = options;
+  const { seed, batch = 40, checkEvery = 4, twiceEvery = 4, maxFailures = 10, observe = false } = options;
   const campaign: Campaign = {
     seed,
     programs: 0,
     kinds: { ok: 0, refused: 0, wrong: 0, crash: 0 },
     refusals: new Map(),
-    coverage: new Map(),
+    constructs: new Map(),
+    tally: new Tally(),
     confirmed: 0,
     finite: 0,
     statements: 0,
@@ -54,8 +62,10 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   for (let round = 0; options.more(campaign.programs) && campaign.failures.length < maxFailures; round++) {
     const check = round % checkEvery === checkEvery - 1;
     const twice = round % twiceEvery === 0;
-    const programs = samplePrograms(seed, campaign.programs, batch);
-    for (const [i, checked] of (await checkBatch(programs, { check, twice })).entries()) {
+    const sample = samplePrograms(seed, campaign.programs, batch);
+    const stateless = check && !OPEN.moduleStateInCheckMode;
+    const programs = stateless ? sample.map((p) => ({ ...p, state: [] })) : sample;
+    for (const [i, checked] of (await checkBatch(programs, { check, twice, observe })).entries()) {
       note(campaign, checked);
       const { kind } = checked.outcome;
       if ((kind === 'wrong' || kind === 'crash') && campaign.failures.length < maxFailures) {
@@ -69,12 +79,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   return campaign;
 }
 
-function note(campaign: Campaign, { rendered, outcome }: Checked): void {
+function note(campaign: Campaign, { rendered, outcome, sighting }: Checked): void {
   campaign.kinds[outcome.kind]++;
   campaign.statements += rendered.statements;
   for (const what of rendered.used.keys())
-    campaign.coverage.set(what, (campaign.coverage.get(what) ?? 0) + 1);
+    campaign.constructs.set(what, (campaign.constructs.get(what) ?? 0) + 1);
   if (outcome.kind === 'ok') {
+    if (sighting) campaign.tally.add(sighting);
     if (outcome.differences > 0) campaign.confirmed++;
     if (outcome.finite) campaign.finite++;
   } else if (outcome.kind === 'refused')
@@ -139,8 +150,8 @@ export function summary(campaign: Campaign): string {
     lines.push(`  ${code}: ${count}, e.g. ${example.split('\n')[0].slice(0, 160)}`);
   return lines.join('\n');
 }
-export function coverage(campaign: Campaign): string {
-  return [...campaign.coverage]
+export function constructs(campaign: Campaign): string {
+  return [...campaign.constructs]
     .sort((a, b) => a[1] - b[1])
     .map(([what, count]) => `${what} ${count}`)
     .join(', ');

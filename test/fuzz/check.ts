@@ -17,6 +17,7 @@ import { type AnyFunction, directionalCurve, directionalDifferences, dot } from 
 import { checkAgainstTape } from '../support/tape.js';
 import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
+import { Sighting } from './coverage.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
 import { type Rendered, render } from './render.js';
 import { fromReset, StateWatch, stateAfter } from './state.js';
@@ -32,11 +33,14 @@ export interface BatchOptions {
   readonly check: boolean;
   /** Differentiates the gradients too. */
   readonly twice?: boolean;
+  /** Looks at what the compiler makes of the programs. */
+  readonly observe?: boolean;
 }
 export interface Checked {
   readonly program: Program;
   readonly rendered: Rendered;
   readonly outcome: Outcome;
+  readonly sighting?: Sighting | undefined;
 }
 
 const TIME_LIMIT = 5000;
@@ -84,11 +88,16 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
   const sources = Object.fromEntries(
     programs.map((p, i) => [`p${i}.ts`, moduleOf(p, rendered[i], options.twice)]),
   );
-  const compiled = compileSources(sources, { check: options.check, keepGoing: true });
+  const sightings = options.observe ? programs.map(() => new Sighting()) : [];
+  const compiled = compileSources(sources, {
+    check: options.check,
+    keepGoing: true,
+    ...(options.observe && { observe: (file) => sightings[Number(/\d+/.exec(file)?.[0])].observe }),
+  });
   const results: Checked[] = [];
   for (const [i, program] of programs.entries()) {
     const outcome = await checkOne(program, `p${i}.ts`, sources[`p${i}.ts`], compiled);
-    results.push({ program, rendered: rendered[i], outcome });
+    results.push({ program, rendered: rendered[i], outcome, sighting: sightings[i] });
   }
   return results;
 }

@@ -1,8 +1,8 @@
-/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--check-every N] [--twice-every N] [--coverage] [--no-minimise] */
+/** npm run fuzz -- [--programs N | --minutes M] [--seed S] [--failures N] [--check-every N] [--twice-every N] [--threshold N] [--constructs] [--no-minimise] */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Campaign, coverage, runCampaign, summary } from './campaign.js';
+import { type Campaign, constructs, runCampaign, summary } from './campaign.js';
 
 export async function main(folder: string): Promise<void> {
   const { values } = parseArgs({
@@ -13,7 +13,8 @@ export async function main(folder: string): Promise<void> {
       failures: { type: 'string', default: '10' },
       'check-every': { type: 'string', default: '4' },
       'twice-every': { type: 'string', default: '4' },
-      coverage: { type: 'boolean', default: false },
+      threshold: { type: 'string' },
+      constructs: { type: 'boolean', default: false },
       'no-minimise': { type: 'boolean', default: false },
     },
   });
@@ -53,9 +54,13 @@ export async function main(folder: string): Promise<void> {
     twiceEvery: Number(values['twice-every']),
     maxFailures: Number(values.failures),
     minimise: !values['no-minimise'],
+    observe: true,
     progress,
   });
   console.log(`\n${summary(campaign)}`);
-  if (values.coverage) console.log(`programs that use each construct: ${coverage(campaign)}`);
+  console.log(
+    `\n${campaign.tally.table(values.threshold === undefined ? undefined : Number(values.threshold))}`,
+  );
+  if (values.constructs) console.log(`\nprograms that use each construct: ${constructs(campaign)}`);
   if (campaign.failures.length > 0) process.exitCode = 1;
 }

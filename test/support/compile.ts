@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { transform } from 'esbuild';
 import ts from 'typescript';
+import type { Observer } from '../../packages/compiler/src/compile.js';
 
 export interface AdjointDiagnostic {
   readonly code: string;
@@ -34,7 +35,13 @@ export interface CompileOptions {
   readonly check?: boolean;
 }
 export interface Compiler {
-  rewrite(api: typeof ts, program: ts.Program, file: ts.SourceFile, options?: CompileOptions): RewriteResult;
+  rewrite(
+    api: typeof ts,
+    program: ts.Program,
+    file: ts.SourceFile,
+    options?: CompileOptions,
+    observe?: Observer,
+  ): RewriteResult;
 }
 export type Exports = Record<string, unknown>;
 export type Sources = Readonly<Record<string, string>>;
@@ -165,6 +172,8 @@ export interface Compiled {
 interface CompileSettings extends CompileOptions {
   /** A throw of the compiler is recorded for its file. */
   readonly keepGoing?: boolean;
+  /** Is shown the IR of each file after each pass. */
+  readonly observe?: (file: string) => Observer;
 }
 
 /** Rewrites every file of `sources`. */
@@ -180,7 +189,8 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
     const file = program.getSourceFile(`${ROOT}/${name}`);
     if (file === undefined || name.endsWith('.d.ts')) continue;
     try {
-      results.set(name, compiler.rewrite(ts, program, file, { check: compile.check ?? false }));
+      const options = { check: compile.check ?? false };
+      results.set(name, compiler.rewrite(ts, program, file, options, compile.observe?.(name)));
     } catch (error) {
       if (!compile.keepGoing) throw error;
       crashes.set(name, error as Error);

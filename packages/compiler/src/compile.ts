@@ -18,8 +18,15 @@ import { expandDerivatives } from './nested-derivatives.js';
 import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
 
-/** Sees the IR after each pass; for dumps and the verifier. */
-export type Observer = (pass: string, module: Module) => void;
+/** What has been found out about a module. */
+export interface Known {
+  readonly entry: Func;
+  readonly memory: Memory;
+  /** Of what is differentiated. */
+  readonly activity?: Activity;
+}
+/** Sees the IR after each pass; for dumps, the verifier, and tests that ask what a program consists of. */
+export type Observer = (pass: string, module: Module, known?: Known) => void;
 
 export interface Compiled {
   readonly module: Module;
@@ -103,10 +110,11 @@ export function compileSite(
   observe('record', joined.module);
 
   const final = simplifyModule(joined.module, joined.entry.key, 2);
-  observe('simplify again', final.module);
+  const finalEntry = final.module.funcs.get(joined.entry.key)!;
+  observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
   return {
     module: final.module,
-    entry: final.module.funcs.get(joined.entry.key)!,
+    entry: finalEntry,
     captured,
     args,
     extra: derived.extraParams,
@@ -214,6 +222,7 @@ function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session:
   const activity = analyseActivity(module, memory, entry, wantedOf(entry));
   checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
   const facts = analyseReferences(module, memory, entry);
+  observe('analyse', module, { entry, memory, activity });
   return {
     module,
     entry,

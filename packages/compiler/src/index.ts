@@ -1,3 +1,4 @@
+export type { Known, Observer } from './compile.js';
 export { CATALOG, type Code } from './diagnostics/catalog.js';
 export { type AdjointDiagnostic, docsOf, type Place } from './diagnostics/diagnostic.js';
 export { type CompilerOptions, validateOptions } from './options.js';

@@ -12,7 +12,7 @@ import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js
 import type { EntryForm } from './host/marker.js';
 import { namesIn } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
-import { type Module, type Span, ValueTable } from './ir/nodes.js';
+import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
 import type { CompilerOptions } from './options.js';
@@ -54,15 +54,19 @@ const HELPERS =
     ' ',
   );
 
-/** Compiles the marker calls of a file. Never throws for a program that it cannot handle: the diagnostics say why. */
+/**
+ * Compiles the marker calls of a file. Never throws for a program that it cannot handle: the diagnostics say why. `observe` is
+ * shown the IR of each marker call after each pass.
+ */
 export function rewrite(
   ts: TypeScript,
   program: ts.Program,
   file: ts.SourceFile,
   options: CompilerOptions = {},
+  observe?: Observer,
 ): RewriteResult {
   const host: Host = { ts, program, checker: program.getTypeChecker() };
-  return new FileRewriter(host, file, options).run(accessorsFor(host, file));
+  return new FileRewriter(host, file, options, observe).run(accessorsFor(host, file));
 }
 
 /** A file that may hold marker calls, with what it imports and what its generated code needs of other files. */
@@ -125,6 +129,7 @@ class FileRewriter {
     readonly host: Host,
     readonly file: ts.SourceFile,
     readonly options: CompilerOptions,
+    readonly observe?: Observer,
   ) {
     this.userNames = namesIn(host, file);
     this.names = new Names(this.userNames);
@@ -239,10 +244,11 @@ class FileRewriter {
 
   private observer(): Observer {
     const { dump } = this.options;
-    return (pass: string, module: Module) => {
+    return (pass, module, known) => {
       if (dump !== undefined && (dump === 'all' || dump === pass))
         log?.error(`; after ${pass}\n${printModule(module)}`);
       if (VERIFY) assertValid(module, pass);
+      this.observe?.(pass, module, known);
     };
   }
 
