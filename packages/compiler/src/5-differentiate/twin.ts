@@ -21,7 +21,7 @@ import {
 } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
-import { isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
+import { carriesDerivative, isKeyed, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
@@ -382,6 +382,9 @@ export class Twinner {
     const twin = this.twins.get(ref);
     if (twin === undefined) return;
     const { b } = this;
+    const slot = 'key' in at ? slotType(this.type(ref), at.key) : undefined;
+    // a shadow has no slot for it
+    if (slot !== undefined && !carriesDerivative(slot)) return;
     if (isRef(this.type(value))) b.store(twin, at, this.twinOf(value));
     else if (this.o.mode === 'tangent') {
       if (isLeaf(this.type(value)) && this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
