@@ -12,6 +12,7 @@ import { compileFunction } from 'node:vm';
 import { transform } from 'esbuild';
 import ts from 'typescript';
 import type { Observer } from '../../packages/compiler/src/compile.js';
+import type { CheapForm } from '../../packages/compiler/src/options.js';
 
 export interface AdjointDiagnostic {
   readonly code: string;
@@ -33,6 +34,8 @@ interface RewriteResult {
 export interface CompileOptions {
   /** Emitted code checks itself (LANGUAGE.md section 4). */
   readonly check?: boolean;
+  /** The cheap forms that may be used; all by default. */
+  readonly cheapForms?: boolean | readonly CheapForm[];
 }
 export interface Compiler {
   rewrite(
@@ -189,7 +192,7 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
     const file = program.getSourceFile(`${ROOT}/${name}`);
     if (file === undefined || name.endsWith('.d.ts')) continue;
     try {
-      const options = { check: compile.check ?? false };
+      const options = { check: compile.check ?? false, cheapForms: compile.cheapForms ?? true };
       results.set(name, compiler.rewrite(ts, program, file, options, compile.observe?.(name)));
     } catch (error) {
       if (!compile.keepGoing) throw error;

@@ -15,6 +15,7 @@ import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.j
 import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
+import type { CheapForms } from './options.js';
 import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
 
@@ -56,6 +57,12 @@ interface Session {
   readonly diagnostics: Diagnostics;
   readonly request: LowerRequest;
   readonly observe: Observer;
+  readonly cheap: CheapForms;
+}
+/** What the compiler options say to a compilation. */
+export interface Mode {
+  readonly check: boolean;
+  readonly cheap: CheapForms;
 }
 
 /** Differentiates one call site; `undefined` if there were errors, which are in `diagnostics`. */
@@ -63,14 +70,14 @@ export function compileSite(
   site: Variant,
   request: LowerRequest,
   diagnostics: Diagnostics,
-  check: boolean,
+  { check, cheap }: Mode,
   observe: Observer,
 ): Compiled | undefined {
   const lowered = lower(request);
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
 
-  const session: Session = { diagnostics, request, observe };
+  const session: Session = { diagnostics, request, observe, cheap };
   const count = site.argTypes.length;
   const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);
   const wantedOf = (entry: Func) => site.wanted.map((k) => argsOf(entry)[k]);
@@ -106,10 +113,16 @@ export function compileSite(
   }).run();
 
   const plans = new Map<string, Plan>();
-  const joined = joinSweeps(module, derived, facts.integer, site.form === 'vjp', check, plans);
+  const joined = joinSweeps(module, derived, {
+    isInteger: facts.integer,
+    overwrittenAtReturn: site.form === 'vjp',
+    check,
+    cheap,
+    plans,
+  });
   observe('record', joined.module);
 
-  const final = simplifyModule(joined.module, joined.entry.key, 2);
+  const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
   return {
@@ -189,8 +202,15 @@ function compileNested(
     isCopy: session.request.isCopy,
     check: false,
   }).run();
-  const joined = joinSweeps(module, derived, facts.integer, false, false, new Map());
-  const final = simplifyModule(joined.module, joined.entry.key, 2);
+  const { cheap } = session;
+  const joined = joinSweeps(module, derived, {
+    isInteger: facts.integer,
+    overwrittenAtReturn: false,
+    check: false,
+    cheap,
+    plans: new Map(),
+  });
+  const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   session.observe('nested', final.module);
   return { module: final.module, entry: final.module.funcs.get(joined.entry.key)!, storesOutside };
 }
@@ -207,11 +227,11 @@ interface Analysed {
 
 /** Simplifies a function and finds out what differentiation has to know of it. */
 function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session: Session): Analysed {
-  const { request, diagnostics, observe } = session;
+  const { request, diagnostics, observe, cheap } = session;
   const inlined = inlineCalls(lowered, lowerEntry);
   observe('inline', inlined.module);
 
-  const primal = simplifyModule(inlined.module, inlined.entry.key, 3, true);
+  const primal = simplifyModule(inlined.module, inlined.entry.key, { rounds: 3, of: 'primal', cheap });
   observe('simplify', primal.module);
 
   const { values } = primal.module;
@@ -221,7 +241,7 @@ function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session:
   const memory = analyseMemory(module, entry);
   const activity = analyseActivity(module, memory, entry, wantedOf(entry));
   checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
-  const facts = analyseReferences(module, memory, entry);
+  const facts = analyseReferences(module, memory, entry, cheap.has('lateShadows'));
   observe('analyse', module, { entry, memory, activity });
   return {
     module,

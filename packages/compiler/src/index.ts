@@ -1,6 +1,6 @@
 export type { Known, Observer } from './compile.js';
 export { CATALOG, type Code } from './diagnostics/catalog.js';
 export { type AdjointDiagnostic, docsOf, type Place } from './diagnostics/diagnostic.js';
-export { type CompilerOptions, validateOptions } from './options.js';
+export { CHEAP_FORMS, type CheapForm, type CompilerOptions, validateOptions } from './options.js';
 export { type Edit, mayChange, mentionsAdjoint, type RewriteResult, rewrite } from './rewrite.js';
 export { internalError, rewriteSafely } from './rewrite-safely.js';

@@ -1,12 +1,45 @@
 /** Options of the compiler, as the plugins take them. */
+
+/** Forms that are cheaper than the general one, where their condition holds. */
+export const CHEAP_FORMS = [
+  /** Records that nobody else sees become variables. */
+  'scalars',
+  /** Shadows of leaf arrays and records are made when the reverse sweep comes to them. */
+  'lateShadows',
+  /** Loops that count run backwards by their step: neither their variable nor their trips are stored. */
+  'countedLoops',
+  /** Of what the reverse sweep needs, the cheaper part is computed again. */
+  'recomputation',
+  /** What neither the result nor the reverse sweep needs of the forward sweep is left out. */
+  'deadForward',
+] as const;
+export type CheapForm = (typeof CHEAP_FORMS)[number];
+export type CheapForms = ReadonlySet<CheapForm>;
+export const ALL_CHEAP_FORMS: CheapForms = new Set(CHEAP_FORMS);
+
 export interface CompilerOptions {
   /** Emit code that checks itself while it runs (slow; for tests and for reports). */
   readonly check?: boolean;
   /** Print the IR after the pass of this name (`all` for every pass). */
   readonly dump?: string;
+  /** The cheap forms that may be used: all of them (`true`), none, or those named. For tests: gradients are the same without. */
+  readonly cheapForms?: boolean | readonly CheapForm[];
 }
 
-const KNOWN = { check: 'boolean', dump: 'string' } as const;
+export const cheapFormsOf = ({ cheapForms = true }: CompilerOptions): CheapForms =>
+  cheapForms === true ? ALL_CHEAP_FORMS : new Set(cheapForms === false ? [] : cheapForms);
+
+const is =
+  (type: string, what = `a ${type}`) =>
+  (value: unknown): string | undefined =>
+    typeof value === type ? undefined : what;
+function isCheapForms(value: unknown): string | undefined {
+  const names: readonly unknown[] = CHEAP_FORMS;
+  const fits = typeof value === 'boolean' || (Array.isArray(value) && value.every((v) => names.includes(v)));
+  return fits ? undefined : `a boolean or a list of ${CHEAP_FORMS.join(', ')}`;
+}
+/** What each option must be, if the value is not that. */
+const KNOWN = { check: is('boolean'), dump: is('string'), cheapForms: isCheapForms } as const;
 
 /** Reads options from a configuration file; each unknown name or wrong type is one message that names it. */
 export function validateOptions(raw: unknown): { options: CompilerOptions; errors: string[] } {
@@ -16,10 +49,10 @@ export function validateOptions(raw: unknown): { options: CompilerOptions; error
   const errors: string[] = [];
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(raw)) {
-    const want = KNOWN[name as keyof typeof KNOWN];
-    if (want === undefined)
+    const wrong = Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN](value) : undefined;
+    if (!Object.hasOwn(KNOWN, name))
       errors.push(`unknown option \`${name}\`; known are ${Object.keys(KNOWN).join(', ')}`);
-    else if (typeof value !== want) errors.push(`option \`${name}\` must be a ${want}`);
+    else if (wrong !== undefined) errors.push(`option \`${name}\` must be ${wrong}`);
     else options[name] = value;
   }
   return { options, errors };

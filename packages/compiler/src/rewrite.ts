@@ -15,7 +15,7 @@ import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { assertValid } from './ir/verify.js';
-import type { CompilerOptions } from './options.js';
+import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
 import { Copies } from './tape-backend/copies.js';
@@ -220,7 +220,7 @@ class FileRewriter {
         dependencies: this.dependencies,
       },
       own,
-      this.options.check === true,
+      { check: this.options.check === true, cheap: cheapFormsOf(this.options) },
       this.observer(),
     );
     for (const k of (warns && compiled?.withoutInfluence) || []) {

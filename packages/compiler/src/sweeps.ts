@@ -13,20 +13,32 @@ import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { tapeRecords } from './ir/tape.js';
 import { walkOps } from './ir/visit.js';
+import type { CheapForms } from './options.js';
+
+/** What simplification is given. */
+export interface Stage {
+  readonly rounds: number;
+  /** `primal`: what is to be differentiated. Only there do objects become variables. */
+  readonly of: 'primal' | 'derivative';
+  readonly cheap: CheapForms;
+}
 
 export function simplifyModule(
   module: Module,
   entryKey: string,
-  rounds: number,
-  scalars = false,
+  { rounds, of, cheap }: Stage,
 ): { module: Module; memory: Memory } {
-  let current = scalars ? withScalars(withoutGapTests(module, entryKey)) : module;
+  const isPrimal = of === 'primal';
+  const scalars = isPrimal && cheap.has('scalars');
+  const keepsDead = !isPrimal && !cheap.has('deadForward');
+  let current = isPrimal ? withoutGapTests(module, entryKey) : module;
+  if (scalars) current = withScalars(current);
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
     const funcs = new Map<string, Func>();
-    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, 1));
+    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, cheap, keepsDead));
     current = { ...current, funcs };
-    if (scalars) current = withoutGapTests(current, entryKey);
+    if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
   }
@@ -45,14 +57,21 @@ function withScalars(module: Module): Module {
   return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
 }
 
+/** How the sweeps are joined. */
+export interface Joining {
+  readonly isInteger: (v: ValueId) => boolean;
+  readonly overwrittenAtReturn: boolean;
+  readonly check: boolean;
+  readonly cheap: CheapForms;
+  /** Is filled with what each pair of sweeps stores and recomputes. */
+  readonly plans: Map<string, Plan>;
+}
+
 /** Records each pair of sweeps, and makes functions of the halves. */
 export function joinSweeps(
   module: Module,
   derived: Derived,
-  isInteger: (v: ValueId) => boolean,
-  overwrittenAtReturn: boolean,
-  check: boolean,
-  plans: Map<string, Plan>,
+  { plans, ...joining }: Joining,
 ): { module: Module; entry: Func } {
   const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
   const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
@@ -82,10 +101,8 @@ export function joinSweeps(
       ivs: u.ivs,
       headers: u.path.headers,
       split: u.split !== undefined,
-      overwrittenAtReturn: overwrittenAtReturn,
-      check,
       tape: tapes,
-      isInteger,
+      ...joining,
     });
     plans.set(u.forward.key, done.plan);
     if (u.split) {

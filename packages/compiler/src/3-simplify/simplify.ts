@@ -25,6 +25,7 @@ import {
 } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { mapEnd, mapOp } from '../ir/visit.js';
+import type { CheapForms } from '../options.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
@@ -59,6 +60,7 @@ export class Simplifier {
   constructor(
     readonly module: Module,
     readonly memory: Memory,
+    readonly cheap: CheapForms,
   ) {
     this.writes = writesOf(module, memory, writeSummaries(module, memory, this.names), this.names);
     this.integers = new IntegerFacts((v) => this.constants.get(v));
@@ -377,9 +379,10 @@ export class Simplifier {
   }
 
   private loop(given: LoopOp): void {
-    const op = this.dropInvariantCarries(
-      recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v)) ?? given,
-    );
+    const counted = this.cheap.has('countedLoops')
+      ? recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v))
+      : undefined;
+    const op = this.dropInvariantCarries(counted ?? given);
     const writes = this.writes.ofOp(given);
     this.bump(writes);
     const mapped = { ...op, lo: this.value(op.lo), hi: this.value(op.hi), inits: op.inits.map(this.value) };
@@ -476,13 +479,15 @@ export function callEffects(module: Module, memory: Memory): (callee: string) =>
   return visit;
 }
 
-/** Simplifies a function to a fixpoint of a few rounds, dead code included. */
-export function simplify(module: Module, memory: Memory, func: Func, rounds = 2): Func {
-  const callHasEffect = callEffects(module, memory);
-  let f = func;
-  for (let k = 0; k < rounds; k++) {
-    f = new Simplifier(module, memory).run(f);
-    f = removeDeadCode(f, memory, { callHasEffect });
-  }
-  return f;
+/** Simplifies a function once; `keepsDead`: what nothing reads stays. */
+export function simplify(
+  module: Module,
+  memory: Memory,
+  func: Func,
+  cheap: CheapForms,
+  keepsDead: boolean,
+): Func {
+  const simpler = new Simplifier(module, memory, cheap).run(func);
+  if (keepsDead) return simpler;
+  return removeDeadCode(simpler, memory, { callHasEffect: callEffects(module, memory) });
 }

@@ -12,7 +12,12 @@ export interface ReferenceFacts {
   readonly integer: (v: ValueId) => boolean;
 }
 
-export function analyseReferences(module: Module, memory: Memory, entry: Func): ReferenceFacts {
+export function analyseReferences(
+  module: Module,
+  memory: Memory,
+  entry: Func,
+  lateShadows: boolean,
+): ReferenceFacts {
   const constants = new Map<ValueId, number>();
   const integers = new Set<ValueId>();
   const nonNegative = new Set<ValueId>();
@@ -127,7 +132,7 @@ export function analyseReferences(module: Module, memory: Memory, entry: Func): 
   const results = new Set(entry.body.end.kind === 'yield' ? entry.body.end.args : []);
   const late = (ref: ValueId): boolean => {
     const t = refType(module.values.type(ref));
-    if (!t || module.values.type(ref).kind === 'maybe') return false;
+    if (!lateShadows || !t || module.values.type(ref).kind === 'maybe') return false;
     const leafOnly =
       t.kind === 'array'
         ? !isRef(t.elem) && t.elem.kind !== 'maybe'

@@ -25,6 +25,8 @@ export interface RecordInput {
   readonly check: boolean;
   readonly typeOf: (v: ValueId) => Type;
   readonly isInteger: (v: ValueId) => boolean;
+  /** Otherwise everything is stored. */
+  readonly recomputes: boolean;
 }
 
 export interface Plan {
@@ -81,7 +83,7 @@ export class Planner {
   recomputation(v: ValueId): { args: readonly ValueId[]; cost: number } | undefined {
     const d = this.input.places.definitions.get(v);
     const op = d?.op;
-    if (!d || !op || d.isIv) return undefined;
+    if (!d || !op || d.isIv || !this.input.recomputes) return undefined;
     switch (op.kind) {
       case 'scalar':
         if (this.tellsMissing(op)) return undefined;
