@@ -2,6 +2,7 @@
 import type { Program } from './ast.js';
 import { type BatchOptions, type Checked, checkBatch, moduleOf, type Outcome } from './check.js';
 import { Tally } from './coverage.js';
+import { formsOf } from './forms.js';
 import { samplePrograms } from './generate.js';
 import { OPEN } from './open.js';
 import { reduce } from './reduce.js';
@@ -41,6 +42,8 @@ export interface CampaignOptions {
   readonly maxFailures?: number;
   readonly progress?: (campaign: Campaign) => void;
   readonly minimise?: boolean;
+  /** Compares with code without cheap forms; the default. */
+  readonly forms?: boolean;
   /** Fills the tally. */
   readonly observe?: boolean;
 }
@@ -65,11 +68,12 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     const sample = samplePrograms(seed, campaign.programs, batch);
     const stateless = check && !OPEN.moduleStateInCheckMode;
     const programs = stateless ? sample.map((p) => ({ ...p, state: [] })) : sample;
-    for (const [i, checked] of (await checkBatch(programs, { check, twice, observe })).entries()) {
+    const forms = options.forms === false ? [] : formsOf(round);
+    for (const [i, checked] of (await checkBatch(programs, { check, twice, observe, forms })).entries()) {
       note(campaign, checked);
       const { kind } = checked.outcome;
       if ((kind === 'wrong' || kind === 'crash') && campaign.failures.length < maxFailures) {
-        const small = options.minimise === false ? checked : await minimise(checked, { check, twice });
+        const small = options.minimise === false ? checked : await minimise(checked, { check, twice, forms });
         campaign.failures.push({ number: campaign.programs + i, kind, check, report: describe(small) });
       }
     }

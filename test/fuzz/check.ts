@@ -18,6 +18,14 @@ import { checkAgainstTape } from '../support/tape.js';
 import { leafValues } from '../support/tree.js';
 import type { Program } from './ast.js';
 import { Sighting } from './coverage.js';
+import {
+  type Allowed,
+  checkGeneral,
+  compileGeneral,
+  type General,
+  type GeneralCode,
+  loadGeneral,
+} from './forms.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
 import { type Rendered, render } from './render.js';
 import { fromReset, StateWatch, stateAfter } from './state.js';
@@ -33,6 +41,8 @@ export interface BatchOptions {
   readonly check: boolean;
   /** Differentiates the gradients too. */
   readonly twice?: boolean;
+  /** Compares with code that may use these cheap forms only. */
+  readonly forms?: readonly Allowed[];
   /** Looks at what the compiler makes of the programs. */
   readonly observe?: boolean;
 }
@@ -94,9 +104,10 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
     keepGoing: true,
     ...(options.observe && { observe: (file) => sightings[Number(/\d+/.exec(file)?.[0])].observe }),
   });
+  const generals = (options.forms ?? []).map((allowed) => compileGeneral(programs, rendered, allowed));
   const results: Checked[] = [];
   for (const [i, program] of programs.entries()) {
-    const outcome = await checkOne(program, `p${i}.ts`, sources[`p${i}.ts`], compiled);
+    const outcome = await checkOne(program, `p${i}.ts`, sources[`p${i}.ts`], compiled, generals);
     results.push({ program, rendered: rendered[i], outcome, sighting: sightings[i] });
   }
   return results;
@@ -107,6 +118,7 @@ async function checkOne(
   file: string,
   source: string,
   compiled: Compiled,
+  generals: readonly General[],
 ): Promise<Outcome> {
   const crash = compiled.crashes.get(file);
   if (crash !== undefined)
@@ -122,9 +134,10 @@ async function checkOne(
   try {
     const plain = await loadPlainModules({ [file]: source }, file);
     const loaded = await compiled.load(file);
+    const general = await Promise.all(generals.map((g) => loadGeneral(g, file)));
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
-      return judge(program, fromReset(plain), watch);
+      return judge(program, fromReset(plain), watch, general);
     });
     if (outcome.kind !== 'wrong') return outcome;
     const magnitude = await magnitudeOf(source, file, makeArguments(program));
@@ -155,7 +168,12 @@ function limited(run: () => Outcome): Outcome {
   }
 }
 
-function judge(program: Program, f: AnyFunction, watch: StateWatch): Outcome {
+function judge(
+  program: Program,
+  f: AnyFunction,
+  watch: StateWatch,
+  general: readonly GeneralCode[],
+): Outcome {
   const { derivatives } = watch;
   const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
   const pulled = checkPullback(subject, derivatives.f_vjp, SEED);
@@ -179,6 +197,7 @@ function judge(program: Program, f: AnyFunction, watch: StateWatch): Outcome {
     problems.push(
       ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),
     );
+  if (finite) for (const code of general) problems.push(...checkGeneral(program, subject, watch, code));
   const found = finite
     ? checkDifferences(subject, pulled.gradient, cotangent)
     : { problems: [], confirmed: 0 };

@@ -226,7 +226,7 @@ class Printer {
         const call =
           stmt.e.k === 'call' ? x.call(scope, stmt.e.at, stmt.e.args, 'num', 'arr', 'void') : undefined;
         const text = call ?? x.expression(scope, stmt.e);
-        this.line(`${text};`);
+        this.line(`${withoutParentheses(text)};`);
         break;
       }
       case 'setFlag': {
@@ -409,6 +409,16 @@ class Printer {
     this.functionBody(header, [param], 'num', outer, print, stmt.arrow ? '};' : '}');
     this.callables = [...this.callables, { name, params: ['num'], returns: 'num', recursive: false }];
   }
+}
+
+/** Without parentheses around the whole. */
+function withoutParentheses(text: string): string {
+  let open = 0;
+  const close = [...text].findIndex((c) => {
+    open += c === '(' ? 1 : c === ')' ? -1 : 0;
+    return open <= 0;
+  });
+  return close > 0 && close === text.length - 1 ? text.slice(1, -1) : text;
 }
 
 export function render(program: Program): Rendered {

@@ -28,7 +28,7 @@ export class StateWatch {
   constructor(
     compiled: Exports,
     /** What the plain function leaves. */
-    private readonly left: readonly unknown[] | undefined,
+    readonly left: readonly unknown[] | undefined,
   ) {
     const all = compiled as Record<string, AnyFunction>;
     this.derivatives = this.left === undefined ? all : this.watched(all, compiled as unknown as Stateful);
