@@ -27,7 +27,7 @@ export type Expr =
   | { readonly k: 'set'; readonly target: Target; readonly op: At; readonly e: Expr }
   | { readonly k: 'update'; readonly target: Target; readonly form: At }
   | { readonly k: 'call'; readonly at: At; readonly args: readonly Expr[] }
-  /** Something read from a list, an instance or a map; something found by a method with a callback. */
+  /** Something read from a list, an instance, a map or a set; something found by a method with a callback. */
   | { readonly k: 'read'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
   | { readonly k: 'method'; readonly at: At; readonly form: At; readonly a: Expr; readonly b: Expr }
   | { readonly k: 'chosen'; readonly at: At; readonly index: Index; readonly e: Expr };
@@ -92,8 +92,9 @@ export type Stmt =
   | { readonly s: 'list'; readonly form: At; readonly at: At; readonly e: readonly Expr[] }
   | { readonly s: 'instance'; readonly form: At; readonly at: At; readonly e: readonly Expr[] }
   | { readonly s: 'map'; readonly e: readonly Expr[] }
+  | { readonly s: 'set'; readonly e: readonly Expr[] }
   | { readonly s: 'functions'; readonly at: At; readonly e: readonly Expr[] }
-  /** A list, an instance or a map is changed in place. */
+  /** An array, a list, an instance, a map or a set is changed in place. */
   | { readonly s: 'change'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
   | {
       readonly s: 'try';
@@ -126,6 +127,7 @@ export type ValueType =
   | 'list'
   | 'vec'
   | 'map'
+  | 'set'
   | 'fns';
 
 export interface Helper {
@@ -143,6 +145,8 @@ export interface Program {
   readonly helpers: readonly Helper[];
   readonly params: readonly ValueType[];
   readonly body: readonly Stmt[];
+  /** Throws behind a statement of the body, and nobody catches it. */
+  readonly guard?: { readonly behind: At; readonly if: Cond } | undefined;
   readonly e: Expr;
   /** Adds everything in scope to the result, so that all of it matters. */
   readonly all: boolean;

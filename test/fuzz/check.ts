@@ -27,8 +27,9 @@ import {
   loadGeneral,
 } from './forms.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
-import { type Rendered, render } from './render.js';
+import { isStopped, type Rendered, render } from './render.js';
 import { fromReset, StateWatch, stateAfter } from './state.js';
+import { checkThrown } from './thrown.js';
 import { activePositions, makeArguments } from './values.js';
 
 export type Outcome =
@@ -78,7 +79,7 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
       `export const f_grad = grad(f, ${options});`,
       `export const f_gradInto = gradInto(f, ${options});`,
     );
-  if (twice && isTwice(program)) {
+  if (twice && isTwice(program, rendered)) {
     const gradient = `grad(f, ${options})`;
     lines.push(
       `export const g = f_grad;`,
@@ -89,8 +90,9 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
   return `${lines.join('\n')}\n`;
 }
 
-/** A derivative of a derivative leaves the module alone, or is refused (AD1010). */
-const isTwice = (program: Program): boolean => !program.vector && program.state.length === 0;
+/** A derivative of a derivative leaves the module alone and has no map in it, or is refused (AD1010). */
+const isTwice = (program: Program, { source }: Rendered): boolean =>
+  !program.vector && program.state.length === 0 && !/\b(Map|Set)</.test(source);
 
 /** Checks programs together: one type-checked program, one module each. */
 export async function checkBatch(programs: readonly Program[], options: BatchOptions): Promise<Checked[]> {
@@ -107,7 +109,7 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
   const generals = (options.forms ?? []).map((allowed) => compileGeneral(programs, rendered, allowed));
   const results: Checked[] = [];
   for (const [i, program] of programs.entries()) {
-    const outcome = await checkOne(program, `p${i}.ts`, sources[`p${i}.ts`], compiled, generals);
+    const outcome = await checkOne(program, rendered[i], `p${i}.ts`, sources[`p${i}.ts`], compiled, generals);
     results.push({ program, rendered: rendered[i], outcome, sighting: sightings[i] });
   }
   return results;
@@ -115,6 +117,7 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
 
 async function checkOne(
   program: Program,
+  rendered: Rendered,
   file: string,
   source: string,
   compiled: Compiled,
@@ -137,7 +140,8 @@ async function checkOne(
     const general = await Promise.all(generals.map((g) => loadGeneral(g, file)));
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
-      return judge(program, fromReset(plain), watch, general);
+      const stopped = isStopped(rendered);
+      return judge({ program, f: fromReset(plain), watch, general, stopped });
     });
     if (outcome.kind !== 'wrong') return outcome;
     const magnitude = await magnitudeOf(source, file, makeArguments(program));
@@ -168,14 +172,21 @@ function limited(run: () => Outcome): Outcome {
   }
 }
 
-function judge(
-  program: Program,
-  f: AnyFunction,
-  watch: StateWatch,
-  general: readonly GeneralCode[],
-): Outcome {
+/** What is compared for one program. */
+interface Case {
+  readonly program: Program;
+  readonly f: AnyFunction;
+  readonly watch: StateWatch;
+  readonly general: readonly GeneralCode[];
+  /** Differences are no oracle. */
+  readonly stopped: boolean;
+}
+
+function judge({ program, f, watch, general, stopped }: Case): Outcome {
   const { derivatives } = watch;
   const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
+  const thrown = checkThrown(subject, derivatives);
+  if (thrown !== undefined) return outcomeOf([...thrown, ...new Set(watch.problems)], 0, false);
   const pulled = checkPullback(subject, derivatives.f_vjp, SEED);
   const problems = [...pulled.problems];
   const cotangent = leafValues(cotangentOf(pulled.value, SEED));
@@ -192,30 +203,35 @@ function judge(
       problems.push(...checkForward(subject, derivatives.f_jvp, SEED, dotProduct(outcome.gradient, FORWARD)));
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
-  if (derivatives.g !== undefined && finite) problems.push(...checkTwice(subject, derivatives));
+  if (derivatives.g !== undefined && finite) problems.push(...checkTwice(subject, derivatives, stopped));
   if (finite)
     problems.push(
       ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),
     );
   if (finite) for (const code of general) problems.push(...checkGeneral(program, subject, watch, code));
-  const found = finite
-    ? checkDifferences(subject, pulled.gradient, cotangent)
-    : { problems: [], confirmed: 0 };
+  const found =
+    finite && !stopped
+      ? checkDifferences(subject, pulled.gradient, cotangent)
+      : { problems: [], confirmed: 0 };
   problems.push(...found.problems, ...new Set(watch.problems));
-  return problems.length > 0
-    ? { kind: 'wrong', problems }
-    : { kind: 'ok', differences: found.confirmed, finite };
+  return outcomeOf(problems, found.confirmed, finite);
 }
+const outcomeOf = (problems: readonly string[], differences: number, finite: boolean): Outcome =>
+  problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'ok', differences, finite };
 
 /** The gradient as a function of its own: its pullback, forward mode, and its differences. */
-function checkTwice(subject: Subject, { g, g_jvp, g_vjp }: Record<string, AnyFunction>): string[] {
+function checkTwice(
+  subject: Subject,
+  { g, g_jvp, g_vjp }: Record<string, AnyFunction>,
+  stopped: boolean,
+): string[] {
   const gradient: Subject = { ...subject, f: g };
   const pulled = checkPullback(gradient, g_vjp, SEED);
   const cotangent = leafValues(cotangentOf(pulled.value, SEED));
   const all = [...leafValues(pulled.value), ...leafValues(pulled.gradient)];
   const finite = all.every(Number.isFinite);
   const forward = checkVectorForward(gradient, g_jvp, pulled.gradient, cotangent, finite);
-  const found = finite ? checkDifferences(gradient, pulled.gradient, cotangent).problems : [];
+  const found = finite && !stopped ? checkDifferences(gradient, pulled.gradient, cotangent).problems : [];
   return [...pulled.problems, ...forward, ...found].map((p) => `${p} (second order)`);
 }
 

@@ -1,5 +1,6 @@
 /** What the IR of accepted programs consists of: operations, derivative rules and library functions, and where they stand. */
 import ts from 'typescript';
+import { analyseMemory } from '../../packages/compiler/src/3-simplify/memory.js';
 import type { Known, Observer } from '../../packages/compiler/src/compile.js';
 import { leavingExits } from '../../packages/compiler/src/ir/exits.js';
 import type {
@@ -70,13 +71,16 @@ export class Sighting {
   }
 
   private library(module: Module): void {
+    const [entry] = module.funcs.values();
+    const memory = analyseMemory(module, entry);
+    const origins = originsOf(module, entry, memory);
     for (const f of module.funcs.values())
       new Walk(module, f).run((op, places) => {
         if (op.kind !== 'call') return;
         const name = module.funcs.get(op.callee)?.name;
-        const twice = new Set(op.args).size < op.args.length;
+        const aliased = (origins.get(memory.classOf(op.args[0])) ?? 0) > 1;
         if (name !== undefined && library.has(name))
-          this.note(`library ${name}`, places | (twice ? ALIASED : 0));
+          this.note(`library ${name}`, places | (aliased ? ALIASED : 0));
       });
   }
 

@@ -1,6 +1,7 @@
 /** The arbitrary of random programs (fast-check). */
 import fc from 'fast-check';
 import type { Arm, Cond, Expr, Helper, Index, Program, Stmt, Target, ValueType } from './ast.js';
+import { LAST_FUNCTION } from './render-expression.js';
 
 const at = fc.nat(11);
 const constant = fc.constantFrom(0.5, 2, -1.5, 0.3, 1, 3, 0, -0.7, 1.25);
@@ -54,7 +55,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       ...leaves,
       ...container,
       w(9, fc.record({ k: is('bin' as const), op: at, a: expr, b: expr })),
-      w(5, fc.record({ k: is('math' as const), fn: fc.nat(39), a: expr, b: expr })),
+      w(9, fc.record({ k: is('math' as const), fn: fc.nat(LAST_FUNCTION), a: expr, b: expr })),
       w(2, fc.record({ k: is('cond' as const), if: cond, a: expr, b: expr })),
       w(1, fc.record({ k: is('logic' as const), op: at, a: expr, b: expr })),
       w(1, fc.record({ k: is('missing' as const), at, index, e: expr })),
@@ -62,7 +63,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ k: is('update' as const), target: tie('target'), form: at })),
       w(3, fc.record({ k: is('call' as const), at, args: fc.tuple(...numbers) })),
       w(4, fc.record({ k: is('read' as const), at, form: at, index, e: tie('leaf') })),
-      w(2, fc.record({ k: is('method' as const), at, form: fc.nat(23), a: expr, b: tie('leaf') })),
+      w(3, fc.record({ k: is('method' as const), at, form: fc.nat(99), a: expr, b: tie('leaf') })),
       w(1, fc.record({ k: is('chosen' as const), at, index, e: expr })),
     ),
     cond: fc.oneof(
@@ -93,8 +94,9 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ s: is('list' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(2, fc.record({ s: is('instance' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('map' as const), e: fc.tuple(...numbers) })),
+      w(1, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('functions' as const), at, e: fc.tuple(...numbers) })),
-      w(4, fc.record({ s: is('change' as const), at, form: fc.nat(23), index, e: expr })),
+      w(6, fc.record({ s: is('change' as const), at, form: fc.nat(23), index, e: expr })),
       w(
         2,
         fc.record({
@@ -160,7 +162,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
         1,
         fc.record({
           s: is('try' as const),
-          payload: fc.boolean(),
+          payload: fc.nat(3).map((n) => n === 0),
           body,
           throwIf: cond,
           thrown: expr,
@@ -217,6 +219,7 @@ export const programArbitrary: fc.Arbitrary<Program> = fc.record({
     .array(paramType, { minLength: 1, maxLength: 3, size: 'max' })
     .map((types): ValueType[] => ['num', ...types]),
   body: fc.array(nodes.stmt, { minLength: 3, maxLength: 9, size: 'max' }),
+  guard: fc.oneof(w(19, fc.constant(undefined)), w(1, fc.record({ behind: at, if: nodes.cond }))),
   e: nodes.expr,
   all: fc.constant(true),
   vector: fc.nat(9).map((n) => n === 0),

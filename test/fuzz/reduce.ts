@@ -70,6 +70,7 @@ function* simpler(path: Path, node: Node): Generator<Step> {
     if (typeof node.trips === 'number' && node.trips > 1) yield to({ ...node, trips: node.trips - 1 });
     if (node.s === 'loop' && node.form !== 0) yield to({ ...node, form: 0 });
   }
+  if (node.guard !== undefined) yield to({ ...node, guard: undefined });
   if (node.recursive === true) yield to({ ...node, recursive: false });
 }
 

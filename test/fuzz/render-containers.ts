@@ -1,4 +1,4 @@
-/** Lists, instances of classes, maps and lists of functions in random programs. */
+/** Arrays, lists, instances of classes, maps, sets and lists of functions in random programs. */
 import type { Expr, Stmt } from './ast.js';
 import * as x from './render-expression.js';
 
@@ -25,9 +25,9 @@ class Heavy extends Vec {
 const KEYS = ['a', 'b', 'c'];
 const key = (at: number): string => `'${KEYS[at % KEYS.length]}'`;
 
-/** What is read from a list, an instance or a map that is in scope; undefined if there is none. */
+/** What is read from a list, an instance, a map or a set that is in scope; undefined if there is none. */
 export function read(scope: x.Scope, e: Extract<Expr, { k: 'read' }>): string | undefined {
-  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map'), e.at);
+  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set'), e.at);
   if (of === undefined) return undefined;
   const { name, type } = of;
   const other = () => x.expression(scope, e.e);
@@ -56,6 +56,12 @@ export function read(scope: x.Scope, e: Extract<Expr, { k: 'read' }>): string | 
       () => `(${name}.has(${key(e.form)}) ? ${other()} : 0.4)`,
       () => `[...${name}].reduce((s, [k, w]) => (k === 'a' ? s + w : s * w), 1)`,
       () => `(${name}.get('a')! + ${name}.get(${key(e.form)})! || ${other()})`,
+    ],
+    set: [
+      () => `${name}.size`,
+      () => `[...${name}].reduce((s, w) => s + w * w, 0)`,
+      () => `(${name}.has(${other()}) ? 0.3 : ${other()})`,
+      () => `Math.max(...${name}, ${other()})`,
     ],
   };
   return x.pick(forms[type] ?? [], e.form)?.();
@@ -90,6 +96,22 @@ export function method(scope: x.Scope, e: Extract<Expr, { k: 'method' }>): strin
     ['indexOf', () => `${name}.indexOf(${other()})`],
     ['reduceRight', () => `${name}.reduceRight((s, ${w}) => s * 0.5 + ${body()}, ${other()})`],
     ['entries', () => `[...${name}.entries()].reduce((s, [k, ${w}]) => s + k * ${body()}, 0)`],
+    ['findLast', () => `(${name}.findLast((${w}) => ${body()} > 0.1) ?? ${other()})`],
+    ['findLastIndex', () => `(${name}[${name}.findLastIndex((${w}) => ${body()} > 0.1)] ?? ${other()})`],
+    ['reduce without start', () => `[...${name}, ${other()}].reduce((s, ${w}) => s * 0.5 + ${body()})`],
+    ['reduceRight without start', () => `[${other()}, ...${name}].reduceRight((s, ${w}) => s + ${body()})`],
+    ['keys', () => `[...${name}.keys()].reduce((s, k) => s + k * ${name}[k], 0)`],
+    ['Object.keys', () => `Object.keys(${name}).length * ${other()}`],
+    ['Object.values', () => `Object.values(${name})${sum}`],
+    [
+      'Object.entries',
+      () => `Object.entries(${name}).reduce((s, [k, ${w}]) => s + (k === '1' ? ${body()} : ${w}), 0)`,
+    ],
+    ['lastIndexOf', () => `${name}.lastIndexOf(${other()})`],
+    ['includes', () => `(${name}.includes(${other()}) ? 0.3 : ${other()})`],
+    ['min', () => `Math.min(...${name}, ${other()})`],
+    ['hypot', () => `Math.hypot(...${name}, ${other()})`],
+    ['toReversed', () => `${name}.toReversed().reduce((s, y) => s * 0.5 + y, 0)`],
     ['from', () => `Array.from({ length: 3 }, (_, k) => k * ${other()} + ${name}[0])${sum}`],
   ];
   const plain: [string, () => string][] = [
@@ -97,9 +119,16 @@ export function method(scope: x.Scope, e: Extract<Expr, { k: 'method' }>): strin
     ['concat', () => `${name}.concat(${name}, [${other()}])${sum}`],
     ['join of lists', () => `[...${name}, ${other()}, ...${name}]${sum}`],
     ['toSorted', () => `(${name}.slice().sort((p, q) => q * q - p * p)[0] ?? ${other()})`],
+    ['flat', () => `[${name}, [${other()}]].flat()${sum}`],
+    ['with', () => `[...${name}, 0.5].with(0, ${other()}).reduce((s, y) => s * 0.5 + y, 0)`],
+    ['toSpliced', () => `${name}.toSpliced(1, 1, ${other()})${sum}`],
     ['destructured', () => `(([p = ${other()}, ...q]) => p * q.length)(${name})`],
   ];
-  const all = type === 'f64' ? forms : [...forms, ...plain];
+  const typed: [string, () => string][] = [
+    ['subarray', () => `${name}.subarray(1).reduce((s, ${w}) => s + ${body()}, ${other()})`],
+    ['with', () => `${name}.with(1, ${other()})${sum}`],
+  ];
+  const all = [...forms, ...(type === 'f64' ? typed : plain)];
   const [what, text] = all[e.form % all.length];
   x.count(scope, `method ${what}`);
   return text();
@@ -163,15 +192,35 @@ export function functions(scope: x.Scope, stmt: Extract<Stmt, { s: 'functions' }
   return `[${a}, ${named ?? b}]`;
 }
 
-/** A statement that changes a list, an instance or a map in place. */
+/** A statement that changes an array, a list, an instance, a map or a set in place. */
 export function change(scope: x.Scope, stmt: Extract<Stmt, { s: 'change' }>): string | undefined {
-  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map'), stmt.at);
+  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set', 'arr', 'f64'), stmt.at);
   if (of === undefined) return undefined;
   const { name, type } = of;
   const value = () =>
-    scope.depth > 0 ? `Math.sin(${x.expression(scope, stmt.e)})` : x.expression(scope, stmt.e);
+    scope.depth > 0 ? x.damped(x.expression(scope, stmt.e), stmt.form) : x.expression(scope, stmt.e);
   x.count(scope, `change of ${type}`);
+  const array = [
+    () => `${name}.copyWithin(${x.index(scope, stmt.index, 3)}, 1);`,
+    () => `${name}.fill(${value()}, 1);`,
+    () => `${name}.reverse();`,
+    () => `${name}.sort((p, q) => q - p);`,
+    () => `${name}.forEach((y, k) => { ${name}[k] = y * ${value()}; });`,
+  ];
   const forms: Partial<Record<typeof type, readonly (() => string)[]>> = {
+    arr: [...array, () => `[${name}[0], ${name}[2]] = [${name}[2], ${value()}];`],
+    f64: [
+      ...array,
+      () => `${name}.set([${value()}, 0.3], 1);`,
+      () => `${name}.set(${name}.subarray(1));`,
+      () => `${name}.subarray(1).fill(${value()});`,
+    ],
+    set: [
+      () => `${name}.add(${value()});`,
+      () => `if (${name}.size < 6) for (const y of [...${name}]) ${name}.add(Math.sin(y * ${value()}));`,
+      () => `${name}.forEach((y) => { if (y > 0.9) ${name}.delete(y); });`,
+      () => `${name}.delete(${value()});`,
+    ],
     list: [
       () => `${name}.push(${value()});`,
       () => `${name}.unshift(${value()});`,

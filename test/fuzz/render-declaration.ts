@@ -7,7 +7,7 @@ import { TYPE } from './values.js';
 type Declaring = Extract<Stmt, { s: (typeof DECLARING)[number] }>;
 const DECLARING = [
   ...(['number', 'flag', 'integer', 'array', 'matrix', 'object', 'tuple'] as const),
-  ...(['list', 'instance', 'map', 'functions'] as const),
+  ...(['list', 'instance', 'map', 'set', 'functions'] as const),
 ] as const;
 export const isDeclaring = (stmt: Stmt): stmt is Declaring =>
   (DECLARING as readonly string[]).includes(stmt.s);
@@ -59,6 +59,8 @@ export function declaration(scope: x.Scope, stmt: Declaring): Declared {
       return make('q', 'vec', stmt.at % 3 === 0, containers.instance(scope, stmt), true);
     case 'map':
       return make('d', 'map', true, containers.map(scope, stmt), false);
+    case 'set':
+      return make('z', 'set', true, x.fresh(scope, 'set', stmt.e), false);
     case 'functions':
       return make('k', 'fns', true, containers.functions(scope, stmt), true);
   }

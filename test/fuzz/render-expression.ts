@@ -67,7 +67,33 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['sign', (a) => `Math.sign(${a})`],
   ['clz32', (a) => `Math.clz32(${a})`],
   ['imul', (a, b) => `(Math.imul(${a}, ${b}) % 5)`],
+  ['plus', (a) => `(+${a})`],
+  ['boolean', (a, b) => `Number(${a} > ${b})`],
+  ['loosely equal', (a, b) => `(Number(${a}) == Number(${b}) ? ${a} : ${b})`],
+  ['loosely different', (a, b) => `(Number(${a}) != Number(${b}) ? ${a} : 0.2)`],
+  ['bitand', (a, b) => `((${a} * 9) & (${b} * 5))`],
+  ['bitor', (a) => `(((${a} * 9) | 2) % 7)`],
+  ['bitxor', (a, b) => `(((${a} * 9) ^ ${b}) % 7)`],
+  ['bitnot', (a) => `(~(${a} * 3) % 7)`],
+  ['shl', (a) => `((${a} << 2) % 7)`],
+  ['shr', (a) => `(((${a} * 9) >> 1) % 7)`],
 ];
+
+/** Seldom, at the end of the numbers of functions: differences are no oracle for them. */
+const SELDOM: typeof MATH = [
+  ['stopGradient', (a) => `stopGradient(${a})`],
+  ['fround', (a) => `Math.fround(${a})`],
+];
+export const LAST_FUNCTION = 299;
+
+/** Smooth functions, which what is assigned in loops goes through: it stays small. */
+const DAMPING = MATH.filter(([name]) =>
+  /^(a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log1p|log2|log10|sqrt|cbrt)$/.test(name),
+);
+export function damped(text: string, at: number): string {
+  const [name, template] = DAMPING[at % DAMPING.length];
+  return template(name === 'sin' ? text : `1.5 + Math.sin(${text})`, '0.7');
+}
 
 export function count(scope: Scope, what: string): void {
   scope.used.set(what, (scope.used.get(what) ?? 0) + 1);
@@ -122,9 +148,11 @@ export function expression(scope: Scope, e: Expr): string {
     case 'bin':
       return binary(scope, e.op, expression(scope, e.a), expression(scope, e.b));
     case 'math': {
-      const [name, template] = MATH[e.fn % MATH.length];
+      // of a constant there is no derivative
+      const of = e.a.k === 'num' || e.a.k === 'int' ? ({ k: 'var', at: e.fn } as const) : e.a;
+      const [name, template] = SELDOM[LAST_FUNCTION - e.fn] ?? MATH[e.fn % MATH.length];
       count(scope, `Math.${name}`);
-      return template(expression(scope, e.a), expression(scope, e.b));
+      return template(expression(scope, of), expression(scope, e.b));
     }
     case 'cond':
       return `(${condition(scope, e.if)} ? ${expression(scope, e.a)} : ${expression(scope, e.b)})`;
@@ -200,7 +228,7 @@ function assignment(scope: Scope, e: Extract<Expr, { k: 'set' }>): string {
   if (op === '%=') return `(${target} %= 1.5 + Math.abs(${value}))`;
   if (op === '**=') return `(${target} **= 2)`;
   if (op === '*=' && scope.depth > 0) return `(${target} *= Math.cos(${value}))`;
-  if (scope.depth > 0) return `(${target} ${op} Math.sin(${value}))`;
+  if (scope.depth > 0) return `(${target} ${op} ${damped(value, 5 * e.op + e.target.at)})`;
   return `(${target} ${op} ${value})`;
 }
 
@@ -282,6 +310,8 @@ export function fresh(scope: Scope, type: ValueType, e: readonly Expr[]): string
       return `new Vec(${a}, ${c})`;
     case 'map':
       return `new Map<string, number>([['a', ${a}], ['b', ${b}]])`;
+    case 'set':
+      return `new Set<number>([${a}, ${b}, ${c}])`;
     case 'fns':
       return '[(u: number) => u, (u: number) => u * 0.5]';
   }

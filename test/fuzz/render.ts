@@ -9,7 +9,7 @@ import { initialState, places, TYPE } from './values.js';
 
 const REFERENCES: readonly ValueType[] = [
   ...(['arr', 'f64', 'mat', 'obj', 'arr', 'tup'] as const),
-  ...(['list', 'vec', 'map', 'vec'] as const),
+  ...(['list', 'vec', 'map', 'set'] as const),
 ];
 
 export interface Rendered {
@@ -159,7 +159,11 @@ class Printer {
     const returns = program.vector ? 'arr' : 'num';
     const type = program.vector ? 'number[]' : 'number';
     this.functionBody(`export function f(${list}): ${type} {`, params, returns, this.variables, () => {
-      this.block(program.body);
+      const behind = (program.guard?.behind ?? 0) % (program.body.length + 1);
+      this.block(program.body.slice(0, behind));
+      if (program.guard !== undefined)
+        this.line(`if (${x.condition(this.scope, program.guard.if)}) throw new RangeError('outside');`);
+      this.block(program.body.slice(behind));
       this.line(this.result(program.e));
     });
   }
@@ -411,6 +415,9 @@ class Printer {
   }
 }
 
+/** Whether a derivative is cut off: differences do not know of that. */
+export const isStopped = ({ used }: Pick<Rendered, 'used'>): boolean => used.has('Math.stopGradient');
+
 /** Without parentheses around the whole. */
 function withoutParentheses(text: string): string {
   let open = 0;
@@ -433,5 +440,6 @@ export function render(program: Program): Rendered {
     printer.helper(helper, i);
   });
   printer.main(program);
+  if (isStopped(printer)) printer.lines.unshift("import { stopGradient } from 'adjoint';");
   return { source: `${printer.lines.join('\n')}\n`, used: printer.used, statements: printer.statements };
 }

@@ -39,8 +39,12 @@ export class StateWatch {
       (name: string, call: AnyFunction): AnyFunction =>
       (...args) => {
         module.reset();
-        const result = call(...args);
-        this.note(`${name} leaves other values in the module`, module.state(), this.left);
+        let result: unknown;
+        try {
+          result = call(...args);
+        } finally {
+          this.note(`${name} leaves other values in the module`, module.state(), this.left);
+        }
         return name.endsWith('vjp') ? this.pullback(name, result as [unknown, AnyFunction], module) : result;
       };
     return Object.fromEntries(Object.entries(all).map(([name, call]) => [name, watch(name, call)]));
@@ -73,6 +77,10 @@ export class StateWatch {
 /** What the plain function leaves in the variables of its module, if it has any. */
 export function stateAfter(module: Exports, args: readonly unknown[]): readonly unknown[] | undefined {
   if (!isStateful(module)) return undefined;
-  fromReset(module)(...cloneTree(args));
+  try {
+    fromReset(module)(...cloneTree(args));
+  } catch {
+    // what it has done before counts
+  }
   return cloneTree((module as unknown as Stateful).state());
 }

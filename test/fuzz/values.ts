@@ -13,6 +13,7 @@ export const TYPE: Record<ValueType, string> = {
   list: 'number[]',
   vec: 'Vec',
   map: 'Map<string, number>',
+  set: 'Set<number>',
   fns: '((u: number) => number)[]',
 };
 
@@ -34,6 +35,8 @@ export function places({ name, type }: { readonly name: string; readonly type: V
       return [`${name}.x`, `${name}.y`, `${name}.norm`];
     case 'map':
       return [`[...${name}.values()].reduce((s, x, k) => s + x * (k + 1), 0)`];
+    case 'set':
+      return [`[...${name}].reduce((s, x, k) => s + x * (k + 1), 0)`];
     case 'fns':
       return [`${name}[${name}.length - 1](0.3)`];
     default:
@@ -78,6 +81,7 @@ function valuesOf(types: readonly ValueType[], numbers: readonly number[]): unkn
           ['b', next()],
         ]);
       case 'vec':
+      case 'set':
       case 'fns':
         throw new Error(`nothing of type ${type} comes from outside`);
     }
