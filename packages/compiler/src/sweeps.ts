@@ -30,13 +30,16 @@ export function simplifyModule(
 ): { module: Module; memory: Memory } {
   const isPrimal = of === 'primal';
   const scalars = isPrimal && cheap.has('scalars');
-  const keepsDead = !isPrimal && !cheap.has('deadForward');
+  const options = {
+    countedLoops: cheap.has('countedLoops'),
+    keepsDead: !isPrimal && !cheap.has('deadForward'),
+  };
   let current = isPrimal ? withoutGapTests(module, entryKey) : module;
   if (scalars) current = withScalars(current);
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
     const funcs = new Map<string, Func>();
-    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, cheap, keepsDead));
+    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, options));
     current = { ...current, funcs };
     if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
@@ -71,7 +74,7 @@ export interface Joining {
 export function joinSweeps(
   module: Module,
   derived: Derived,
-  { plans, ...joining }: Joining,
+  { plans, cheap, ...joining }: Joining,
 ): { module: Module; entry: Func } {
   const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
   const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
@@ -102,6 +105,7 @@ export function joinSweeps(
       headers: u.path.headers,
       split: u.split !== undefined,
       tape: tapes,
+      recomputes: cheap.has('recomputation'),
       ...joining,
     });
     plans.set(u.forward.key, done.plan);

@@ -25,7 +25,6 @@ import {
 } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { mapEnd, mapOp } from '../ir/visit.js';
-import type { CheapForms } from '../options.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
@@ -60,7 +59,7 @@ export class Simplifier {
   constructor(
     readonly module: Module,
     readonly memory: Memory,
-    readonly cheap: CheapForms,
+    private readonly countedLoops: boolean,
   ) {
     this.writes = writesOf(module, memory, writeSummaries(module, memory, this.names), this.names);
     this.integers = new IntegerFacts((v) => this.constants.get(v));
@@ -379,7 +378,7 @@ export class Simplifier {
   }
 
   private loop(given: LoopOp): void {
-    const counted = this.cheap.has('countedLoops')
+    const counted = this.countedLoops
       ? recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v))
       : undefined;
     const op = this.dropInvariantCarries(counted ?? given);
@@ -479,15 +478,16 @@ export function callEffects(module: Module, memory: Memory): (callee: string) =>
   return visit;
 }
 
-/** Simplifies a function once; `keepsDead`: what nothing reads stays. */
-export function simplify(
-  module: Module,
-  memory: Memory,
-  func: Func,
-  cheap: CheapForms,
-  keepsDead: boolean,
-): Func {
-  const simpler = new Simplifier(module, memory, cheap).run(func);
-  if (keepsDead) return simpler;
+export interface SimplifyOptions {
+  /** Loops that count get their bound and step. */
+  readonly countedLoops: boolean;
+  /** What nothing reads stays. */
+  readonly keepsDead: boolean;
+}
+
+/** Simplifies a function once. */
+export function simplify(module: Module, memory: Memory, func: Func, options: SimplifyOptions): Func {
+  const simpler = new Simplifier(module, memory, options.countedLoops).run(func);
+  if (options.keepsDead) return simpler;
   return removeDeadCode(simpler, memory, { callHasEffect: callEffects(module, memory) });
 }

@@ -1,7 +1,6 @@
 /** Joins the two sweeps: plans what is stored, and rewrites both for it. */
 import type { Memory } from '../3-simplify/memory.js';
 import type { LabelId, Module, Op, Region, SlotTag, ValueId } from '../ir/nodes.js';
-import type { CheapForms } from '../options.js';
 import { BackwardRewriter } from './backward.js';
 import { ForwardRewriter } from './forward.js';
 import { type Home, Places } from './places.js';
@@ -24,7 +23,8 @@ export interface Sweeps {
   /** The tape of this derivative: derivatives inside it have others. */
   readonly tape: number;
   readonly isInteger: (v: ValueId) => boolean;
-  readonly cheap: CheapForms;
+  /** Otherwise everything is stored. */
+  readonly recomputes: boolean;
 }
 export interface Recorded {
   readonly forward: Region;
@@ -45,7 +45,7 @@ export function applyRecord(s: Sweeps): Recorded {
     check: s.check,
     typeOf: (v) => s.module.values.type(v),
     isInteger: s.isInteger,
-    recomputes: s.cheap.has('recomputation'),
+    recomputes: s.recomputes,
   });
   const plan = planner.plan();
   const tags = s.check ? slotTags(s, plan, places) : undefined;
