@@ -4,7 +4,6 @@ import { type BatchOptions, type Checked, checkBatch, moduleOf, type Outcome } f
 import { Tally } from './coverage.js';
 import { formsOf } from './forms.js';
 import { samplePrograms } from './generate.js';
-import { OPEN } from './open.js';
 import { reduce } from './reduce.js';
 import { render } from './render.js';
 import { makeArguments } from './values.js';
@@ -65,9 +64,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   for (let round = 0; options.more(campaign.programs) && campaign.failures.length < maxFailures; round++) {
     const check = round % checkEvery === checkEvery - 1;
     const twice = round % twiceEvery === 0;
-    const sample = samplePrograms(seed, campaign.programs, batch);
-    const stateless = check && !OPEN.moduleStateInCheckMode;
-    const programs = stateless ? sample.map((p) => ({ ...p, state: [] })) : sample;
+    const programs = samplePrograms(seed, campaign.programs, batch);
     const forms = options.forms === false ? [] : formsOf(round);
     for (const [i, checked] of (await checkBatch(programs, { check, twice, observe, forms })).entries()) {
       note(campaign, checked);

@@ -1,6 +1,5 @@
 /** Prints random programs as TypeScript. */
 import type { Arm, Helper, Program, Stmt, ValueType } from './ast.js';
-import { OPEN } from './open.js';
 import { CLASSES, change } from './render-containers.js';
 import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
@@ -101,8 +100,7 @@ class Printer {
     const names = program.state.map((type, k) => {
       const name = this.name('s');
       this.line(`let ${name}: ${TYPE[type]} = ${initial[k]};`);
-      const assignable = type !== 'num' || OPEN.assignedModuleNumbers;
-      this.variables = [...this.variables, { name, type, assignable, global: true }];
+      this.variables = [...this.variables, { name, type, assignable: true, global: true }];
       return name;
     });
     this.line(`export function reset(): void { ${names.map((n, k) => `${n} = ${initial[k]};`).join(' ')} }`);
