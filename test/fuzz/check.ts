@@ -27,7 +27,7 @@ import {
   loadGeneral,
 } from './forms.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
-import { isStopped, type Rendered, render } from './render.js';
+import { isBeyondDifferences, type Rendered, render } from './render.js';
 import { fromReset, StateWatch, stateAfter } from './state.js';
 import { checkThrown } from './thrown.js';
 import { activePositions, makeArguments } from './values.js';
@@ -140,7 +140,7 @@ async function checkOne(
     const general = await Promise.all(generals.map((g) => loadGeneral(g, file)));
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
-      const stopped = isStopped(rendered);
+      const stopped = isBeyondDifferences(rendered);
       return judge({ program, f: fromReset(plain), watch, general, stopped });
     });
     if (outcome.kind !== 'wrong') return outcome;

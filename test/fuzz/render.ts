@@ -416,6 +416,10 @@ class Printer {
 /** Whether a derivative is cut off: differences do not know of that. */
 export const isStopped = ({ used }: Pick<Rendered, 'used'>): boolean => used.has('Math.stopGradient');
 
+/** Whether differences tell nothing: a derivative is cut off, or rounding to 32 bits makes steps of the function. */
+export const isBeyondDifferences = (rendered: Pick<Rendered, 'used'>): boolean =>
+  isStopped(rendered) || rendered.used.has('Math.fround');
+
 /** Without parentheses around the whole. */
 function withoutParentheses(text: string): string {
   let open = 0;

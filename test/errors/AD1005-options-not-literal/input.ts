@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const f = (x: number, y: number): number => x * y;
 export function make(options: { argnums: 0 | 1 }) {
   return grad(f, options);

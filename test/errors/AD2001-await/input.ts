@@ -1,4 +1,5 @@
 import { jvp } from 'adjoint';
+
 async function later(x: number): Promise<number> {
   return x * x;
 }

@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 async function total(x: number, parts: AsyncIterable<number>): Promise<number> {
   let sum = x;
   for await (const part of parts) sum *= part;

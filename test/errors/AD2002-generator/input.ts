@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 function* powers(x: number): Generator<number> {
   yield x;
   yield x * x;

@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const frozen = (c: new () => object): void => Object.freeze(c.prototype);
 export const g = grad((x: number): number => {
   @frozen

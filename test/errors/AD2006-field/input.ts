@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const doubled =
   (_: undefined, context: ClassFieldDecoratorContext) =>
   (value: number): number =>

@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const range = {
   *[Symbol.iterator](): Iterator<number> {
     yield 1;

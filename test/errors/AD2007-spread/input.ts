@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 class Range {
   constructor(readonly to: number) {}
   [Symbol.iterator](): Iterator<number> {

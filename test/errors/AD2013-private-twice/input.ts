@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 class Base {
   #x: number;
   constructor(x: number) {

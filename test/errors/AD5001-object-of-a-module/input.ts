@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const start = { position: [1, 2], weights: [0.5, 0.25] };
 function energy(position: number[]): number {
   let sum = 0;

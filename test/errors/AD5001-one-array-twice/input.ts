@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 function moved(a: number[], b: number[]): number {
   a[0] *= 2;
   return a[0] * b[0];

@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const rows = [
   [1, 2],
   [3, 4],

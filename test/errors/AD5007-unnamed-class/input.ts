@@ -1,4 +1,5 @@
 import { grad } from 'adjoint';
+
 const Disc = class {
   r = 1;
   area(): number {

@@ -10,7 +10,7 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { closure, GETTER, SETTER } from './functions.js';
 import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
-import { copyFields } from './statics.js';
+import { copyFields, leadingFields } from './statics.js';
 
 export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
   const { ts } = cx;
@@ -210,7 +210,8 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
       if ('key' in one) put(one.key, one.v, p);
       continue;
     }
-    const id = lowerValue(cx, p.expression);
+    const given = lowerValue(cx, p.expression);
+    const id = isTested(cx, p.expression) ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t))
       return cx.refuse(
@@ -221,10 +222,22 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
       );
     const certain =
       t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
+    const first = certain || made !== undefined ? [] : leadingFields(cx, id);
+    for (const { key } of first) put(key, cx.load(id, { key }, p.expression), p);
     if (!certain) made ??= recordOf(cx, fields, e);
-    copyFields(cx, id, (key, v) => put(key, v, p), p.expression);
+    copyFields(cx, id, (key, v) => put(key, v, p), p.expression, new Set(first.map((f) => f.key)));
   }
   return made ?? recordOf(cx, fields, e);
+}
+
+/** Whether a test before an expression leaves no `undefined` and no `null`. */
+function isTested({ host, ts }: FunctionContext, e: ts.Expression): boolean {
+  const { strict, strictNullChecks = strict } = host.program.getCompilerOptions();
+  if (host.untyped || !strictNullChecks) return false;
+  const type = host.checker.getTypeAtLocation(e);
+  const F = ts.TypeFlags;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every((t) => (t.flags & (F.Undefined | F.Null | F.Void | F.Any | F.Unknown | F.TypeParameter)) === 0);
 }
 
 /** A literal of these fields, with the type that is expected of it where they fit. */

@@ -355,6 +355,15 @@ export function copyFields(
   else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
 }
 
+/** The fields that an object surely has, as far as they come before all others. */
+export function leadingFields(cx: FunctionContext, from: ValueId): readonly Field[] {
+  const t = refType(cx.type(from));
+  if (t?.kind !== 'record' || cx.type(from).kind === 'maybe' || cx.state.inference.keyOrderMatters) return [];
+  const fields = fieldsInOrder(t);
+  const end = fields.findIndex(mayBeAbsent);
+  return end < 0 ? fields : fields.slice(0, end);
+}
+
 const mayBeAbsent = (f: Field): boolean => f.type.kind === 'maybe';
 
 /** Takes the fields of an object, which has `count` at most, one after the other, in the order in which they came. */
