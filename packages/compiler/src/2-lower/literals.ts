@@ -237,7 +237,9 @@ function isTested({ host, ts }: FunctionContext, e: ts.Expression): boolean {
   const type = host.checker.getTypeAtLocation(e);
   const F = ts.TypeFlags;
   const parts = type.isUnion() ? type.types : [type];
-  return parts.every((t) => (t.flags & (F.Undefined | F.Null | F.Void | F.Any | F.Unknown | F.TypeParameter)) === 0);
+  return parts.every(
+    (t) => (t.flags & (F.Undefined | F.Null | F.Void | F.Any | F.Unknown | F.TypeParameter)) === 0,
+  );
 }
 
 /** A literal of these fields, with the type that is expected of it where they fit. */

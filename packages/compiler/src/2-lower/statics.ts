@@ -579,6 +579,14 @@ function literalPairs(cx: FunctionContext, e: ts.Expression): [ts.Expression, ts
   return pairs;
 }
 
+/** `new Map<string, (x: number) => number>()` */
+function holdsFunctions(cx: FunctionContext, e: ts.NewExpression): boolean {
+  const { checker } = cx.host;
+  const type = checker.getContextualType(e) ?? checker.getTypeAtLocation(e);
+  const values = checker.getTypeArguments(type as ts.TypeReference)[1];
+  return values !== undefined && values.getCallSignatures().length > 0;
+}
+
 function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
   const declared = cx.isLibrary
     ? undefined
@@ -586,7 +594,7 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   const known =
     declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
   const [first] = e.arguments ?? [];
-  if (known?.kind === 'opaque') {
+  if (known?.kind === 'opaque' && !holdsFunctions(cx, e)) {
     const args = first ? [lowerValue(cx, first)] : [];
     return irVal(
       cx.foreign(first ? [`new ${ctor}(`, ')'] : [`new ${ctor}()`], args, OPAQUE, false, e, 'unknown'),
