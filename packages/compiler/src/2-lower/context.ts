@@ -305,7 +305,8 @@ export class FunctionContext {
   }
   /** The type of what is made at a node: one type for each specialisation of the function around it. */
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
-    return this.state.inference.site(`${what}|${identity(node)}|${this.context}|${this.key}`, make) as T;
+    const key = `${what}|${identity(node)}|${this.context}|${this.key}`;
+    return this.state.inference.site(key, node, make) as T;
   }
   /** What was found out about what is made at a node. */
   knownSite(what: string, node: ts.Node): ArrayType | RecordType | undefined {

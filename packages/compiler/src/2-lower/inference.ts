@@ -36,9 +36,14 @@ export class Inference {
     this.changed = false;
   }
 
+  private readonly nodes = new Map<string, ts.Node>();
+  /** Where something is made whose type was widened last. */
+  lastWidened: ts.Node | undefined;
+
   /** The type of what is made at a place; `make` says what is known of it at first. */
-  site(key: string, make: () => ArrayType | RecordType): ArrayType | RecordType {
+  site(key: string, node: ts.Node, make: () => ArrayType | RecordType): ArrayType | RecordType {
     let t = this.sites.get(key);
+    this.nodes.set(key, node);
     if (!t) {
       t = { ...make(), site: key };
       this.sites.set(key, t);
@@ -52,6 +57,7 @@ export class Inference {
   private readonly widen = (type: ArrayType | RecordType, to: Type): void => {
     if (type.site === undefined) return;
     this.changed = true;
+    this.lastWidened = this.nodes.get(type.site) ?? this.lastWidened;
     if (type.kind === 'record' && to.kind === 'array') this.sites.set(type.site, { ...to, site: type.site });
     else if (type.kind === 'array') (type as Mutable<ArrayType>).elem = to;
     else if (to.kind === 'record') {
@@ -83,6 +89,12 @@ export class Inference {
     this.sites.set(type.site, { kind: 'array', storage: 'keyed', ctor: 'Object', elem, site: type.site });
     this.changed = true;
   }
+  /** The type that an object has since it was found to be a map. */
+  private current(type: Type): Type {
+    if (type.kind === 'maybe') return { ...type, of: this.current(type.of) as typeof type.of };
+    const now = type.kind === 'record' && type.site !== undefined ? this.sites.get(type.site) : undefined;
+    return now?.kind === 'array' ? now : type;
+  }
   /** The type of what is made at a place, if it is known already. */
   known(key: string): ArrayType | RecordType | undefined {
     return this.sites.get(key);
@@ -109,7 +121,7 @@ export class Inference {
   /** Stores a value of type `value` in a slot; whether the slot can take it. */
   store(type: ArrayType | RecordType, key: string | undefined, value: Type): boolean {
     if (type.kind === 'array') {
-      const elem = this.join(type.elem, value);
+      const elem = this.join(this.current(type.elem), value);
       if (!elem) return false;
       if (!sameType(elem, type.elem)) {
         if (type.site === undefined) return false;
@@ -119,7 +131,7 @@ export class Inference {
     }
     const field = type.fields.find((f) => f.key === key);
     if (key === undefined || (!field && type.site === undefined)) return false;
-    const joined = field ? this.join(field.type, value) : joinTypes(value, { kind: 'nullish' });
+    const joined = field ? this.join(this.current(field.type), value) : joinTypes(value, { kind: 'nullish' });
     if (!joined) return false;
     if (!field) this.widen(type, { ...type, fields: [...type.fields, { key, type: joined }] });
     else if (!sameType(joined, field.type)) {

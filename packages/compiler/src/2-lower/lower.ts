@@ -698,6 +698,22 @@ function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
 /** Each attempt finds out at least one fact; there are never many more facts than places. */
 const MAX_ATTEMPTS = 200;
 
+/** Objects that hold functions which capture such objects, and the like: their type would be described without end. */
+function refuseEndless(r: LowerRequest, inference: Inference): void {
+  const node = inference.lastWidened ?? r.target;
+  const start = node.getStart();
+  r.diagnostics.add({
+    code: 'AD3003',
+    severity: 'error',
+    message: 'what is made here holds objects or functions that hold such objects in turn, and its type has no end',
+    file: node.getSourceFile().fileName,
+    start,
+    length: node.end - start,
+    related: [r.request],
+    help: 'give the objects a declared type without functions, and do by a function with arguments what a captured object is for',
+  });
+}
+
 /** Lowers the target of a request, with all it calls: again, as long as more is found out about its types. */
 export function lower(r: LowerRequest): Lowered {
   const inference = new Inference();
@@ -706,7 +722,7 @@ export function lower(r: LowerRequest): Lowered {
     const diagnostics = new Diagnostics();
     const lowered = lowerOnce(r, inference, diagnostics);
     if (inference.changed && k < MAX_ATTEMPTS) continue;
-    if (inference.changed) throw new Error('the types of the program have no fixpoint');
+    if (inference.changed) refuseEndless(r, inference);
     r.diagnostics.addAll(diagnostics);
     return lowered;
   }

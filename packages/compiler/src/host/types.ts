@@ -11,7 +11,7 @@ import {
   type RecordType,
   type Type,
 } from '../ir/nodes.js';
-import { carriesDerivative, isLeaf, joinTypes, plainArray, typedArray } from '../ir/types.js';
+import { carriesDerivative, isLeaf, joinTypes, plainArray, refType, typedArray } from '../ir/types.js';
 import { fieldKey, isAbstract, isOnPrototype, propertiesInOrder, subclassesOf } from './instances.js';
 import type { Host, ts } from './ts.js';
 
@@ -237,10 +237,21 @@ function arrayType(
   const elem = inner(of);
   known.types.delete(type);
   if (elem instanceof UnsupportedType) return elem;
-  // keyed containers without numbers are handled by the language itself
-  if (ctor !== 'Array' && !carriesDerivative(elem)) return OPAQUE;
+  // keyed containers without numbers and functions are handled by the language itself
+  if (ctor !== 'Array' && !carriesDerivative(elem) && !mayHoldFunctions(elem)) return OPAQUE;
   (made as { elem: Type }).elem = elem;
   return made;
+}
+
+/** Whether functions are among the parts of a value: which ones is found out. */
+function mayHoldFunctions(t: Type, seen: readonly Type[] = []): boolean {
+  if (t.kind === 'never') return true;
+  const r = refType(t);
+  if (!r || seen.includes(r)) return false;
+  const inner = [...seen, r];
+  return r.kind === 'array'
+    ? mayHoldFunctions(r.elem, inner)
+    : r.fields.some((f) => mayHoldFunctions(f.type, inner));
 }
 
 function lowerTuple(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
