@@ -1,5 +1,5 @@
 /** Checks at the entry of generated functions. */
-import { checkArray, checkTyped, mismatch } from './internal-trees.js';
+import { checkArray, checkTyped, field, mismatch } from './internal-trees.js';
 
 type Path = readonly [name: string, value: unknown, written: boolean];
 
@@ -168,4 +168,9 @@ export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]
   throw new TypeError(
     `adjoint: ${path} should be of class ${names.join(' or ')}, but is of class ${o.constructor?.name ?? 'unknown'}`,
   );
+}
+
+/** Fields of an object that is differentiated are fields: what an accessor computes would lack a derivative. */
+export function checkFields(x: unknown, keys: readonly string[], path: string): void {
+  for (const key of keys) field(x, key, path);
 }

@@ -43,7 +43,9 @@ export function checkTyped(
 /** The value of an own data property; an accessor is refused. */
 export function field(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
-  const d = Object.getOwnPropertyDescriptor(x, key);
+  let d: PropertyDescriptor | undefined;
+  for (let o: object | null = x; o !== null && !d; o = Object.getPrototypeOf(o) as object | null)
+    d = Object.getOwnPropertyDescriptor(o, key);
   if (d && !('value' in d))
     throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
   return d ? d.value : undefined;

@@ -21,6 +21,7 @@ export { checkElements, viewEnd, viewStart } from './internal-elements.js';
 export {
   checkClass,
   checkDistinct,
+  checkFields,
   checkKind,
   checkNumber,
   checkTree,

@@ -14,7 +14,7 @@ import {
   symbolOf,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { MIXED, NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
 import { carriesDerivative, gradientType, joinTypes } from '../ir/types.js';
 import { readOptions } from './options.js';
@@ -297,7 +297,7 @@ export class Discovery {
     for (const [k, p] of parameters.entries()) {
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
-      let t = lowerType(this.host, declared, p);
+      let t = outsideType(this.host, declared, p);
       const isData = differentiated !== undefined && !p.dotDotDotToken && !differentiated.includes(k);
       if (t instanceof UnsupportedType && isData) t = MIXED;
       if (t instanceof UnsupportedType) {

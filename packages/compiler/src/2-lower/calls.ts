@@ -2,7 +2,7 @@
 
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArguments } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -90,7 +90,7 @@ export function elementType(cx: FunctionContext, node: ts.Expression): Type {
   const type = cx.host.checker.getTypeAtLocation(node);
   const args = cx.host.checker.getTypeArguments(type as ts.TypeReference);
   const parts = args
-    .map((a) => lowerType(cx.host, a, node))
+    .map((a) => outsideType(cx.host, a, node))
     .map((t) => (t instanceof UnsupportedType ? OPAQUE : t));
   if (type.symbol?.name === 'Map' && parts.length === 2) return tupleType(parts);
   return parts.length > 0 && type.flags & cx.ts.TypeFlags.Object ? parts[0] : OPAQUE;
@@ -162,6 +162,8 @@ function callOutside(cx: FunctionContext, f: Val, e: ts.CallExpression, use: Use
   const open = ids.length === 0 ? ')()' : ')(';
   const template = ['(', open, ...ids.slice(1).map(() => ', '), ...(ids.length > 0 ? [')'] : [])];
   cx.foreign(template, [f.id, ...ids], OPAQUE, false, e, 'unknown');
+  cx.state.inference.noteOutsideCall();
+  cx.state.readOuterAgain(cx, e);
   return { kind: 'missing' };
 }
 

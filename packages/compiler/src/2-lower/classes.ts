@@ -6,7 +6,8 @@
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag, lowerType, UnsupportedType } from '../host/types.js';
+import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
+import { patchedMembers } from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -110,14 +111,17 @@ function findMember(
     for (const m of c.members) {
       if (memberName(ts, m) !== name || isStatic(ts, m) !== fromStatic) continue;
       if (kind === 'method' && ts.isMethodDeclaration(m) && m.body) return decorated(cx, m);
-      if (kind === 'get' && ts.isGetAccessorDeclaration(m)) return decorated(cx, m);
-      if (kind === 'set' && ts.isSetAccessorDeclaration(m)) return decorated(cx, m);
+      if (kind === 'get' && ts.isGetAccessorDeclaration(m) && m.body) return decorated(cx, m);
+      if (kind === 'set' && ts.isSetAccessorDeclaration(m) && m.body) return decorated(cx, m);
       if (kind === 'field' && ts.isPropertyDeclaration(m)) return decorated(cx, m);
     }
   return undefined;
 }
 function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
+  const name = memberName(cx.ts, m);
+  if (name !== undefined && !cx.ts.isPropertyDeclaration(m) && patchedMembers(cx.state.hostOf(m)).has(name))
+    cx.refuse('AD5004', m.name ?? m, `\`${name}\` is replaced on a prototype somewhere in the program`);
   return m;
 }
 
@@ -520,14 +524,16 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (type?.kind !== 'record') return cx.refuse('AD3005', node);
   const known = literalFunction(cx, of, name, 'value');
   if (known) return { kind: 'closure', decl: known, captures: new Map() };
-  if (type.fields.some((f) => f.key === name)) return irVal(cx.load(id, { key: name }, node));
+  const getter = literalFunction(cx, of, name, 'get');
+  if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
+  refuseHidden(cx, type, name, node);
+  if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
+    return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
   if (type.fields.some((f) => f.key === hidden))
     return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) =>
       callValue(cx, f, [], node as ts.Expression, of),
     );
-  const getter = literalFunction(cx, of, name, 'get');
-  if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   const classes = classesOf(cx, of);
   const getters = classes.map((c) => findMember(cx, declarationOf(c), name, 'get', false));
   if (getters.some((g) => g !== undefined)) {
@@ -536,7 +542,9 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
       const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
       return g
         ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of)
-        : { kind: 'missing' };
+        : type.fields.some((f) => f.key === name)
+          ? irVal(cx.present(cx.load(id, { key: name }, node), node))
+          : { kind: 'missing' };
     };
     return new Set(getters).size === 1
       ? run(declarationOf(classes[0]))
@@ -549,6 +557,22 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
   }
   return { kind: 'missing' };
+}
+
+/** Whether a member is a field in some classes that an object may be of, and a getter in others. */
+export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
+  const classes = classesOf(cx, of);
+  return classes.length > 1 && classes.some((c) => findMember(cx, declarationOf(c), name, 'get', false));
+}
+/** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
+function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
+  if (name.startsWith('#') && type.outside && type.fields.some((f) => f.key === name))
+    cx.refuse(
+      'AD2013',
+      node,
+      `\`${name}\` of an instance that comes from outside cannot be reached`,
+      'make the instance inside, or let the class have a `private` field instead',
+    );
 }
 
 /** `super.name`: what a getter of the class that is extended gives. */
@@ -627,6 +651,13 @@ export function setStatic(
   const symbol = field && staticSymbol(cx, field);
   if (!field || !symbol || name.startsWith('#'))
     return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
+  // the class gets a field of its own then
+  if (field.parent !== of.decl)
+    return cx.refuse(
+      'AD5005',
+      node,
+      `the static field \`${name}\` of a base class is written through this class`,
+    );
   const cell = cx.env.get(symbol);
   if (cell?.kind !== 'cell') {
     cx.state.inference.noteOuterWrite(symbol, node);
@@ -656,7 +687,7 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
   const host = cx.state.hostOf(field);
-  const type = lowerType(host, host.checker.getTypeAtLocation(field), field);
+  const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
   const text = `${cx.state.outerText(cx, symbol, node)}.${name}`;
   const id = cx.fresh(type, node, name);

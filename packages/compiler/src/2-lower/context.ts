@@ -72,6 +72,7 @@ export interface LowerState {
   reach(symbol: ts.Symbol): string | undefined;
   /** Writes a variable outside of the differentiated function through, if it is one. */
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
+  readOuterAgain(cx: FunctionContext, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string;
 }

@@ -5,7 +5,7 @@
  */
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
 import { NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
@@ -48,6 +48,13 @@ export function callWithRule(
       e,
       `\`${f.symbol.name}\` has a derivative rule: it takes numbers, arrays and objects one by one`,
     );
+  if (cx.catches)
+    cx.refuse(
+      'AD4007',
+      e,
+      `\`${f.symbol.name}\` has a derivative rule, which may throw, and is called in \`try\``,
+      'call it outside of `try`',
+    );
   const { count, result } = signatureOf(cx, f.symbol, e);
   args = args.slice(0, count);
   const ids = args.map((a) => cx.ir(a.v, a.node));
@@ -73,7 +80,7 @@ function signatureOf(
       e,
       `the type of \`${symbol.name}\` does not say what its derivative rule gives`,
     );
-  const type = lowerType(host, signature.getReturnType(), d);
+  const type = outsideType(host, signature.getReturnType(), d);
   const last = signature.parameters.at(-1)?.valueDeclaration;
   const hasRest = last !== undefined && cx.ts.isParameter(last) && last.dotDotDotToken !== undefined;
   return {

@@ -3,7 +3,7 @@
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, isRef, refType } from '../ir/types.js';
+import { carriesDerivative, isRef, present, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -185,6 +185,14 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
       node,
       'functions that capture variables are compared here',
       'compare what they were made from',
+    );
+  const other = f ? b : a;
+  if ((f || g) && present(cx.type(other)).kind === 'opaque' && cx.knownText(other) === undefined)
+    return cx.refuse(
+      'AD4003',
+      node,
+      'a function is compared with one that is not known here',
+      'compare names of the functions',
     );
   if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];

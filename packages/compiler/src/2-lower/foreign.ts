@@ -1,7 +1,7 @@
 /** Code that carries no derivative: it runs once, in the forward sweep. Active values that reach it are found by `check-flow`. */
 
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { plainArray, refType } from '../ir/types.js';
 import { type Arg, elementType, irVal, lowerArgs } from './calls.js';
@@ -25,7 +25,7 @@ export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
     let type = checker.getTypeAtLocation(outer);
     const context = isUntyped(type) && ts.isExpression(outer) ? checker.getContextualType(outer) : undefined;
     if (context && !isUntyped(context)) type = context;
-    const t = lowerType(cx.host, type, e);
+    const t = outsideType(cx.host, type, e);
     if (!(t instanceof UnsupportedType)) return t.kind === 'never' ? OPAQUE : t;
     outer = outer.parent;
     if (!ts.isAsExpression(outer) && !ts.isParenthesizedExpression(outer) && !ts.isNonNullExpression(outer))

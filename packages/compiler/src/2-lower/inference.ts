@@ -100,6 +100,14 @@ export class Inference {
     return this.sites.get(key);
   }
 
+  /** Code from outside is called, which may assign variables of modules. */
+  callsOutside = false;
+  noteOutsideCall(): void {
+    if (this.callsOutside) return;
+    this.callsOutside = true;
+    this.changed = true;
+  }
+
   /** Somewhere the program sees in which order the fields of an object came. */
   keyOrderMatters = false;
   noteKeyOrder(): void {

@@ -19,7 +19,7 @@ import {
   usesArguments,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -220,8 +220,23 @@ class Lowering implements LowerState {
     }
   }
   readonly assigned: OuterVariable[] = [];
+  /** Variables that the function assigns, and that code from outside may have assigned too. */
+  readOuterAgain(cx: FunctionContext, node: ts.Node): void {
+    for (const symbol of this.inference.outerWrites.keys()) {
+      const cell = cx.env.get(symbol);
+      if (cell?.kind !== 'cell' || isRef(cell.type) || this.setters.has(symbol)) continue;
+      const now = cx.foreign([this.placeText(cx, symbol, node)], [], cell.type, false, node, 'reads');
+      const before = cx.load(cell.ref, { key: 'v' }, node);
+      // what was not assigned keeps its derivative
+      const assign = (): undefined => {
+        cx.store(cell.ref, { key: 'v' }, now, node);
+        return undefined;
+      };
+      cx.branch(cx.scalar('ne', [now, before], node), assign, () => undefined, node);
+    }
+  }
   private readOuter(cx: FunctionContext, symbol: ts.Symbol, declared: ts.Type, node: ts.Node): Val {
-    const type = lowerType(this.r.host, declared, node);
+    const type = outsideType(this.r.host, declared, node);
     if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
     const id = cx.fresh(type, node, symbol.name);
     const text = this.placeText(cx, symbol, node);
@@ -705,7 +720,8 @@ function refuseEndless(r: LowerRequest, inference: Inference): void {
   r.diagnostics.add({
     code: 'AD3003',
     severity: 'error',
-    message: 'what is made here holds objects or functions that hold such objects in turn, and its type has no end',
+    message:
+      'what is made here holds objects or functions that hold such objects in turn, and its type has no end',
     file: node.getSourceFile().fileName,
     start,
     length: node.end - start,
@@ -817,7 +833,7 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
         : undefined;
     if (derivative) return derivative;
   }
-  const type = lowerType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
+  const type = outsideType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
   const shape = { kind: 'ir', type: type instanceof UnsupportedType ? MIXED : type, stopped: false } as const;
   return literal ? { ...shape, literal } : shape;
 }

@@ -3,7 +3,7 @@
 import { type Implementation, implementationOf } from '../host/packages.js';
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
 import { assignedAnywhere, isReadOf, writtenThroughIn } from '../host/writes.js';
 import { MIXED, OPAQUE } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
@@ -219,11 +219,14 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     if (constant) return constant;
   }
   // as declared: what a test found is true behind the test only
-  const known = lowerType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
+  const known = outsideType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
   const type = known instanceof UnsupportedType ? MIXED : known;
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
   const changes = isAssignedAgain(cx.state.hostOf(d), symbol) ? { changes: true } : {};
+  // a callback may assign it at any time
+  if (changes.changes && cx.state.inference.callsOutside && !isRef(type))
+    return { kind: 'ir', id: cx.foreign([text], [], type, false, e, 'reads') };
   cx.emit({ kind: 'outer', text, ...changes, results: [id], span: cx.span(e) });
   const literal = literalOf(cx.host, d);
   return literal ? { kind: 'ir', id, literal } : { kind: 'ir', id };

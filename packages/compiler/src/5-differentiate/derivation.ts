@@ -260,6 +260,15 @@ export abstract class Derivation {
         const literals = [`'${kindOf(type)}'`, JSON.stringify(this.nameOf(p))];
         b.runtime('checkKind', [p], literals, 'effect', undefined);
       } else if (type.kind === 'record') {
+        const keys = type.fields.map((f) => f.key).filter((key) => read.has(key) && !HIDDEN.test(key));
+        if (!type.tuple && !type.classes && keys.length > 0)
+          b.runtime(
+            'checkFields',
+            [p],
+            [JSON.stringify(keys), JSON.stringify(this.nameOf(p))],
+            'effect',
+            undefined,
+          );
         for (const { key, type: of } of type.fields) {
           if (!isLeaf(of) || !read.has(key) || HIDDEN.test(key)) continue;
           const path = this.nameOf(p) + (type.tuple ? `[${key}]` : `.${key}`);

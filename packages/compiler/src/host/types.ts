@@ -25,6 +25,9 @@ export class UnsupportedType {
 
 /** One conversion: IR types under construction, by TypeScript type (a type may contain itself), and unions of records to join. */
 class Known {
+  /** `functions`: what stands for functions. */
+  constructor(readonly functions: Type = NEVER) {}
+
   readonly types = new Map<ts.Type, Type>();
   readonly unions: { readonly made: RecordType; readonly parts: readonly Type[] }[] = [];
   depth = 0;
@@ -40,7 +43,14 @@ class Known {
   }
 }
 
-/** The IR type of a TypeScript type as seen at `at`. Types without numbers in them become `opaque`. */
+/** The IR type of a value that comes from outside: functions in it are unknown code, and optional ones may be there. */
+export const outsideType = (host: Host, type: ts.Type, at: ts.Node): Type | UnsupportedType =>
+  lowerType(host, type, at, new Known(OPAQUE));
+
+/**
+ * The IR type of a TypeScript type as seen at `at`. Types without numbers in them become `opaque`; of functions it is found out
+ * which ones come there.
+ */
 export function lowerType(
   host: Host,
   type: ts.Type,
@@ -172,7 +182,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
     checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0
   )
-    return NEVER; // which functions come here is found out
+    return known.functions;
   const index = checker.getIndexInfosOfType(type);
   if (index.length > 0 && checker.getPropertiesOfType(type).length === 0) {
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;

@@ -106,6 +106,37 @@ export function assignedMembers(host: Host): { readonly has: (name: string) => b
   return known;
 }
 
+const patched = new WeakMap<ts.Program, ReadonlySet<string>>();
+/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`. */
+export function patchedMembers(host: Host): ReadonlySet<string> {
+  let known = patched.get(host.program);
+  if (!known) patched.set(host.program, (known = patchedMembersIn(host)));
+  return known;
+}
+
+function patchedMembersIn({ ts, checker, program }: Host): ReadonlySet<string> {
+  const names = new Set<string>();
+  const isPrototype = (e: ts.Expression): boolean => {
+    const x = skipWrappers(ts, e);
+    return ts.isPropertyAccessExpression(x) && x.name.text === 'prototype';
+  };
+  const visit = (n: ts.Node): void => {
+    const access = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
+    if (access && isPrototype(n.expression) && isTarget(ts, n)) {
+      const key = ts.isPropertyAccessExpression(n) ? n.name : skipWrappers(ts, n.argumentExpression);
+      names.add((key as ts.Identifier).text ?? '');
+    } else if (ts.isCallExpression(n) && changesFirst(ts, n) && n.arguments[0] && isPrototype(n.arguments[0]))
+      for (const a of n.arguments.slice(1)) {
+        const x = skipWrappers(ts, a);
+        if (ts.isStringLiteralLike(x)) names.add(x.text);
+        else for (const p of checker.getTypeAtLocation(a).getProperties()) names.add(p.name);
+      }
+    ts.forEachChild(n, visit);
+  };
+  for (const f of program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  return names;
+}
+
 function assignedMembersIn(host: Host): { readonly has: (name: string) => boolean } {
   const { ts, checker } = host;
   const names = new Set<string>();
