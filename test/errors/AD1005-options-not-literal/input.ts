@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const f = (x: number, y: number): number => x * y;
 export function make(options: { argnums: 0 | 1 }) {
   return grad(f, options);

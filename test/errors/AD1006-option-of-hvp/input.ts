@@ -1,5 +1,4 @@
 import { hvp } from 'adjoint';
-
 const f = (x: number, y: number): number => x * x * y;
 const options = { argnums: 1 };
 export const h = hvp(f, options as object);

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const root = (x: number): number => {
   if (x < 0) throw new RangeError('negative');
   return Math.sqrt(x);

@@ -1,5 +1,4 @@
 import { grad, vjp } from 'adjoint';
-
 const scales = [1, 2];
 export const g = grad((x: number): number => {
   const [v, pullback] = vjp((y: number) => y * y * scales[0])(x);

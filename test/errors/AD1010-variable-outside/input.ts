@@ -1,5 +1,4 @@
 import { grad, vjp } from 'adjoint';
-
 let scale = 1;
 export const g = grad((x: number): number => {
   const [v, pullback] = vjp((y: number) => y * y * scale)(x);

@@ -1,5 +1,4 @@
 import { jvp } from 'adjoint';
-
 async function later(x: number): Promise<number> {
   return x * x;
 }

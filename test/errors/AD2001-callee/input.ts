@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const settings = { rate: 0.5 };
 async function load(): Promise<void> {
   settings.rate = await Promise.resolve(0.25);

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 async function total(x: number, parts: AsyncIterable<number>): Promise<number> {
   let sum = x;
   for await (const part of parts) sum *= part;

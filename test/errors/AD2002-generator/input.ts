@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 function* powers(x: number): Generator<number> {
   yield x;
   yield x * x;

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 function* steps(x: number, n: number): Generator<number, void> {
   for (let k = 0; k < n; k++) {
     if (k === 2) return;

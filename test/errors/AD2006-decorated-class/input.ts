@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const frozen = (c: new () => object): void => Object.freeze(c.prototype);
 export const g = grad((x: number): number => {
   @frozen

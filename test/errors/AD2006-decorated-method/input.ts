@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const twice = <T>(f: (this: T, x: number) => number) =>
   function (this: T, x: number): number {
     return 2 * f.call(this, x);

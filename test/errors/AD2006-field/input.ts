@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const doubled =
   (_: undefined, context: ClassFieldDecoratorContext) =>
   (value: number): number =>

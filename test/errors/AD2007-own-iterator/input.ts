@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const range = {
   *[Symbol.iterator](): Iterator<number> {
     yield 1;

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 class Range {
   constructor(readonly to: number) {}
   [Symbol.iterator](): Iterator<number> {

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 function check(x: number): number {
   if (x < 0) throw [x];
   if (x > 9) throw 'too large';

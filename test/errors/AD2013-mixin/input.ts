@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 class Base {
   k = 2;
 }

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 class Base {
   #x: number;
   constructor(x: number) {

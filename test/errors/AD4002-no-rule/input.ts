@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 declare function external(x: number): number;
 export const g = grad((x: number): number => {
   const y = external(x);

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const penalties: ((x: number) => number)[] = [(x) => x * x];
 export function register(penalty: (x: number) => number): void {
   penalties.push(penalty);

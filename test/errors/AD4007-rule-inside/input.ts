@@ -1,5 +1,4 @@
 import { customVjp, grad } from 'adjoint';
-
 const nodes = (list: { x: number }[]): number => list.reduce((s, p) => s + p.x, 0);
 const total = customVjp(nodes, (list) => [nodes(list), (c) => [list.map(() => ({ x: c }))]]);
 export const inside = grad((x: number) => {

@@ -1,5 +1,4 @@
 import { customVjp, hvp } from 'adjoint';
-
 const square = customVjp(
   (x: number) => x * x,
   (x) => [x * x, (c) => [c * 2 * x]],

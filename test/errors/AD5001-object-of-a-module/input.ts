@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const start = { position: [1, 2], weights: [0.5, 0.25] };
 function energy(position: number[]): number {
   let sum = 0;

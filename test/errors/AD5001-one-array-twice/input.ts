@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 function moved(a: number[], b: number[]): number {
   a[0] *= 2;
   return a[0] * b[0];

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const rows = [
   [1, 2],
   [3, 4],

@@ -1,5 +1,4 @@
 import { grad } from 'adjoint';
-
 const Disc = class {
   r = 1;
   area(): number {
