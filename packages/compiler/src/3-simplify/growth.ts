@@ -29,8 +29,9 @@ class Prover {
   /** What is known to be above a value here: `value <= above + offset`. */
   private readonly above = new Map<ValueId, { readonly than: ValueId; readonly offset: number }[]>();
   private readonly nonNegative = new Set<ValueId>();
-  /** Lengths that arrays were made with. */
-  private readonly made = new Map<ValueId, ValueId | number>();
+  /** Lengths that arrays were made with: values, and numbers of elements of literals. */
+  private readonly made = new Map<ValueId, ValueId>();
+  private readonly elements = new Map<ValueId, number>();
 
   constructor(
     readonly module: Module,
@@ -61,7 +62,7 @@ class Prover {
         this.made.set(op.results[0], op.length);
         break;
       case 'literal':
-        if (op.type.kind === 'array') this.made.set(op.results[0], op.args.length);
+        if (op.type.kind === 'array') this.elements.set(op.results[0], op.args.length);
         break;
       case 'scalar':
         if (['add', 'mul'].includes(op.fn) && op.args.every((a) => this.isNonNegative(a)))
@@ -167,24 +168,18 @@ class Prover {
   }
 
   private inBounds(ref: ValueId, index: ValueId): boolean {
-    const bounds = this.bounds(index);
     const made = this.made.get(ref);
-    return (
-      bounds.some((b) => {
-        if (b.ref === ref) return b.offset < 0;
-        if (made === undefined) return false;
-        const length = typeof made === 'number' ? made : this.constant(made);
-        if (b.ref === undefined) return length !== undefined && b.offset < length;
-        return false;
-      }) || (typeof made === 'number' || made === undefined ? false : this.below(index, made))
-    );
+    if (made !== undefined && this.below(index, made)) return true;
+    const length = made === undefined ? this.elements.get(ref) : this.constant(made);
+    return this.bounds(index).some((b) => {
+      if (b.ref === ref) return b.offset < 0;
+      return b.ref === undefined && length !== undefined && b.offset < length;
+    });
   }
 
   /** Whether an index is below a value, by what was passed on the way. */
   private below(index: ValueId, limit: ValueId, depth = 0): boolean {
     if (depth > MAX_DEPTH) return false;
-    const d = this.definitions.get(limit);
-    if (d?.kind === 'length' && this.bounds(index).some((b) => b.ref === d.ref && b.offset < 0)) return true;
     return (this.above.get(index) ?? []).some(
       ({ than, offset }) =>
         (than === limit && offset < 0) || (offset <= 0 && this.below(than, limit, depth + 1)),
