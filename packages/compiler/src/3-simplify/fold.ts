@@ -49,7 +49,11 @@ export function fold(
       const d = definition(a);
       return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
     }
-    case 'plus':
+    case 'plus': {
+      // of what may be missing (an element beyond the end) it is NaN
+      const d = definition(a);
+      return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
+    }
     case 'unwrap':
       return isNumber(a) ? { value: a } : undefined;
     case 'not': {
