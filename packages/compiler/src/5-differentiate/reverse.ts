@@ -73,6 +73,8 @@ export class Reverse {
   /** What the values of the reverse sweep are cotangents of, for messages. */
   readonly named = new Map<ValueId, CotangentOf>();
   private readonly within = new WeakMap<Op, Set<ValueId>>();
+  /** Cotangents that a trip of a loop may leave at zero, by position: kept where a loop around it is built again. */
+  private readonly leftZero = new WeakMap<LoopOp, ReadonlySet<number>>();
 
   constructor(readonly o: ReverseOptions) {
     this.b = new Builder(o.module.values, o.constantOf);
@@ -231,7 +233,7 @@ export class Reverse {
     const results = changed.map((v) => this.freshCot(v));
     this.b.emit({ kind: 'if', cond, then, else: els, results });
     changed.forEach((v, k) => {
-      this.b.maybeZero.add(results[k]);
+      if ([then, els].some((r) => this.b.maybeZero.has(endArgs(r.end)[k]))) this.b.maybeZero.add(results[k]);
       this.cots.set(v, results[k]);
     });
   }
@@ -311,12 +313,13 @@ export class Reverse {
     this.cots.set(y, undefined);
     this.b.guard =
       rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
+    const form = rule.derivative;
     args.forEach((x, k) => {
-      if (this.active(x))
-        this.add(
-          x,
-          (rule.derivative as Exclude<typeof rule.derivative, string>)({ b: this.b, x: args, y }, k, yBar),
-        );
+      if (!this.active(x)) return;
+      const part = form({ b: this.b, x: args, y }, k, yBar);
+      // where the product is zero by its guard, so is what its factor gets
+      if (k === 1 && GUARDED.has(fn)) this.b.maybeZero.add(part);
+      this.add(x, part);
     });
   }
 
@@ -494,31 +497,39 @@ export class Reverse {
       ...carried.map((k) => this.freshCot(params[k + 1])),
       ...captured.map((v) => this.freshCot(v)),
     ];
+    const known = this.leftZero.get(op);
     cotParams.forEach((p, k) => {
-      if (b.maybeZero.has(inits[k])) b.maybeZero.add(p);
+      if (b.maybeZero.has(inits[k]) || known?.has(k)) b.maybeZero.add(p);
     });
     const codeParam =
       code === undefined ? undefined : this.o.module.values.fresh({ type: NUMBER, name: 'exit' });
 
-    const outer = this.cots;
-    this.cots = outer.child();
-    captured.forEach((v, k) => {
-      this.cots.set(v, cotParams[carried.length + k]);
-    });
     const tripSeeds: (ValueId | undefined)[] = op.results.map(() => undefined);
     carried.forEach((k, i) => {
       tripSeeds[k] = cotParams[i];
     });
     const inner: Context = { code: codeParam, seeds: new Map([...cx.seeds, [op.label, tripSeeds]]) };
-    const body = b.region([iv, ...cotParams, ...(codeParam === undefined ? [] : [codeParam])], () => {
-      this.region(op.body, tripSeeds.slice(0, n), inner);
-      const args = [
-        ...carried.map((k) => this.orZero(params[k + 1])),
-        ...captured.map((v) => this.orZero(v)),
-      ];
-      return { kind: 'yield', args: codeParam === undefined ? args : [...args, b.num(0)] };
-    });
-    this.cots = outer;
+    const outer = this.cots;
+    const trip = (): Region => {
+      b.span = op.span;
+      this.cots = outer.child();
+      captured.forEach((v, k) => {
+        this.cots.set(v, cotParams[carried.length + k]);
+      });
+      const region = b.region([iv, ...cotParams, ...(codeParam === undefined ? [] : [codeParam])], () => {
+        this.region(op.body, tripSeeds.slice(0, n), inner);
+        const args = [
+          ...carried.map((k) => this.orZero(params[k + 1])),
+          ...captured.map((v) => this.orZero(v)),
+        ];
+        return { kind: 'yield', args: codeParam === undefined ? args : [...args, b.num(0)] };
+      });
+      this.cots = outer;
+      return region;
+    };
+    let body = trip();
+    // what one trip leaves at zero, the trip that is reversed next begins with: built again with that in mind
+    while (this.zeroNextTrip(op, cotParams, body)) body = trip();
 
     const results = [
       ...carried.map((k) => this.freshCot(op.inits[k])),
@@ -542,7 +553,7 @@ export class Reverse {
       ...(op.span ? { span: op.span } : {}),
     });
     results.forEach((r, k) => {
-      if (b.maybeZero.has(inits[k])) b.maybeZero.add(r);
+      if (b.maybeZero.has(cotParams[k])) b.maybeZero.add(r);
     });
     captured.forEach((v, k) => {
       this.cots.set(v, results[carried.length + k]);
@@ -550,6 +561,16 @@ export class Reverse {
     carried.forEach((k, i) => {
       this.add(op.inits[k], results[i]);
     });
+  }
+
+  /** Marks the cotangents that a trip may leave at zero; whether there were more of them than known before. */
+  private zeroNextTrip(op: LoopOp, cotParams: readonly ValueId[], trip: Region): boolean {
+    const { maybeZero } = this.b;
+    const args = endArgs(trip.end);
+    const found = cotParams.flatMap((p, k) => (!maybeZero.has(p) && maybeZero.has(args[k]) ? [k] : []));
+    for (const k of found) maybeZero.add(cotParams[k]);
+    this.leftZero.set(op, new Set([...(this.leftZero.get(op) ?? []), ...found]));
+    return found.length > 0;
   }
 
   /** Numbers from outside that a loop reads. */
@@ -611,6 +632,8 @@ export class Reverse {
   }
 }
 
+/** Products of an adjoint that is differentiated again. */
+const GUARDED = new Set(['strong', 'strongdiv']);
 const EMPTY: Region = { params: [], ops: [], end: { kind: 'yield', args: [] } };
 
 /** Whether every exit to `label` is the arm of an exit-if at the top of the body: its condition then tells the path. */
