@@ -6,6 +6,7 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none',
   ['3-simplify/simplify cheapBoolean.cheap', 'no', 'a branch stays a branch'],
   ['3-simplify/simplify if.same', 'none', 'what both arms give alike stays a result of the branch'],
   ['3-simplify/simplify callEffects.visit', 'yes', 'calls without effect stay'],
+  ['3-simplify/growth below', 'no', 'arrays that keep their length count as growing'],
   ['3-simplify/gaps contains', 'no', 'tests for holes stay, and find none'],
   ['3-simplify/scalars ref', 'yes', 'numbers are followed too, and are never objects'],
   ['3-simplify/integers assumeCarried.holds', 'no', 'loops keep their tests, and their trips are counted'],
@@ -57,6 +58,19 @@ const OTHERS: Readonly<Record<string, string>> = {
   '5-differentiate/reverse op: sumInto(op.results[0], op.fill): removed': NO_FILL,
   '5-differentiate/reverse sumInto: b.maybeZero.add(c): removed': NO_FILL,
   '5-differentiate/reverse sumInto: add(fill, c): removed': NO_FILL,
+  '5-differentiate/reverse sum: cots.set(op.results[0], undefined): removed': NO_FILL,
+  '5-differentiate/reverse sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
+    NO_FILL,
+  '5-differentiate/twin literal: b.store(twin, { index: b.num(k) }, dot): removed':
+    'in forward mode every array may grow: the tangent of a literal is a plain array, and a literal itself',
+  '3-simplify/counted uses: no':
+    'loops over elements use their trip counter and test it first; those of a derivative give it out at their test: neither gets here',
+  '6-record/backward placeRecomputed: done.add(d.op): removed':
+    'a branch with several results is computed again for each of them, one right after the other: the same values',
+  '6-record/backward argsOf.visit: inner.add(p): removed':
+    'of operations with regions only branches are computed again, and without loops in them no region has parameters',
+  '6-record/record branchRecomputation.visit: inside.add(x): removed':
+    'values inside a branch count as read by it: the cut chooses at other prices, the values are the same',
   '5-differentiate/reverse restore: cots.set(op.results[k], undefined): removed':
     'nothing reads the cotangent of a value once its definition is reversed',
   '5-differentiate/facts analyseReferences: growing.add(memory.classOf(op.ref)): removed':

@@ -53,11 +53,6 @@ export class Builder implements RuleBuilder {
     this.emit({ kind: 'const', value: undefined, results: [id] });
     return id;
   }
-  poison(type: Type): ValueId {
-    const id = this.values.fresh({ type });
-    this.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
-    return id;
-  }
   scalar(fn: string, ...args: ValueId[]): ValueId {
     const rule = scalarRule(fn);
     const type =
