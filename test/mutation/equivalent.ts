@@ -7,6 +7,7 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none',
   ['3-simplify/simplify if.same', 'none', 'what both arms give alike stays a result of the branch'],
   ['3-simplify/simplify callEffects.visit', 'yes', 'calls without effect stay'],
   ['3-simplify/growth below', 'no', 'arrays that keep their length count as growing'],
+  ['3-simplify/gaps isNoGap', 'no', 'tests for holes stay, and find none'],
   ['3-simplify/gaps staysInBounds', 'no', 'tests for holes stay, and find none'],
   ['3-simplify/gaps shortens', 'no', 'tests for holes stay, and find none'],
   ['3-simplify/gaps contains', 'no', 'tests for holes stay, and find none'],
@@ -89,6 +90,8 @@ const OTHERS: Readonly<Record<string, string>> = {
     'a branch with several results is computed again for each of them, one right after the other: the same values',
   '6-record/backward argsOf.visit: inner.add(p): removed':
     'of operations with regions only branches are computed again, and without loops in them no region has parameters',
+  '6-record/record plan: promoted.add(a): removed':
+    'what a recomputation reads went through the queue, which promotes values of the root',
   '6-record/record branchRecomputation.visit: inside.add(x): removed':
     'values inside a branch count as read by it: the cut chooses at other prices, the values are the same',
   '5-differentiate/reverse restore: cots.set(op.results[k], undefined): removed':
