@@ -79,6 +79,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   '5-differentiate/reverse sumInto: b.maybeZero.add(c): removed': NO_FILL,
   '5-differentiate/reverse sumInto: add(fill, c): removed': NO_FILL,
   '5-differentiate/facts analyseReferences.visit: shared.add(op.fill): removed': NO_FILL,
+  '5-differentiate/facts analyseReferences.visit: integers.add(op.results[0]) #3: removed':
+    'bounds are rounded, and computing again costs more',
   '5-differentiate/reverse sum: cots.set(op.results[0], undefined): removed': NO_FILL,
   '5-differentiate/reverse sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
     NO_FILL,
