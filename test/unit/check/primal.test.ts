@@ -153,7 +153,7 @@ describe('captured objects', () => {
   });
   test('another content after the call is found', async () => {
     const { run } = await build(source, ['// reverse sweep', 'seen[0] = 7;']);
-    expect(thrown(() => run(3))).toContain('a captured object after the call.0 is 7, plain 3');
+    expect(thrown(() => run(3))).toContain('what is outside after the call.0 is 7, plain 3');
   });
 });
 
