@@ -51,7 +51,8 @@ function withRule(f: unknown, rule: unknown, kind: Rule['kind'], marker: string)
  * returns `[value, pullback]`; `pullback(cotangent)` returns one gradient per argument (`undefined`: none). The result is a plain
  * function elsewhere, and calls `f`. `f` may be code without source; it must not change its arguments.
  *
- * The rule is given copies of arrays and objects, so that it may keep them. In forward mode the pullback is called once for
+ * Function and rule must be pure: they change neither arguments nor variables outside, read no variable that changes, and give a new
+ * value. The rule is given copies of arrays and objects, so that it may keep them. In forward mode the pullback is called once for
  * each number of the result. Keep the result in a `const` of a module, so that the compiler can see it.
  *
  * @throws TypeError where a derivative is computed, if the rule does not return what it should.

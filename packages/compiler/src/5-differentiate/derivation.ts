@@ -261,7 +261,9 @@ export abstract class Derivation {
         b.runtime('checkKind', [p], literals, 'effect', undefined);
       } else if (type.kind === 'record') {
         const keys = type.fields.map((f) => f.key).filter((key) => read.has(key) && !HIDDEN.test(key));
-        if (!type.tuple && !type.classes && keys.length > 0)
+        // of other objects an accessor is read as it is
+        const isWanted = this.r.argnums.some((k) => this.r.args[k] === p);
+        if (isWanted && !type.tuple && !type.classes && keys.length > 0)
           b.runtime(
             'checkFields',
             [p],
