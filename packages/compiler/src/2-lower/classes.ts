@@ -371,12 +371,26 @@ function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.S
   return cx.refuse('AD2013', p);
 }
 
+/** The class whose base class `super` names here. */
+function homeOfSuper(cx: FunctionContext, e: ts.Node): ts.ClassLikeDeclaration {
+  const { ts } = cx;
+  for (let n = e.parent; n && !ts.isSourceFile(n); n = n.parent) {
+    if (ts.isClassLike(n)) return n;
+    const isOwn = ts.isMethodDeclaration(n) || ts.isAccessor(n);
+    if (isOwn && ts.isObjectLiteralExpression(n.parent)) break;
+  }
+  return cx.refuse(
+    'AD2013',
+    e,
+    '`super` of an object literal is not supported',
+    'call the function by its name',
+  );
+}
+
 /** `super(...)` and `super.method(...)`. */
 export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: string): Val {
   const { ts } = cx;
-  let n: ts.Node = e;
-  while (n && !ts.isClassLike(n)) n = n.parent;
-  const d = n as ts.ClassLikeDeclaration;
+  const d = homeOfSuper(cx, e);
   const base = baseOf(cx, d);
   const self = cx.env.get(THIS);
   if (!self || (!base && !extendsError(cx, d))) return cx.refuse('AD2013', e);
@@ -577,9 +591,7 @@ function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node:
 
 /** `super.name`: what a getter of the class that is extended gives. */
 export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): Val {
-  let n: ts.Node = e;
-  while (n && !cx.ts.isClassLike(n)) n = n.parent;
-  const base = n && baseOf(cx, n as ts.ClassLikeDeclaration);
+  const base = baseOf(cx, homeOfSuper(cx, e));
   const self = cx.env.get(THIS);
   const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
   if (!g || !self) return cx.refuse('AD2013', e);
