@@ -132,7 +132,10 @@ export function compileSite(
     args,
     extra: derived.extraParams,
     outside,
-    state: { objects: outerObjects(lowered.module, request.isCopy), variables: lowered.assigned },
+    state: {
+      objects: check ? outerObjects(lowered.module, request.isCopy) : [],
+      variables: lowered.assigned,
+    },
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),

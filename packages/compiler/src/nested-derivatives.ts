@@ -5,8 +5,7 @@
  * refused (AD1009), since it would have no end.
  */
 import { analyseMemory } from './3-simplify/memory.js';
-import { CATALOG } from './diagnostics/catalog.js';
-import type { Diagnostics, Place } from './diagnostics/diagnostic.js';
+import { type Diagnostics, type Place, placeOfSpan } from './diagnostics/diagnostic.js';
 import { Cloner } from './ir/clone.js';
 import type {
   CallOp,
@@ -140,20 +139,9 @@ class Expansion {
     return made.entry.key;
   }
 
-  private refuse(code: 'AD1009' | 'AD1010', op: CallOp, message: string = CATALOG[code].title): string {
-    const { span } = op;
-    const info = CATALOG[code];
-    if (span)
-      this.session.diagnostics.add({
-        code,
-        severity: info.severity,
-        message,
-        file: span.file,
-        start: span.start,
-        length: span.end - span.start,
-        related: [this.session.request],
-        help: info.help,
-      });
+  private refuse(code: 'AD1009' | 'AD1010', op: CallOp, message?: string): string {
+    const { diagnostics, request } = this.session;
+    if (op.span) diagnostics.report(code, placeOfSpan(op.span), [request], message);
     return op.callee;
   }
 }

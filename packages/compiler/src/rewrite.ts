@@ -7,8 +7,7 @@ import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
 import { type Compiled, compileSite, type Observer } from './compile.js';
-import { CATALOG } from './diagnostics/catalog.js';
-import { type AdjointDiagnostic, Diagnostics } from './diagnostics/diagnostic.js';
+import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm } from './host/marker.js';
 import { namesIn } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
@@ -191,12 +190,6 @@ class FileRewriter {
       });
   }
 
-  private place(node: ts.Node): { file: string; start: number; length: number } {
-    const file = node.getSourceFile();
-    const start = node.getStart(file);
-    return { file: file.fileName, start, length: node.end - start };
-  }
-
   /** `warns`: also tells of arguments without influence. */
   private compile(site: Variant, own: Diagnostics, warns: boolean): Compiled | undefined {
     const message = `asked for by ${site.marker}(${site.name})`;
@@ -206,7 +199,7 @@ class FileRewriter {
         host: this.host,
         values: new ValueTable(),
         diagnostics: own,
-        request: { ...this.place(site.call), message },
+        request: { ...placeOf(site.call), message },
         isRuntime: (f) => isRuntimeFile(this.host, f),
         reach: this.reach.text,
         isCopy: this.reach.isCopy,
@@ -230,14 +223,7 @@ class FileRewriter {
           ? 'reaches the result only through steps, comparisons or integers: its gradient is zero'
           : 'has no influence on the result';
       const message = `argument ${k} (\`${site.argNames[k]}\`) of \`${site.name}\` ${how}`;
-      own.add({
-        code,
-        severity: 'warning',
-        message,
-        ...this.place(site.call),
-        related: [],
-        help: CATALOG[code].help,
-      });
+      own.report(code, placeOf(site.call), [], message);
     }
     return compiled;
   }
@@ -254,13 +240,12 @@ class FileRewriter {
 
   private internalError(site: DiffSite, error: unknown, own: Diagnostics): void {
     if (DEBUG) throw error;
-    const related = [{ ...this.place(site.target), message: 'the function' }];
+    const related = [{ ...placeOf(site.target), message: 'the function' }];
     if (!isOverflow(error)) {
-      own.add({ ...internalError(error, this.place(site.call), site.name), related });
+      own.add({ ...internalError(error, placeOf(site.call), site.name), related });
       return;
     }
-    const { title, help } = CATALOG.AD2014;
-    own.add({ code: 'AD2014', severity: 'error', message: title, ...this.place(site.call), related, help });
+    own.report('AD2014', placeOf(site.call), related);
   }
 
   /** The same source, rewritten for the tape. */

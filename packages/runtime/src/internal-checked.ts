@@ -17,9 +17,7 @@ interface Run {
 /** A variable outside that the function assigns. */
 type Variable = readonly [read: () => unknown, write: (value: unknown) => void];
 
-/**
- * What the function may change outside. Objects are read anew each time: a variable may hold another one by then.
- */
+/** What the function may change outside. Objects are read anew each time: a variable may hold another one by then. */
 class Outside {
   constructor(
     readonly objects: () => readonly unknown[],

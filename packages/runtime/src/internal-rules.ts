@@ -23,8 +23,8 @@ export function applyRule(g: unknown, ...given: unknown[]): RuleCall {
   const rule = ruleOf(g);
   if (!rule) throw new TypeError(`adjoint: \`${name}\` is not a function that customVjp or customJvp made`);
   const args = copies(given, schemas, name);
-  const inputs = flatten(args, ['t', schemas], `the arguments of ${name}`).length;
   const tree = ['t', schemas] as const;
+  const inputs = flatten(args, tree, `the arguments of ${name}`).length;
   if (rule.kind === 'jvp') {
     const value = rule.f(...copies(args, schemas, name));
     const numbers = flatten(value, result, `the result of ${name}`);

@@ -1,6 +1,7 @@
 /** Parameters as one flat vector, which optimisers want, and back; zeros of the shape of a gradient. */
 import { mismatch } from './describe.js';
 import type { Gradient } from './gradient.js';
+import { isRecord } from './tree.js';
 
 /**
  * All numbers of `params` in one vector, and the function that puts a vector of the same length back into the shape of `params`:
@@ -50,8 +51,5 @@ function rebuilt(root: unknown, give: (x: number) => number, numeric = false): u
   return walk(root, 'the value');
 }
 
-function isContainer(x: unknown): x is object {
-  if (typeof x !== 'object' || x === null || ArrayBuffer.isView(x)) return false;
-  if (Array.isArray(x) || x instanceof Map) return true;
-  return !(x instanceof Date || x instanceof RegExp || x instanceof Set || x instanceof Promise);
-}
+const isContainer = (x: unknown): x is object =>
+  typeof x === 'object' && x !== null && !ArrayBuffer.isView(x) && isRecord(x);

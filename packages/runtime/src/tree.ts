@@ -81,7 +81,7 @@ function isContainer(value: object): boolean {
 }
 
 /** An object whose own fields are looked at: not a date, a set, a promise or the like. */
-function isRecord(value: object): boolean {
+export function isRecord(value: object): boolean {
   return !OPAQUE.some((kind) => value instanceof kind);
 }
 

@@ -2,8 +2,8 @@
  * **Question**: which calls in a file ask for a derivative, and of what? **Method**: marker calls are recognised by symbol,
  * so renamed, namespaced and re-exported imports work; the target is followed through `const` and imports to its source.
  */
-import { CATALOG, type Code } from '../diagnostics/catalog.js';
-import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { Code } from '../diagnostics/catalog.js';
+import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
 import {
   boundFunction,
@@ -132,19 +132,7 @@ export class Discovery {
   }
 
   report(code: Code, node: ts.Node, message?: string, help?: string): void {
-    const file = node.getSourceFile();
-    const start = node.getStart(file);
-    const info = CATALOG[code];
-    this.diagnostics.add({
-      code,
-      severity: info.severity,
-      message: message ?? info.title,
-      file: file.fileName,
-      start,
-      length: node.end - start,
-      related: [],
-      help: help ?? info.help,
-    });
+    this.diagnostics.report(code, placeOf(node), [], message, help);
   }
 
   private site(marker: MarkerName, call: ts.CallExpression): DiffSite | undefined {

@@ -579,7 +579,7 @@ export function isMixedMember(cx: FunctionContext, of: Val, name: string): boole
   return classes.length > 1 && classes.some((c) => findMember(cx, declarationOf(c), name, 'get', false));
 }
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
-function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
+export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
   if (name.startsWith('#') && type.outside && type.fields.some((f) => f.key === name))
     cx.refuse(
       'AD2013',
@@ -703,9 +703,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
   const text = `${cx.state.outerText(cx, symbol, node)}.${name}`;
   const id = cx.fresh(type, node, name);
-  const isReadonly = host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly;
-  const changes = isReadonly ? {} : { changes: true };
-  cx.emit({ kind: 'outer', text, ...changes, results: [id], span: cx.span(node) });
+  const changes = !(host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly);
+  cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(node) });
   return irVal(id);
 }
 

@@ -3,8 +3,8 @@
  * constructs that an exit may leave. Variables disappear here: an assignment only changes `env`, and where control
  * flow joins, variables that differ become results of the construct.
  */
-import { CATALOG, type Code } from '../diagnostics/catalog.js';
-import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import type { Code } from '../diagnostics/catalog.js';
+import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -185,18 +185,7 @@ export class FunctionContext {
     return this.refuse('AD4003', node, why);
   }
   report(code: Code, node: ts.Node, message?: string, help?: string): void {
-    const { file, start, end } = this.span(node);
-    const info = CATALOG[code];
-    this.state.diagnostics.add({
-      code,
-      severity: info.severity,
-      message: message ?? info.title,
-      file,
-      start,
-      length: end - start,
-      related: [this.state.request],
-      help: help ?? info.help,
-    });
+    this.state.diagnostics.report(code, placeOfSpan(this.span(node)), [this.state.request], message, help);
   }
 
   // ------------------------------------------------------------------ building

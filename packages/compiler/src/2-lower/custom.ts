@@ -190,13 +190,13 @@ class Rebuilding {
   /** `at`: where the numbers of this part begin; `whole`: it is all there is. */
   make(t: Type, path: string, at: ValueId, whole: boolean): { readonly id: ValueId; readonly next: ValueId } {
     const { cx, e } = this.of;
-    const after = (n: ValueId): ValueId => (whole ? at : cx.scalar('add', [at, n], e));
+    const after = (n: () => ValueId): ValueId => (whole ? at : cx.scalar('add', [at, n()], e));
     if (t.kind === 'number')
-      return { id: cx.load(this.values, { index: at }, e), next: after(cx.constant(1, e)) };
+      return { id: cx.load(this.values, { index: at }, e), next: after(() => cx.constant(1, e)) };
     if (t.kind === 'record') return this.record(t, path, at);
     if (t.kind !== 'array') return cx.refuse('AD4007', e);
     const rank = rankOf(t)!;
-    const next = whole ? at : after(this.of.count(this.call, path));
+    const next = after(() => this.of.count(this.call, path));
     if (rank > 1) {
       const shape = this.of.ask(this.call, path, OPAQUE);
       const rows = cx.callLibrary(
@@ -214,17 +214,15 @@ class Rebuilding {
 
   private record(t: RecordType, path: string, at: ValueId): { id: ValueId; next: ValueId } {
     const { cx, e } = this.of;
+    const pathTo = (key: string): string => (t.tuple ? `${path}[${key}]` : `${path}.${key}`);
     const made = new Map<string, ValueId>();
     let next = at;
     for (const f of fieldsOf(t)) {
-      const part = this.make(f.type, t.tuple ? `${path}[${f.key}]` : `${path}.${f.key}`, next, false);
+      const part = this.make(f.type, pathTo(f.key), next, false);
       made.set(f.key, part.id);
       next = part.next;
     }
-    const args = t.fields.map(
-      (f) =>
-        made.get(f.key) ?? this.of.ask(this.call, t.tuple ? `${path}[${f.key}]` : `${path}.${f.key}`, f.type),
-    );
+    const args = t.fields.map((f) => made.get(f.key) ?? this.of.ask(this.call, pathTo(f.key), f.type));
     const type = cx.site(`rule ${path}`, e, () => t) as RecordType;
     t.fields.forEach((f, k) => void cx.state.inference.store(type, f.key, cx.type(args[k])));
     const id = cx.fresh(type, e);

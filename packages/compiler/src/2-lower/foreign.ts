@@ -12,7 +12,7 @@ import { isFunctionVal } from './functions.js';
 import { callArrayMethod } from './methods.js';
 import type { Val } from './shapes.js';
 import { cloneDeep } from './statics.js';
-import { raise } from './try.js';
+import { raiseTypeError } from './try.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -90,12 +90,13 @@ const GO_THROUGH = new Set(
 /** Data without derivatives whose method of this name is that of arrays: what its callback is given is known then. */
 function listOfData(cx: FunctionContext, id: ValueId, name: string, callee: ts.Expression): Val {
   const isList = cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, callee, 'reads');
-  const refuse = (): undefined => {
-    const text = cx.constant(`adjoint: \`${name}\` is called here on something that is not an array`, callee);
-    raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, callee, 'reads')), callee);
-    return undefined;
-  };
-  cx.branch(isList, () => undefined, refuse, callee);
+  const message = `\`${name}\` is called here on something that is not an array`;
+  cx.branch(
+    isList,
+    () => undefined,
+    () => raiseTypeError(cx, message, callee),
+    callee,
+  );
   const of = (callee as ts.PropertyAccessExpression).expression;
   return foreignFunction(cx, ['', '.slice()'], [irVal(id)], of, plainArray(elementType(cx, of)));
 }

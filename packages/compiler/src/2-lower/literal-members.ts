@@ -36,25 +36,19 @@ export function literalFunction(
 ): FunctionNode | undefined {
   const member = memberOf(cx, of, name, kind);
   if (!member) return undefined;
-  const { ts } = cx;
-  const host = cx.state.hostOf(member);
-  const value = ts.isPropertyAssignment(member)
-    ? skipWrappers(ts, member.initializer)
-    : ts.isShorthandPropertyAssignment(member)
-      ? member.name
-      : member;
-  const symbol = !ts.isIdentifier(value)
-    ? undefined
-    : value.parent === member && ts.isShorthandPropertyAssignment(member)
-      ? host.checker.getShorthandAssignmentValueSymbol(member)
-      : symbolOf(host, value);
-  const f = symbol
-    ? boundFunction(host, symbol)
-    : isFunctionNode(ts, value) || ts.isAccessor(value)
-      ? (value as FunctionNode)
-      : undefined;
+  const f = functionOf(cx.state.hostOf(member), member);
   // what it captures of a function around the marker call is not at hand
   return f && cx.state.scopesOf(f).captured(f).size === 0 ? f : undefined;
+}
+/** The function that a member of a literal is, or names. */
+function functionOf(host: Host, member: ts.ObjectLiteralElementLike): FunctionNode | undefined {
+  const { ts } = host;
+  const named = (s: ts.Symbol | undefined): FunctionNode | undefined => s && boundFunction(host, s);
+  if (ts.isShorthandPropertyAssignment(member))
+    return named(host.checker.getShorthandAssignmentValueSymbol(member));
+  const value = ts.isPropertyAssignment(member) ? skipWrappers(ts, member.initializer) : member;
+  if (ts.isIdentifier(value)) return named(symbolOf(host, value));
+  return isFunctionNode(ts, value) || ts.isAccessor(value) ? (value as FunctionNode) : undefined;
 }
 
 /** The literal that a field of the object holds, as a value that is `id`. */

@@ -4,7 +4,7 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import { readOptions } from '../1-discover/options.js';
-import { Diagnostics, type Place } from '../diagnostics/diagnostic.js';
+import { Diagnostics, type Place, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import {
@@ -208,12 +208,11 @@ class Lowering implements LowerState {
   makeOuterCells(cx: FunctionContext, at: ts.Node): void {
     for (const [symbol, node] of this.inference.outerWrites) {
       const known = cx.env.get(symbol);
-      if (known) this.assigned.push({ read: symbol.name, write: [`${symbol.name} = `, ''] });
-      else
-        this.assigned.push({
-          read: this.placeText(cx, symbol, node),
-          write: this.writing(cx, symbol, node),
-        });
+      this.assigned.push(
+        known
+          ? { read: symbol.name, write: [`${symbol.name} = `, ''] }
+          : { read: this.placeText(cx, symbol, node), write: this.writing(cx, symbol, node) },
+      );
       const declared = this.hostOf(at).checker.getTypeOfSymbolAtLocation(symbol, at);
       const v = known && known.kind !== 'conflict' ? known : this.readOuter(cx, symbol, declared, node);
       cx.env.set(symbol, cx.makeCell(cx.ir(v, node), declared, symbol.valueDeclaration ?? node));
@@ -504,9 +503,9 @@ class Lowering implements LowerState {
       else if (shape.kind === 'ir' && flat.shape.kind === 'ir' && shape.stopped === flat.shape.stopped) {
         const type = this.inference.join(shape.type, flat.shape.type);
         if (!type) return this.refused(cx, r.node, 'AD3003');
-        const literal = shape.literal === flat.shape.literal ? shape.literal : undefined;
-        const { literal: _, ...joined } = { ...shape, type };
-        shape = literal ? { ...joined, literal } : joined;
+        // what is one object on every way stays that
+        const { literal, ...known } = shape;
+        shape = { ...known, type, ...(literal && literal === flat.shape.literal ? { literal } : {}) };
       } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
     }
     if (f.assumed && shape?.kind === 'ir') {
@@ -715,19 +714,13 @@ const MAX_ATTEMPTS = 200;
 
 /** Objects that hold functions which capture such objects, and the like: their type would be described without end. */
 function refuseEndless(r: LowerRequest, inference: Inference): void {
-  const node = inference.lastWidened ?? r.target;
-  const start = node.getStart();
-  r.diagnostics.add({
-    code: 'AD3003',
-    severity: 'error',
-    message:
-      'what is made here holds objects or functions that hold such objects in turn, and its type has no end',
-    file: node.getSourceFile().fileName,
-    start,
-    length: node.end - start,
-    related: [r.request],
-    help: 'give the objects a declared type without functions, and do by a function with arguments what a captured object is for',
-  });
+  r.diagnostics.report(
+    'AD3003',
+    placeOf(inference.lastWidened ?? r.target),
+    [r.request],
+    'what is made here holds objects or functions that hold such objects in turn, and its type has no end',
+    'give the objects a declared type without functions, and do by a function with arguments what a captured object is for',
+  );
 }
 
 /** Lowers the target of a request, with all it calls: again, as long as more is found out about its types. */
@@ -773,16 +766,13 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     r.chain.length === 0 ? state.lowerFunction(f, r.target, caps, args) : state.lowerChain(f, caps, args);
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
-    diagnostics.add({
-      code: 'AD2013',
-      severity: 'error',
-      message: 'the function returns an instance of a class that it makes',
-      file: r.target.getSourceFile().fileName,
-      start: r.target.getStart(),
-      length: r.target.end - r.target.getStart(),
-      related: [r.request],
-      help: 'return the numbers that it holds',
-    });
+    diagnostics.report(
+      'AD2013',
+      placeOf(r.target),
+      [r.request],
+      'the function returns an instance of a class that it makes',
+      'return the numbers that it holds',
+    );
   return { module: { funcs: state.funcs, values: r.values }, entry, captured, assigned: state.assigned };
 }
 
@@ -819,7 +809,6 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
   );
   if (local) return { kind: 'local', decl: local };
   const d = symbol.valueDeclaration;
-  const literal = literalOf(host, d);
   if (d && host.ts.isVariableDeclaration(d) && d.initializer) {
     const init = d.initializer;
     if (
@@ -834,6 +823,7 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
     if (derivative) return derivative;
   }
   const type = outsideType(host, host.checker.getTypeOfSymbolAtLocation(symbol, target), target);
-  const shape = { kind: 'ir', type: type instanceof UnsupportedType ? MIXED : type, stopped: false } as const;
-  return literal ? { ...shape, literal } : shape;
+  const literal = literalOf(host, d);
+  const known = type instanceof UnsupportedType ? MIXED : type;
+  return { kind: 'ir', type: known, stopped: false, ...(literal ? { literal } : {}) };
 }

@@ -4,7 +4,7 @@ import { type Implementation, implementationOf } from '../host/packages.js';
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { assignedAnywhere, isReadOf, writtenThroughIn } from '../host/writes.js';
+import { assignedAnywhere, isReadOf, isWrittenThrough } from '../host/writes.js';
 import { MIXED, OPAQUE } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
@@ -223,11 +223,11 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const type = known instanceof UnsupportedType ? MIXED : known;
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
-  const changes = isAssignedAgain(cx.state.hostOf(d), symbol) ? { changes: true } : {};
+  const changes = isAssignedAgain(cx.state.hostOf(d), symbol);
   // a callback may assign it at any time
-  if (changes.changes && cx.state.inference.callsOutside && !isRef(type))
+  if (changes && cx.state.inference.callsOutside && !isRef(type))
     return { kind: 'ir', id: cx.foreign([text], [], type, false, e, 'reads') };
-  cx.emit({ kind: 'outer', text, ...changes, results: [id], span: cx.span(e) });
+  cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(e) });
   const literal = literalOf(cx.host, d);
   return literal ? { kind: 'ir', id, literal } : { kind: 'ir', id };
 }
@@ -274,14 +274,6 @@ function readsThisOnly(host: Host, table: ts.Node): boolean {
   };
   visit(table);
   return fine;
-}
-
-const writtenThrough = new WeakMap<ts.Program, ReadonlySet<ts.Symbol>>();
-/** Whether some assignment, `delete` or method call in the program may change what a variable holds. */
-function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
-  let known = writtenThrough.get(host.program);
-  if (!known) writtenThrough.set(host.program, (known = writtenThroughIn(host)));
-  return known.has(symbol);
 }
 
 /** Constants that are made from constants are followed this far: two that need each other have no value. */

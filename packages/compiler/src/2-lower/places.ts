@@ -6,7 +6,7 @@ import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nod
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
-import { getMember, getSuper, isMixedMember, setStatic, setThroughSetter } from './classes.js';
+import { getMember, getSuper, isMixedMember, refuseHidden, setStatic, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { typeOfResult } from './foreign.js';
@@ -197,12 +197,11 @@ function recordMember(
   if (!('name' in key)) return anyField(cx, ref, type, key.value, stopped, node);
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
+  refuseHidden(cx, type, name, node);
   const isField =
     type.fields.some((f) => f.key === name) &&
     !(['value', 'get', 'set'] as const).some((kind) => literalFunction(cx, of, name, kind)) &&
     !isMixedMember(cx, of, name);
-  if (name.startsWith('#') && type.outside)
-    return { get: () => getMember(cx, of, name, node), set: () => void getMember(cx, of, name, node) };
   if (isField) {
     const field = slot(cx, ref, { key: name }, stopped, node);
     return { ...field, get: () => literalField(cx, of, name, field.get()) };

@@ -9,7 +9,7 @@ import { lowerCondition, lowerExpression } from './expressions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
-import { lowerThrow, lowerTry, raise } from './try.js';
+import { lowerThrow, lowerTry, raiseTypeError } from './try.js';
 
 export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement[]): void {
   hoist(cx, list);
@@ -174,7 +174,11 @@ export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void 
 }
 
 function lowerReturn(cx: FunctionContext, s: ts.ReturnStatement): void {
-  if (s.expression && isImpossible(cx, s.expression)) return raiseImpossible(cx, s.expression);
+  // a value that its type rules out has no derivative: it is not returned in silence
+  if (s.expression && isImpossible(cx, s.expression)) {
+    const text = `\`${s.expression.getText()}\` has a value here that its type rules out`;
+    return raiseTypeError(cx, text, s.expression);
+  }
   cx.onReturn(s.expression ? lowerExpression(cx, s.expression) : { kind: 'missing' }, s);
 }
 
@@ -183,12 +187,6 @@ function isImpossible(cx: FunctionContext, e: ts.Expression): boolean {
   const x = skipWrappers(cx.ts, e);
   if (cx.host.untyped || !cx.ts.isIdentifier(x)) return false;
   return (cx.host.checker.getTypeAtLocation(x).flags & cx.ts.TypeFlags.Never) !== 0;
-}
-/** A value that its type rules out has no derivative: it is not returned in silence. */
-function raiseImpossible(cx: FunctionContext, e: ts.Expression): void {
-  const text = `adjoint: \`${e.getText()}\` has a value here that its type rules out`;
-  const error = cx.foreign(['new TypeError(', ')'], [cx.constant(text, e)], OPAQUE, true, e, 'reads');
-  raise(cx, { kind: 'ir', id: error }, e);
 }
 
 function lowerJump(cx: FunctionContext, s: ts.BreakOrContinueStatement): void {

@@ -50,6 +50,13 @@ export function raise(cx: FunctionContext, v: Val, s: ts.Node): void {
   else throwAway(cx, asException(cx, cx.ir(v, s), s), s);
 }
 
+/** Throws a `TypeError` of our own. */
+export function raiseTypeError(cx: FunctionContext, message: string, node: ts.Node): undefined {
+  const text = cx.constant(`adjoint: ${message}`, node);
+  raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, node, 'reads')), node);
+  return undefined;
+}
+
 function throwAway(cx: FunctionContext, arg: ValueId, s: ts.Node): void {
   cx.end = { kind: 'throw', arg, span: cx.span(s) };
 }

@@ -45,12 +45,9 @@ export function fold(
       const d = definition(a);
       return d?.fn === 'neg' ? { value: d.args[0] } : undefined;
     }
-    case 'orZero': {
-      const d = definition(a);
-      return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
-    }
+    case 'orZero':
     case 'plus': {
-      // of what may be missing (an element beyond the end) it is NaN
+      // what may be missing (an element beyond the end) is zero for the one, NaN for the other
       const d = definition(a);
       return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
     }

@@ -4,8 +4,8 @@
  */
 
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
-import { CATALOG, type Code } from '../diagnostics/catalog.js';
-import type { Diagnostics, Place } from '../diagnostics/diagnostic.js';
+import type { Code } from '../diagnostics/catalog.js';
+import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
@@ -22,18 +22,7 @@ export interface FlowCheck {
 
 export function checkFlow(c: FlowCheck): void {
   const report = (code: Code, span: Span | undefined, message?: string, help?: string): void => {
-    if (!span) return;
-    const info = CATALOG[code];
-    c.diagnostics.add({
-      code,
-      severity: info.severity,
-      message: message ?? info.title,
-      file: span.file,
-      start: span.start,
-      length: span.end - span.start,
-      related: [c.request],
-      help: help ?? info.help,
-    });
+    if (span) c.diagnostics.report(code, placeOfSpan(span), [c.request], message, help);
   };
   const severed: Severed = new SeveredFlow(c);
   const { end, ops } = c.entry.body;
@@ -43,7 +32,8 @@ export function checkFlow(c: FlowCheck): void {
       c.entry.span ?? ops[0]?.span,
       'the result is a number that was made into another encoding',
     );
-  checkRules(c, report);
+  const isActive = (v: ValueId): boolean => c.activity.varied(v) || c.activity.variedRef(v);
+  checkRules(c, isActive, report);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
@@ -52,7 +42,6 @@ export function checkFlow(c: FlowCheck): void {
         report('AD4006', op.span);
       if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
       // what carries no derivative may be counted, cached or logged there
-      const isActive = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
       if (op.kind === 'store' && c.memory.classOf(op.ref).outer && isActive(op.value))
         report(
           'AD5005',
@@ -65,9 +54,9 @@ export function checkFlow(c: FlowCheck): void {
 /** A derivative rule of the user's is followed once: it runs as it is, so that it has no derivative itself. */
 function checkRules(
   c: FlowCheck,
+  isActive: (v: ValueId) => boolean,
   report: (code: Code, span: Span | undefined, message?: string, help?: string) => void,
 ): void {
-  const varied = (v: ValueId) => c.activity.varied(v) || c.activity.variedRef(v);
   const calls: RuntimeOp[] = [];
   const followed: RuntimeOp[] = [];
   for (const f of c.module.funcs.values())
@@ -77,9 +66,9 @@ function checkRules(
       if (op.name === 'pullRule' || op.name === 'pushRule') followed.push(op);
     });
   if (followed.length === 0) return;
-  const shadows = followed.some((op) => op.args.some(varied));
+  const shadows = followed.some((op) => op.args.some(isActive));
   for (const op of calls)
-    if (shadows || op.args.some(varied))
+    if (shadows || op.args.some(isActive))
       report(
         'AD4007',
         op.span,

@@ -207,6 +207,7 @@ export class FunctionEmitter {
       return opRegions(op).some((x) => this.usesRefs(x, level));
     });
   }
+
   private line(text: string, span?: Span): void {
     let quote = '';
     if (this.inReverse && span) {
@@ -682,12 +683,16 @@ export class FunctionEmitter {
     this.line(`${this.o.runtimeName(helper)}(${t.tape}, ${cursors}, ${lists});`);
   }
 
+  /** The values of a record that go on the tape of numbers, and those on that of references. */
+  private byTape(pair: string, values: readonly ValueId[]): [numbers: ValueId[], others: ValueId[]] {
+    const on = (numbers: boolean) => values.filter((_, k) => this.o.onNumbers(pair, k) === numbers);
+    return [on(true), on(false)];
+  }
   private save(op: SaveOp): void {
     const tape = this.tapeOf(op);
     this.tagged(tape, 'tagTape', op);
     const { top, data } = tape;
-    const numbers = op.args.filter((_, k) => this.o.onNumbers(op.pair, k));
-    const others = op.args.filter((_, k) => !this.o.onNumbers(op.pair, k));
+    const [numbers, others] = this.byTape(op.pair, op.args);
     if (numbers.length > 0) {
       this.line(
         `if (${top} + ${numbers.length} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape.tape}, ${top} + ${numbers.length});`,
@@ -705,8 +710,7 @@ export class FunctionEmitter {
     const tape = this.tapeOf(op);
     this.tagged(tape, 'checkTags', op);
     const { top, data } = tape;
-    const numbers = op.results.filter((_, k) => this.o.onNumbers(op.pair, k));
-    const others = op.results.filter((_, k) => !this.o.onNumbers(op.pair, k));
+    const [numbers, others] = this.byTape(op.pair, op.results);
     for (const v of [...others].reverse())
       this.name(v, { ...atom(`${tape.refs}[--${tape.refTop}]`), readsMemory: true });
     if (numbers.length === 0) return;

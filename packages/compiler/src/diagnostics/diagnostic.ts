@@ -1,11 +1,30 @@
 /** Diagnostics: collected, sorted by place, never thrown at the first. */
-import type { Code } from './catalog.js';
+import type { ts } from '../host/ts.js';
+import { CATALOG, type Code } from './catalog.js';
 
 export interface Place {
   readonly file: string;
   readonly start: number;
   readonly length: number;
 }
+
+/** Where a node stands. */
+export function placeOf(node: ts.Node): Place {
+  const file = node.getSourceFile();
+  const start = node.getStart(file);
+  return { file: file.fileName, start, length: node.end - start };
+}
+/** The place that a span covers. */
+export const placeOfSpan = (s: {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}): Place => ({
+  file: s.file,
+  start: s.start,
+  length: s.end - s.start,
+});
+
 export interface AdjointDiagnostic extends Place {
   /** Permanent code, `AD` and four digits; the first digit is the topic. */
   readonly code: string;
@@ -26,6 +45,16 @@ export class Diagnostics {
 
   add(d: Omit<AdjointDiagnostic, 'docs'>): void {
     this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, { ...d, docs: docsOf(d.code) });
+  }
+  /** What a code stands for, at a place, in its usual words or in these. */
+  report(
+    code: Code,
+    { file, start, length }: Place,
+    related: AdjointDiagnostic['related'],
+    message: string = CATALOG[code].title,
+    help: string = CATALOG[code].help,
+  ): void {
+    this.add({ code, severity: CATALOG[code].severity, message, file, start, length, related, help });
   }
   /** All so far; `restore` forgets what came later. */
   snapshot(): ReadonlyMap<string, AdjointDiagnostic> {

@@ -1,32 +1,28 @@
 /** Classes as TypeScript declares them: what extends them, and the fields of their instances. */
+import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
 export const isAbstract = (ts: Host['ts'], d: ts.ClassLikeDeclaration): boolean =>
   d.modifiers?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
 
-const hierarchies = new WeakMap<ts.Program, Map<ts.Symbol, ts.ClassLikeDeclaration[]>>();
+const extending = perProgram((host) => {
+  const { ts, checker } = host;
+  const direct = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
+  visitSources(host, (n) => {
+    const base = ts.isClassLike(n)
+      ? n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
+      : undefined;
+    if (!base || !n.parent || !ts.isSourceFile(n.parent) || !ts.isClassDeclaration(n) || !n.name) return;
+    const raw = checker.getSymbolAtLocation(base.expression);
+    const s = raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
+    if (s) direct.set(s, [...(direct.get(s) ?? []), n as ts.ClassLikeDeclaration]);
+  });
+  return direct;
+});
 /** The classes of the program that extend a class, directly or through others. */
 export function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
-  const { ts, checker } = host;
-  let direct = hierarchies.get(host.program);
-  if (!direct) {
-    direct = new Map();
-    hierarchies.set(host.program, direct);
-    const visit = (n: ts.Node): void => {
-      const base = ts.isClassLike(n)
-        ? n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
-        : undefined;
-      if (base && n.parent && ts.isSourceFile(n.parent) && ts.isClassDeclaration(n) && n.name) {
-        const raw = checker.getSymbolAtLocation(base.expression);
-        const s = raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
-        if (s) direct?.set(s, [...(direct.get(s) ?? []), n as ts.ClassLikeDeclaration]);
-      }
-      ts.forEachChild(n, visit);
-    };
-    for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
-  }
-  const own = d.name && checker.getSymbolAtLocation(d.name);
-  const found = (own && direct.get(own)) ?? [];
+  const own = d.name && host.checker.getSymbolAtLocation(d.name);
+  const found = (own && extending(host).get(own)) ?? [];
   return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
 }
 

@@ -220,6 +220,7 @@ function lowerInstance(
   known.unions.push({ made, parts });
   return made;
 }
+
 /** A map whose keys are numbers gives numbers where its keys are listed. */
 function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type | UnsupportedType {
   return !(t instanceof UnsupportedType) &&

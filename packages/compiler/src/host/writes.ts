@@ -1,21 +1,20 @@
 /** What the source of a program assigns to: variables, members of objects, the objects that variables hold. */
 import { assignedNames, skipWrappers, symbolOf } from './scopes.js';
+import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
-/** Variables of the program whose objects are changed, handed to a call, or given another name. */
-export function writtenThroughIn(host: Host): Set<ts.Symbol> {
-  const { ts } = host;
+const writtenThrough = perProgram((host) => {
   const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
-    if (ts.isIdentifier(n) && !isReadOf(host, n)) {
-      const s = symbolOf(host, n);
-      if (s && s.valueDeclaration !== n.parent) found.add(s);
-    }
-    ts.forEachChild(n, visit);
-  };
-  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+  visitSources(host, (n) => {
+    if (!host.ts.isIdentifier(n) || isReadOf(host, n)) return;
+    const s = symbolOf(host, n);
+    if (s && s.valueDeclaration !== n.parent) found.add(s);
+  });
   return found;
-}
+});
+/** Whether something in the program may change the object of a variable, hands it to a call, or gives it another name. */
+export const isWrittenThrough = (host: Host, symbol: ts.Symbol): boolean => writtenThrough(host).has(symbol);
+
 const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 
 /** Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it. */
@@ -97,64 +96,54 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
   return found;
 }
 
-const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
-const memberNames = new WeakMap<ts.Program, { readonly has: (name: string) => boolean }>();
 /** Names of members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
-export function assignedMembers(host: Host): { readonly has: (name: string) => boolean } {
-  let known = memberNames.get(host.program);
-  if (!known) memberNames.set(host.program, (known = assignedMembersIn(host)));
-  return known;
-}
-
-const patched = new WeakMap<ts.Program, ReadonlySet<string>>();
-/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`. */
-export function patchedMembers(host: Host): ReadonlySet<string> {
-  let known = patched.get(host.program);
-  if (!known) patched.set(host.program, (known = patchedMembersIn(host)));
-  return known;
-}
-
-function patchedMembersIn({ ts, checker, program }: Host): ReadonlySet<string> {
+export const assignedMembers = perProgram((host): ReadonlySet<string> => {
+  const { ts } = host;
   const names = new Set<string>();
-  const isPrototype = (e: ts.Expression): boolean => {
-    const x = skipWrappers(ts, e);
-    return ts.isPropertyAccessExpression(x) && x.name.text === 'prototype';
-  };
-  const visit = (n: ts.Node): void => {
-    const access = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
-    if (access && isPrototype(n.expression) && isTarget(ts, n)) {
-      const key = ts.isPropertyAccessExpression(n) ? n.name : skipWrappers(ts, n.argumentExpression);
-      names.add((key as ts.Identifier).text ?? '');
-    } else if (ts.isCallExpression(n) && changesFirst(ts, n) && n.arguments[0] && isPrototype(n.arguments[0]))
-      for (const a of n.arguments.slice(1)) {
-        const x = skipWrappers(ts, a);
-        if (ts.isStringLiteralLike(x)) names.add(x.text);
-        else for (const p of checker.getTypeAtLocation(a).getProperties()) names.add(p.name);
-      }
-    ts.forEachChild(n, visit);
-  };
-  for (const f of program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
-  return names;
-}
-
-function assignedMembersIn(host: Host): { readonly has: (name: string) => boolean } {
-  const { ts, checker } = host;
-  const names = new Set<string>();
-  const visit = (n: ts.Node): void => {
+  visitSources(host, (n) => {
     if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) names.add(n.name.text);
     else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
       const key = skipWrappers(ts, n.argumentExpression);
       if (ts.isStringLiteralLike(key)) names.add(key.text);
-      else if (!isListLike(host, n.expression)) addMembers(n.expression);
-    } else if (ts.isCallExpression(n) && changesFirst(ts, n)) n.arguments.forEach(addMembers);
-    ts.forEachChild(n, visit);
-  };
-  const addMembers = (e: ts.Node): void => {
-    for (const p of checker.getTypeAtLocation(e).getProperties()) names.add(p.name);
-  };
-  for (const f of host.program.getSourceFiles()) if (!f.isDeclarationFile) visit(f);
+      else if (!isListLike(host, n.expression)) addMembers(host, n.expression, names);
+    } else if (ts.isCallExpression(n) && changesFirst(ts, n))
+      for (const a of n.arguments) addMembers(host, a, names);
+  });
   return names;
+});
+
+/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`. */
+export const patchedMembers = perProgram((host): ReadonlySet<string> => {
+  const { ts } = host;
+  const names = new Set<string>();
+  visitSources(host, (n) => {
+    const access = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
+    if (access && isPrototype(ts, n.expression) && isTarget(ts, n)) {
+      const key = ts.isPropertyAccessExpression(n) ? n.name : skipWrappers(ts, n.argumentExpression);
+      names.add((key as ts.Identifier).text ?? '');
+    } else if (
+      ts.isCallExpression(n) &&
+      changesFirst(ts, n) &&
+      n.arguments[0] &&
+      isPrototype(ts, n.arguments[0])
+    )
+      for (const a of n.arguments.slice(1)) {
+        const x = skipWrappers(ts, a);
+        if (ts.isStringLiteralLike(x)) names.add(x.text);
+        else addMembers(host, a, names);
+      }
+  });
+  return names;
+});
+
+function isPrototype(ts: Host['ts'], e: ts.Expression): boolean {
+  const x = skipWrappers(ts, e);
+  return ts.isPropertyAccessExpression(x) && x.name.text === 'prototype';
 }
+function addMembers({ checker }: Host, e: ts.Node, to: Set<string>): void {
+  for (const p of checker.getTypeAtLocation(e).getProperties()) to.add(p.name);
+}
+const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
 /** `Object.assign(x, ...)`, `Object.defineProperty(x, ...)`, `Reflect.set(x, ...)` ... */
 function changesFirst(ts: Host['ts'], n: ts.CallExpression): boolean {
   const f = n.expression;
@@ -166,7 +155,5 @@ function changesFirst(ts: Host['ts'], n: ts.CallExpression): boolean {
   );
 }
 /** Elements of arrays and of objects with an index signature are data. */
-function isListLike({ checker }: Host, e: ts.Expression): boolean {
-  const t = checker.getTypeAtLocation(e);
-  return t.getNumberIndexType() !== undefined;
-}
+const isListLike = ({ checker }: Host, e: ts.Expression): boolean =>
+  checker.getTypeAtLocation(e).getNumberIndexType() !== undefined;

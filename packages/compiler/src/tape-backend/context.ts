@@ -1,6 +1,6 @@
 /** What the rewriter knows at a place: the declaration that is being copied, and where to report. */
-import { CATALOG, type Code } from '../diagnostics/catalog.js';
-import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { Code } from '../diagnostics/catalog.js';
+import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { packageHostOf } from '../host/packages.js';
 import type { Host, ts } from '../host/ts.js';
 import type { Copies, Unit } from './copies.js';
@@ -19,19 +19,7 @@ export interface Context {
 
 /** Where code cannot be rewritten: nothing is emitted then, so the text does not matter. */
 export function refuse(cx: Context, code: Code, node: ts.Node, message?: string, help?: string): string {
-  const file = node.getSourceFile();
-  const start = node.getStart(file);
-  const info = CATALOG[code];
-  cx.diagnostics.add({
-    code,
-    severity: info.severity,
-    message: message ?? info.title,
-    file: file.fileName,
-    start,
-    length: node.end - start,
-    related: [cx.copies.request],
-    help: help ?? info.help,
-  });
+  cx.diagnostics.report(code, placeOf(node), [cx.copies.request], message, help);
   return 'undefined';
 }
 

@@ -9,7 +9,7 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { writtenThroughIn } from '../host/writes.js';
+import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
 import { functionsIn, keepsState, noteClass, noteClassesOf } from './outside.js';
@@ -224,13 +224,6 @@ function partText(cx: Context, d: ts.BindingElement): string | undefined {
     return undefined;
   const isMath = isGlobalName(cx, skipWrappers(ts, of.initializer), 'Math');
   return isMath && ts.isIdentifier(name) && isConst(ts, of) ? `Math.${name.text}` : undefined;
-}
-
-const changed = new WeakMap<ts.Program, ReadonlySet<ts.Symbol>>();
-export function isWrittenThrough(host: Host, symbol: ts.Symbol): boolean {
-  let known = changed.get(host.program);
-  if (!known) changed.set(host.program, (known = writtenThroughIn(host)));
-  return known.has(symbol);
 }
 
 /** A variable of a module: what it holds is walked at each evaluation, and the functions in it get twins. */

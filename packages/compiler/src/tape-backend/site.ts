@@ -1,6 +1,6 @@
 /** A marker call with `backend: 'tape'`: the function that it gets, and what is inserted in the call. */
 import type { DiffSite } from '../1-discover/discover.js';
-import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { parametersOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import type { Copies, Unit } from './copies.js';
@@ -22,10 +22,7 @@ export function tapeSite(
   doc: string,
   diagnostics: Diagnostics,
 ): TapedCall {
-  const file = site.call.getSourceFile();
-  const start = site.call.getStart(file);
-  const message = `asked for by ${site.marker}(${site.name})`;
-  copies.request = { file: file.fileName, start, length: site.call.end - start, message };
+  copies.request = { ...placeOf(site.call), message: `asked for by ${site.marker}(${site.name})` };
   copies.diagnostics = diagnostics;
   return isAtTop(copies, site.target)
     ? atTop(copies, site, entryName, doc)
