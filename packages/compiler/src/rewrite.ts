@@ -9,7 +9,7 @@ import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './acces
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm } from './host/marker.js';
-import { namesIn } from './host/scopes.js';
+import { namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
@@ -183,11 +183,21 @@ class FileRewriter {
       if (!compiled) break;
       names.push(this.emit(variant, compiled));
     }
-    if (names.length > 0 && !own.hasErrors)
+    if (names.length > 0 && !own.hasErrors) {
+      this.bindForCheck(site);
       this.edits.push({
         at: this.argumentEnd(site.call),
         text: `${missingOptions(site)}, ${handedOver(names)}`,
       });
+    }
+  }
+
+  /** Check mode runs the function itself too: a method with its receiver. */
+  private bindForCheck({ call, receiver }: DiffSite): void {
+    const { ts } = this.host;
+    const [f] = call.arguments;
+    if (!this.options.check || !receiver || !ts.isPropertyAccessExpression(skipWrappers(ts, f))) return;
+    this.edits.push({ at: f.end, text: `.bind(${receiver.getText()})` });
   }
 
   /** `warns`: also tells of arguments without influence. */
@@ -205,6 +215,7 @@ class FileRewriter {
         isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,
+        receiver: site.receiver,
         chain: site.chain,
         call: site.call,
         rest: site.rest,

@@ -32,6 +32,7 @@ export function simplifyModule(
   const scalars = isPrimal && cheap.has('scalars');
   const options = {
     countedLoops: cheap.has('countedLoops'),
+    nothingMissing: !isPrimal,
     keepsDead: !isPrimal && !cheap.has('deadForward'),
   };
   let current = isPrimal ? withoutGapTests(module, entryKey) : module;

@@ -5,6 +5,7 @@
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
+import { type Bound, lexicalThis, memberFunction } from '../host/receivers.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -24,6 +25,8 @@ export interface DiffSite {
   readonly marker: MarkerName;
   readonly call: ts.CallExpression;
   readonly target: FunctionNode;
+  /** What `this` is in the target, as an expression at the marker call. */
+  readonly receiver: ts.Expression | undefined;
   /** Markers between the target and this one, innermost first: what is differentiated is their result. */
   readonly chain: readonly MarkerStep[];
   /** The user's name for the function, for the names of generated code. */
@@ -144,11 +147,12 @@ export class Discovery {
       return undefined;
     }
     const chain = this.chainOf(f);
-    const target = chain && this.target(chain.f);
-    if (!target) {
+    const bound = chain && this.target(chain.f, call);
+    if (!bound) {
       this.report('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
       return undefined;
     }
+    const { decl: target, receiver } = bound;
     if (target.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) {
       this.report('AD2001', f, 'an async function cannot be differentiated');
       return undefined;
@@ -199,6 +203,7 @@ export class Discovery {
       marker,
       call,
       target,
+      receiver,
       chain: chain.steps,
       name: [this.nameOf(chain.f, target), ...chain.steps.map((step) => step.marker)].join('_'),
       options: { ...options, argnums },
@@ -245,20 +250,21 @@ export class Discovery {
   }
 
   /** The function that an expression surely denotes. */
-  private target(f: ts.Expression): FunctionNode | undefined {
+  private target(f: ts.Expression, call: ts.CallExpression): Bound | undefined {
     const { ts } = this.host;
     const e = skipWrappers(ts, f);
-    if (isFunctionNode(ts, e)) return e;
-    if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression);
+    const lexical = (decl: FunctionNode): Bound => ({ decl, receiver: lexicalThis(this.host, decl, call) });
+    if (isFunctionNode(ts, e)) return lexical(e);
+    if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression, call);
     if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
     const s = symbolOf(this.host, e);
-    if (!s) return undefined;
     if (ts.isPropertyAccessExpression(e)) {
       const q = symbolOf(this.host, e.expression);
-      if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return undefined;
+      if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return memberFunction(this.host, e);
     }
+    if (!s) return undefined;
     const d = boundFunction(this.host, s);
-    if (d) return d;
+    if (d) return lexical(d);
     const v = s.valueDeclaration;
     if (
       v &&
@@ -267,7 +273,7 @@ export class Discovery {
       ts.isIdentifier(skipWrappers(ts, v.initializer)) &&
       ts.getCombinedNodeFlags(v) & ts.NodeFlags.Const
     )
-      return this.target(v.initializer);
+      return this.target(v.initializer, call);
     return undefined;
   }
 

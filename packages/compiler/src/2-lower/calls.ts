@@ -11,8 +11,8 @@ import type { FunctionContext } from './context.js';
 import { callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
-import { builtinCall, foreignFunction, foreignMethod } from './foreign.js';
-import { capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
+import { builtinCall, foreignFunction, foreignMethod, typeOfResult } from './foreign.js';
+import { areClasses, capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { throwIfMissing } from './places.js';
@@ -142,29 +142,72 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
   const known = callStatic(cx, e, callee, use);
   if (known) return known;
   if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) {
-    const method = lowerMethodCall(cx, e, callee);
+    const method = lowerMethodCall(cx, e, callee, use);
     if (method) return method;
   }
   const f = isFunctionNode(ts, callee)
     ? ({ kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val)
     : lowerExpression(cx, callee);
-  const run = (): Val =>
-    callOutside(cx, f, e, use) ?? callValue(cx, f, lowerArgs(cx, e.arguments), e, undefined);
+  const run = (): Val => {
+    const args = lowerArgs(cx, e.arguments);
+    return callOutside(cx, f, args, e, { self: undefined, use }) ?? callValue(cx, f, args, e, undefined);
+  };
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
 }
 
-/** A callback that comes from outside, called for its effects: once, in the forward sweep. */
-function callOutside(cx: FunctionContext, f: Val, e: ts.CallExpression, use: Use): Val | undefined {
-  if (f.kind !== 'ir' || use !== 'unused' || present(cx.type(f.id)).kind !== 'opaque') return undefined;
-  const args = lowerArgs(cx, e.arguments);
-  if (args.some((a) => a.spread || isFunctionVal(a.v))) return undefined;
-  const ids = args.map((a) => cx.ir(a.v, a.node));
-  const open = ids.length === 0 ? ')()' : ')(';
-  const template = ['(', open, ...ids.slice(1).map(() => ', '), ...(ids.length > 0 ? [')'] : [])];
-  cx.foreign(template, [f.id, ...ids], OPAQUE, false, e, 'unknown');
+/**
+ * A function that comes from outside: called once, in the forward sweep. What it gives carries no derivative, and it must not be
+ * given what does if that matters.
+ */
+function callOutside(
+  cx: FunctionContext,
+  f: Val,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+  { self, use }: { readonly self: Val | undefined; readonly use: Use },
+): Val | undefined {
+  if (f.kind !== 'ir' || present(cx.type(f.id)).kind !== 'opaque') return undefined;
+  if (args.some((a) => isFunctionVal(a.v)) || (self && isMadeHere(cx, self))) return undefined;
+  if (cx.state.inference.readTables()) cx.giveUp(e);
+  const own = args.map((a) => cx.ir(a.v, a.node));
+  const ids = self ? [f.id, cx.ir(self, e), ...own] : [f.id, ...own];
+  const before = (k: number): string => `${k > 0 || self ? ', ' : ''}${args[k].spread ? '...' : ''}`;
+  const open = self ? ['(', ').call('] : ['('];
+  const head = self ? '' : ')(';
+  const template = [...open, ...args.map((_, k) => (k === 0 ? head : '') + before(k))];
+  template.push(args.length === 0 ? `${head})` : ')');
+  const type = use === 'unused' ? OPAQUE : typeOfResult(cx, e);
+  const callee = skipWrappers(cx.ts, e.expression);
+  const id = cx.foreign(template, ids, type, false, callee, 'calls');
   cx.state.inference.noteOutsideCall();
   cx.state.readOuterAgain(cx, e);
-  return { kind: 'missing' };
+  return use === 'unused' ? { kind: 'missing' } : { kind: 'ir', id };
+}
+
+/** A method that the type of an object from outside declares, and no class of the program has. */
+function callOutsideMethod(
+  cx: FunctionContext,
+  of: ValueId,
+  name: string,
+  e: ts.CallExpression,
+  callee: ts.Expression,
+  use: Use,
+): Val | undefined {
+  const t = refType(cx.type(of));
+  if (cx.state.inference.readTables()) cx.giveUp(e);
+  const isFromOutside =
+    t?.kind === 'record' && t.site === undefined && !t.classes && !t.functions && !t.tuple;
+  const isDeclared = cx.host.checker.getTypeAtLocation(callee).getCallSignatures().length > 0;
+  if (!isFromOutside || !isDeclared || cx.host.untyped) return undefined;
+  const method = cx.foreign(['(', `).${name}`], [of], OPAQUE, false, callee, 'reads');
+  const args = lowerArgs(cx, e.arguments);
+  return callOutside(cx, irVal(method), args, e, { self: irVal(of), use });
+}
+
+/** An instance that generated code made has no prototype. */
+function isMadeHere(cx: FunctionContext, v: Val): boolean {
+  const t = v.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
+  return t?.kind === 'record' && t.classes !== undefined && !t.outside;
 }
 
 /** `run()`, or `undefined` where the value is `undefined` or `null`. */
@@ -187,6 +230,7 @@ function lowerMethodCall(
   cx: FunctionContext,
   e: ts.CallExpression,
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  use: Use,
 ): Val | undefined {
   const { ts } = cx;
   const qualifier = symbolOf(cx.host, callee.expression);
@@ -199,7 +243,7 @@ function lowerMethodCall(
   if (name === undefined) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
   const of = lowerExpression(cx, callee.expression);
-  const run = (): Val => callMethod(cx, of, name, e, callee);
+  const run = (): Val => callMethod(cx, of, name, e, callee, use);
   const chained =
     callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
   return chained ? unlessMissing(cx, of, run, e) : run();
@@ -211,11 +255,13 @@ export function callMethod(
   name: string,
   e: ts.CallExpression,
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  use: Use,
 ): Val {
   if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
     const on = callOnFunction(cx, of, name, e);
     if (on) return on;
   }
+  if (areClasses(cx, of)) return dispatch(cx, of.id, callee, (c) => callMethod(cx, c, name, e, callee, use));
   if (of.kind === 'class') {
     const f = getMember(cx, of, name, callee);
     return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
@@ -247,6 +293,8 @@ export function callMethod(
   if (method) return method(lowerArgs(cx, e.arguments), e);
   const f = getMember(cx, of, name, callee);
   if (f.kind === 'missing' || (f.kind === 'ir' && isNullishType(cx.type(f.id)))) {
+    const result = callOutsideMethod(cx, id, name, e, callee, use);
+    if (result) return result;
     if (e.questionDotToken) return { kind: 'missing' };
     return cx.refuse(
       'AD4003',
@@ -254,7 +302,10 @@ export function callMethod(
       `the function called as \`${callee.getText()}\` is not statically known`,
     );
   }
-  const run = (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+  const run = (): Val => {
+    const args = lowerArgs(cx, e.arguments);
+    return callOutside(cx, f, args, e, { self: of, use }) ?? callValue(cx, f, args, e, of);
+  };
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
 }
 
@@ -317,6 +368,7 @@ export function callValue(
 }
 
 function refuseUnknown(cx: FunctionContext, e: ts.Expression): never {
+  if (cx.state.inference.readTables()) cx.giveUp(e);
   const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
   return cx.refuse('AD4003', at, `the function called as \`${at.getText()}\` is not statically known`);
 }

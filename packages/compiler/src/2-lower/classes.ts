@@ -21,7 +21,7 @@ import { CLASS_FIELD, refType, slotType, withoutObjects } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
-import { capturesNow, dispatch, GETTER, SETTER } from './functions.js';
+import { areClasses, capturesNow, dispatch, GETTER, SETTER } from './functions.js';
 import { literalFunction } from './literal-members.js';
 import { constantNumber } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
@@ -213,7 +213,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
       classes: [tag],
     };
   };
-  const type = cx.site('new', e, start);
+  const type = cx.site(`new ${tag.id}`, e, start);
   // the fields of this class in its order, whatever other classes the type has come to stand for
   const order = definedFields(host, instance);
   const rank = ({ key }: Field): number => (order.includes(key) ? order.indexOf(key) : order.length);
@@ -533,6 +533,7 @@ export function methodOf(
 /** The value of a member: a field, what a getter gives, a method as a function, a static member. */
 export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val {
   if (of.kind === 'class') return getStatic(cx, of, name, node);
+  if (areClasses(cx, of)) return dispatch(cx, of.id, node, (c) => getMember(cx, c, name, node));
   const id = cx.ir(of, node);
   const type = refType(cx.type(id));
   if (type?.kind !== 'record') return cx.refuse('AD3005', node);

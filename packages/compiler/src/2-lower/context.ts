@@ -72,6 +72,8 @@ export interface LowerState {
   reach(symbol: ts.Symbol): string | undefined;
   /** Writes a variable outside of the differentiated function through, if it is one. */
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
+  /** The table that a variable holds, as one of its parts; elsewhere it is made at the beginning. */
+  tableNow(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined;
   readOuterAgain(cx: FunctionContext, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */
   outerText(cx: FunctionContext, symbol: ts.Symbol, at: ts.Node): string;
@@ -253,6 +255,8 @@ export class FunctionContext {
   giveUp(node: ts.Node): never {
     return this.refuse('AD3001', node, 'the type of this value could not be found out');
   }
+  /** Parts of a table that are read from the real object. */
+  replaced: ReadonlyMap<ts.Expression, () => Val> | undefined;
   /** Objects from outside whose class was checked. */
   readonly checkedClasses = new Set<ValueId>();
   /** The arrays that views were made of. */
@@ -287,7 +291,8 @@ export class FunctionContext {
     node: ts.Node,
     role?: ForeignOp['role'],
   ): ValueId {
-    if (!pure && role !== 'reads' && this.catches) return this.attempt(template, args, type, node, role);
+    if (!pure && role !== 'reads' && role !== 'writes' && this.catches)
+      return this.attempt(template, args, type, node, role);
     const id = this.fresh(type, node);
     const more = role === undefined ? {} : { role };
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
@@ -612,7 +617,9 @@ export class FunctionContext {
       case 'cell':
         return this.load(v.ref, { key: 'v' }, node);
       case 'class':
-        return this.refuse('AD4003', node, 'a class is used as a value here');
+        if (this.state.scopesOf(v.decl).captured(v.decl as unknown as FunctionNode).size > 0)
+          this.refuse('AD4003', node, 'a class that captures variables is used as a value here');
+        return reify(this, v, node);
       default:
         return reify(this, v, node);
     }

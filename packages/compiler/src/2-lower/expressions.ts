@@ -23,6 +23,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   const { ts } = cx;
   const value = (id: ValueId): Val => ({ kind: 'ir', id });
   e = skipWrappers(ts, e);
+  const real = cx.replaced?.get(e);
+  if (real) return real();
   if (ts.isNumericLiteral(e)) return value(cx.constant(Number(e.text), e));
   if (ts.isStringLiteral(e) || ts.isNoSubstitutionTemplateLiteral(e)) return value(cx.constant(e.text, e));
   if (e.kind === ts.SyntaxKind.TrueKeyword) return value(cx.constant(true, e));

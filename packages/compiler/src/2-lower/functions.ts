@@ -58,6 +58,7 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'math' ||
   v.kind === 'builtin' ||
   v.kind === 'custom' ||
+  v.kind === 'class' ||
   v.kind === 'bound' ||
   v.kind === 'derivative';
 
@@ -68,6 +69,12 @@ export const SETTER = '$set_';
 
 interface Site extends FunctionTag {
   readonly shape: Shape;
+}
+
+/** The classes that a value may be; nothing if functions are among them. */
+export function areClasses(cx: FunctionContext, v: Val): v is Val & { kind: 'ir' } {
+  const sites = v.kind === 'ir' ? functionsOf(cx, v.id) : undefined;
+  return sites?.every((s) => (s as Site).shape.kind === 'class') ?? false;
 }
 
 /** The record of a function value. */
@@ -133,6 +140,8 @@ function structure(s: Shape): string {
   switch (s.kind) {
     case 'closure':
       return `fn#${identity(s.decl)}(${s.captures.map(([y, c]) => `${identity(y)}=${structure(c)}`).join(',')})`;
+    case 'class':
+      return `class#${identity(s.decl)}`;
     case 'local':
       return `local#${identity(s.decl)}`;
     case 'math':

@@ -158,6 +158,22 @@ export class Inference {
     this.changed = true;
   }
 
+  /** Functions that are in objects outside are looked for in the source that makes those objects. */
+  readsTables = false;
+  readTables(): boolean {
+    if (this.readsTables) return false;
+    this.readsTables = true;
+    this.changed = true;
+    return true;
+  }
+  /** Tables that the program uses as values: each is made once, at the beginning. */
+  readonly tables = new Map<ts.Symbol, ts.Node>();
+  noteTable(symbol: ts.Symbol, node: ts.Node): void {
+    if (this.tables.has(symbol)) return;
+    this.tables.set(symbol, node);
+    this.changed = true;
+  }
+
   private readonly payloads = new Map<string, Type>();
   /** What a function throws to its callers, if anything was found so far. */
   thrown(key: string): Type | undefined {

@@ -3,17 +3,10 @@
  * step(x) { ... }, get twice() { ... } }`. The literal says which function a call reaches, as long as nothing in the program
  * assigns to a member of that name.
  */
-import {
-  boundFunction,
-  type FunctionNode,
-  isConst,
-  isFunctionNode,
-  skipWrappers,
-  symbolOf,
-  withoutFreeze,
-} from '../host/scopes.js';
+import { functionOfMember } from '../host/receivers.js';
+import { type FunctionNode, isConst, skipWrappers, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { assignedMembers } from '../host/writes.js';
+import { isMemberAssigned } from '../host/writes.js';
 import type { FunctionContext } from './context.js';
 import type { Val } from './shapes.js';
 
@@ -36,19 +29,9 @@ export function literalFunction(
 ): FunctionNode | undefined {
   const member = memberOf(cx, of, name, kind);
   if (!member) return undefined;
-  const f = functionOf(cx.state.hostOf(member), member);
+  const f = functionOfMember(cx.state.hostOf(member), member);
   // what it captures of a function around the marker call is not at hand
   return f && cx.state.scopesOf(f).captured(f).size === 0 ? f : undefined;
-}
-/** The function that a member of a literal is, or names. */
-function functionOf(host: Host, member: ts.ObjectLiteralElementLike): FunctionNode | undefined {
-  const { ts } = host;
-  const named = (s: ts.Symbol | undefined): FunctionNode | undefined => s && boundFunction(host, s);
-  if (ts.isShorthandPropertyAssignment(member))
-    return named(host.checker.getShorthandAssignmentValueSymbol(member));
-  const value = ts.isPropertyAssignment(member) ? skipWrappers(ts, member.initializer) : member;
-  if (ts.isIdentifier(value)) return named(symbolOf(host, value));
-  return isFunctionNode(ts, value) || ts.isAccessor(value) ? (value as FunctionNode) : undefined;
 }
 
 /** The literal that a field of the object holds, as a value that is `id`. */
@@ -79,6 +62,7 @@ function memberOf(
     .slice(at + 1)
     .some((p) => ts.isSpreadAssignment(p) || (p.name !== undefined && ts.isComputedPropertyName(p.name)));
   if (at < 0 || isHidden) return undefined;
-  const isAssigned = kind === 'value' && assignedMembers(cx.state.hostOf(of.literal)).has(name);
+  const host = cx.state.hostOf(of.literal);
+  const isAssigned = kind === 'value' && isMemberAssigned(host, typeOfLiteral(host, of.literal), name);
   return isAssigned ? undefined : properties[at];
 }

@@ -3,7 +3,7 @@
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { isKeyed, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
+import { holdsInstances, isKeyed, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
 import { argsArray, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
@@ -83,15 +83,6 @@ function declaredArray(
     known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
     ? known
     : undefined;
-}
-
-function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
-  const x = refType(t);
-  if (!x || open.includes(x)) return false;
-  const parts = x.kind === 'array' ? [x.elem] : x.fields.map((f) => f.type);
-  return (
-    (x.kind === 'record' && x.classes !== undefined) || parts.some((p) => holdsInstances(p, [...open, x]))
-  );
 }
 
 function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {

@@ -7,6 +7,7 @@ import { readOptions } from '../1-discover/options.js';
 import { Diagnostics, type Place, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
+import { isStaticThis } from '../host/receivers.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -57,10 +58,12 @@ import {
   REPORTED,
   type Shape,
   shapeKey,
+  THIS,
   unflatten,
   type Val,
 } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
+import { lowerTable, tableOf } from './tables.js';
 import { raise } from './try.js';
 
 export interface LowerRequest {
@@ -76,6 +79,8 @@ export interface LowerRequest {
   /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
   readonly write: (symbol: ts.Symbol) => readonly [string, string] | undefined;
   readonly target: FunctionNode;
+  /** What `this` is in the target, as an expression at the marker call. */
+  readonly receiver: ts.Expression | undefined;
   /** Markers around the target: their result is what is lowered. */
   readonly chain: readonly MarkerStep[];
   /** The marker call. */
@@ -219,6 +224,26 @@ class Lowering implements LowerState {
     }
   }
   readonly assigned: OuterVariable[] = [];
+  /** The tables that the program uses, in the place of the variables that hold them. */
+  makeTables(cx: FunctionContext): void {
+    for (const [symbol, node] of this.inference.tables) this.makeTable(cx, symbol, node);
+  }
+  private makeTable(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined {
+    const table = tableOf(this, symbol);
+    if (!table || this.madeTables.has(symbol)) return cx.env.get(symbol);
+    this.madeTables.add(symbol);
+    const root = cx.env.has(symbol) ? () => undefined : () => this.outerText(cx, symbol, node);
+    const made: Val = { kind: 'ir', id: cx.ir(lowerTable(cx, table, root), node) };
+    cx.env.set(symbol, made);
+    return made;
+  }
+  private readonly madeTables = new Set<ts.Symbol>();
+  tableNow(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined {
+    if (!tableOf(this, symbol)) return undefined;
+    if (cx.replaced) return this.makeTable(cx, symbol, node);
+    this.inference.noteTable(symbol, node);
+    return cx.giveUp(node);
+  }
   /** Variables that the function assigns, and that code from outside may have assigned too. */
   readOuterAgain(cx: FunctionContext, node: ts.Node): void {
     for (const symbol of this.inference.outerWrites.keys()) {
@@ -268,8 +293,8 @@ class Lowering implements LowerState {
     const id = cx.ir(v, node);
     const setter = this.setters.get(symbol);
     const set = setter && cx.env.get(setter);
-    if (set) cx.foreign(['', '(', ')'], [cx.ir(set, node), id], OPAQUE, false, node, 'reads');
-    else cx.foreign(this.writing(cx, symbol, node), [id], OPAQUE, false, node, 'reads');
+    if (set) cx.foreign(['', '(', ')'], [cx.ir(set, node), id], OPAQUE, false, node, 'writes');
+    else cx.foreign(this.writing(cx, symbol, node), [id], OPAQUE, false, node, 'writes');
   }
   /** The variable that holds the function which writes a captured variable. */
   setterOf(symbol: ts.Symbol): ts.Symbol {
@@ -278,9 +303,10 @@ class Lowering implements LowerState {
     return s;
   }
   private withOuter(cx: FunctionContext, captures: Env): Env {
-    if (this.inference.outerWrites.size === 0) return captures;
+    const { outerWrites, tables } = this.inference;
+    if (outerWrites.size + tables.size === 0) return captures;
     const all: Env = new Map(captures);
-    for (const symbol of this.inference.outerWrites.keys())
+    for (const symbol of [...outerWrites.keys(), ...tables.keys()])
       for (const s of [symbol, this.setters.get(symbol)]) {
         const v = s && cx.env.get(s);
         if (s && v) all.set(s, v);
@@ -417,7 +443,10 @@ class Lowering implements LowerState {
     };
     const r = cx.region(() => {
       try {
-        if (f.spec === 'entry') this.makeOuterCells(cx, decl);
+        if (f.spec === 'entry') {
+          this.makeOuterCells(cx, decl);
+          this.makeTables(cx);
+        }
         body(cx, given, returns);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
@@ -440,7 +469,7 @@ class Lowering implements LowerState {
     return this.build(f, call, caps, { shapes, names }, undefined, (cx, given) => {
       const f = chain.reduce(
         (of: Val, { marker, options }): Val => ({ kind: 'derivative', of, what: marker, options, args: [] }),
-        { kind: 'closure', decl: target, captures: capturesNow(cx, target) },
+        { kind: 'closure', decl: target, captures: withThis(cx, capturesNow(cx, target)) },
       );
       cx.onReturn(callValue(cx, f, asArgs(given, call, rest !== undefined), call, undefined), call);
     });
@@ -759,6 +788,11 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     caps.push([state.setterOf(symbol), { kind: 'ir', type: OPAQUE, stopped: false }]);
     captured.push(`(v: any) => void (${symbol.name} = v)`);
   }
+  const self = r.receiver && receiverShape(state, r.receiver);
+  if (self && r.receiver) {
+    caps.push([THIS, self]);
+    if (self.kind === 'ir') captured.push(skipWrappers(r.host.ts, r.receiver).getText());
+  }
   const args = r.argTypes.map(
     (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );
@@ -774,6 +808,28 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
       'return the numbers that it holds',
     );
   return { module: { funcs: state.funcs, values: r.values }, entry, captured, assigned: state.assigned };
+}
+
+/** What `this` is in the differentiated function: an object from outside, or a class. */
+function receiverShape(state: Lowering, e: ts.Expression): Shape {
+  const { host } = state;
+  const { ts } = host;
+  const x = skipWrappers(ts, e);
+  const symbol = ts.isIdentifier(x) ? symbolOf(host, x) : undefined;
+  const d = symbol?.valueDeclaration ?? (isStaticThis(host, x) ? classAround(ts, x) : undefined);
+  if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: [] };
+  const type = outsideType(host, host.checker.getTypeAtLocation(x), x);
+  const literal = literalOf(host, d);
+  const known = type instanceof UnsupportedType ? MIXED : type;
+  return { kind: 'ir', type: known, stopped: false, sure: true, ...(literal ? { literal } : {}) };
+}
+function classAround(ts: Host['ts'], n: ts.Node): ts.ClassLikeDeclaration | undefined {
+  for (let at = n.parent; at; at = at.parent) if (ts.isClassLike(at)) return at;
+  return undefined;
+}
+function withThis(cx: FunctionContext, captures: Env): Env {
+  const self = cx.env.get(THIS);
+  return self ? new Map([...captures, [THIS, self]]) : captures;
 }
 
 /** The shape of `grad(f)` in a scope around the target, if `f` is a function that is known there. */

@@ -218,6 +218,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const constant = lowerConstant(cx, cx.host, symbol);
     if (constant) return constant;
   }
+  const made = cx.state.inference.readsTables ? cx.state.tableNow(cx, symbol, e) : undefined;
+  if (made) return made;
   // as declared: what a test found is true behind the test only
   const known = outsideType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
   const type = known instanceof UnsupportedType ? MIXED : known;

@@ -10,7 +10,7 @@ import { getMember, getSuper, isMixedMember, refuseHidden, setStatic, setThrough
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { typeOfResult } from './foreign.js';
-import { isFunctionVal } from './functions.js';
+import { areClasses, isFunctionVal } from './functions.js';
 import { literalField, literalFunction } from './literal-members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
@@ -60,6 +60,14 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     return {
       get: () => getMember(cx, of, key.name, node),
       set: (v) => setStatic(cx, of, key.name, v, node),
+    };
+  }
+  if (areClasses(cx, of)) {
+    if (!('name' in key)) return cx.refuse('AD3005', node);
+    return {
+      get: () => getMember(cx, of, key.name, node),
+      set: () =>
+        cx.refuse('AD5005', node, 'a static field of a class that is chosen at run time is written here'),
     };
   }
   if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node))

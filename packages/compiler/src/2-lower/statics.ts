@@ -22,6 +22,7 @@ import { isRuleCall } from './custom.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
+import { dispatch, functionsOf } from './functions.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
@@ -485,8 +486,7 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   const list = e.arguments ?? [];
   if (ts.isPropertyAccessExpression(callee) && isDeclaredOnly(cx, callee))
     return newForeign(cx, callee.getText(), list, e);
-  if (!isGlobal(cx, callee, name))
-    return cx.refuse('AD2013', e, 'the class of this object is not statically known');
+  if (!isGlobal(cx, callee, name)) return newChosen(cx, callee, e);
   if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
   if (name === 'Proxy') return cx.refuse('AD5004', e);
@@ -494,6 +494,17 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   const type = typedArray(name);
   if (type) return newTyped(cx, type, e);
   return newForeign(cx, name, list, e);
+}
+
+/** An instance of a class that is chosen at run time. */
+function newChosen(cx: FunctionContext, callee: ts.Expression, e: ts.NewExpression): Val {
+  const v = lowerExpression(cx, callee);
+  const make = (c: Val): Val => {
+    if (c.kind === 'class') return construct(cx, c.decl, e);
+    if (cx.state.inference.readTables()) cx.giveUp(e);
+    return cx.refuse('AD2013', e, 'the class of this object is not statically known');
+  };
+  return v.kind === 'ir' && functionsOf(cx, v.id) ? dispatch(cx, v.id, e, make) : make(v);
 }
 
 /** A class of the platform in a namespace, as `Intl.NumberFormat`. */

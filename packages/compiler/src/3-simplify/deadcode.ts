@@ -7,7 +7,7 @@
 import type { Func, IfOp, LoopOp, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
 import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import type { Memory } from './memory.js';
-import { LENGTH_SLOT, slotKey, slotsWritten } from './memory.js';
+import { LENGTH_SLOT, SlotNames, slotKey, slotsWritten } from './memory.js';
 
 export interface Effects {
   /** Whether a call must stay although its results are not used. */
@@ -25,7 +25,7 @@ class Marker {
   >();
   private readonly stores = new Map<string, Op[]>();
   private readonly liveSlots = new Set<string>();
-  private readonly ids = new Map<object, number>();
+  private readonly names = new SlotNames();
   private readonly work: (() => void)[] = [];
 
   constructor(
@@ -37,10 +37,7 @@ class Marker {
   }
 
   private slot(ref: ValueId, key: string): string {
-    const c = this.memory.classOf(ref);
-    let id = this.ids.get(c);
-    if (id === undefined) this.ids.set(c, (id = this.ids.size));
-    return `${id}.${key}`;
+    return this.names.of(this.memory.classOf(ref), key);
   }
 
   private index(r: Region, owner: Op | undefined): void {
@@ -59,8 +56,7 @@ class Marker {
           this.defs.set(p, { param: op, k });
         });
       }
-      for (const key of slotsWritten(this.memory, op)) {
-        const s = this.slot((op as Op & { kind: 'store' }).ref, key);
+      for (const s of slotsWritten(this.memory, op, this.names)) {
         const list = this.stores.get(s);
         if (list) list.push(op);
         else this.stores.set(s, [op]);
@@ -198,11 +194,7 @@ class Marker {
   private readsAll(op: Op): void {
     for (const a of opArgs(op))
       for (const c of this.memory.reachable(this.memory.classOf(a)))
-        for (const key of c.written) {
-          let id = this.ids.get(c);
-          if (id === undefined) this.ids.set(c, (id = this.ids.size));
-          this.needSlot(`${id}.${key}`);
-        }
+        for (const key of c.written) this.needSlot(this.names.of(c, key));
   }
 }
 

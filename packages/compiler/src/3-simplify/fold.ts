@@ -14,14 +14,21 @@ export type Folded =
   | { readonly fn: string; readonly args: readonly ValueId[] }
   | undefined;
 
-export function fold(
-  fn: string,
-  args: readonly ValueId[],
-  constantOf: ConstantOf,
-  isNumber: (v: ValueId) => boolean,
-  definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined,
-): Folded {
-  const consts = args.map(constantOf);
+/** What is known of the arguments. */
+export interface Known {
+  readonly constant: ConstantOf;
+  /** The type is a number; the value may be missing all the same (an element beyond the end). */
+  readonly isNumber: (v: ValueId) => boolean;
+  /** The value is a number, never missing; also where it no longer matters. */
+  readonly isPresent: (v: ValueId) => boolean;
+  readonly definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined;
+}
+
+export function fold(fn: string, args: readonly ValueId[], known: Known): Folded {
+  const { isNumber, definition } = known;
+  const consts = args.map(known.constant);
+  /** `v` as a number: what is missing becomes NaN, as in any arithmetic. */
+  const asNumber = (v: ValueId): Folded => (known.isPresent(v) ? { value: v } : { fn: 'plus', args: [v] });
   const rule = scalarRule(fn);
   if (rule.foldable && consts.every((c) => c !== undefined))
     return { constant: rule.evaluate(...consts.map((c) => c!.value)) as Constant };
@@ -30,20 +37,20 @@ export function fold(
   const truth = (k: number) => consts[k] && Boolean(consts[k]!.value);
   switch (fn) {
     case 'mul':
-      if (is(0, 1)) return { value: b };
-      if (is(1, 1)) return { value: a };
+      if (is(0, 1)) return asNumber(b);
+      if (is(1, 1)) return asNumber(a);
       if (is(0, -1)) return { fn: 'neg', args: [b] };
       if (is(1, -1)) return { fn: 'neg', args: [a] };
       return undefined;
     case 'div':
-      return is(1, 1) ? { value: a } : undefined;
+      return is(1, 1) ? asNumber(a) : undefined;
     case 'sub':
-      return is(1, 0) ? { value: a } : undefined;
+      return is(1, 0) ? asNumber(a) : undefined;
     case 'add':
-      return is(0, -0) ? { value: b } : is(1, -0) ? { value: a } : undefined;
+      return is(0, -0) ? asNumber(b) : is(1, -0) ? asNumber(a) : undefined;
     case 'neg': {
       const d = definition(a);
-      return d?.fn === 'neg' ? { value: d.args[0] } : undefined;
+      return d?.fn === 'neg' ? asNumber(d.args[0]) : undefined;
     }
     case 'orZero':
     case 'plus': {

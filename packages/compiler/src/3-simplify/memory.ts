@@ -4,7 +4,7 @@
  * its content. **Method**: unification of points-to classes with fields (Steensgaard 1996), context-insensitive over calls;
  * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
  */
-import type { At, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import type { At, ForeignOp, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import { markGrowing } from './growth.js';
@@ -23,6 +23,10 @@ export class MemoryClass {
   growing = false;
   /** Some store may change a slot, by key (`[]` for array elements). */
   readonly written = new Set<string>();
+  /** Slots that some operation names. */
+  readonly touched = new Set<string>();
+  /** Given to unknown code, which may keep it and change it whenever it runs again. */
+  leaked = false;
 
   find(): MemoryClass {
     let c: MemoryClass = this;
@@ -34,12 +38,18 @@ export class MemoryClass {
 /** The slot that holds an array's length. */
 export const LENGTH_SLOT = '[]#';
 /** The slots that an operation writes itself. */
-export function slotsWritten(memory: Memory, op: Op): readonly string[] {
-  if (op.kind === 'resize') return ['[]', LENGTH_SLOT];
-  if (op.kind !== 'store' && op.kind !== 'accum') return [];
+export function slotsWritten(memory: Memory, op: Op, names: SlotNames): readonly string[] {
+  if (op.kind === 'foreign') return memory.writtenOutside(op).map(([c, key]) => names.of(c, key));
+  if (op.kind !== 'store' && op.kind !== 'accum' && op.kind !== 'resize') return [];
+  const c = memory.classOf(op.ref);
+  if (op.kind === 'resize') return [names.of(c, '[]'), names.of(c, LENGTH_SLOT)];
   const key = slotKey(op.at);
-  return key === '[]' && memory.classOf(op.ref).growing ? [key, LENGTH_SLOT] : [key];
+  return key === '[]' && c.growing ? [names.of(c, key), names.of(c, LENGTH_SLOT)] : [names.of(c, key)];
 }
+
+/** Whether code that the compiler does not see runs there, and may change objects. */
+const isUnknownCode = (op: Op): op is ForeignOp =>
+  op.kind === 'foreign' && (op.role === 'unknown' || op.role === 'calls');
 
 export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
 
@@ -51,6 +61,15 @@ export class Memory {
 
   constructor(readonly module: Module) {}
 
+  /**
+   * What unknown code may change: all that such code was ever given; a function from outside, also what the caller can reach.
+   */
+  writtenOutside(op: ForeignOp): readonly (readonly [MemoryClass, string])[] {
+    if (!isUnknownCode(op)) return [];
+    const isOpen = (c: MemoryClass): boolean => c.leaked || (op.role === 'calls' && c.external);
+    const all = new Set([...this.classes.values()].map((c) => c.find()));
+    return [...all].filter(isOpen).flatMap((c) => [...c.touched].map((key) => [c, key] as const));
+  }
   classOf(ref: ValueId): MemoryClass {
     let c = this.classes.get(ref);
     if (!c) this.classes.set(ref, (c = new MemoryClass()));
@@ -74,6 +93,7 @@ export class Memory {
     if (x === y) return;
     y.parent = x;
     x.growing ||= y.growing;
+    x.leaked ||= y.leaked;
     if (y.outer) this.markOuter(x);
     if (x.outer) this.markOuter(y);
     if (y.external || x.external) {
@@ -85,6 +105,7 @@ export class Memory {
       this.markShared(y);
     }
     for (const k of y.written) x.written.add(k);
+    for (const k of y.touched) x.touched.add(k);
     for (const [k, s] of y.slots) {
       const mine = x.slots.get(k);
       if (mine) this.unify(mine, s);
@@ -154,10 +175,15 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   };
   const visit = (op: Op): void => {
     switch (op.kind) {
+      case 'length':
+        m.classOf(op.ref).touched.add(LENGTH_SLOT);
+        break;
       case 'load':
+        m.classOf(op.ref).touched.add(slotKey(op.at));
         if (ref(op.results[0])) m.unify(m.classOf(op.results[0]), m.slot(m.classOf(op.ref), slotKey(op.at)));
         break;
       case 'store':
+        m.classOf(op.ref).touched.add(slotKey(op.at));
         m.classOf(op.ref).written.add(slotKey(op.at));
         if (ref(op.value)) m.unify(m.classOf(op.value), m.slot(m.classOf(op.ref), slotKey(op.at)));
         break;
@@ -202,7 +228,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         // unknown code may give the same object again
         for (const r of op.results)
           if (ref(r)) {
-            m.unify(m.outerClass('foreign'), m.classOf(r));
+            m.unify(m.outerClass(`foreign ${refType(module.values.type(r))?.kind}`), m.classOf(r));
             m.markOuter(m.classOf(r));
           }
         break;
@@ -249,9 +275,27 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  markLeaked(module, m);
   markGrowing(module, m);
   checkKinds(module, m);
   return m;
+}
+
+/** What unknown code is given, it may keep and change: its slots count as written. */
+function markLeaked(module: Module, m: Memory): void {
+  const calls: ForeignOp[] = [];
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (isUnknownCode(op)) calls.push(op);
+    });
+  for (const op of calls)
+    for (const a of op.args)
+      if (isRef(module.values.type(a)))
+        for (const c of m.reachable(m.classOf(a))) {
+          c.leaked = true;
+          c.growing = true;
+        }
+  for (const op of calls) for (const [c, key] of m.writtenOutside(op)) c.written.add(key);
 }
 
 /** An object that is a record for one reference and an array for another would have two sets of slots. */
@@ -297,8 +341,7 @@ export function writesOf(
     const known = cache.get(op);
     if (known) return known;
     const w = new Set<string>();
-    if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
-      for (const key of slotsWritten(memory, op)) w.add(names.of(memory.classOf(op.ref), key));
+    for (const slot of slotsWritten(memory, op, names)) w.add(slot);
     if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) w.add(k);
     for (const r of opRegions(op)) for (const k of ofRegion(r)) w.add(k);
     cache.set(op, w);
@@ -322,8 +365,7 @@ export function writeSummaries(module: Module, memory: Memory, names: SlotNames)
       const mine = summary.get(f.key)!;
       const before = mine.size;
       walkOps(f.body, (op) => {
-        if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
-          for (const key of slotsWritten(memory, op)) mine.add(names.of(memory.classOf(op.ref), key));
+        for (const slot of slotsWritten(memory, op, names)) mine.add(slot);
         if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) mine.add(k);
       });
       changed ||= mine.size > before;

@@ -28,7 +28,7 @@ import { mapEnd, mapOp } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
-import { type Constant, fold } from './fold.js';
+import { type Constant, fold, type Known } from './fold.js';
 import { IntegerFacts } from './integers.js';
 import { LENGTH_SLOT, type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
 
@@ -59,7 +59,7 @@ export class Simplifier {
   constructor(
     readonly module: Module,
     readonly memory: Memory,
-    private readonly countedLoops: boolean,
+    private readonly options: SimplifyOptions,
   ) {
     this.writes = writesOf(module, memory, writeSummaries(module, memory, this.names), this.names);
     this.integers = new IntegerFacts((v) => this.constants.get(v));
@@ -194,10 +194,22 @@ export class Simplifier {
         const mapped = mapOp(op, { value: this.value, region: (r) => r });
         this.place(mapped, this.top);
         if (op.kind === 'alloc' || op.kind === 'literal') this.objects.add(op.results[0]);
-        if (op.kind === 'call' || op.kind === 'runtime') this.bump(this.writes.ofOp(op));
+        if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign')
+          this.bump(this.writes.ofOp(op));
         return undefined;
       }
     }
+  }
+
+  private readonly known: Known = {
+    constant: (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined),
+    isNumber: (v) => this.module.values.type(v).kind === 'number',
+    isPresent: (v) => this.options.nothingMissing || this.integers.has(v) || this.isResultOfArithmetic(v),
+    definition: (v) => this.definitions.get(v),
+  };
+  private isResultOfArithmetic(v: ValueId): boolean {
+    const d = this.definitions.get(v);
+    return d !== undefined && scalarRule(d.fn).result === 'number';
   }
 
   private replaceOrKeep(result: ValueId, v: ValueId): void {
@@ -206,14 +218,7 @@ export class Simplifier {
 
   /** A scalar operation, folded or shared; gives the value that holds the result. */
   scalar(fn: string, args: readonly ValueId[], op?: ScalarOp): ValueId {
-    const isNumber = (v: ValueId) => this.module.values.type(v).kind === 'number';
-    const folded = fold(
-      fn,
-      args,
-      (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined),
-      isNumber,
-      (v) => this.definitions.get(v),
-    );
+    const folded = fold(fn, args, this.known);
     if (folded) {
       if ('constant' in folded) return this.constant(folded.constant);
       if ('value' in folded) return folded.value;
@@ -378,7 +383,7 @@ export class Simplifier {
   }
 
   private loop(given: LoopOp): void {
-    const counted = this.countedLoops
+    const counted = this.options.countedLoops
       ? recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v))
       : undefined;
     const op = this.dropInvariantCarries(counted ?? given);
@@ -481,13 +486,15 @@ export function callEffects(module: Module, memory: Memory): (callee: string) =>
 export interface SimplifyOptions {
   /** Loops that count get their bound and step. */
   readonly countedLoops: boolean;
+  /** Arithmetic that a missing element would turn to NaN is in the code already: no unary plus need replace it. */
+  readonly nothingMissing: boolean;
   /** What nothing reads stays. */
   readonly keepsDead: boolean;
 }
 
 /** Simplifies a function once. */
 export function simplify(module: Module, memory: Memory, func: Func, options: SimplifyOptions): Func {
-  const simpler = new Simplifier(module, memory, options.countedLoops).run(func);
+  const simpler = new Simplifier(module, memory, options).run(func);
   if (options.keepsDead) return simpler;
   return removeDeadCode(simpler, memory, { callHasEffect: callEffects(module, memory) });
 }

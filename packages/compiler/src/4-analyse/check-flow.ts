@@ -6,7 +6,7 @@
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
-import type { Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
+import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -33,12 +33,20 @@ export function checkFlow(c: FlowCheck): void {
       'the result is a number that was made into another encoding',
     );
   const isActive = (v: ValueId): boolean => c.activity.varied(v) || c.activity.variedRef(v);
+  const openStore = findOpenStore(c, isActive);
   checkRules(c, isActive, report);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
+      if (op.kind === 'foreign' && op.role === 'calls') checkCalled(c, op, openStore, report);
       const isNumber = () => present(c.module.values.type(op.results[0])).kind === 'number';
-      if (op.kind === 'foreign' && op.role !== 'reads' && isNumber() && op.args.some(severed.has))
+      if (
+        op.kind === 'foreign' &&
+        op.role !== 'reads' &&
+        op.role !== 'calls' &&
+        isNumber() &&
+        op.args.some(severed.has)
+      )
         report('AD4006', op.span);
       if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
       // what carries no derivative may be counted, cached or logged there
@@ -80,18 +88,56 @@ function checkRules(
 /** Unknown code may be given what does not depend on the arguments, and numbers if it gives nothing back. */
 function checkUnknown(
   c: FlowCheck,
-  op: Op & { kind: 'foreign' },
+  op: ForeignOp,
   report: (code: Code, span: Span | undefined, message?: string) => void,
 ): void {
   if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
-  const result = c.module.values.type(op.results[0]);
-  const matters =
-    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque');
-  if (matters && op.args.some((a) => c.activity.varied(a)))
+  if (resultMatters(c, op) && op.args.some((a) => c.activity.varied(a)))
     report(
       'AD4002',
       op.span,
       'an active number is passed to code without source and without a derivative rule',
+    );
+}
+
+/** Whether what unknown code gives may be a number, or hold numbers. */
+function resultMatters(c: FlowCheck, op: ForeignOp): boolean {
+  const result = c.module.values.type(op.results[0]);
+  return (
+    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque')
+  );
+}
+
+/** Where an active value is put into what a function from outside may read. */
+function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {
+  let found: Op | undefined;
+  for (const f of c.module.funcs.values())
+    walkOps(f.body, (op) => {
+      const isOpen =
+        (op.kind === 'store' && c.memory.classOf(op.ref).external && isActive(op.value)) ||
+        (op.kind === 'foreign' && op.role === 'writes' && op.args.some(isActive));
+      if (isOpen) found ??= op;
+    });
+  return found;
+}
+/** A function from outside may be told of active numbers; what it gives must not depend on any. */
+function checkCalled(
+  c: FlowCheck,
+  op: ForeignOp,
+  openStore: Op | undefined,
+  report: (code: Code, span: Span | undefined, message?: string, help?: string) => void,
+): void {
+  if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
+  if (!resultMatters(c, op)) return;
+  const help = 'make it a function of the program, or give it a derivative rule by `customVjp`';
+  if (op.args.some((a) => c.activity.varied(a)))
+    report('AD4003', op.span, 'an active value is passed to a function that comes from outside', help);
+  else if (openStore)
+    report(
+      'AD4003',
+      op.span,
+      'a function that comes from outside may read here what active values were written to',
+      help,
     );
 }
 
@@ -218,7 +264,7 @@ class SeveredFlow implements Severed {
 
   /** An encoding severs its result; unknown code may also keep what it is given in the object that it belongs to. */
   private foreign(op: Op & { kind: 'foreign' }): void {
-    if (op.role === 'reads') {
+    if (op.role === 'reads' || op.role === 'writes') {
       if (op.args[0] === undefined || !this.keys(op.args[0])) return;
       if (isRef(this.c.module.values.type(op.results[0]))) this.addSlot(op.results[0], '[]');
       else this.add(op.results[0]);
@@ -226,7 +272,8 @@ class SeveredFlow implements Severed {
     }
     if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;
     for (const v of op.results) this.add(v);
-    if (op.role === 'unknown') for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
+    if (op.role === 'unknown' || op.role === 'calls')
+      for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
   }
 }
 const KEYS = '#keys';

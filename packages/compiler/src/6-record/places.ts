@@ -82,9 +82,7 @@ export class Places {
       this.counter++;
       this.loopsOf.set(op, loops);
       this.orderOf.set(op, this.counter);
-      if (op.kind === 'store' || op.kind === 'accum' || op.kind === 'resize')
-        for (const key of slotsWritten(this.memory, op))
-          this.write(this.names.of(this.memory.classOf(op.ref), key), loops);
+      for (const slot of slotsWritten(this.memory, op, this.names)) this.write(slot, loops);
       if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops);
       const inner = op.kind === 'loop' ? [...loops, op.label] : loops;
       if (op.kind === 'loop')

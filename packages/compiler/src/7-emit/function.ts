@@ -17,7 +17,7 @@ import type {
   Type,
   ValueId,
 } from '../ir/nodes.js';
-import { isKeyed, isRef, refType } from '../ir/types.js';
+import { holdsInstances, isKeyed, isRef, refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
@@ -426,7 +426,12 @@ export class FunctionEmitter {
         );
       }
       case 'outer':
-        return this.define(results[0], { ...atom(op.text), readsMemory: op.changes === true }, r, span);
+        return this.define(
+          results[0],
+          { ...this.asKnown(atom(op.text), results[0]), readsMemory: op.changes === true },
+          r,
+          span,
+        );
       case 'store':
       case 'accum':
         return this.store(op);
@@ -492,6 +497,10 @@ export class FunctionEmitter {
     return `.get(${this.lastIndex.code})`;
   }
 
+  /** TypeScript may know an instance as one of its interface only, and keeps private fields from others. */
+  private asKnown(text: Text, v: ValueId): Text {
+    return holdsInstances(this.type(v)) ? { ...text, code: `(${text.code} as any)`, prec: 18 } : text;
+  }
   private store(op: Op & { kind: 'store' | 'accum' }): void {
     const ref = this.operand(op.ref, 17);
     const keyed = isMap(this.type(op.ref));
@@ -574,7 +583,8 @@ export class FunctionEmitter {
     op.args.forEach((_, k) => {
       code += `${parenthesised(parts[k], op.template.length === 3 && op.template[0] === '' ? 14 : 2)}${op.template[k + 1]}`;
     });
-    const text = combine(code, op.template[0] === '' ? 8 : 17, parts, true);
+    const own = combine(code, op.template[0] === '' ? 8 : 17, parts, true);
+    const text = this.asKnown(own, op.results[0]);
     if (op.pure) return this.define(op.results[0], text, r, op.span);
     this.flush(this.memory);
     if (this.uses.count(op.results[0]) === 0) this.line(`${code};`, op.span);

@@ -26,6 +26,32 @@ export function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLi
   return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
 }
 
+const implementing = perProgram((host) => {
+  const { ts } = host;
+  const direct = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
+  visitSources(host, (n) => {
+    if (!ts.isClassDeclaration(n) || !n.name || !ts.isSourceFile(n.parent)) return;
+    const clause = n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ImplementsKeyword);
+    for (const s of (clause?.types ?? []).flatMap((t) =>
+      interfacesOf(host, host.checker.getTypeAtLocation(t)),
+    ))
+      direct.set(s, [...(direct.get(s) ?? []), n]);
+  });
+  return direct;
+});
+/** An interface and those that it extends. */
+function interfacesOf(host: Host, type: ts.Type): ts.Symbol[] {
+  const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
+  if (!type.symbol || !(type.symbol.flags & host.ts.SymbolFlags.Interface)) return [];
+  return [type.symbol, ...(host.checker.getBaseTypes(declared) ?? []).flatMap((b) => interfacesOf(host, b))];
+}
+/** The classes of the program that say they implement an interface, and those that extend them. */
+export function implementersOf(host: Host, type: ts.Type): ts.ClassLikeDeclaration[] {
+  if (!type.symbol) return [];
+  const own = implementing(host).get(type.symbol) ?? [];
+  return [...new Set(own.flatMap((c) => [c, ...subclassesOf(host, c)]))];
+}
+
 /** Methods and accessors of classes. */
 export const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
   (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||

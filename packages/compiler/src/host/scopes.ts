@@ -110,6 +110,10 @@ export function skipWrappers(ts: Host['ts'], e: ts.Expression): ts.Expression {
   return e;
 }
 
+/** The type that an object literal is declared with, or its own. */
+export const typeOfLiteral = ({ checker }: Host, e: ts.Expression): ts.Type =>
+  checker.getContextualType(e) ?? checker.getTypeAtLocation(e);
+
 /** What `Object.freeze` is called with; other expressions as they are. */
 export function withoutFreeze({ ts }: Host, e: ts.Expression): ts.Expression {
   const x = skipWrappers(ts, e);

@@ -12,7 +12,14 @@ import {
   type Type,
 } from '../ir/nodes.js';
 import { carriesDerivative, isLeaf, joinTypes, plainArray, refType, typedArray } from '../ir/types.js';
-import { fieldKey, isAbstract, isOnPrototype, propertiesInOrder, subclassesOf } from './instances.js';
+import {
+  fieldKey,
+  implementersOf,
+  isAbstract,
+  isOnPrototype,
+  propertiesInOrder,
+  subclassesOf,
+} from './instances.js';
 import type { Host, ts } from './ts.js';
 
 /** Why a type has no IR type. */
@@ -192,8 +199,17 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     return new UnsupportedType('AD3002', 'it has named fields and an index signature');
   const d = type.symbol?.valueDeclaration;
   if (d && ts.isClassLike(d)) return lowerInstance(host, type, d, at, known);
-  return lowerRecord(host, type, at, known);
+  const classes = known.functions === OPAQUE && hasMethods(host, type) ? implementersOf(host, type) : [];
+  const types = classes.filter((c) => !isAbstract(ts, c)).map((c) => checker.getTypeAtLocation(c));
+  return types.length > 0 ? lowerInstances(host, type, types, at, known) : lowerRecord(host, type, at, known);
 }
+
+/** Whether the objects that an interface describes do something: numbers alone need no class. */
+const hasMethods = ({ ts, checker }: Host, type: ts.Type): boolean =>
+  (type.symbol?.flags & ts.SymbolFlags.Interface) !== 0 &&
+  checker
+    .getPropertiesOfType(type)
+    .some((p) => p.valueDeclaration !== undefined && ts.isMethodSignature(p.valueDeclaration));
 
 /** An instance of a class, or of one that extends it somewhere in the program. */
 function lowerInstance(
@@ -207,7 +223,17 @@ function lowerInstance(
   const below = subclassesOf(host, d).filter((c) => !isAbstract(ts, c));
   if (below.length === 0) return lowerRecord(host, type, at, known);
   const types = below.map((c) => checker.getTypeAtLocation(c));
-  const all = isAbstract(ts, d) ? types : [type, ...types];
+  return lowerInstances(host, type, isAbstract(ts, d) ? types : [type, ...types], at, known);
+}
+
+/** An object of one of these types. */
+function lowerInstances(
+  host: Host,
+  type: ts.Type,
+  all: readonly ts.Type[],
+  at: ts.Node,
+  known: Known,
+): Type | UnsupportedType {
   const made: RecordType = { kind: 'record', fields: [], tuple: false };
   known.types.set(type, made);
   const parts: Type[] = [];

@@ -96,21 +96,42 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
   return found;
 }
 
-/** Names of members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
-export const assignedMembers = perProgram((host): ReadonlySet<string> => {
-  const { ts } = host;
-  const names = new Set<string>();
+/**
+ * Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin: by name the types
+ * of the objects that they are assigned to.
+ */
+const assignedMembers = perProgram((host): ReadonlyMap<string, readonly ts.Type[]> => {
+  const { ts, checker } = host;
+  const found = new Map<string, ts.Type[]>();
+  const add = (name: string, type: ts.Type): void => {
+    found.set(name, [...(found.get(name) ?? []), type]);
+  };
   visitSources(host, (n) => {
-    if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) names.add(n.name.text);
+    if (ts.isPropertyAccessExpression(n) && isTarget(ts, n))
+      add(n.name.text, checker.getTypeAtLocation(n.expression));
     else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
       const key = skipWrappers(ts, n.argumentExpression);
-      if (ts.isStringLiteralLike(key)) names.add(key.text);
-      else if (!isListLike(host, n.expression)) addMembers(host, n.expression, names);
-    } else if (ts.isCallExpression(n) && changesFirst(ts, n))
-      for (const a of n.arguments) addMembers(host, a, names);
+      const type = checker.getTypeAtLocation(n.expression);
+      if (ts.isStringLiteralLike(key)) add(key.text, type);
+      else if (!isListLike(host, n.expression)) for (const p of type.getProperties()) add(p.name, type);
+    } else if (ts.isCallExpression(n) && changesFirst(ts, n) && n.arguments[0]) {
+      const type = checker.getTypeAtLocation(n.arguments[0]);
+      for (const a of n.arguments)
+        for (const p of checker.getTypeAtLocation(a).getProperties()) add(p.name, type);
+    }
   });
-  return names;
+  return found;
 });
+/** Whether something in the program may assign this member of an object of this type, under whatever type it is seen. */
+export function isMemberAssigned(host: Host, type: ts.Type, name: string): boolean {
+  const { checker } = host;
+  const meets = (t: ts.Type): boolean =>
+    isOpenType(host, t) || checker.isTypeAssignableTo(type, t) || checker.isTypeAssignableTo(t, type);
+  return (assignedMembers(host).get(name) ?? []).some(meets);
+}
+/** A type that says nothing of what it stands for. */
+const isOpenType = ({ ts }: Host, t: ts.Type): boolean =>
+  (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
 
 /** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`. */
 export const patchedMembers = perProgram((host): ReadonlySet<string> => {
@@ -157,3 +178,38 @@ function changesFirst(ts: Host['ts'], n: ts.CallExpression): boolean {
 /** Elements of arrays and of objects with an index signature are data. */
 const isListLike = ({ checker }: Host, e: ts.Expression): boolean =>
   checker.getTypeAtLocation(e).getNumberIndexType() !== undefined;
+
+const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
+/** The types of the lists, maps and dictionaries whose members something in the program changes. */
+const mutatedLists = perProgram((host): readonly ts.Type[] => {
+  const { ts, checker } = host;
+  const types = new Set<ts.Type>();
+  visitSources(host, (n) => {
+    const isAccess = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
+    if (!isAccess) return;
+    const name = ts.isPropertyAccessExpression(n) ? n.name.text : undefined;
+    const isCalled = ts.isCallExpression(n.parent) && n.parent.expression === n;
+    const changes =
+      (isCalled && name !== undefined && (MUTATORS.has(name) || MAP_MUTATORS.has(name))) ||
+      ((name === undefined || name === 'length') && isTarget(ts, n));
+    const type = checker.getTypeAtLocation(n.expression);
+    // a number that is put into something unknown is data
+    if (changes && !(isOpenType(host, type) && isGivenNumber(host, n))) types.add(type);
+  });
+  return [...types];
+});
+function isGivenNumber({ ts, checker }: Host, target: ts.Node): boolean {
+  const p = target.parent;
+  if (!ts.isBinaryExpression(p) || p.left !== target)
+    return ts.isPostfixUnaryExpression(p) || ts.isPrefixUnaryExpression(p);
+  return (
+    (checker.getTypeAtLocation(p.right).flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
+  );
+}
+/** Whether the members of some list, map or dictionary of this type may be changed somewhere in the program. */
+export function isListMutated(host: Host, type: ts.Type): boolean {
+  const { checker } = host;
+  const isOpen = (t: ts.Type): boolean =>
+    isOpenType(host, t) || checker.getTypeArguments(t as ts.TypeReference).some((a) => isOpenType(host, a));
+  return mutatedLists(host).some((t) => isOpen(t) || checker.isTypeAssignableTo(type, t));
+}

@@ -236,9 +236,9 @@ export interface ForeignOp extends Base {
   readonly pure: boolean;
   /**
    * What becomes of an active argument: `encodes` it as something that must not come back as a number, `reads` it for a result
-   * without derivative (a count, a comparison, a log), or it is `unknown` and must not be given one.
+   * without derivative (a count, a comparison, a log), `writes` it to a variable outside, or it is `unknown` and must not be given one, as what `calls` a function from outside.
    */
-  readonly role?: 'encodes' | 'reads' | 'unknown';
+  readonly role?: 'encodes' | 'reads' | 'writes' | 'unknown' | 'calls';
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
   readonly gapTest?: boolean;
 }

@@ -261,3 +261,13 @@ export function slotType(t: Type, key: string | undefined): Type | undefined {
   if (r?.kind === 'array') return r.elem;
   return r?.fields.find((f) => f.key === key)?.type;
 }
+
+/** Whether instances of classes are among the parts of a value. */
+export function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  const parts = x.kind === 'array' ? [x.elem] : x.fields.map((f) => f.type);
+  return (
+    (x.kind === 'record' && x.classes !== undefined) || parts.some((p) => holdsInstances(p, [...open, x]))
+  );
+}

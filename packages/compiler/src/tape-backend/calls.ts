@@ -98,6 +98,9 @@ function methodText(cx: Context, callee: ts.PropertyAccessExpression, e: ts.Call
   if (isGlobalName(cx, of, 'Object') && /^define|^setPrototypeOf$/.test(name.text))
     return refuse(cx, 'AD5004', callee, `\`${callee.getText()}\` cannot be differentiated`);
   cx.copies.mentioned.add(name.text);
+  // an object of the code around has the methods that were not rewritten
+  const isAround = of.kind === ts.SyntaxKind.ThisKeyword && !/^\(?this\b/.test(rewrite(cx, of));
+  if (isAround) return helper(cx, 'invoke', rewrite(cx, of), JSON.stringify(name.text), ...args);
   if (of.kind === ts.SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(name) || isOwnMethod(cx, callee)) {
     const place = placeText(cx, callee);
     const isThis = of.kind === ts.SyntaxKind.ThisKeyword && !ts.isPrivateIdentifier(name);

@@ -64,8 +64,10 @@ function memberText(
   const prefix = isStatic ? 'static ' : '';
   if (ts.isPropertyDeclaration(m)) {
     if (isStatic && original !== undefined) return sharedStatic(cx, m, original, statics);
-    const value = m.initializer ? ` = ${rewrite(cx, m.initializer)}` : '';
-    return `${prefix}${propertyName(cx, m.name)}: any${value};`;
+    return withOwnDiagnostics(cx, m, (own) => {
+      const value = m.initializer ? ` = ${rewrite(own, m.initializer)}` : '';
+      return `${prefix}${propertyName(own, m.name)}: any${value};`;
+    });
   }
   if (ts.isClassStaticBlockDeclaration(m))
     return original === undefined ? `static ${rewrite(cx, m.body)}` : '';
@@ -81,7 +83,7 @@ function methodText(cx: Context, m: ts.ClassElement, prefix: string): string {
   return `${prefix}${kind}${propertyName(cx, m.name!)}${rest}`;
 }
 
-/** What cannot be rewritten in a method counts only if code that is copied mentions the method's name. */
+/** What cannot be rewritten in a method or field counts only if code that is copied mentions its name. */
 function withOwnDiagnostics(cx: Context, m: ts.ClassElement, text: (cx: Context) => string): string {
   if (!m.name || !cx.ts.isIdentifier(m.name)) return text(cx);
   const own = new Diagnostics();

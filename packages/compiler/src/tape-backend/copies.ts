@@ -9,7 +9,7 @@ import { classText, refuseStatics, type SharedStatic } from './classes.js';
 import { type Context, hostOf } from './context.js';
 import { rewrite } from './expressions.js';
 import { functionDeclaration } from './functions.js';
-import { type FunctionPart, twinText } from './outside.js';
+import { type FunctionPlace, twinText } from './outside.js';
 import type { Scope } from './scope.js';
 
 /** A variable of a module that copied code reads: how to read it, and to write it if the code does. */
@@ -19,6 +19,11 @@ export interface StateVariable {
   write?: string;
 }
 
+/** A variable of the scope around the marker call; `text` is what it is where it is not a variable of its own name. */
+export interface CapturedVariable {
+  assigned: boolean;
+  readonly text?: string;
+}
 /** One copied declaration. */
 export interface Unit {
   readonly name: string;
@@ -27,7 +32,7 @@ export interface Unit {
   readonly state: Map<ts.Symbol | string, StateVariable>;
   text: string;
   /** Variables of enclosing functions, which the marker call passes along (units of a marker call only). */
-  readonly captured: Map<ts.Symbol, { assigned: boolean }>;
+  readonly captured: Map<ts.Symbol, CapturedVariable>;
 }
 
 export interface CopyRequest {
@@ -171,12 +176,13 @@ export class Copies {
     return this.pairs.has(original);
   }
   /** A part of a constant of a module that is a function: rewritten beside the original. */
-  pairExpression(original: string, e: FunctionPart, unit: Unit): void {
-    if (this.pairs.has(original)) return;
-    this.pairs.set(original, '');
+  pairExpression({ path, part: e, member }: FunctionPlace, unit: Unit): void {
+    if (this.pairs.has(path)) return;
+    this.pairs.set(path, '');
     this.pending.push(() => {
       const text = rewrite(this.context(unit, e, [e]), e);
-      this.pairs.set(original, twinText(this.given.host, e, text));
+      const made = twinText(this.given.host, e, text);
+      this.pairs.set(path, member === undefined ? made : `(${made}).${member}`);
     });
   }
 

@@ -13,6 +13,7 @@ import { arrow, type Context, helper, isInside, refuse } from './context.js';
 import { isActive, isBits, isEquality, isGlobalName, mayBeObject } from './facts.js';
 import { signatureAndBody } from './functions.js';
 import { nameText, packageText, symbolText } from './names.js';
+import { noteClassesOf } from './outside.js';
 import { iterated } from './patterns.js';
 import { statementText } from './statements.js';
 import { textWith } from './text.js';
@@ -89,6 +90,14 @@ function thisText(cx: Context, e: ts.Node): string {
   let n = e.parent;
   while (!ts.isSourceFile(n) && (!ts.isFunctionLike(n) || ts.isArrowFunction(n)) && !ts.isClassLike(n))
     n = n.parent;
+  const { scope } = cx.copies;
+  const isAround = !ts.isSourceFile(n) && (!isInside(n, cx.roots) || n === scope?.target);
+  if (isAround && scope?.receiver) {
+    const { symbol, expression } = scope.receiver;
+    scope.unit.captured.set(symbol, { assigned: false, text: expression.getText() });
+    noteClassesOf(cx, cx.host, cx.host.checker.getTypeAtLocation(expression));
+    return `${scope.outer}.${symbol.name}`;
+  }
   if (!ts.isSourceFile(n) && !isInside(n, cx.roots))
     return refuse(cx, 'AD5003', e, '`this` of the code around is not known in the differentiated function');
   return cx.host.untyped ? '(this as any)' : 'this';
@@ -282,9 +291,16 @@ export function placeText(cx: Context, target: ts.Expression): string {
   if (ts.isElementAccessExpression(e)) {
     const key = skipWrappers(ts, e.argumentExpression);
     if (ts.isStringLiteralLike(key)) cx.copies.mentioned.add(key.text);
-    return `${receiverText(cx, e.expression)}${e.questionDotToken ? '?.' : ''}[${rewrite(cx, e.argumentExpression)}]`;
+    return `${indexedText(cx, e.expression)}${e.questionDotToken ? '?.' : ''}[${rewrite(cx, e.argumentExpression)}]`;
   }
   return rewrite(cx, e);
+}
+/** An object that is indexed: keys are of any type in rewritten code, which only lists and dictionaries may be indexed by. */
+function indexedText(cx: Context, e: ts.Expression): string {
+  const { checker } = cx.host;
+  const type = checker.getTypeAtLocation(e);
+  const isOpen = (type.flags & cx.ts.TypeFlags.Any) !== 0 || type.getNumberIndexType() !== undefined;
+  return isOpen || type.getStringIndexType() ? receiverText(cx, e) : `(${rewrite(cx, e)} as any)`;
 }
 /** An object of which a property is used: functions, and classes that are copied, may have more than TypeScript sees. */
 export function receiverText(cx: Context, e: ts.Expression): string {

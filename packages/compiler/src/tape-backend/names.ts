@@ -242,7 +242,7 @@ function noteState(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration
     ts.isObjectLiteralExpression(init) ||
     !isWrittenThrough(host, symbol)
   )
-    for (const [path, part] of functionsIn(host, text, init)) cx.copies.pairExpression(path, part, cx.unit);
+    for (const place of functionsIn(host, text, init)) cx.copies.pairExpression(place, cx.unit);
 }
 
 function holdsObjects(host: Host, type: ts.Type): boolean {

@@ -1,4 +1,5 @@
 /** Objects that come from outside: which classes their types name, and where functions stand in constants of modules. */
+import { implementersOf, subclassesOf } from '../host/instances.js';
 import {
   boundFunction,
   isConst,
@@ -6,10 +7,11 @@ import {
   ScopeFacts,
   skipWrappers,
   symbolOf,
+  typeOfLiteral,
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { assignedMembers } from '../host/writes.js';
+import { isMemberAssigned } from '../host/writes.js';
 import { type Context, hostOf } from './context.js';
 import { useClass } from './names.js';
 
@@ -54,12 +56,14 @@ function classesIn(host: Host, type: ts.Type): Set<ts.ClassLikeDeclaration> {
       for (const part of t.types) visit(part, depth);
       return;
     }
+    const constraint = t.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(t) : undefined;
+    if (constraint) visit(constraint, depth);
     if (!(t.flags & ts.TypeFlags.Object)) return;
     for (const argument of checker.getTypeArguments(t as ts.TypeReference) ?? []) visit(argument, depth + 1);
     const d = t.symbol?.valueDeclaration ?? t.symbol?.declarations?.[0];
     if (!d || host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return;
     if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) found.add(d);
-    for (const implementation of implementationsOf(host, t.symbol)) found.add(implementation);
+    for (const implementation of implementersOf(host, t)) found.add(implementation);
     for (const property of checker.getPropertiesOfType(t))
       if (!(property.flags & ts.SymbolFlags.Method)) visit(checker.getTypeOfSymbol(property), depth + 1);
   };
@@ -68,68 +72,63 @@ function classesIn(host: Host, type: ts.Type): Set<ts.ClassLikeDeclaration> {
   return found;
 }
 
-type Hierarchy = ReadonlyMap<ts.Symbol, readonly ts.ClassLikeDeclaration[]>;
-const hierarchies = new WeakMap<ts.Program, Hierarchy>();
-/** Classes of the program by what they extend or implement. */
-function hierarchyOf(host: Host): Hierarchy {
-  const known = hierarchies.get(host.program);
-  if (known) return known;
-  const { ts } = host;
-  const found = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
-  for (const file of host.program.getSourceFiles()) {
-    if (file.isDeclarationFile) continue;
-    for (const d of file.statements) {
-      if (!ts.isClassDeclaration(d)) continue;
-      for (const clause of d.heritageClauses ?? [])
-        for (const base of clause.types) {
-          const s = symbolOf(host, base.expression);
-          if (s) found.set(s, [...(found.get(s) ?? []), d]);
-        }
-    }
-  }
-  hierarchies.set(host.program, found);
-  return found;
-}
-function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): readonly ts.ClassLikeDeclaration[] {
-  const symbol = d.name && symbolOf(host, d.name);
-  return (symbol && hierarchyOf(host).get(symbol)) ?? [];
-}
-const implementationsOf = (host: Host, symbol: ts.Symbol | undefined): readonly ts.ClassLikeDeclaration[] =>
-  (symbol && hierarchyOf(host).get(symbol)) ?? [];
-
 /** An expression for a function, or a method of an object literal. */
 export type FunctionPart = ts.Expression | ts.MethodDeclaration | ts.AccessorDeclaration;
 
-/** Where functions stand in the initialiser of a constant, with the expression that reads them. */
-export function functionsIn(
-  host: Host,
-  path: string,
-  initializer: ts.Expression,
-): [path: string, part: FunctionPart][] {
+/** Where a function stands in a constant: what reads it there, and the part that makes it, or (`of`) what it is a member of. */
+export interface FunctionPlace {
+  readonly path: string;
+  readonly part: FunctionPart;
+  readonly member?: string;
+}
+
+/** Where functions stand in the initialiser of a constant. */
+export function functionsIn(host: Host, path: string, initializer: ts.Expression): FunctionPlace[] {
   const { ts, checker } = host;
   const e = withoutFreeze(host, initializer);
   if (ts.isObjectLiteralExpression(e))
-    return e.properties.flatMap((p): [string, FunctionPart][] => {
+    return e.properties.flatMap((p): FunctionPlace[] => {
       if (!p.name || ts.isComputedPropertyName(p.name)) return [];
-      if (ts.isAccessor(p)) return [[accessorOf(host, path, p), p]];
-      if (assignedMembers(host).has((p.name as ts.Identifier).text)) return [];
+      if (ts.isAccessor(p)) return [{ path: accessorOf(host, path, p), part: p }];
+      if (isMemberAssigned(host, typeOfLiteral(host, e), (p.name as ts.Identifier).text)) return [];
       const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${p.name.getText()}]`;
-      if (ts.isMethodDeclaration(p)) return [[inner, p]];
+      if (ts.isMethodDeclaration(p)) return [{ path: inner, part: p }];
       return ts.isPropertyAssignment(p) ? functionsIn(host, inner, p.initializer) : [];
     });
   if (ts.isArrayLiteralExpression(e))
     return e.elements.some((x) => ts.isSpreadElement(x))
       ? []
       : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
-  if (checker.getTypeAtLocation(e).getCallSignatures().length === 0) return [];
+  if (ts.isNewExpression(e)) return functionsInMap(host, path, e);
   if (keepsState(host, e) || hasRule(host, e)) return [];
+  const type = checker.getTypeAtLocation(e);
+  const isFunction = type.getCallSignatures().length > 0;
+  if (ts.isCallExpression(e) && !isFunction)
+    return type
+      .getProperties()
+      .filter((p) => checker.getNonNullableType(checker.getTypeOfSymbol(p)).getCallSignatures().length > 0)
+      .filter((p) => !isMemberAssigned(host, type, p.name))
+      .map((p) => ({ path: `${path}.${p.name}`, part: e, member: p.name }));
   const symbol = symbolOf(host, e);
   const d = symbol?.valueDeclaration;
   // a function of another such constant
-  if (ts.isPropertyAccessExpression(e)) return d && ts.isPropertyAssignment(d) ? [[path, d.initializer]] : [];
-  if (!ts.isIdentifier(e) || !symbol || boundFunction(host, symbol)) return [[path, e]];
-  const isFixed = d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
+  if (isFunction && ts.isPropertyAccessExpression(e))
+    return d && ts.isPropertyAssignment(d) ? [{ path, part: d.initializer }] : [];
+  if (isFunction && (!ts.isIdentifier(e) || !symbol || boundFunction(host, symbol)))
+    return [{ path, part: e }];
+  const isFixed = ts.isIdentifier(e) && d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
   return isFixed ? functionsIn(host, path, d.initializer) : [];
+}
+/** `new Map([[key, f], ...])` */
+function functionsInMap(host: Host, path: string, e: ts.NewExpression): FunctionPlace[] {
+  const { ts } = host;
+  const [list] = e.arguments ?? [];
+  if (e.expression.getText() !== 'Map' || !list || !ts.isArrayLiteralExpression(list)) return [];
+  return list.elements.flatMap((pair) => {
+    const [key, value] = ts.isArrayLiteralExpression(pair) ? pair.elements : [];
+    const isKnown = key && value && (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key));
+    return isKnown ? functionsIn(host, `(${path} as any).get(${key.getText()})`, value) : [];
+  });
 }
 
 /** The function of an accessor of an object. */

@@ -12,6 +12,9 @@ export interface Scope {
   readonly marker: ts.Node;
   /** Name of the object with the captured variables. */
   readonly outer: string;
+  /** What `this` is where the marker is called, under the name that the object has it by. */
+  readonly receiver: { readonly expression: ts.Expression; readonly symbol: ts.Symbol } | undefined;
+  readonly target: ts.Node;
   readonly names: Map<ts.Node, string>;
   readonly texts: string[];
 }

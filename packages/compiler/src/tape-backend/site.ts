@@ -24,7 +24,7 @@ export function tapeSite(
 ): TapedCall {
   copies.request = { ...placeOf(site.call), message: `asked for by ${site.marker}(${site.name})` };
   copies.diagnostics = diagnostics;
-  return isAtTop(copies, site.target)
+  return isAtTop(copies, site.target) && site.receiver === undefined
     ? atTop(copies, site, entryName, doc)
     : inScope(copies, site, entryName, doc);
 }
@@ -56,6 +56,11 @@ function inScope(copies: Copies, site: DiffSite, entryName: string, doc: string)
     unit,
     marker: site.call,
     outer,
+    receiver: site.receiver && {
+      expression: site.receiver,
+      symbol: { name: copies.fresh('self') } as ts.Symbol,
+    },
+    target: site.target,
     names: new Map([[site.target, unit.name]]),
     texts: [],
   };
@@ -71,7 +76,9 @@ function inScope(copies: Copies, site: DiffSite, entryName: string, doc: string)
   const call = `${copies.helper}.${site.marker}(${unit.name}, ${planText(copies, site, unit, outer)}, args)`;
   const body = [...scope.texts, target, `return (...args: any[]): any => ${call};`].map((t) => indent(t));
   const text = `${doc}\nfunction ${entryName}(${outer}: any): any {\n${body.join('\n')}\n}`;
-  const accessors = [...unit.captured].map(([symbol, { assigned }]) => accessorText(symbol.name, assigned));
+  const accessors = [...unit.captured].map(([{ name }, { assigned, text }]) =>
+    text === undefined ? accessorText(name, assigned) : `${name}: ${text}`,
+  );
   return { text, generated: `${entryName}({ ${accessors.join(', ')} })` };
 }
 const indent = (text: string): string => (text.includes('`') ? text : `  ${text.replaceAll('\n', '\n  ')}`);

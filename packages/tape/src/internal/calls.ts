@@ -12,6 +12,8 @@ export const call = (f: any, ...args: any[]): any => apply(f, undefined, args);
 /** `o[key](...args)` */
 export function invoke(o: any, key: any, ...args: any[]): any {
   if (o instanceof Var) return invokeNumber(o, key, args);
+  // static methods of a class from outside are those of its copy
+  if (typeof o === 'function') o = twinOf(o) ?? o;
   const f = o[key];
   if (typeof f !== 'function') throw new TypeError(`${String(key)} is not a function`);
   return apply(f, o, args);

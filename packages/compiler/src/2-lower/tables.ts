@@ -1,0 +1,319 @@
+/**
+ * Tables: objects outside of the differentiated code that hold functions and never change, as `const ops = { add: { apply: (a, b) =>
+ * a + b }, ... }` or a list of layers with their activations. Which function such an object holds is not to be seen from outside;
+ * so a table that is used as a value is made again, once when the differentiated function begins, from its own source. What holds
+ * no functions in it is read from the real object.
+ */
+
+import { functionOfMember, thisIn } from '../host/receivers.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+  typeOfLiteral,
+  withoutFreeze,
+} from '../host/scopes.js';
+import type { Host, ts } from '../host/ts.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
+import { isListMutated, isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import type { FunctionContext, LowerState } from './context.js';
+import { lowerExpression } from './expressions.js';
+import type { Val } from './shapes.js';
+
+/** A table: what makes it, and the parts that are read from the real object, with the way to them. */
+export interface Table {
+  readonly init: ts.Expression;
+  readonly host: Host;
+  readonly data: ReadonlyMap<ts.Expression, string>;
+}
+
+const known = new WeakMap<ts.Symbol, { readonly table: Table | undefined }>();
+/** The table that a variable holds for ever; nothing if it is none. */
+export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined {
+  let found = known.get(symbol);
+  if (!found) known.set(symbol, (found = { table: undefined }));
+  else return found.table;
+  const d = symbol.valueDeclaration;
+  if (!d) return undefined;
+  const host = state.hostOf(d);
+  const { ts } = host;
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d) || host.untyped) return undefined;
+  const reader = new TableReader(state, host, symbol);
+  const table = reader.read(d.initializer);
+  known.set(symbol, { table });
+  return table;
+}
+
+/** Makes a table; `root` gives the text of the variable, or nothing where it cannot be named. */
+export function lowerTable(cx: FunctionContext, table: Table, root: () => string | undefined): Val {
+  return cx.inHost(table.host, () => {
+    const before = cx.replaced;
+    cx.replaced = new Map([...table.data].map(([e, path]) => [e, () => realPart(cx, e, path, root())]));
+    try {
+      return lowerExpression(cx, table.init);
+    } finally {
+      cx.replaced = before;
+    }
+  });
+}
+function realPart(cx: FunctionContext, e: ts.Expression, path: string, root: string | undefined): Val {
+  if (root === undefined)
+    return cx.refuse('AD4003', e, 'this part of a table of functions cannot be reached from generated code');
+  const type = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  if (type instanceof UnsupportedType) return cx.refuse(type.code, e, type.why);
+  const id = cx.fresh(type, e);
+  cx.emit({ kind: 'outer', text: root + path, changes: true, results: [id], span: cx.span(e) });
+  return { kind: 'ir', id };
+}
+
+/** Reads the source of a table; gives up where something is not known for certain. */
+class TableReader {
+  private readonly data = new Map<ts.Expression, string>();
+  private functions = 0;
+
+  constructor(
+    readonly state: LowerState,
+    readonly host: Host,
+    readonly symbol: ts.Symbol,
+  ) {}
+
+  read(initializer: ts.Expression): Table | undefined {
+    const init = withoutFreeze(this.host, initializer);
+    const fine = this.isContainer(init) && this.part(init, '') && this.functions > 0;
+    return fine ? { init, host: this.host, data: this.data } : undefined;
+  }
+
+  private isContainer(e: ts.Expression): boolean {
+    const { ts } = this.host;
+    return ts.isObjectLiteralExpression(e) || ts.isArrayLiteralExpression(e) || ts.isNewExpression(e);
+  }
+
+  /** Whether a part is known; `path` is the way to it, or nothing inside of a map. */
+  private part(x: ts.Expression, path: string | undefined): boolean {
+    const { ts } = this.host;
+    const e = withoutFreeze(this.host, x);
+    if (this.isFunction(e)) return true;
+    if (isPlainLiteral(ts, e)) return true;
+    if (this.isClass(e)) return this.count(true);
+    if (ts.isIdentifier(e)) return this.name(e, path);
+    if (!this.holdsFunctions(e)) return this.datum(e, path);
+    if (ts.isObjectLiteralExpression(e)) return this.object(e, path);
+    if (ts.isArrayLiteralExpression(e))
+      return this.list(e) && e.elements.every((y, k) => this.part(y, under(path, `[${k}]`)));
+    if (ts.isNewExpression(e)) return this.map(e);
+    return ts.isCallExpression(e) && this.factory(e);
+  }
+
+  private isFunction(e: ts.Expression): boolean {
+    const { ts, checker } = this.host;
+    let f: FunctionNode | undefined;
+    if (isFunctionNode(ts, e)) f = e;
+    else if (ts.isIdentifier(e)) {
+      const s = symbolOf(this.host, e);
+      f = s && boundFunction(this.host, s);
+    } else if (ts.isPropertyAccessExpression(e) && e.expression.getText() === 'Math')
+      return this.count(checker.getTypeAtLocation(e).getCallSignatures().length > 0);
+    return f !== undefined && this.count(this.isFree(f));
+  }
+  private isClass(e: ts.Expression): boolean {
+    const d = this.host.ts.isIdentifier(e) ? symbolOf(this.host, e)?.valueDeclaration : undefined;
+    return d !== undefined && this.host.ts.isClassDeclaration(d) && this.host.ts.isSourceFile(d.parent);
+  }
+  private count(yes: boolean): boolean {
+    if (yes) this.functions++;
+    return yes;
+  }
+  /** Whether all that a function needs is at hand wherever it is called. */
+  private isFree(f: FunctionNode): boolean {
+    if (f.asteriskToken) return false;
+    if (this.state.scopesOf(f).captured(f).size > 0) return false;
+    return !this.host.ts.isArrowFunction(f) || thisIn(this.host, f) === undefined;
+  }
+
+  /** Another constant: data, or a table of its own. */
+  private name(e: ts.Identifier, path: string | undefined): boolean {
+    const s = symbolOf(this.host, e);
+    if (e.text === 'undefined' || e.text === 'NaN' || e.text === 'Infinity') return true;
+    if (!s) return false;
+    if (!this.holdsFunctions(e)) return this.datum(e, path);
+    const isTable = tableOf(this.state, s) !== undefined;
+    return this.count(isTable);
+  }
+
+  private datum(e: ts.Expression, path: string | undefined): boolean {
+    if (path === undefined) return false;
+    this.data.set(e, path);
+    return true;
+  }
+
+  private object(e: ts.ObjectLiteralExpression, path: string | undefined): boolean {
+    const { ts } = this.host;
+    const type = typeOfLiteral(this.host, e);
+    if (type.getStringIndexType() && !this.list(e)) return false;
+    const names = [
+      ...type.getProperties().map((p) => p.name),
+      ...e.properties.map((p) => p.name?.getText() ?? ''),
+    ];
+    if (names.some((n) => isMemberAssigned(this.host, type, n))) return false;
+    return e.properties.every((p) => {
+      if (!p.name || ts.isComputedPropertyName(p.name) || ts.isAccessor(p) || ts.isSpreadAssignment(p))
+        return false;
+      if (!ts.isPropertyAssignment(p)) {
+        const f = functionOfMember(this.host, p);
+        return f !== undefined && this.count(this.isFree(f));
+      }
+      const { name } = p;
+      const key = ts.isIdentifier(name) ? `.${name.text}` : `[${name.getText()}]`;
+      return this.part(p.initializer, under(path, key));
+    });
+  }
+
+  /** Whether the members of a list, map or dictionary stay the same. */
+  private list(e: ts.Expression): boolean {
+    const type = typeOfLiteral(this.host, e);
+    const isRoot = e.parent !== undefined && skipToDeclaration(this.host, e) === this.symbol.valueDeclaration;
+    if (isRoot && !isWrittenThrough(this.host, this.symbol)) return true;
+    return !isListMutated(this.host, type);
+  }
+
+  /** `new Map([[key, part], ...])` */
+  private map(e: ts.NewExpression): boolean {
+    const { ts } = this.host;
+    const [first, more] = e.arguments ?? [];
+    if (e.expression.getText() !== 'Map' || !first || more || !ts.isArrayLiteralExpression(first))
+      return false;
+    if (!this.list(e)) return false;
+    return first.elements.every(
+      (pair) =>
+        ts.isArrayLiteralExpression(pair) &&
+        pair.elements.length === 2 &&
+        isPlainLiteral(ts, pair.elements[0]) &&
+        this.part(pair.elements[1], undefined),
+    );
+  }
+
+  /** A call of a function that does nothing but make such a part from what it is given. */
+  private factory(e: ts.CallExpression): boolean {
+    const { ts } = this.host;
+    const s = symbolOf(this.host, e.expression);
+    const f = s && boundFunction(this.host, s);
+    const body = f?.body;
+    const only = body && ts.isBlock(body) ? body.statements : undefined;
+    const last = only?.[0];
+    const made = !body
+      ? undefined
+      : !ts.isBlock(body)
+        ? body
+        : only?.length === 1 && last && ts.isReturnStatement(last)
+          ? last.expression
+          : undefined;
+    if (!f || !made || this.state.scopesOf(f).captured(f).size > 0 || f.asteriskToken) return false;
+    const isGiven = (a: ts.Expression): boolean =>
+      isPlainLiteral(ts, a) || this.isFunction(withoutFreeze(this.host, a));
+    if (!e.arguments.every(isGiven) || f.parameters.some((p) => !ts.isIdentifier(p.name) || p.dotDotDotToken))
+      return false;
+    return this.count(new FactoryReader(this.state, this.host, f).isPure(withoutFreeze(this.host, made)));
+  }
+
+  /** Whether functions are among the parts of a value, by its type. */
+  private holdsFunctions(e: ts.Expression): boolean {
+    const { checker, ts } = this.host;
+    const seen = new Set<ts.Type>();
+    const visit = (t: ts.Type): boolean => {
+      if (seen.has(t)) return false;
+      seen.add(t);
+      if (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
+      if (t.isUnionOrIntersection()) return t.types.some(visit);
+      if (!(t.flags & ts.TypeFlags.Object)) return false;
+      if (t.getCallSignatures().length + t.getConstructSignatures().length > 0) return true;
+      const d = t.symbol?.valueDeclaration;
+      // instances and what the language offers have their functions on their prototypes
+      if (d && ts.isClassLike(d)) return false;
+      const isList =
+        checker.isArrayType(t) || checker.isTupleType(t) || ['Map', 'Set'].includes(t.symbol?.name ?? '');
+      if (isList) return checker.getTypeArguments(t as ts.TypeReference).some(visit);
+      if (d && this.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return false;
+      const index = t.getStringIndexType();
+      return (
+        (index !== undefined && visit(index)) ||
+        t.getProperties().some((p) => visit(checker.getTypeOfSymbol(p)))
+      );
+    };
+    return visit(checker.getTypeAtLocation(e));
+  }
+}
+
+/** What a factory makes of its parameters, which nothing assigns to. */
+class FactoryReader {
+  constructor(
+    readonly state: LowerState,
+    readonly host: Host,
+    readonly f: FunctionNode,
+  ) {}
+
+  isPure(e: ts.Expression): boolean {
+    const { ts } = this.host;
+    const x = skipWrappers(ts, e);
+    if (isPlainLiteral(ts, x)) return true;
+    if (ts.isIdentifier(x)) return this.isParameter(x) || this.isKnown(x);
+    if (isFunctionNode(ts, x)) return this.leavesAlone(x);
+    if (!ts.isObjectLiteralExpression(x)) return false;
+    const type = typeOfLiteral(this.host, x);
+    if (type.getProperties().some((p) => isMemberAssigned(this.host, type, p.name))) return false;
+    return x.properties.every((p) => {
+      if (ts.isMethodDeclaration(p)) return this.leavesAlone(p);
+      if (ts.isShorthandPropertyAssignment(p))
+        return this.isParameter(p.name) || functionOfMember(this.host, p) !== undefined;
+      return ts.isPropertyAssignment(p) && !ts.isComputedPropertyName(p.name) && this.isPure(p.initializer);
+    });
+  }
+  private isParameter(e: ts.Identifier): boolean {
+    const d = symbolOf(this.host, e)?.valueDeclaration;
+    return d !== undefined && d.parent === this.f && !this.isAssigned();
+  }
+  private isKnown(e: ts.Identifier): boolean {
+    const s = symbolOf(this.host, e);
+    return s !== undefined && boundFunction(this.host, s) !== undefined;
+  }
+  /** Whether a function captures nothing of the factory but its parameters. */
+  private leavesAlone(g: FunctionNode): boolean {
+    const captured = this.state.scopesOf(g).captured(g);
+    return !this.isAssigned() && [...captured].every((s) => s.valueDeclaration?.parent === this.f);
+  }
+  private isAssigned(): boolean {
+    return this.state.scopesOf(this.f).cells(this.f).size > 0;
+  }
+}
+
+const under = (path: string | undefined, key: string): string | undefined =>
+  path === undefined ? undefined : path + key;
+
+function isPlainLiteral(ts: Host['ts'], x: ts.Expression): boolean {
+  const e = skipWrappers(ts, x);
+  const K = ts.SyntaxKind;
+  if (ts.isPrefixUnaryExpression(e) && e.operator === K.MinusToken) return ts.isNumericLiteral(e.operand);
+  return (
+    ts.isNumericLiteral(e) ||
+    ts.isStringLiteralLike(e) ||
+    e.kind === K.TrueKeyword ||
+    e.kind === K.FalseKeyword ||
+    e.kind === K.NullKeyword
+  );
+}
+
+/** The declaration whose initialiser an expression is. */
+function skipToDeclaration({ ts }: Host, e: ts.Node): ts.Node {
+  let at = e.parent;
+  while (
+    !ts.isVariableDeclaration(at) &&
+    !ts.isSourceFile(at) &&
+    (ts.isExpression(at) || ts.isAsExpression(at))
+  ) {
+    if (ts.isObjectLiteralExpression(at) || ts.isArrayLiteralExpression(at)) return at;
+    at = at.parent;
+  }
+  return at;
+}
