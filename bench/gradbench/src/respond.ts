@@ -16,7 +16,11 @@ export function respond(message: Message): Response {
     }
     return { id };
   } catch (error) {
-    return { id, success: false, error: error instanceof Error ? (error.stack ?? error.message) : `${error}` };
+    return {
+      id,
+      success: false,
+      error: error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+    };
   }
 }
 

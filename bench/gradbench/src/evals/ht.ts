@@ -40,7 +40,14 @@ export interface Hand {
 }
 
 /** Writes the product of two 4 by 4 matrices, which begin at `i` and `j`, to `out` from `o` on. */
-function multiply(a: Float64Array, i: number, b: Float64Array, j: number, out: Float64Array, o: number): void {
+function multiply(
+  a: Float64Array,
+  i: number,
+  b: Float64Array,
+  j: number,
+  out: Float64Array,
+  o: number,
+): void {
   for (let row = 0; row < 4; row++) {
     for (let column = 0; column < 4; column++) {
       let sum = 0;
@@ -152,11 +159,15 @@ function vertexPositions(theta: Float64Array, hand: Hand): Float64Array {
       const weight = weights[v * bones + b];
       if (weight === 0) continue;
       const t = 16 * b;
-      x += weight * (transforms[t] * v0 + transforms[t + 1] * v1 + transforms[t + 2] * v2 + transforms[t + 3] * v3);
+      x +=
+        weight *
+        (transforms[t] * v0 + transforms[t + 1] * v1 + transforms[t + 2] * v2 + transforms[t + 3] * v3);
       y +=
-        weight * (transforms[t + 4] * v0 + transforms[t + 5] * v1 + transforms[t + 6] * v2 + transforms[t + 7] * v3);
+        weight *
+        (transforms[t + 4] * v0 + transforms[t + 5] * v1 + transforms[t + 6] * v2 + transforms[t + 7] * v3);
       z +=
-        weight * (transforms[t + 8] * v0 + transforms[t + 9] * v1 + transforms[t + 10] * v2 + transforms[t + 11] * v3);
+        weight *
+        (transforms[t + 8] * v0 + transforms[t + 9] * v1 + transforms[t + 10] * v2 + transforms[t + 11] * v3);
     }
     if (mirrored) x = -x;
     for (let i = 0; i < 3; i++) {

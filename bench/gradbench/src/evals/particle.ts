@@ -41,10 +41,7 @@ function squareAtAxis(w: number, slope: Slope): number {
 
 const slopeByReverse = grad(potential, { argnums: [0, 1] });
 const along = jvp(potential);
-const slopeByForward: Slope = (x, y, w) => [
-  along([x, y, w], [1, 0, 0])[1],
-  along([x, y, w], [0, 1, 0])[1],
-];
+const slopeByForward: Slope = (x, y, w) => [along([x, y, w], [1, 0, 0])[1], along([x, y, w], [0, 1, 0])[1]];
 
 const lossByReverse = (w: number): number => squareAtAxis(w, slopeByReverse);
 const lossByForward = (w: number): number => squareAtAxis(w, slopeByForward);

@@ -17,8 +17,20 @@ type Slope = (p: number[], q: number[]) => number[];
 const slopeByReverse: Slope = grad(saddleFunction, { argnums: 1 });
 const along = jvp(saddleFunction);
 const slopeByForward: Slope = (p, q) => [
-  along([p, q], [[0, 0], [1, 0]])[1],
-  along([p, q], [[0, 0], [0, 1]])[1],
+  along(
+    [p, q],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  )[1],
+  along(
+    [p, q],
+    [
+      [0, 0],
+      [0, 1],
+    ],
+  )[1],
 ];
 
 /** Where the function of q is largest. */
@@ -42,12 +54,36 @@ const ffAlong = jvp(heightByForward);
 
 /** A gradient by forward mode, one run for each of the two numbers of p. */
 const fr: Slope = (p, start) => [
-  frAlong([p, start], [[1, 0], [0, 0]])[1],
-  frAlong([p, start], [[0, 1], [0, 0]])[1],
+  frAlong(
+    [p, start],
+    [
+      [1, 0],
+      [0, 0],
+    ],
+  )[1],
+  frAlong(
+    [p, start],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  )[1],
 ];
 const ff: Slope = (p, start) => [
-  ffAlong([p, start], [[1, 0], [0, 0]])[1],
-  ffAlong([p, start], [[0, 1], [0, 0]])[1],
+  ffAlong(
+    [p, start],
+    [
+      [1, 0],
+      [0, 0],
+    ],
+  )[1],
+  ffAlong(
+    [p, start],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  )[1],
 ];
 
 /** The p at which the largest value over q is smallest, and the q of that value. */
