@@ -1,7 +1,7 @@
 /** What is timed: functions of the evals and their derivatives, on data that looks random, always the same. */
 import { gradInto } from 'adjoint';
 import { normal, random, uniform } from '../../src/random.js';
-import { errors, jacobian, type Problem } from './evals/ba.js';
+import { CAMERA, errors, jacobian, type Problem, reprojectionError, weightError } from './evals/ba.js';
 import { determinant, determinantGradient } from './evals/det.js';
 import { logPosterior, logPosteriorGradient } from './evals/gmm.js';
 import { type Hand, jacobianColumns, residuals } from './evals/ht.js';
@@ -109,17 +109,27 @@ function makeProblem(n: number, m: number, p: number): Problem {
   };
 }
 
-/** The loss that an optimiser without Jacobians sees. */
+/** Sum of the squares of all errors: the loss of an optimiser that needs a gradient only. */
 function sumOfSquares(
   cameras: Float64Array,
   points: Float64Array,
   weights: Float64Array,
-  problem: Problem,
+  { cameraOf, pointOf, features }: Problem,
 ): number {
-  const { reprojection, weight } = errors({ ...problem, cameras, points, weights });
   let sum = 0;
-  for (let i = 0; i < reprojection.length; i++) sum += reprojection[i] * reprojection[i];
-  for (let i = 0; i < weight.length; i++) sum += weight[i] * weight[i];
+  for (let i = 0; i < weights.length; i++) {
+    const [x, y] = reprojectionError(
+      cameras,
+      CAMERA * cameraOf[i],
+      points,
+      3 * pointOf[i],
+      weights[i],
+      features[2 * i],
+      features[2 * i + 1],
+    );
+    const w = weightError(weights[i]);
+    sum += x * x + y * y + w * w;
+  }
   return sum;
 }
 

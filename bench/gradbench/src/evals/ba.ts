@@ -13,7 +13,7 @@ interface Input extends Runs {
 }
 
 /** Numbers of a camera: rotation (3), centre (3), focal length, principal point (2), radial distortion (2). */
-const CAMERA = 11;
+export const CAMERA = 11;
 /** Numbers that one observation depends on: its camera, its point (3), its weight. */
 const BLOCK = CAMERA + 3 + 1;
 
@@ -78,7 +78,7 @@ export function reprojectionError(
 }
 
 /** Pushes weights towards 1. */
-function weightError(weight: number): number {
+export function weightError(weight: number): number {
   return 1 - weight * weight;
 }
 

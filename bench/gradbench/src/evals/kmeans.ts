@@ -10,13 +10,15 @@ interface Input extends Runs {
 
 /** Sum over the points of the squared distance to the closest centroid; both row by row, `d` numbers a row. */
 export function cost(centroids: Float64Array, points: Float64Array, d: number): number {
+  const n = points.length / d;
+  const k = centroids.length / d;
   let sum = 0;
-  for (let p = 0; p < points.length; p += d) {
+  for (let p = 0; p < n; p++) {
     let closest = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < centroids.length; c += d) {
+    for (let c = 0; c < k; c++) {
       let distance = 0;
       for (let i = 0; i < d; i++) {
-        const difference = points[p + i] - centroids[c + i];
+        const difference = points[p * d + i] - centroids[c * d + i];
         distance += difference * difference;
       }
       if (distance < closest) closest = distance;
