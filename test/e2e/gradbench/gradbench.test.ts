@@ -22,7 +22,7 @@ const EXACT = 1e-12;
 
 afterAll(async () => {
   expect(await tool.end()).toBe(0);
-  // the one line of the tests that is none
+  // one test sends a line that is no message
   expect(tool.errors()).toMatch(/^not a message: .*\n$/);
 });
 
