@@ -47,5 +47,5 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
 run('build', process.execPath, [
   join(root, 'node_modules', 'typescript', 'lib', 'tsc.js'),
   '-b',
-  ...['runtime', 'tape', 'compiler', 'transformer', 'unplugin'].map((p) => join('packages', p)),
+  ...['runtime', 'tape', 'compiler', 'transformer', 'unplugin', 'linalg'].map((p) => join('packages', p)),
 ]);

@@ -2,6 +2,7 @@
 
 import type { Names } from './7-emit/names.js';
 import { type Access, accessorName, takesAccessors } from './accessors.js';
+import { declarationsOf, packageNameOf } from './host/packages.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 
@@ -35,19 +36,40 @@ export class Reach {
     if (!home) return undefined;
     if (home === this.file) return symbol.name;
     if (this.host.program.isSourceFileDefaultLibrary(home)) return symbol.name;
-    const { ts, checker } = this.host;
-    const module = checker.getSymbolAtLocation(home);
-    const exported =
-      module &&
-      checker
-        .getExportsOfModule(module)
-        .find((e) => (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol);
-    if (exported) return this.import(home, exported.name, symbol.name);
+    const way = this.throughPackage(symbol, home);
+    if (way) return this.import(way.specifier, way.name, symbol.name);
+    const exported = this.exportedName(this.host.checker.getSymbolAtLocation(home), symbol);
+    if (exported !== undefined) return this.import(this.specifier(home), exported, symbol.name);
     const reader = this.copy(symbol) ?? this.accessor(symbol, home, 'get');
     return reader === undefined ? undefined : `${reader}()`;
   }
-  private import(home: ts.SourceFile, exported: string, wanted: string): string {
-    const specifier = this.specifier(home);
+  /** The name under which a module exports a symbol, perhaps one of another module. */
+  private exportedName(module: ts.Symbol | undefined, symbol: ts.Symbol): string | undefined {
+    const { ts, checker } = this.host;
+    const isSymbol = (e: ts.Symbol) =>
+      (e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e) === symbol;
+    return module && checker.getExportsOfModule(module).find(isSymbol)?.name;
+  }
+
+  /** How this file imports what a declaration file of a package declares: as it does already, or from the package itself. */
+  private throughPackage(
+    symbol: ts.Symbol,
+    home: ts.SourceFile,
+  ): { readonly specifier: string; readonly name: string } | undefined {
+    if (!home.isDeclarationFile) return undefined;
+    const { ts, checker } = this.host;
+    for (const s of this.file.statements)
+      if (ts.isImportDeclaration(s) && ts.isStringLiteral(s.moduleSpecifier)) {
+        const name = this.exportedName(checker.getSymbolAtLocation(s.moduleSpecifier), symbol);
+        if (name !== undefined) return { specifier: s.moduleSpecifier.text, name };
+      }
+    const specifier = packageNameOf(ts, home.fileName);
+    const entry = specifier && declarationsOf(this.host, specifier, this.file.fileName);
+    const name = entry && this.exportedName(checker.getSymbolAtLocation(entry), symbol);
+    return name === undefined ? undefined : { specifier: specifier as string, name };
+  }
+
+  private import(specifier: string, exported: string, wanted: string): string {
     const of = this.imports.get(specifier) ?? new Map<string, string>();
     this.imports.set(specifier, of);
     const local = of.get(exported) ?? this.names.fresh(wanted);
@@ -70,7 +92,7 @@ export class Reach {
     const needed = this.accessors.get(home.fileName) ?? new Set<string>();
     this.accessors.set(home.fileName, needed);
     needed.add(name);
-    return this.import(home, name, name);
+    return this.import(this.specifier(home), name, name);
   }
 
   /** A constant of another module that nothing changes: its literal initialiser, evaluated once here too. */

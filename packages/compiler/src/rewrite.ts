@@ -9,6 +9,7 @@ import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './acces
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm } from './host/marker.js';
+import { packageNameOf } from './host/packages.js';
 import { namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
@@ -429,33 +430,6 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
   return out + text.slice(at);
 }
 
-const runtimeDirectories = new Map<string, boolean>();
 /** Whether a file belongs to the package `adjoint`, by the nearest package.json. */
-function isRuntimeFile(host: Host, file: ts.SourceFile): boolean {
-  let directory = file.fileName.split('/').slice(0, -1).join('/');
-  const visited: string[] = [];
-  let answer = false;
-  while (directory !== '') {
-    const known = runtimeDirectories.get(directory);
-    if (known !== undefined) {
-      answer = known;
-      break;
-    }
-    visited.push(directory);
-    const manifest = host.ts.sys?.readFile(`${directory}/package.json`);
-    if (manifest !== undefined) {
-      answer = packageName(manifest) === 'adjoint';
-      break;
-    }
-    directory = directory.split('/').slice(0, -1).join('/');
-  }
-  for (const d of visited) runtimeDirectories.set(d, answer);
-  return answer;
-}
-function packageName(manifest: string): string | undefined {
-  try {
-    return (JSON.parse(manifest) as { name?: string }).name;
-  } catch {
-    return undefined;
-  }
-}
+const isRuntimeFile = (host: Host, file: ts.SourceFile): boolean =>
+  packageNameOf(host.ts, file.fileName) === 'adjoint';

@@ -25,24 +25,25 @@ export type JvpRule<F extends RuleFn> = (
   tangents: Tangents<Parameters<F>>,
 ) => readonly [value: ReturnType<F>, tangent: Tangent<ReturnType<F>>];
 
-export interface Rule {
-  readonly kind: 'vjp' | 'jvp';
+/** A function and its rules: one of them, or one for each mode. */
+export interface Rules {
   readonly f: Callable;
-  readonly rule: Callable;
+  readonly vjp?: Callable;
+  readonly jvp?: Callable;
 }
-type Callable = (...args: unknown[]) => unknown;
+export type Callable = (...args: unknown[]) => unknown;
 
 /** Also read by `@adjoint/tape`. */
 const RULE = Symbol.for('adjoint.rule');
-/** The rule of a function that `customVjp` or `customJvp` made. */
-export const ruleOf = (f: unknown): Rule | undefined =>
-  typeof f === 'function' ? (f as { [RULE]?: Rule })[RULE] : undefined;
+/** The rules of a function that `customVjp` or `customJvp` made. */
+export const rulesOf = (f: unknown): Rules | undefined =>
+  typeof f === 'function' ? (f as { [RULE]?: Rules })[RULE] : undefined;
 
-function withRule(f: unknown, rule: unknown, kind: Rule['kind'], marker: string): Callable {
+function withRule(f: unknown, rule: unknown, kind: 'vjp' | 'jvp', marker: string): Callable {
   if (typeof f !== 'function' || typeof rule !== 'function')
     throw new TypeError(`adjoint: \`${marker}\` takes a function and its rule`);
   const g = (...args: unknown[]): unknown => (f as Callable)(...args);
-  const own: Rule = { kind, f: f as Callable, rule: rule as Callable };
+  const own: Rules = { f: f as Callable, ...rulesOf(f), [kind]: rule as Callable };
   return Object.defineProperty(g, RULE, { value: own });
 }
 
@@ -53,7 +54,7 @@ function withRule(f: unknown, rule: unknown, kind: Rule['kind'], marker: string)
  *
  * Function and rule must be pure: they change neither arguments nor variables outside, read no variable that changes, and give a new
  * value. The rule is given copies of arrays and objects, so that it may keep them. In forward mode the pullback is called once for
- * each number of the result. Keep the result in a `const` of a module, so that the compiler can see it.
+ * each number of the result, unless `f` has a rule of `customJvp` too: `customVjp(customJvp(f, forward), backward)`. Keep the result in a `const` of a module, so that the compiler can see it.
  *
  * @throws TypeError where a derivative is computed, if the rule does not return what it should.
  */
@@ -63,7 +64,8 @@ export function customVjp<F extends RuleFn>(f: F, rule: VjpRule<F>): F {
 
 /**
  * The function `f` with a forward derivative of its own: `rule(primals, tangents)` returns `[value, tangent]`, the tangent linear
- * in `tangents`. Otherwise as `customVjp`; in reverse mode the rule is called once for each number of the arguments.
+ * in `tangents`. Otherwise as `customVjp`; in reverse mode the rule is called once for each number of the arguments,
+ * unless `f` has a rule of `customVjp` too.
  *
  * @throws TypeError where a derivative is computed, if the rule does not return what it should.
  */

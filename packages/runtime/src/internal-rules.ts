@@ -1,5 +1,5 @@
 /** Runs the rules of `customVjp` and `customJvp` for generated code, which hands over all numbers in one list. */
-import { ruleOf } from './custom.js';
+import { type Callable, rulesOf } from './custom.js';
 import { checkTyped, mismatch, type Schema } from './internal-trees.js';
 
 /** What generated code tells of a call: schemas of the arguments and of the result, the name of the function. */
@@ -20,61 +20,67 @@ export interface RuleCall {
 /** Calls `rule(g, ...args, signature)`. */
 export function applyRule(g: unknown, ...given: unknown[]): RuleCall {
   const [schemas, result, name] = given.pop() as Signature;
-  const rule = ruleOf(g);
-  if (!rule) throw new TypeError(`adjoint: \`${name}\` is not a function that customVjp or customJvp made`);
-  const args = copies(given, schemas, name);
-  const tree = ['t', schemas] as const;
-  const inputs = flatten(args, tree, `the arguments of ${name}`).length;
-  if (rule.kind === 'jvp') {
-    const value = rule.f(...copies(args, schemas, name));
+  const rules = rulesOf(g);
+  if (!rules) throw new TypeError(`adjoint: \`${name}\` is not a function that customVjp or customJvp made`);
+  const call: Given = { args: copies(given, schemas, name), schemas, result, name };
+  // a rule for one mode serves the other: the Jacobian is found a row or a column at a time
+  if (!rules.vjp) {
+    const value = rules.f(...copies(call.args, schemas, name));
     const numbers = flatten(value, result, `the result of ${name}`);
-    const along = (tangents: ArrayLike<number>): number[] => {
-      const [primals, directions] = [copies(args, schemas, name), rebuild(args, tree, tangents)];
-      const pair = rule.rule(primals, directions);
-      if (!Array.isArray(pair) || pair.length !== 2)
-        mismatch(`the result of the rule of ${name}`, '[value, tangent]', pair);
-      return sized(
-        flatten(pair[1], result, `the tangent of ${name}`),
-        numbers.length,
-        `the tangent of ${name}`,
-      );
-    };
-    return {
-      value,
-      numbers,
-      count: countNumbers,
-      push: along,
-      // the transpose, a column at a time
-      pull: (cotangents) => Array.from({ length: inputs }, (_, k) => dot(along(unit(inputs, k)), cotangents)),
-    };
+    const push = tangentsBy(rules.jvp!, call, numbers.length);
+    const inputs = flatten(call.args, ['t', schemas], `the arguments of ${name}`).length;
+    return { value, numbers, count: countNumbers, push, pull: transposed(push, inputs) };
   }
-  const pair = rule.rule(...args);
+  const { value, pull } = pulledBy(rules.vjp, call);
+  const numbers = flatten(value, result, `the result of ${name}`);
+  const push = rules.jvp ? tangentsBy(rules.jvp, call, numbers.length) : transposed(pull, numbers.length);
+  return { value, numbers, count: countNumbers, push, pull };
+}
+
+/** A call as its rule sees it: with copies of the arguments. */
+interface Given {
+  readonly args: readonly unknown[];
+  readonly schemas: readonly Schema[];
+  readonly result: Schema;
+  readonly name: string;
+}
+type Linear = (numbers: ArrayLike<number>) => number[];
+
+/** Runs a rule of `customVjp`. */
+function pulledBy(rule: Callable, { args, schemas, result, name }: Given): { value: unknown; pull: Linear } {
+  const pair = rule(...args);
   if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[1] !== 'function')
     mismatch(`the result of the rule of ${name}`, '[value, pullback]', pair);
   const [own, pullback] = pair as [unknown, (cotangent: unknown) => unknown];
   // what the caller does to the value must not reach what the rule keeps
   const value = copy(own, result, `the result of ${name}`);
-  const numbers = flatten(value, result, `the result of ${name}`);
   const shape = copy(own, result, `the result of ${name}`);
-  const back = (cotangents: ArrayLike<number>): number[] => {
+  const pull = (cotangents: ArrayLike<number>): number[] => {
     const gradients = pullback(rebuild(shape, result, cotangents));
     if (!Array.isArray(gradients))
       mismatch(`the result of the pullback of ${name}`, 'a list with a gradient per argument', gradients);
-    const list = given.map((_, k) =>
-      gradientOf(gradients[k], args[k], schemas[k], `gradient ${k} of the pullback of ${name}`),
+    return args.flatMap((x, k) =>
+      gradientOf(gradients[k], x, schemas[k], `gradient ${k} of the pullback of ${name}`),
     );
-    return list.flat();
   };
-  return {
-    value,
-    numbers,
-    count: countNumbers,
-    pull: back,
-    // the transpose, a row at a time
-    push: (tangents) =>
-      Array.from({ length: numbers.length }, (_, k) => dot(back(unit(numbers.length, k)), tangents)),
+  return { value, pull };
+}
+
+/** What a rule of `customJvp` gives for tangents of the arguments. */
+function tangentsBy(rule: Callable, { args, schemas, result, name }: Given, outputs: number): Linear {
+  return (tangents) => {
+    const pair = rule(copies(args, schemas, name), rebuild(args, ['t', schemas], tangents));
+    if (!Array.isArray(pair) || pair.length !== 2)
+      mismatch(`the result of the rule of ${name}`, '[value, tangent]', pair);
+    return sized(flatten(pair[1], result, `the tangent of ${name}`), outputs, `the tangent of ${name}`);
   };
 }
+
+/** The transpose of a linear map from `size` numbers. */
+const transposed =
+  (map: Linear, size: number): Linear =>
+  (numbers) =>
+    Array.from({ length: size }, (_, k) => dot(map(unit(size, k)), numbers));
 
 /** The numbers of the value of a call. */
 export const ruleValues = (call: RuleCall, _arguments: unknown): number[] => [...call.numbers];
@@ -104,10 +110,7 @@ const copies = (args: readonly unknown[], schemas: readonly Schema[], name: stri
   args.map((x, k) => copy(x, schemas[k], `argument ${k} of ${name}`));
 
 function copy(x: unknown, schema: Schema, path: string): unknown {
-  if (schema === 'f64' || schema === 'f32') {
-    checkTyped(x, schema, path);
-    return x.slice();
-  }
+  if (isNumbers(schema)) return (numbersOf(x, schema, path) as number[]).slice();
   if (typeof schema === 'string') return x;
   if (schema[0] === 'a') return listOf(x, path).map((e, k) => copy(e, schema[1] as Schema, `${path}[${k}]`));
   if (schema[0] === 't')
@@ -120,25 +123,38 @@ function copy(x: unknown, schema: Schema, path: string): unknown {
   return out;
 }
 
-/** All numbers of a tree, in the order of its schema. */
-function flatten(x: unknown, schema: Schema, path: string, out: number[] = []): number[] {
+/** All numbers of a tree, in the order of its schema. `loose`: typed arrays and plain arrays may stand for each other. */
+function flatten(x: unknown, schema: Schema, path: string, loose = false, out: number[] = []): number[] {
   if (schema === 'n') {
     if (typeof x !== 'number') mismatch(path, 'a number', x);
     out.push(x);
-  } else if (schema === 'f64' || schema === 'f32') {
-    checkTyped(x, schema, path);
-    for (const e of x) out.push(e);
+  } else if (isNumbers(schema)) {
+    const list = numbersOf(x, schema, path, loose);
+    for (let k = 0; k < list.length; k++) {
+      if (typeof list[k] !== 'number') mismatch(`${path}[${k}]`, 'a number', list[k]);
+      out.push(list[k]);
+    }
   } else if (typeof schema === 'string') {
     // carries no derivative
   } else if (schema[0] === 'a')
-    for (const [k, e] of listOf(x, path).entries()) flatten(e, schema[1] as Schema, `${path}[${k}]`, out);
+    for (const [k, e] of listOf(x, path).entries())
+      flatten(e, schema[1] as Schema, `${path}[${k}]`, loose, out);
   else if (schema[0] === 't')
     for (const [k, s] of (schema[1] as readonly Schema[]).entries())
-      flatten(listOf(x, path)[k], s, `${path}[${k}]`, out);
+      flatten(listOf(x, path)[k], s, `${path}[${k}]`, loose, out);
   else
     for (const [key, s] of Object.entries(schema[1] as Readonly<Record<string, Schema>>))
-      flatten((objectOf(x, path) as Record<string, unknown>)[key], s, `${path}.${key}`, out);
+      flatten((objectOf(x, path) as Record<string, unknown>)[key], s, `${path}.${key}`, loose, out);
   return out;
+}
+/** An array whose elements are numbers. */
+const isNumbers = (s: Schema): boolean => s === 'f64' || s === 'f32' || (s[0] === 'a' && s[1] === 'n');
+/** An array of numbers of the kind that the schema says. */
+function numbersOf(x: unknown, schema: Schema, path: string, loose = false): ArrayLike<number> {
+  if (loose && ArrayBuffer.isView(x)) return x as Float64Array;
+  if (loose || (schema !== 'f64' && schema !== 'f32')) return listOf(x, path) as readonly number[];
+  checkTyped(x, schema, path);
+  return x;
 }
 
 /** A tree of the shape of `like` with other numbers: a cotangent or tangent. */
@@ -167,17 +183,11 @@ function rebuild(like: unknown, schema: Schema, numbers: ArrayLike<number>): unk
   return make(like, schema);
 }
 
-/** The numbers of a gradient; typed arrays and plain arrays may stand for each other. */
+/** The numbers of a gradient. */
 function gradientOf(g: unknown, like: unknown, schema: Schema, path: string): number[] {
   const count = flatten(like, schema, path).length;
   if (g === undefined || g === null) return new Array<number>(count).fill(0);
-  const leafArray =
-    schema === 'f64' || schema === 'f32' || (Array.isArray(schema) && schema[0] === 'a' && schema[1] === 'n');
-  const numbers =
-    leafArray && (Array.isArray(g) || ArrayBuffer.isView(g))
-      ? flatten(Array.from(g as ArrayLike<unknown>), ['a', 'n'], path)
-      : flatten(g, schema, path);
-  return sized(numbers, count, path);
+  return sized(flatten(g, schema, path, true), count, path);
 }
 
 function sized(numbers: number[], count: number, path: string): number[] {

@@ -43,6 +43,8 @@ export class Refused extends Error {}
 export interface LowerState {
   readonly values: ValueTable;
   readonly diagnostics: Diagnostics;
+  /** The user's program. */
+  readonly host: Host;
   /** The host compiler's view of the file of a node: of the user's program, of a package, or of the library. */
   readonly hostOf: (node: ts.Node) => Host;
   readonly scopesOf: (node: ts.Node) => ScopeFacts;

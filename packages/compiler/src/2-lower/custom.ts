@@ -3,6 +3,7 @@
  * around it is a list of all numbers of the arguments, made before the call, and a list of those of the value, of which the result
  * is made: the two helpers `applyRule` and `ruleValues` stand between them.
  */
+import { declarationOf } from '../host/packages.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
@@ -26,14 +27,20 @@ export function isRuleCall(cx: FunctionContext, e: ts.Expression): boolean {
   return MARKERS_OF_RULES.some((name) => isMarker(cx, callee, name));
 }
 
-/** The function with a rule that a `const` of a module holds. */
-export function ruleFunction(cx: FunctionContext, d: ts.Declaration): Val | undefined {
+/**
+ * The function with a rule that a `const` of a module holds. A package's function goes by its declaration, which has its types and
+ * says from where it is imported: by `declared`, the name that the user's program has for it, or by the one beside its source.
+ */
+export function ruleFunction(cx: FunctionContext, d: ts.Declaration, declared?: ts.Symbol): Val | undefined {
   const { ts } = cx;
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
   const host = cx.state.hostOf(d);
-  const symbol = symbolOf(host, d.name);
+  const own = symbolOf(host, d.name);
   const init = d.initializer;
-  return symbol && cx.inHost(host, () => isRuleCall(cx, init)) ? { kind: 'custom', symbol } : undefined;
+  if (!own || !cx.inHost(host, () => isRuleCall(cx, init))) return undefined;
+  const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
+  const symbol = isTyped ? declared : host.untyped ? (declarationOf(cx.state.host, own) ?? own) : own;
+  return { kind: 'custom', symbol };
 }
 
 export function callWithRule(
@@ -74,7 +81,7 @@ function signatureOf(
   const d = symbol.valueDeclaration!;
   const host = cx.state.hostOf(d);
   const [signature] = host.checker.getTypeOfSymbol(symbol).getCallSignatures();
-  if (!signature || signature.typeParameters)
+  if (!signature || signature.typeParameters || host.untyped)
     return cx.refuse(
       'AD4007',
       e,

@@ -118,9 +118,9 @@ function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: 
   if (f) return { kind: 'closure', decl: f, captures: new Map() };
   const d = symbol.valueDeclaration;
   if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: new Map() };
-  const constant = lowerConstant(cx, host, symbol);
+  const found = (d && ruleFunction(cx, d, symbolOf(cx.host, e))) ?? lowerConstant(cx, host, symbol);
   return (
-    constant ??
+    found ??
     cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
   );
 }

@@ -10,6 +10,53 @@ export interface Implementation {
   readonly symbol: ts.Symbol;
 }
 
+/**
+ * The name by which the user's program declares what an implementation file exports: in the declaration file beside it.
+ * `undefined` if the program does not have that file.
+ */
+export function declarationOf(host: Host, symbol: ts.Symbol): ts.Symbol | undefined {
+  const home = symbol.valueDeclaration?.getSourceFile();
+  const file = home && host.program.getSourceFile(home.fileName.replace(/\.([cm]?)js$/, '.d.$1ts'));
+  const module = file && host.checker.getSymbolAtLocation(file);
+  return module && exported(host, module, symbol.name)?.symbol;
+}
+
+/** The file of the program that declares a module as imported from another file. */
+export function declarationsOf(
+  { ts, program }: Host,
+  specifier: string,
+  from: string,
+): ts.SourceFile | undefined {
+  if (!ts.sys) return undefined;
+  const found = ts.resolveModuleName(specifier, from, program.getCompilerOptions(), ts.sys).resolvedModule;
+  return found && program.getSourceFile(found.resolvedFileName);
+}
+
+const names = new Map<string, string | undefined>();
+/** The name of the package that a file belongs to, by the nearest package.json. */
+export function packageNameOf(ts: TypeScript, file: string): string | undefined {
+  let directory = file.split('/').slice(0, -1).join('/');
+  const visited: string[] = [];
+  let name: string | undefined;
+  for (; directory !== ''; directory = directory.split('/').slice(0, -1).join('/')) {
+    const known = names.has(directory);
+    const manifest = known ? undefined : ts.sys?.readFile(`${directory}/package.json`);
+    if (!known) visited.push(directory);
+    if (!known && manifest === undefined) continue;
+    name = manifest === undefined ? names.get(directory) : nameIn(manifest);
+    break;
+  }
+  for (const d of visited) names.set(d, name);
+  return name;
+}
+function nameIn(manifest: string): string | undefined {
+  try {
+    return (JSON.parse(manifest) as { name?: string }).name;
+  } catch {
+    return undefined;
+  }
+}
+
 const programs = new WeakMap<TypeScript, Map<string, Host>>();
 const hosts = new WeakMap<ts.SourceFile, Host>();
 

@@ -1,5 +1,5 @@
 /** What a name stands for in copied code: a variable of its own, a copied declaration, or a variable of the user's. */
-import { type Implementation, implementationOf } from '../host/packages.js';
+import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -12,7 +12,7 @@ import type { Host, ts } from '../host/ts.js';
 import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
-import { functionsIn, keepsState, noteClass, noteClassesOf } from './outside.js';
+import { functionsIn, hasRule, keepsState, noteClass, noteClassesOf } from './outside.js';
 import { capturedFunction } from './scope.js';
 
 const FORBIDDEN: Readonly<Record<string, readonly ['AD2003' | 'AD5004' | 'AD3004', string]>> = {
@@ -83,9 +83,20 @@ export function packageText(cx: Context, { host, symbol }: Implementation, e: ts
   const d = symbol.valueDeclaration;
   if (d && host.ts.isClassLike(d)) return `${useClass(cx, d, symbol.name, undefined)}()`;
   return (
+    ruleText(cx, host, symbol, symbolOf(cx.host, e)) ??
     constantText(cx, host, symbol) ??
     refuse(cx, 'AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
   );
+}
+
+/** A package's function with a derivative rule is imported: the tape runs the rule as it is. `declared`: its name in typed code. */
+function ruleText(cx: Context, host: Host, symbol: ts.Symbol, declared?: ts.Symbol): string | undefined {
+  const d = symbol.valueDeclaration;
+  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || !hasRule(host, d.initializer))
+    return undefined;
+  const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
+  const name = isTyped ? declared : declarationOf(cx.copies.given.host, symbol);
+  return name && cx.copies.reachText(name);
 }
 
 function use(cx: Context, f: FunctionNode, name: string): string {
@@ -150,6 +161,7 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
   const { ts } = cx;
   if (host.untyped || ts.isExportAssignment(d))
     return (
+      ruleText(cx, host, symbol) ??
       constantText(cx, host, symbol) ??
       refuse(cx, 'AD5007', e, `\`${symbol.name}\` is a variable of a package that changes`)
     );

@@ -145,7 +145,7 @@ export function twinText(host: Host, part: FunctionPart, text: string): string {
 }
 
 /** `customVjp(f, rule)`: the tape runs the rule as it is. */
-function hasRule(host: Host, e: ts.Expression): boolean {
+export function hasRule(host: Host, e: ts.Expression): boolean {
   if (!host.ts.isCallExpression(e)) return false;
   const name = symbolOf(host, skipWrappers(host.ts, e.expression))?.name;
   return name === 'customVjp' || name === 'customJvp';

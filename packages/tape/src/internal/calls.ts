@@ -2,7 +2,7 @@
 import { Var } from '../var.js';
 import { nativeOf } from './natives.js';
 import { holdsVariable, isNative, plain } from './plain.js';
-import { applyRule, ruleOf } from './rules.js';
+import { applyRule, rulesOf } from './rules.js';
 import { currentRun, fail, twinOf } from './run.js';
 import { noteText } from './values.js';
 
@@ -34,8 +34,8 @@ export function apply(f: any, self: any, args: any[]): any {
   if (typeof f !== 'function') throw new TypeError(`${typeof f} is not a function`);
   const native = nativeOf(f);
   if (native !== undefined) return native(self, args);
-  const rule = ruleOf(f);
-  if (rule !== undefined) return applyRule(rule, f.name, args);
+  const rules = rulesOf(f);
+  if (rules !== undefined) return applyRule(rules, f.name, args);
   const twin = twinOf(f);
   if (twin !== undefined) return Reflect.apply(twin, self, args);
   if (currentRun()?.foreign.has(f)) return applyForeign(f, self, args);

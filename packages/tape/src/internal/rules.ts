@@ -7,25 +7,27 @@ import { copyPlain, isContainer, ownValues, put } from './plain.js';
 import { currentRun, fail } from './run.js';
 import { isReal, isTyped, setVariable, variableAt } from './typed.js';
 
-interface Rule {
-  readonly kind: 'vjp' | 'jvp';
+interface Rules {
   readonly f: (...args: any[]) => unknown;
-  readonly rule: (...args: any[]) => any;
+  readonly vjp?: Rule;
+  readonly jvp?: Rule;
 }
+type Rule = (...args: any[]) => any;
 const RULE = Symbol.for('adjoint.rule');
 
-export const ruleOf = (f: any): Rule | undefined => f[RULE];
+export const rulesOf = (f: any): Rules | undefined => f[RULE];
 
 /** Calls a function with a rule; without a variable among the arguments, its plain form. */
-export function applyRule(rule: Rule, name: string, args: any[]): any {
+export function applyRule(rules: Rules, name: string, args: any[]): any {
   const operands: (Var | undefined)[] = [];
   for (const x of args) numbersOf(x, (_, variable) => operands.push(variable));
   const variables = operands.filter((v) => v !== undefined);
   const run = currentRun();
-  if (variables.length === 0 || run === undefined) return rule.f(...args);
+  if (variables.length === 0 || run === undefined) return rules.f(...args);
   const plain = (): any[] => args.map((x) => copyPlain(x));
-  const { value, partials } =
-    rule.kind === 'vjp' ? byRows(rule, name, plain) : byColumns(rule, plain, operands);
+  const { value, partials } = rules.vjp
+    ? byRows(rules.vjp, name, plain)
+    : byColumns(rules.f(...plain()), rules.jvp!, plain, operands);
   let k = 0;
   return withNumbers(copyPlain(value), (x) => {
     const row = partials(k++);
@@ -39,7 +41,7 @@ type Jacobian = { readonly value: any; readonly partials: (k: number) => number[
 /** A row is what the pullback gives for a cotangent of one. */
 function byRows(rule: Rule, name: string, plain: () => any[]): Jacobian {
   const args = plain();
-  const [value, pullback] = rule.rule(...args);
+  const [value, pullback] = rule(...args);
   const partials = (k: number): number[] => {
     let at = 0;
     const gradients = pullback(withNumbers(copyPlain(value), () => (at++ === k ? 1 : 0)));
@@ -54,12 +56,11 @@ function byRows(rule: Rule, name: string, plain: () => any[]): Jacobian {
   return { value, partials };
 }
 /** A column is the tangent along one number of the arguments. */
-function byColumns(rule: Rule, plain: () => any[], operands: readonly unknown[]): Jacobian {
-  const value = rule.f(...plain());
+function byColumns(value: any, rule: Rule, plain: () => any[], operands: readonly unknown[]): Jacobian {
   const columns = operands.map((_, i) => {
     let at = 0;
     const tangents = plain().map((x) => withNumbers(x, () => (at++ === i ? 1 : 0)));
-    return leaves(rule.rule(plain(), tangents)[1]);
+    return leaves(rule(plain(), tangents)[1]);
   });
   return { value, partials: (k) => columns.map((c) => c[k] ?? 0) };
 }

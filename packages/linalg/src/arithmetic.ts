@@ -1,0 +1,30 @@
+/** What rules are put together from, beside the products. */
+import { transpose } from './products.js';
+import type { Matrix, Vector } from './types.js';
+
+/** A matrix by its entries. */
+export const matrixOf = (rows: number, columns: number, entry: (i: number, j: number) => number): number[][] =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => entry(i, j)));
+
+export const scaled = (A: Matrix, factor: number): number[][] =>
+  A.map((row) => Array.from(row, (e) => factor * e));
+export const plus = (A: Matrix, B: Matrix): number[][] =>
+  A.map((row, i) => Array.from(row, (e, j) => e + B[i][j]));
+export const minus = (A: Matrix, B: Matrix): number[][] =>
+  A.map((row, i) => Array.from(row, (e, j) => e - B[i][j]));
+export const minusVector = (a: Vector, b: Vector): number[] => Array.from(a, (e, i) => e - b[i]);
+/** `a b^T`. */
+export const outer = (a: Vector, b: Vector): number[][] =>
+  Array.from(a, (x) => Array.from(b, (y) => x * y));
+/** `(A + A^T) / 2`. */
+export const symmetrised = (A: Matrix): number[][] =>
+  matrixOf(A.length, A.length, (i, j) => (A[i][j] + A[j][i]) / 2);
+/** The sum of the products of corresponding entries. */
+export function innerProduct(A: Matrix, B: Matrix): number {
+  let sum = 0;
+  for (let i = 0; i < A.length; i++) for (let j = 0; j < A[i].length; j++) sum += A[i][j] * B[i][j];
+  return sum;
+}
+/** A matrix whose columns are found one by one. */
+export const byColumns = (B: Matrix, solution: (b: Vector) => number[]): number[][] =>
+  transpose(transpose(B).map(solution));
