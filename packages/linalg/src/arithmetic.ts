@@ -2,9 +2,16 @@
 import { transpose } from './products.js';
 import type { Matrix, Vector } from './types.js';
 
+export const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 /** A matrix by its entries. */
-export const matrixOf = (rows: number, columns: number, entry: (i: number, j: number) => number): number[][] =>
-  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => entry(i, j)));
+export const matrixOf = (
+  rows: number,
+  columns: number,
+  entry: (i: number, j: number) => number,
+): number[][] => indices(rows).map((i) => indices(columns).map((j) => entry(i, j)));
+/** `A diag(d)`. */
+export const timesDiagonal = (A: Matrix, d: Vector): number[][] =>
+  A.map((row) => Array.from(row, (e, j) => e * d[j]));
 
 export const scaled = (A: Matrix, factor: number): number[][] =>
   A.map((row) => Array.from(row, (e) => factor * e));
@@ -14,8 +21,7 @@ export const minus = (A: Matrix, B: Matrix): number[][] =>
   A.map((row, i) => Array.from(row, (e, j) => e - B[i][j]));
 export const minusVector = (a: Vector, b: Vector): number[] => Array.from(a, (e, i) => e - b[i]);
 /** `a b^T`. */
-export const outer = (a: Vector, b: Vector): number[][] =>
-  Array.from(a, (x) => Array.from(b, (y) => x * y));
+export const outer = (a: Vector, b: Vector): number[][] => Array.from(a, (x) => Array.from(b, (y) => x * y));
 /** `(A + A^T) / 2`. */
 export const symmetrised = (A: Matrix): number[][] =>
   matrixOf(A.length, A.length, (i, j) => (A[i][j] + A[j][i]) / 2);

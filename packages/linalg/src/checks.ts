@@ -4,22 +4,18 @@ import type { Matrix, Vector } from './types.js';
 const named = (of: string, argument: string, A: Matrix): string =>
   `@adjoint/linalg: ${of}: argument ${argument} (${A.length} x ${A[0].length})`;
 
-export class LinalgError extends RangeError {
-  override readonly name = 'LinalgError';
-}
-
 /** The error for a matrix that a function cannot take. */
-export const unfit = (of: string, argument: string, A: Matrix, why: string): LinalgError =>
-  new LinalgError(`${named(of, argument, A)} ${why}`);
+export const unfit = (of: string, argument: string, A: Matrix, why: string): RangeError =>
+  new RangeError(`${named(of, argument, A)} ${why}`);
 
 /** Whether an argument is a matrix; gives the number of its columns. */
 export function columnsOf(of: string, argument: string, A: Matrix): number {
   if (A.length === 0 || A[0].length === 0)
-    throw new LinalgError(`@adjoint/linalg: ${of}: argument ${argument} is an empty matrix`);
+    throw new RangeError(`@adjoint/linalg: ${of}: argument ${argument} is an empty matrix`);
   const n = A[0].length;
   for (let i = 1; i < A.length; i++)
     if (A[i].length !== n)
-      throw new LinalgError(
+      throw new RangeError(
         `@adjoint/linalg: ${of}: argument ${argument} has rows of different lengths: ${n} and ${A[i].length} (row ${i})`,
       );
   return n;
@@ -27,7 +23,7 @@ export function columnsOf(of: string, argument: string, A: Matrix): number {
 
 export function checkLength(of: string, argument: string, x: Vector | Matrix, n: number): void {
   if (x.length !== n)
-    throw new LinalgError(
+    throw new RangeError(
       `@adjoint/linalg: ${of}: argument ${argument} has length ${x.length}, and ${n} is needed`,
     );
 }
@@ -45,6 +41,14 @@ export function checkFinite(of: string, argument: string, A: Matrix): void {
   }
 }
 
+export function checkFiniteVector(of: string, argument: string, x: Vector): void {
+  for (let i = 0; i < x.length; i++)
+    if (!Number.isFinite(x[i]))
+      throw new RangeError(
+        `@adjoint/linalg: ${of}: argument ${argument} (${x.length}) has the entry ${x[i]} at [${i}]`,
+      );
+}
+
 /** How far a symmetric matrix may be from its transpose, relative to its largest entry. */
 const ASYMMETRY = 1e-10;
 
@@ -56,5 +60,10 @@ export function checkSymmetric(of: string, argument: string, A: Matrix): void {
   for (let i = 0; i < A.length; i++)
     for (let j = 0; j < i; j++)
       if (Math.abs(A[i][j] - A[j][i]) > ASYMMETRY * largest)
-        throw unfit(of, argument, A, `is not symmetric: ${A[i][j]} at [${i}][${j}], ${A[j][i]} at [${j}][${i}]`);
+        throw unfit(
+          of,
+          argument,
+          A,
+          `is not symmetric: ${A[i][j]} at [${i}][${j}], ${A[j][i]} at [${j}][${i}]`,
+        );
 }

@@ -1,5 +1,5 @@
 /** Systems of equations by the factorisation P A = L U with row exchanges. */
-import { LuDecomposition, Matrix as Dense } from 'ml-matrix';
+import { Matrix as Dense, LuDecomposition } from 'ml-matrix';
 import { checkFinite, checkSquare, unfit } from './checks.js';
 import { backward, backwardTransposed, forward, forwardTransposed } from './triangular.js';
 import type { Matrix, Vector } from './types.js';
@@ -34,7 +34,7 @@ export function factoriseRegular(of: string, A: Matrix): Lu {
 
 /**
  * Whether a pivot is zero, or no larger than the rounding errors of the sum that it is: then the matrix cannot be told from a
- * singular one. The bound is the running error of the sum (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 9.3).
+ * singular one. The bound is the running error of the sum (Higham, Accuracy and Stability of Numerical Algorithms, 2002, chapter 9).
  */
 function hasLostPivot({ lower, upper }: Lu): boolean {
   const n = upper.length;

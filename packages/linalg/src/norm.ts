@@ -4,12 +4,13 @@ import type { Matrix, Vector } from './types.js';
 
 /**
  * The 2-norm of a vector, the Frobenius norm of a matrix. Its derivative where all entries are zero is zero, by convention.
- * Entries are scaled before they are squared, so that large ones do not overflow; the scale is a constant in derivatives.
+ * Where squares could overflow or vanish, entries are scaled first; the scale is a constant in derivatives.
  */
 export function norm(x: Vector | Matrix): number {
   if (x.length === 0) return 0;
-  const scale = stopGradient(largestIn(x));
-  if (scale === 0 || !Number.isFinite(scale)) return scale;
+  const largest = stopGradient(largestIn(x));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  const scale = largest > 1e-140 && largest < 1e140 ? 1 : largest;
   return scale * Math.sqrt(sumOfSquares(x, scale));
 }
 

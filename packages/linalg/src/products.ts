@@ -7,7 +7,7 @@ import type { Matrix, Vector } from './types.js';
 /**
  * The inner product of two vectors.
  *
- * @throws LinalgError if their lengths differ.
+ * @throws RangeError if their lengths differ.
  */
 export function dot(a: Vector, b: Vector): number {
   checkLength('dot', 'b', b, a.length);
@@ -19,7 +19,7 @@ export function dot(a: Vector, b: Vector): number {
 /**
  * `A x` for an m x n matrix and n numbers: m numbers.
  *
- * @throws LinalgError if the shapes do not fit.
+ * @throws RangeError if the shapes do not fit.
  */
 export function matvec(A: Matrix, x: Vector): number[] {
   checkLength('matvec', 'x', x, columnsOf('matvec', 'A', A));
@@ -36,7 +36,7 @@ export function matvec(A: Matrix, x: Vector): number[] {
 /**
  * `A B` for an m x k and a k x n matrix: m x n.
  *
- * @throws LinalgError if the shapes do not fit.
+ * @throws RangeError if the shapes do not fit.
  */
 export function matmul(A: Matrix, B: Matrix): number[][] {
   const n = columnsOf('matmul', 'B', B);
@@ -71,7 +71,7 @@ export function transpose(A: Matrix): number[][] {
 /**
  * The sum of the diagonal.
  *
- * @throws LinalgError if the matrix is not square.
+ * @throws RangeError if the matrix is not square.
  */
 export function trace(A: Matrix): number {
   checkSquare('trace', 'A', A);

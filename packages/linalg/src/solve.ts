@@ -1,35 +1,36 @@
 /** Square systems, and the inverse. */
 import { customJvp, customVjp } from 'adjoint';
 import { byColumns, minus, minusVector, outer, scaled } from './arithmetic.js';
-import { checkLength, columnsOf } from './checks.js';
+import { checkFinite, checkFiniteVector, checkLength, columnsOf } from './checks.js';
 import { factoriseRegular, type Lu, solveBy, solveTransposedBy } from './lu.js';
 import { matmul, matvec, transpose } from './products.js';
 import type { Matrix, Vector } from './types.js';
 
-function factoriseFor(of: string, A: Matrix, argument: string, right: Vector | Matrix): Lu {
-  checkLength(of, argument, right, A.length);
-  return factoriseRegular(of, A);
+function factoriseFor(A: Matrix, b: Vector): Lu {
+  checkLength('solve', 'b', b, A.length);
+  checkFiniteVector('solve', 'b', b);
+  return factoriseRegular('solve', A);
 }
 
 /**
  * `x` with `A x = b`, for an n x n matrix and n numbers.
  *
  * Reverse: `bBar = A^-T xBar`, `ABar = -bBar x^T`, with the factors of the forward sweep (Giles 2008, Collected matrix derivative
- * results for forward and reverse mode algorithmic differentiation, section 2.3.1). Forward: `A xDot = bDot - ADot x`.
+ * results for forward and reverse mode algorithmic differentiation). Forward: `A xDot = bDot - ADot x`.
  *
- * @throws LinalgError if `A` is not square, not finite or singular up to rounding, or if `b` does not fit.
+ * @throws RangeError if `A` is not square, not finite or singular up to rounding, or if `b` does not fit.
  */
 export const solve: (A: Matrix, b: Vector) => number[] = customVjp(
   customJvp(
-    (A: Matrix, b: Vector) => solveBy(factoriseFor('solve', A, 'b', b), b),
+    (A: Matrix, b: Vector) => solveBy(factoriseFor(A, b), b),
     ([A, b], [ADot, bDot]) => {
-      const lu = factoriseFor('solve', A, 'b', b);
+      const lu = factoriseFor(A, b);
       const x = solveBy(lu, b);
       return [x, solveBy(lu, minusVector(bDot, matvec(ADot, x)))];
     },
   ),
   (A, b) => {
-    const lu = factoriseFor('solve', A, 'b', b);
+    const lu = factoriseFor(A, b);
     const x = solveBy(lu, b);
     return [
       x,
@@ -44,7 +45,7 @@ export const solve: (A: Matrix, b: Vector) => number[] = customVjp(
 /**
  * `X` with `A X = B`, for an n x n and an n x k matrix: n x k. Derivatives as those of `solve`.
  *
- * @throws LinalgError if `A` is not square, not finite or singular up to rounding, or if `B` does not fit.
+ * @throws RangeError if `A` is not square, not finite or singular up to rounding, or if `B` does not fit.
  */
 export const solveMatrix: (A: Matrix, B: Matrix) => number[][] = customVjp(
   customJvp(
@@ -68,17 +69,19 @@ export const solveMatrix: (A: Matrix, B: Matrix) => number[][] = customVjp(
 
 function solutions(A: Matrix, B: Matrix): { lu: Lu; X: number[][] } {
   columnsOf('solveMatrix', 'B', B);
-  const lu = factoriseFor('solveMatrix', A, 'B', B);
+  checkLength('solveMatrix', 'B', B, A.length);
+  checkFinite('solveMatrix', 'B', B);
+  const lu = factoriseRegular('solveMatrix', A);
   return { lu, X: byColumns(B, (b) => solveBy(lu, b)) };
 }
 
 /**
  * The inverse of an n x n matrix.
  *
- * Reverse: `ABar = -X^T XBar X^T`; forward: `XDot = -X ADot X` (Giles 2008, section 2.2.3). To solve a system, `solve` is faster and
+ * Reverse: `ABar = -X^T XBar X^T`; forward: `XDot = -X ADot X` (Giles 2008). To solve a system, `solve` is faster and
  * more accurate.
  *
- * @throws LinalgError if the matrix is not square, not finite or singular up to rounding.
+ * @throws RangeError if the matrix is not square, not finite or singular up to rounding.
  */
 export const inverse: (A: Matrix) => number[][] = customVjp(
   customJvp(inverseOf, ([A], [ADot]) => {

@@ -120,8 +120,7 @@ function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: 
   if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: new Map() };
   const found = (d && ruleFunction(cx, d, symbolOf(cx.host, e))) ?? lowerConstant(cx, host, symbol);
   return (
-    found ??
-    cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
+    found ?? cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
   );
 }
 

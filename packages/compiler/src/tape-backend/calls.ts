@@ -94,7 +94,8 @@ function methodText(cx: Context, callee: ts.PropertyAccessExpression, e: ts.Call
   if (isGlobalName(cx, of, 'Number') && NUMBER_TESTS.has(name.text) && e.arguments.length === 1)
     return `Number.${name.text}(${primalText(cx, e.arguments[0])})`;
   const qualified = qualifiedText(cx, callee);
-  if (qualified !== undefined) return `(${qualified} as any)(${list})`;
+  // perhaps a function with a derivative rule
+  if (qualified !== undefined) return helper(cx, 'call', qualified, ...args);
   if (isGlobalName(cx, of, 'Object') && /^define|^setPrototypeOf$/.test(name.text))
     return refuse(cx, 'AD5004', callee, `\`${callee.getText()}\` cannot be differentiated`);
   cx.copies.mentioned.add(name.text);

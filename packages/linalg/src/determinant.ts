@@ -1,0 +1,99 @@
+/** Determinants and cofactors. */
+import { customJvp, customVjp } from 'adjoint';
+import { indices, innerProduct, matrixOf, scaled } from './arithmetic.js';
+import { checkSquare } from './checks.js';
+import { decompose } from './decompose.js';
+import { factorise, factoriseRegular, solveTransposedBy } from './lu.js';
+import { matmul, transpose } from './products.js';
+import type { Matrix } from './types.js';
+
+/**
+ * The determinant of an n x n matrix. Its derivative is the matrix of cofactors, which a singular matrix has too.
+ *
+ * @throws RangeError if the matrix is not square or not finite.
+ */
+export const det: (A: Matrix) => number = customVjp(
+  customJvp(
+    (A: Matrix) => factorise('det', A).determinant,
+    ([A], [ADot]) => [factorise('det', A).determinant, innerProduct(cofactors(A), ADot)],
+  ),
+  (A) => [factorise('det', A).determinant, (cotangent) => [scaled(cofactors(A), cotangent)]],
+);
+
+/**
+ * The logarithm of the absolute value of the determinant of an n x n matrix. Does not overflow where the determinant does.
+ *
+ * Reverse: `ABar = A^-T` times the cotangent (Giles 2008).
+ *
+ * @throws RangeError if the matrix is not square, not finite or singular up to rounding.
+ */
+export const logdet: (A: Matrix) => number = customVjp(
+  customJvp(
+    (A: Matrix) => logarithmOf(A).value,
+    ([A], [ADot]) => {
+      const { value, gradient } = logarithmOf(A);
+      return [value, innerProduct(gradient(), ADot)];
+    },
+  ),
+  (A) => {
+    const { value, gradient } = logarithmOf(A);
+    return [value, (cotangent) => [scaled(gradient(), cotangent)]];
+  },
+);
+
+function logarithmOf(A: Matrix): { value: number; gradient: () => number[][] } {
+  const lu = factoriseRegular('logdet', A);
+  const value = lu.upper.reduce((sum, row, k) => sum + Math.log(Math.abs(row[k])), 0);
+  // A^-T, column by column
+  const gradient = () =>
+    transpose(
+      A.map((_, j) =>
+        solveTransposedBy(
+          lu,
+          A.map((__, i) => (i === j ? 1 : 0)),
+        ),
+      ),
+    );
+  return { value, gradient };
+}
+
+/**
+ * The cofactors of an n x n matrix: the entry at `[i][j]` is the derivative of the determinant in `A[i][j]`. The transpose of the
+ * adjugate; for a regular matrix, the determinant times the transposed inverse.
+ *
+ * From `A = U diag(s) V^T`: `det U det V U diag(c) V^T`, where `c[i]` is the product of all singular values but the i-th, so that
+ * none is divided by. The derivative has the same form, with products of all but two, and is its own transpose.
+ *
+ * @throws RangeError if the matrix is not square or not finite.
+ */
+export const cofactors: (A: Matrix) => number[][] = customVjp(
+  customJvp(
+    (A: Matrix) => decomposeCofactors(A).value,
+    ([A], [ADot]) => {
+      const { value, derivative } = decomposeCofactors(A);
+      return [value, derivative(ADot)];
+    },
+  ),
+  (A) => {
+    const { value, derivative } = decomposeCofactors(A);
+    return [value, (cotangent) => [derivative(cotangent)]];
+  },
+);
+
+function decomposeCofactors(A: Matrix): { value: number[][]; derivative: (B: Matrix) => number[][] } {
+  const n = A.length;
+  checkSquare('cofactors', 'A', A);
+  const { U, S, V } = decompose('cofactors', A);
+  const sign = Math.sign(factorise('cofactors', U).determinant * factorise('cofactors', V).determinant);
+  const outwards = (C: Matrix): number[][] => scaled(matmul(matmul(U, C), transpose(V)), sign);
+  const without = (i: number, j = i): number =>
+    S.reduce((product, s, k) => (k === i || k === j ? product : product * s), 1);
+  const diagonal = matrixOf(n, n, (i, j) => (i === j ? without(i) : 0));
+  const derivative = (B: Matrix): number[][] => {
+    const C = matmul(matmul(transpose(U), B), V);
+    const onDiagonal = (i: number): number =>
+      indices(n).reduce((sum, k) => (k === i ? sum : sum + without(i, k) * C[k][k]), 0);
+    return outwards(matrixOf(n, n, (i, j) => (i === j ? onDiagonal(i) : -without(i, j) * C[j][i])));
+  };
+  return { value: outwards(diagonal), derivative };
+}
