@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeScratch, type Outcome, root, type Scratch } from './scratch.ts';
 
-const shipped = ['runtime', 'compiler', 'transformer', 'unplugin', 'tape'];
+const shipped = ['runtime', 'compiler', 'transformer', 'unplugin', 'tape', 'linalg'];
 const pinned = JSON.parse(readFileSync(join(root, 'test', 'package.json'), 'utf8')).devDependencies;
 
 const main = `import { grad } from 'adjoint';
@@ -124,6 +124,24 @@ async function expectGradients(file: string, scale: number): Promise<void> {
   expect(byScale).toBe(scale);
 }
 
+/** Functions with derivative rules of a package, called in another file than the marker's, and by another package. */
+function projectWithRules(name: string): void {
+  const call = `import { det } from '@adjoint/linalg';
+import { scale as scaled } from 'scaling';
+export const scale = (x: number) => scaled(x);
+export const product = (x: number, y: number) => det([[x, 0], [0, y]]);
+`;
+  scratch.write({
+    'node_modules/scaling/package.json': { name: 'scaling', type: 'module', exports: './index.js' },
+    'node_modules/scaling/index.d.ts': 'export declare function scale(x: number): number;\n',
+    'node_modules/scaling/index.js': `import { dot, solve } from '@adjoint/linalg';
+export const scale = (x) => dot(solve([[2, 0], [0, 1]], [x, x]), [4, 1]);
+`,
+  });
+  const grads = main.replace('{ scale }', '{ product, scale }').replace(/x \* y/g, 'product(x, y)');
+  project(name, {}, { check: true }, { 'src/main.ts': grads, 'src/helper.ts': call });
+}
+
 describe('tspc', () => {
   let wrongs = 0;
 
@@ -143,6 +161,13 @@ describe('tspc', () => {
     expect(scratch.read('tape/out/main.js')).toContain('@adjoint/tape/internal');
     await expectGradients('tape/out/main.js', 3);
     expect(scratch.read('tape/out/main.d.ts')).not.toMatch(/\bany\b/);
+  });
+
+  test('functions with rules, in check mode', async () => {
+    projectWithRules('rules');
+    expect(await tspc('rules')).toEqual({ code: 0, output: '' });
+    expect(scratch.read('rules/out/main.js')).not.toContain('node_modules');
+    await expectGradients('rules/out/main.js', 3);
   });
 
   test('CommonJS', async () => {

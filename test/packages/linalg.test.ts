@@ -10,8 +10,9 @@ type Args = [A: M, B: M, S: M, b: number[]];
 const next = randomNumbers(5);
 const matrix = (m: number, n: number): M =>
   Array.from({ length: m }, () => Array.from({ length: n }, () => next()));
-/** Well conditioned: a larger diagonal. */
-const regular = (n: number): M => matrix(n, n).map((row, i) => row.map((e, j) => (i === j ? e + 3 : e)));
+/** Well conditioned, with rows to be exchanged. */
+const regular = (n: number): M =>
+  matrix(n, n).map((row, i) => row.map((e, j) => ((i + 1) % n === j ? e + 3 : e)));
 /** Positive definite, with eigenvalues apart. */
 const symmetric = (n: number): M => {
   const half = matrix(n, n);
@@ -57,6 +58,66 @@ describe('each function', () => {
     for (const [k, e] of flat(linalg.transpose(gradient)).entries())
       expect(e).toBeCloseTo(flat(gradient)[k]!);
   });
+});
+
+test('values', () => {
+  const [A, B, S, b] = [regular(4), matrix(4, 3), symmetric(4), matrix(1, 4)[0]!];
+  const near = (x: M | number[], y: M | number[]) => {
+    expect(flat(x)).toHaveLength(flat(y).length);
+    for (const [k, e] of flat(x).entries()) expect(e).toBeCloseTo(flat(y)[k]!, 12);
+  };
+  const { matmul, matvec, transpose } = linalg;
+  const diagonal = (d: number[]): M => d.map((e, i) => d.map((_, j) => (i === j ? e : 0)));
+  near(matvec(A, linalg.solve(A, b)), b);
+  near(matmul(A, linalg.solveMatrix(A, B)), B);
+  near(matmul(linalg.inverse(A), A), diagonal([1, 1, 1, 1]));
+  const { L, U, order, sign } = linalg.lu(A);
+  near(
+    matmul(L, U),
+    order.map((i) => A[i]!),
+  );
+  expect([order, sign]).toEqual([[3, 0, 1, 2], -1]);
+  near(
+    [
+      linalg.det([
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 10],
+      ]),
+      linalg.logdet(A),
+    ],
+    [-3, Math.log(Math.abs(linalg.det(A)))],
+  );
+  near(
+    linalg.cofactors(A),
+    transpose(linalg.inverse(A)).map((row) => row.map((e) => e * linalg.det(A))),
+  );
+  const factor = linalg.cholesky(S);
+  near(matmul(factor, transpose(factor)), S);
+  const { Q, R } = linalg.qr(B);
+  near(matmul(Q, R), B);
+  near(matmul(transpose(Q), Q), diagonal([1, 1, 1]));
+  near(matvec(transpose(B), matvec(B, linalg.lstsq(B, b))), matvec(transpose(B), b));
+  const thin = linalg.svd(B);
+  near(matmul(matmul(thin.U, diagonal(thin.S)), transpose(thin.V)), B);
+  near(linalg.svdvals(transpose(B)), thin.S);
+  const { values: spectrum, vectors } = linalg.eigh(S);
+  near(matmul(matmul(vectors, diagonal(spectrum)), transpose(vectors)), S);
+  near(linalg.eigvalsh(S), spectrum);
+  near(
+    [
+      linalg.norm([3, 4]),
+      linalg.norm([
+        [1, 1],
+        [1, 1],
+      ]),
+      linalg.trace([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
+    [5, 2, 5],
+  );
 });
 
 describe('programs', () => {

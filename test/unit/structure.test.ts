@@ -85,6 +85,10 @@ describe('packages', () => {
     expect(show(importsIn(name).filter((i) => isOurs(i.name)))).toEqual([]);
   });
 
+  test('linalg imports the runtime, and nothing else of ours', () => {
+    expect(show(importsIn('linalg').filter((i) => isOurs(i.name) && i.name !== 'adjoint'))).toEqual([]);
+  });
+
   test.each(['transformer', 'unplugin'])('%s imports the compiler, and nothing else of ours', (name) => {
     expect(show(importsIn(name).filter((i) => isOurs(i.name) && i.name !== '@adjoint/compiler'))).toEqual([]);
   });

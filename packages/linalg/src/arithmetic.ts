@@ -19,12 +19,19 @@ export const plus = (A: Matrix, B: Matrix): number[][] =>
   A.map((row, i) => Array.from(row, (e, j) => e + B[i][j]));
 export const minus = (A: Matrix, B: Matrix): number[][] =>
   A.map((row, i) => Array.from(row, (e, j) => e - B[i][j]));
+export const plusVector = (a: Vector, b: Vector): number[] => Array.from(a, (e, i) => e + b[i]);
 export const minusVector = (a: Vector, b: Vector): number[] => Array.from(a, (e, i) => e - b[i]);
 /** `a b^T`. */
 export const outer = (a: Vector, b: Vector): number[][] => Array.from(a, (x) => Array.from(b, (y) => x * y));
 /** `(A + A^T) / 2`. */
 export const symmetrised = (A: Matrix): number[][] =>
   matrixOf(A.length, A.length, (i, j) => (A[i][j] + A[j][i]) / 2);
+/** What is below the diagonal, and the diagonal times a factor. */
+export const lowerPart = (A: Matrix, diagonal: number): number[][] =>
+  matrixOf(A.length, A.length, (i, j) => (j < i ? A[i][j] : j === i ? diagonal * A[i][j] : 0));
+/** What is on and above the diagonal. */
+export const upperPart = (A: Matrix): number[][] =>
+  matrixOf(A.length, A.length, (i, j) => (j < i ? 0 : A[i][j]));
 /** The sum of the products of corresponding entries. */
 export function innerProduct(A: Matrix, B: Matrix): number {
   let sum = 0;

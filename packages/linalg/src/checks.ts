@@ -32,13 +32,19 @@ export function checkSquare(of: string, argument: string, A: Matrix): void {
   if (columnsOf(of, argument, A) !== A.length) throw unfit(of, argument, A, 'is not square');
 }
 
-/** What is factorised must be finite: the algorithms would not end, or give numbers without meaning. */
+/** A matrix that is to be factorised is finite: the algorithms would not end, or give numbers without meaning. */
 export function checkFinite(of: string, argument: string, A: Matrix): void {
+  columnsOf(of, argument, A);
   for (let i = 0; i < A.length; i++) {
     const row = A[i];
     for (let j = 0; j < row.length; j++)
       if (!Number.isFinite(row[j])) throw unfit(of, argument, A, `has the entry ${row[j]} at [${i}][${j}]`);
   }
+}
+
+export function checkFiniteSquare(of: string, argument: string, A: Matrix): void {
+  checkSquare(of, argument, A);
+  checkFinite(of, argument, A);
 }
 
 export function checkFiniteVector(of: string, argument: string, x: Vector): void {
@@ -53,8 +59,7 @@ export function checkFiniteVector(of: string, argument: string, x: Vector): void
 const ASYMMETRY = 1e-10;
 
 export function checkSymmetric(of: string, argument: string, A: Matrix): void {
-  checkSquare(of, argument, A);
-  checkFinite(of, argument, A);
+  checkFiniteSquare(of, argument, A);
   let largest = 0;
   for (const row of A) for (const e of row) largest = Math.max(largest, Math.abs(e));
   for (let i = 0; i < A.length; i++)

@@ -1,7 +1,7 @@
 /** The Cholesky factor. */
 import { customJvp, customVjp } from 'adjoint';
 import { CholeskyDecomposition, Matrix as Dense } from 'ml-matrix';
-import { byColumns, matrixOf, symmetrised } from './arithmetic.js';
+import { byColumns, lowerPart, symmetrised } from './arithmetic.js';
 import { checkSymmetric, unfit } from './checks.js';
 import { matmul, transpose } from './products.js';
 import { backwardTransposed, forward } from './triangular.js';
@@ -18,30 +18,26 @@ import type { Matrix } from './types.js';
  * @throws RangeError if the matrix is not square, not finite, not symmetric (to 1e-10 of its largest entry) or not positive definite.
  */
 export const cholesky: (A: Matrix) => number[][] = customVjp(
-  customJvp(factorOf, ([A], [ADot]) => {
-    const L = factorOf(A);
-    return [L, matmul(L, lowerHalf(solveBothSides(L, symmetrised(ADot), forward)))];
+  customJvp(factorise, ([A], [ADot]) => {
+    const L = cholesky(A);
+    return [L, matmul(L, lowerPart(solveBothSides(L, symmetrised(ADot), forward), 0.5))];
   }),
   (A) => {
-    const L = factorOf(A);
+    const L = cholesky(A);
     const pullback = (LBar: number[][]): [number[][]] => {
-      const P = lowerHalf(matmul(transpose(L), LBar));
+      const P = lowerPart(matmul(transpose(L), LBar), 0.5);
       return [symmetrised(solveBothSides(L, P, backwardTransposed))];
     };
     return [L, pullback];
   },
 );
 
-function factorOf(A: Matrix): number[][] {
+function factorise(A: Matrix): number[][] {
   checkSymmetric('cholesky', 'A', A);
   const factorisation = new CholeskyDecomposition(new Dense(symmetrised(A)));
   if (!factorisation.isPositiveDefinite()) throw unfit('cholesky', 'A', A, 'is not positive definite');
   return factorisation.lowerTriangularMatrix.to2DArray();
 }
-
-/** The lower triangle, with half of the diagonal. */
-const lowerHalf = (A: Matrix): number[][] =>
-  matrixOf(A.length, A.length, (i, j) => (j < i ? A[i][j] : j === i ? A[i][j] / 2 : 0));
 
 /** `L^-1 A L^-T`, or `L^-T A L^-1`, by substitution on each side. */
 function solveBothSides(

@@ -1,7 +1,7 @@
 /** The decompositions themselves, on plain arrays. */
 import { Matrix as Dense, EigenvalueDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import { symmetrised } from './arithmetic.js';
-import { checkFinite, checkSymmetric, columnsOf } from './checks.js';
+import { checkFinite, checkSymmetric } from './checks.js';
 import type { Matrix } from './types.js';
 
 /** `A = U diag(S) V^T`, where `U` and `V` have as many columns as `A` has rows or columns, the fewer. */
@@ -13,7 +13,6 @@ export interface Svd {
 }
 
 export function decompose(of: string, A: Matrix): Svd {
-  columnsOf(of, 'A', A);
   checkFinite(of, 'A', A);
   const svd = new SingularValueDecomposition(new Dense(A as number[][]), { autoTranspose: true });
   return {

@@ -1,9 +1,9 @@
 /** Determinants and cofactors. */
 import { customJvp, customVjp } from 'adjoint';
 import { indices, innerProduct, matrixOf, scaled } from './arithmetic.js';
-import { checkSquare } from './checks.js';
+import { checkFiniteSquare } from './checks.js';
 import { decompose } from './decompose.js';
-import { factorise, factoriseRegular, solveTransposedBy } from './lu.js';
+import { inverseBy, type Lu, lu, regularLu } from './lu.js';
 import { matmul, transpose } from './products.js';
 import type { Matrix } from './types.js';
 
@@ -14,10 +14,14 @@ import type { Matrix } from './types.js';
  */
 export const det: (A: Matrix) => number = customVjp(
   customJvp(
-    (A: Matrix) => factorise('det', A).determinant,
-    ([A], [ADot]) => [factorise('det', A).determinant, innerProduct(cofactors(A), ADot)],
+    (A: Matrix) => {
+      checkFiniteSquare('det', 'A', A);
+      const { U, sign } = lu(A);
+      return U.reduce((product, row, k) => product * row[k], sign);
+    },
+    ([A], [ADot]) => [det(A), innerProduct(cofactors(A), ADot)],
   ),
-  (A) => [factorise('det', A).determinant, (cotangent) => [scaled(cofactors(A), cotangent)]],
+  (A) => [det(A), (cotangent) => [scaled(cofactors(A), cotangent)]],
 );
 
 /**
@@ -29,33 +33,19 @@ export const det: (A: Matrix) => number = customVjp(
  */
 export const logdet: (A: Matrix) => number = customVjp(
   customJvp(
-    (A: Matrix) => logarithmOf(A).value,
+    (A: Matrix) => logarithmBy(regularLu('logdet', A)),
     ([A], [ADot]) => {
-      const { value, gradient } = logarithmOf(A);
-      return [value, innerProduct(gradient(), ADot)];
+      const factors = regularLu('logdet', A);
+      return [logarithmBy(factors), innerProduct(transpose(inverseBy(factors)), ADot)];
     },
   ),
   (A) => {
-    const { value, gradient } = logarithmOf(A);
-    return [value, (cotangent) => [scaled(gradient(), cotangent)]];
+    const factors = regularLu('logdet', A);
+    return [logarithmBy(factors), (cotangent) => [scaled(transpose(inverseBy(factors)), cotangent)]];
   },
 );
 
-function logarithmOf(A: Matrix): { value: number; gradient: () => number[][] } {
-  const lu = factoriseRegular('logdet', A);
-  const value = lu.upper.reduce((sum, row, k) => sum + Math.log(Math.abs(row[k])), 0);
-  // A^-T, column by column
-  const gradient = () =>
-    transpose(
-      A.map((_, j) =>
-        solveTransposedBy(
-          lu,
-          A.map((__, i) => (i === j ? 1 : 0)),
-        ),
-      ),
-    );
-  return { value, gradient };
-}
+const logarithmBy = ({ U }: Lu): number => U.reduce((sum, row, k) => sum + Math.log(Math.abs(row[k])), 0);
 
 /**
  * The cofactors of an n x n matrix: the entry at `[i][j]` is the derivative of the determinant in `A[i][j]`. The transpose of the
@@ -82,9 +72,9 @@ export const cofactors: (A: Matrix) => number[][] = customVjp(
 
 function decomposeCofactors(A: Matrix): { value: number[][]; derivative: (B: Matrix) => number[][] } {
   const n = A.length;
-  checkSquare('cofactors', 'A', A);
+  checkFiniteSquare('cofactors', 'A', A);
   const { U, S, V } = decompose('cofactors', A);
-  const sign = Math.sign(factorise('cofactors', U).determinant * factorise('cofactors', V).determinant);
+  const sign = Math.sign(det(U) * det(V));
   const outwards = (C: Matrix): number[][] => scaled(matmul(matmul(U, C), transpose(V)), sign);
   const without = (i: number, j = i): number =>
     S.reduce((product, s, k) => (k === i || k === j ? product : product * s), 1);

@@ -1,6 +1,7 @@
 /** Eigenvalues and eigenvectors of symmetric matrices. */
 import { customJvp, customVjp } from 'adjoint';
 import { indices, matrixOf, symmetrised, timesDiagonal } from './arithmetic.js';
+import { checkSymmetric } from './checks.js';
 import { diagonalise, type Eigh } from './decompose.js';
 import { columnsInUse, Gaps } from './gaps.js';
 import { matmul, transpose } from './products.js';
@@ -16,13 +17,15 @@ export const eigvalsh: (A: Matrix) => number[] = customVjp(
   customJvp(
     (A: Matrix) => diagonalise('eigvalsh', A).values,
     ([A], [ADot]) => {
-      const { values, vectors: V } = diagonalise('eigvalsh', A);
+      checkSymmetric('eigvalsh', 'A', A);
+      const { values, vectors: V } = eigh(A);
       const P = matmul(matmul(transpose(V), symmetrised(ADot)), V);
       return [values, P.map((row, i) => row[i])];
     },
   ),
   (A) => {
-    const { values, vectors: V } = diagonalise('eigvalsh', A);
+    checkSymmetric('eigvalsh', 'A', A);
+    const { values, vectors: V } = eigh(A);
     return [values, (valuesBar) => [matmul(timesDiagonal(V, valuesBar), transpose(V))]];
   },
 );
@@ -43,7 +46,7 @@ export const eigh: (A: Matrix) => Eigh = customVjp(
   customJvp(
     (A: Matrix) => diagonalise('eigh', A),
     ([A], [ADot]) => {
-      const { values, vectors: V } = diagonalise('eigh', A);
+      const { values, vectors: V } = eigh(A);
       const n = values.length;
       const gaps = new Gaps('eigh', A, values);
       const P = matmul(matmul(transpose(V), symmetrised(ADot)), V);
@@ -55,7 +58,7 @@ export const eigh: (A: Matrix) => Eigh = customVjp(
     },
   ),
   (A) => {
-    const { values, vectors: V } = diagonalise('eigh', A);
+    const { values, vectors: V } = eigh(A);
     const pullback = (bar: { values: number[]; vectors: number[][] }): [number[][]] => {
       const n = values.length;
       const gaps = new Gaps('eigh', A, values);

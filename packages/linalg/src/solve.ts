@@ -1,15 +1,15 @@
 /** Square systems, and the inverse. */
 import { customJvp, customVjp } from 'adjoint';
 import { byColumns, minus, minusVector, outer, scaled } from './arithmetic.js';
-import { checkFinite, checkFiniteVector, checkLength, columnsOf } from './checks.js';
-import { factoriseRegular, type Lu, solveBy, solveTransposedBy } from './lu.js';
+import { checkFinite, checkFiniteVector, checkLength } from './checks.js';
+import { inverseBy, type Lu, regularLu, solveBy, solveTransposedBy } from './lu.js';
 import { matmul, matvec, transpose } from './products.js';
 import type { Matrix, Vector } from './types.js';
 
-function factoriseFor(A: Matrix, b: Vector): Lu {
+function factorsFor(A: Matrix, b: Vector): Lu {
   checkLength('solve', 'b', b, A.length);
   checkFiniteVector('solve', 'b', b);
-  return factoriseRegular('solve', A);
+  return regularLu('solve', A);
 }
 
 /**
@@ -22,20 +22,20 @@ function factoriseFor(A: Matrix, b: Vector): Lu {
  */
 export const solve: (A: Matrix, b: Vector) => number[] = customVjp(
   customJvp(
-    (A: Matrix, b: Vector) => solveBy(factoriseFor(A, b), b),
+    (A: Matrix, b: Vector) => solveBy(factorsFor(A, b), b),
     ([A, b], [ADot, bDot]) => {
-      const lu = factoriseFor(A, b);
-      const x = solveBy(lu, b);
-      return [x, solveBy(lu, minusVector(bDot, matvec(ADot, x)))];
+      const factors = factorsFor(A, b);
+      const x = solveBy(factors, b);
+      return [x, solveBy(factors, minusVector(bDot, matvec(ADot, x)))];
     },
   ),
   (A, b) => {
-    const lu = factoriseFor(A, b);
-    const x = solveBy(lu, b);
+    const factors = factorsFor(A, b);
+    const x = solveBy(factors, b);
     return [
       x,
       (xBar) => {
-        const bBar = solveTransposedBy(lu, xBar);
+        const bBar = solveTransposedBy(factors, xBar);
         return [scaled(outer(bBar, x), -1), bBar];
       },
     ];
@@ -51,28 +51,27 @@ export const solveMatrix: (A: Matrix, B: Matrix) => number[][] = customVjp(
   customJvp(
     (A: Matrix, B: Matrix) => solutions(A, B).X,
     ([A, B], [ADot, BDot]) => {
-      const { lu, X } = solutions(A, B);
-      return [X, byColumns(minus(BDot, matmul(ADot, X)), (b) => solveBy(lu, b))];
+      const { factors, X } = solutions(A, B);
+      return [X, byColumns(minus(BDot, matmul(ADot, X)), (b) => solveBy(factors, b))];
     },
   ),
   (A, B) => {
-    const { lu, X } = solutions(A, B);
+    const { factors, X } = solutions(A, B);
     return [
       X,
       (XBar) => {
-        const BBar = byColumns(XBar, (x) => solveTransposedBy(lu, x));
+        const BBar = byColumns(XBar, (x) => solveTransposedBy(factors, x));
         return [scaled(matmul(BBar, transpose(X)), -1), BBar];
       },
     ];
   },
 );
 
-function solutions(A: Matrix, B: Matrix): { lu: Lu; X: number[][] } {
-  columnsOf('solveMatrix', 'B', B);
-  checkLength('solveMatrix', 'B', B, A.length);
+function solutions(A: Matrix, B: Matrix): { factors: Lu; X: number[][] } {
   checkFinite('solveMatrix', 'B', B);
-  const lu = factoriseRegular('solveMatrix', A);
-  return { lu, X: byColumns(B, (b) => solveBy(lu, b)) };
+  checkLength('solveMatrix', 'B', B, A.length);
+  const factors = regularLu('solveMatrix', A);
+  return { factors, X: byColumns(B, (b) => solveBy(factors, b)) };
 }
 
 /**
@@ -84,24 +83,16 @@ function solutions(A: Matrix, B: Matrix): { lu: Lu; X: number[][] } {
  * @throws RangeError if the matrix is not square, not finite or singular up to rounding.
  */
 export const inverse: (A: Matrix) => number[][] = customVjp(
-  customJvp(inverseOf, ([A], [ADot]) => {
-    const X = inverseOf(A);
-    return [X, scaled(matmul(matmul(X, ADot), X), -1)];
-  }),
+  customJvp(
+    (A: Matrix) => inverseBy(regularLu('inverse', A)),
+    ([A], [ADot]) => {
+      const X = inverse(A);
+      return [X, scaled(matmul(matmul(X, ADot), X), -1)];
+    },
+  ),
   (A) => {
-    const X = inverseOf(A);
+    const X = inverse(A);
     const T = transpose(X);
     return [X, (XBar) => [scaled(matmul(matmul(T, XBar), T), -1)]];
   },
 );
-
-function inverseOf(A: Matrix): number[][] {
-  const lu = factoriseRegular('inverse', A);
-  const columns = A.map((_, j) =>
-    solveBy(
-      lu,
-      A.map((__, i) => (i === j ? 1 : 0)),
-    ),
-  );
-  return transpose(columns);
-}

@@ -1,6 +1,7 @@
 /** Singular values and vectors. */
 import { customJvp, customVjp } from 'adjoint';
 import { indices, matrixOf, minus, plus, timesDiagonal } from './arithmetic.js';
+import { checkFinite } from './checks.js';
 import { decompose, type Svd } from './decompose.js';
 import { columnsInUse, Gaps } from './gaps.js';
 import { matmul, transpose } from './products.js';
@@ -19,12 +20,14 @@ export const svdvals: (A: Matrix) => number[] = customVjp(
   customJvp(
     (A: Matrix) => decompose('svdvals', A).S,
     ([A], [ADot]) => {
-      const svd = decompose('svdvals', A);
-      return [svd.S, atZero(svd.S, diagonalOf(matmul(matmul(transpose(svd.U), ADot), svd.V)))];
+      checkFinite('svdvals', 'A', A);
+      const { U, S, V } = svd(A);
+      return [S, atZero(S, diagonalOf(matmul(matmul(transpose(U), ADot), V)))];
     },
   ),
   (A) => {
-    const { U, S, V } = decompose('svdvals', A);
+    checkFinite('svdvals', 'A', A);
+    const { U, S, V } = svd(A);
     return [S, (SBar) => [matmul(timesDiagonal(U, atZero(S, SBar)), transpose(V))]];
   },
 );
@@ -53,12 +56,12 @@ export const svd: (A: Matrix) => Svd = customVjp(
   customJvp(
     (A: Matrix) => decompose('svd', A),
     ([A], [ADot]) => {
-      const value = decompose('svd', A);
+      const value = svd(A);
       return [value, tangentOf(A, value, ADot)];
     },
   ),
   (A) => {
-    const value = decompose('svd', A);
+    const value = svd(A);
     return [value, (bar) => [gradientOf(A, value, bar)]];
   },
 );
