@@ -1,28 +1,31 @@
 /** Programs that call `@adjoint/linalg`, in another file than the one with the markers. */
 
 import * as linalg from '@adjoint/linalg';
-import { cholesky, dot, eigh, lstsq, matmul, norm, solve, svdvals, transpose } from '@adjoint/linalg';
+import { dot, lstsq, norm, solve, svdvals } from '@adjoint/linalg';
 
-/** Every function: of a square matrix `A`, a tall one `B`, a symmetric positive definite one `S`, a vector. */
-export const each = (A: number[][], B: number[][], S: number[][], b: number[]) => ({
-  cholesky: linalg.cholesky(S),
+/** Functions of any square matrix `A`, any tall one `B`, any symmetric one `S`. */
+export const ofAny = (A: number[][], B: number[][], S: number[][]) => ({
   cofactors: linalg.cofactors(A),
   det: linalg.det(A),
-  dot: linalg.dot(b, A[0]!),
   eigh: linalg.eigh(S),
   eigvalsh: linalg.eigvalsh(S),
+  matmul: linalg.matmul(A, B),
+  norm: linalg.norm(B),
+  svd: [linalg.svd(B), linalg.svd(linalg.transpose(B))],
+  svdvals: linalg.svdvals(B),
+});
+/** Functions that need a regular, a full, a positive definite matrix. */
+export const ofRegular = (A: number[][], B: number[][], S: number[][], b: number[]) => ({
+  cholesky: linalg.cholesky(S),
+  dot: linalg.dot(b, A[0]!),
   inverse: linalg.inverse(A),
   logdet: linalg.logdet(A),
   lstsq: linalg.lstsq(B, b),
   lu: linalg.lu(A),
-  matmul: linalg.matmul(A, B),
   matvec: linalg.matvec(A, b),
-  norm: [linalg.norm(B), linalg.norm(b)],
   qr: linalg.qr(B),
   solve: linalg.solve(A, b),
   solveMatrix: linalg.solveMatrix(A, B),
-  svd: [linalg.svd(A), linalg.svd(B), linalg.svd(linalg.transpose(B))],
-  svdvals: linalg.svdvals(B),
   trace: linalg.trace(A),
   transpose: linalg.transpose(B),
 });
@@ -44,22 +47,6 @@ export function filtered(A: number[][], b: number[], n: number): number {
   }
   return cost;
 }
-
-/** Gaussian log-likelihood, up to a constant, by the Cholesky factor of a covariance. */
-export function likelihood(B: number[][], y: Float64Array): number {
-  const C = matmul(B, transpose(B));
-  const L = cholesky(C);
-  let half = 0;
-  for (let i = 0; i < L.length; i++) half += Math.log(L[i]![i]!);
-  return -0.5 * dot(y, solve(C, y)) - half;
-}
-
-/** Functions of repeated values that treat equal ones alike. */
-export const values = (A: number[][]): number =>
-  svdvals(A).reduce((a, b) => a + b ** 3, 0) + eigh(A).values.reduce((a, b) => a + b * b, 0);
-/** The second eigenvector, and the first left singular vector. */
-export const eigenvector = (A: number[][]): number => eigh(A).vectors[0]![1]!;
-export const singularVector = (A: number[][]): number => linalg.svd(A).U[0]![0]!;
 
 /** Rows that are `Float64Array`s. */
 export function rowsOfDoubles(A: Float64Array[], b: Float64Array): number {
