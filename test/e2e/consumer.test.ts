@@ -168,6 +168,12 @@ describe('tspc', () => {
     expect(await tspc('rules')).toEqual({ code: 0, output: '' });
     expect(scratch.read('rules/out/main.js')).not.toContain('node_modules');
     await expectGradients('rules/out/main.js', 3);
+    // types of rules come from declarations that the program has
+    const alone = `import { scale as scaled } from 'scaling';\nexport const scale = (x: number) => scaled(x);\n`;
+    scratch.write({ 'rules/src/main.ts': main, 'rules/src/helper.ts': alone });
+    expect((await tspc('rules')).output).toMatch(
+      /AD4007: the declaration of `solve`.* not part of the program/,
+    );
   });
 
   test('CommonJS', async () => {

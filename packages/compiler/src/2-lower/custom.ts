@@ -80,8 +80,15 @@ function signatureOf(
 ): { readonly count: number; readonly result: Type } {
   const d = symbol.valueDeclaration!;
   const host = cx.state.hostOf(d);
+  if (host.untyped)
+    return cx.refuse(
+      'AD4007',
+      e,
+      `the declaration of \`${symbol.name}\`, which has a derivative rule, is not part of the program`,
+      'import something of its package in a file of the program',
+    );
   const [signature] = host.checker.getTypeOfSymbol(symbol).getCallSignatures();
-  if (!signature || signature.typeParameters || host.untyped)
+  if (!signature || signature.typeParameters)
     return cx.refuse(
       'AD4007',
       e,

@@ -83,20 +83,28 @@ export function packageText(cx: Context, { host, symbol }: Implementation, e: ts
   const d = symbol.valueDeclaration;
   if (d && host.ts.isClassLike(d)) return `${useClass(cx, d, symbol.name, undefined)}()`;
   return (
-    ruleText(cx, host, symbol, symbolOf(cx.host, e)) ??
+    ruleText(cx, host, symbol, e, symbolOf(cx.host, e)) ??
     constantText(cx, host, symbol) ??
     refuse(cx, 'AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
   );
 }
 
 /** A package's function with a derivative rule is imported: the tape runs the rule as it is. `declared`: its name in typed code. */
-function ruleText(cx: Context, host: Host, symbol: ts.Symbol, declared?: ts.Symbol): string | undefined {
+function ruleText(
+  cx: Context,
+  host: Host,
+  symbol: ts.Symbol,
+  e: ts.Node,
+  declared?: ts.Symbol,
+): string | undefined {
   const d = symbol.valueDeclaration;
   if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || !hasRule(host, d.initializer))
     return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
   const name = isTyped ? declared : declarationOf(cx.copies.given.host, symbol);
-  return name && cx.copies.reachText(name);
+  const text = name && cx.copies.reachText(name);
+  const missing = `the declaration of \`${symbol.name}\`, which has a derivative rule, is not part of the program`;
+  return text ?? refuse(cx, 'AD4007', e, missing, 'import something of its package in a file of the program');
 }
 
 function use(cx: Context, f: FunctionNode, name: string): string {
@@ -161,7 +169,7 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
   const { ts } = cx;
   if (host.untyped || ts.isExportAssignment(d))
     return (
-      ruleText(cx, host, symbol) ??
+      ruleText(cx, host, symbol, e) ??
       constantText(cx, host, symbol) ??
       refuse(cx, 'AD5007', e, `\`${symbol.name}\` is a variable of a package that changes`)
     );
