@@ -133,9 +133,13 @@ export const product = (x: number, y: number) => det([[x, 0], [0, y]]);
 `;
   scratch.write({
     'node_modules/scaling/package.json': { name: 'scaling', type: 'module', exports: './index.js' },
-    'node_modules/scaling/index.d.ts': 'export declare function scale(x: number): number;\n',
+    'node_modules/scaling/index.d.ts':
+      'export declare const scale: (x: number) => number;\nexport declare const triple: typeof scale;\n',
+    // `var`: as bundlers write it
     'node_modules/scaling/index.js': `import { dot, solve } from '@adjoint/linalg';
-export const scale = (x) => dot(solve([[2, 0], [0, 1]], [x, x]), [4, 1]);
+import { customVjp } from 'adjoint';
+export var triple = customVjp((x) => 3 * x, (x) => [3 * x, (cotangent) => [3 * cotangent]]);
+export const scale = (x) => dot(solve([[2, 0], [0, 1]], [x, triple(x)]), [4, 1]) - 2 * x;
 `,
   });
   const grads = main.replace('{ scale }', '{ product, scale }').replace(/x \* y/g, 'product(x, y)');

@@ -7,6 +7,7 @@ import { declarationOf } from '../host/packages.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
+import { isAssignedAgain } from '../host/writes.js';
 import { NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
@@ -33,11 +34,13 @@ export function isRuleCall(cx: FunctionContext, e: ts.Expression): boolean {
  */
 export function ruleFunction(cx: FunctionContext, d: ts.Declaration, declared?: ts.Symbol): Val | undefined {
   const { ts } = cx;
-  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
+  if (!ts.isVariableDeclaration(d) || !d.initializer) return undefined;
   const host = cx.state.hostOf(d);
   const own = symbolOf(host, d.name);
   const init = d.initializer;
   if (!own || !cx.inHost(host, () => isRuleCall(cx, init))) return undefined;
+  // bundlers write `var`
+  if (!isConst(ts, d) && (!host.untyped || isAssignedAgain(host, own))) return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
   const symbol = isTyped ? declared : host.untyped ? (declarationOf(cx.state.host, own) ?? own) : own;
   return { kind: 'custom', symbol };

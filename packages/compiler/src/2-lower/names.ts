@@ -4,7 +4,7 @@ import { type Implementation, implementationOf } from '../host/packages.js';
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { assignedAnywhere, isReadOf, isWrittenThrough } from '../host/writes.js';
+import { isAssignedAgain, isReadOf, isWrittenThrough } from '../host/writes.js';
 import { MIXED, OPAQUE } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
@@ -132,14 +132,6 @@ function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol): Val 
   const number = constantNumber(cx, d.initializer);
   if (number !== undefined) return { kind: 'ir', id: cx.constant(number, d) };
   return cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
-}
-const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
-function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
-  const file = symbol.valueDeclaration?.getSourceFile();
-  if (!file) return true;
-  let known = assigned.get(file);
-  if (!known) assigned.set(file, (known = assignedAnywhere(host, file)));
-  return known.has(symbol);
 }
 
 function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {

@@ -65,7 +65,7 @@ function callsMutator({ ts, checker }: Host, p: ts.Expression): boolean {
 }
 
 /** Variables that a file assigns after their declaration, in any function. */
-export function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
+function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
   const { ts } = host;
   const found = new Set<ts.Symbol>();
   const visit = (n: ts.Node): void => {
@@ -212,4 +212,14 @@ export function isListMutated(host: Host, type: ts.Type): boolean {
   const isOpen = (t: ts.Type): boolean =>
     isOpenType(host, t) || checker.getTypeArguments(t as ts.TypeReference).some((a) => isOpenType(host, a));
   return mutatedLists(host).some((t) => isOpen(t) || checker.isTypeAssignableTo(type, t));
+}
+
+const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
+/** Whether a variable is assigned anywhere in its file but where it is declared. */
+export function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
+  const file = symbol.valueDeclaration?.getSourceFile();
+  if (!file) return true;
+  let known = assigned.get(file);
+  if (!known) assigned.set(file, (known = assignedAnywhere(host, file)));
+  return known.has(symbol);
 }

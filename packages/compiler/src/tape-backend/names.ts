@@ -100,6 +100,7 @@ function ruleText(
   const d = symbol.valueDeclaration;
   if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || !hasRule(host, d.initializer))
     return undefined;
+  if ((assignmentsIn(host, d.getSourceFile()).get(symbol) ?? []).length > 0) return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
   const name = isTyped ? declared : declarationOf(cx.copies.given.host, symbol);
   const text = name && cx.copies.reachText(name);
