@@ -22,7 +22,7 @@ const FAINT = '#66737e';
  */
 export function chart(results: readonly Result[], note: string): string {
   const longest = Math.max(
-    ...results.flatMap((r) => SERIES.map((s) => r.times[s.name].median / r.times.primal.median)),
+    ...results.flatMap((r) => SERIES.map((s) => (r.times[s.name]?.median ?? 0) / r.times.primal.median)),
   );
   const decades = Math.ceil(Math.log10(longest));
   const position = (multiple: number) => LEFT + (PLOT * Math.log10(Math.max(multiple, 1))) / decades;
@@ -59,7 +59,9 @@ export function chart(results: readonly Result[], note: string): string {
       `<text x="${LEFT - 12}" y="${middle + 14}" font-size="11.5" fill="${FAINT}" text-anchor="end">one evaluation: ${duration(result.times.primal.median)}</text>`,
     );
     SERIES.forEach(({ name, colour }, k) => {
-      const multiple = result.times[name].median / result.times.primal.median;
+      const time = result.times[name];
+      if (!time) return;
+      const multiple = time.median / result.times.primal.median;
       const x = position(multiple);
       const top = y + k * BAR;
       out.push(

@@ -12,23 +12,26 @@ export interface Instance {
   readonly primal: (i: number) => number;
   readonly generated: (i: number) => number;
   readonly hand: (i: number) => number;
-  readonly tape: (i: number) => number;
+  /** Absent where the tape would need gigabytes. */
+  readonly tape?: (i: number) => number;
   /** Where the last three leave the gradient: that at `point` for `i = 0`. */
   readonly out: Float64Array;
 }
 
 export interface Problem {
   readonly name: string;
-  /** Timed sizes; their meaning is the problem's own (unknowns, points, steps, rows). */
+  /** Timed sizes; their meaning is the problem's own (unknowns, points, steps, rows). `--quick` takes the first. */
   readonly sizes: readonly number[];
   /** Sizes small enough to be verified by differences in a unit test. */
   readonly tests: readonly number[];
   readonly instance: (size: number) => Instance;
+  /** For `--memory`: instances that differ only in the number of items, of what each is. */
+  readonly memory?: { readonly unit: string; readonly at: (items: number) => Instance };
 }
 
 /** The gradient that one of the calls of an instance gives at its point, in a vector of its own. */
 export function gradientBy(instance: Instance, method: 'generated' | 'hand' | 'tape'): Float64Array {
   instance.out.fill(Number.NaN);
-  instance[method](0);
+  instance[method]?.(0);
   return instance.out.slice();
 }

@@ -11,12 +11,14 @@ export interface Result {
   /** Coordinates that the differences were timed in; their time is scaled up to all. */
   readonly differencedCoordinates: number;
   readonly errors: Errors;
-  readonly times: Readonly<Record<'primal' | 'generated' | 'hand' | 'tape' | 'differences', Summary>>;
+  readonly times: Readonly<Record<'primal' | 'generated' | 'hand' | 'differences', Summary>> & {
+    readonly tape?: Summary;
+  };
   readonly ratios: {
     readonly gradientToPrimal: Summary;
     readonly gradientToHand: Summary;
     readonly handToPrimal: Summary;
-    readonly tapeToGradient: Summary;
+    readonly tapeToGradient?: Summary;
     readonly differencesToGradient: Summary;
   };
 }
@@ -48,6 +50,7 @@ const COLUMNS = [
   ['', 'primal'],
   ['gradient /', 'primal'],
   ['gradient /', 'hand'],
+  ['hand /', 'primal'],
   ['tape /', 'gradient'],
   ['diff. /', 'gradient'],
   ['', 'error'],
@@ -63,7 +66,8 @@ export function table(results: readonly Result[]): string {
       duration(times.primal.median),
       withQuartiles(ratios.gradientToPrimal),
       withQuartiles(ratios.gradientToHand),
-      threeFigures(ratios.tapeToGradient.median),
+      ratios.handToPrimal.median.toFixed(2),
+      ratios.tapeToGradient ? threeFigures(ratios.tapeToGradient.median) : '-',
       threeFigures(ratios.differencesToGradient.median),
       errors.generated === 0 ? '0' : errors.generated.toExponential(0),
     ]);

@@ -3,11 +3,15 @@ import { lorenzByHand } from './hand.js';
 import { lorenz, lorenzGradient } from './problem.js';
 import { lorenzByTape } from './tape.js';
 
+/** The tape takes about 2 kB a step. */
+const MOST_TAPED_STEPS = 10_000;
+
 /** The size is the number of Runge-Kutta steps. */
 export const lorenzProblem: Problem = {
   name: 'lorenz',
-  sizes: [1000],
+  sizes: [1000, 10_000, 100_000, 1_000_000],
   tests: [1, 20],
+  memory: { unit: 'step', at: (steps) => lorenzProblem.instance(steps) },
   instance(steps) {
     const start = Float64Array.of(1, 1.5, 20);
     const out = new Float64Array(3);
@@ -27,11 +31,13 @@ export const lorenzProblem: Problem = {
         out.set(gradient);
         return gradient[0];
       },
-      tape: () => {
-        const gradient = lorenzByTape(start[0], start[1], start[2], steps);
-        out.set(gradient);
-        return gradient[0];
-      },
+      ...(steps <= MOST_TAPED_STEPS && {
+        tape: () => {
+          const gradient = lorenzByTape(start[0], start[1], start[2], steps);
+          out.set(gradient);
+          return gradient[0];
+        },
+      }),
       out,
     };
   },

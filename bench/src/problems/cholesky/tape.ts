@@ -1,0 +1,4 @@
+import { gradInto } from 'adjoint';
+import { gaussian } from './problem.js';
+
+export const gaussianByTape = gradInto(gaussian, { backend: 'tape' });

@@ -1,0 +1,4 @@
+import { gradInto } from 'adjoint';
+import { exposure } from './problem.js';
+
+export const exposureByTape = gradInto(exposure, { backend: 'tape' });

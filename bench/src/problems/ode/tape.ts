@@ -1,0 +1,4 @@
+import { gradInto } from 'adjoint';
+import { ode } from './problem.js';
+
+export const odeByTape = gradInto(ode, { backend: 'tape' });
