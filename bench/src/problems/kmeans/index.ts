@@ -15,8 +15,9 @@ export const kmeansProblem: Problem = {
 
 function clusters(n: number, k: number, d: number): Instance {
   const next = random(7);
-  const points = normal(next, n * d);
-  const centres = normal(next, k * d);
+  const middles = normal(next, k * d).map((v) => 4 * v);
+  const points = normal(next, n * d).map((v, i) => middles[i % (k * d)] + v);
+  const centres = normal(next, k * d).map((v, i) => middles[i] + 0.3 * v);
   const out = new Float64Array(k * d);
   return {
     label: `k-means n${n} k${k} d${d}`,
