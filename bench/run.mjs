@@ -1,5 +1,6 @@
 // Builds a benchmark with esbuild and the adjoint plugin into bench/out, and runs it there in a fresh process.
-// `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead.
+// `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--memory`: what
+// generated code keeps.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,13 +10,21 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, 'out');
-const flags = process.argv.slice(2).filter((flag) => flag !== '--compile');
-const compile = flags.length < process.argv.length - 2;
-const program = join(out, compile ? 'compile.mjs' : 'bench.mjs');
+/** Each kind of run: its entry, the name of its program, and what it writes. */
+const KINDS = {
+  times: ['src/main.ts', 'bench.mjs', 'bench/out/results.json, bench/out/chart.svg'],
+  '--compile': ['src/compile/main.ts', 'compile.mjs', 'bench/out/compile.json'],
+  '--memory': ['src/memory.ts', 'memory.mjs', 'bench/out/memory.json'],
+};
+const args = process.argv.slice(2);
+const kind = args.find((flag) => flag in KINDS) ?? 'times';
+const flags = args.filter((flag) => flag !== kind);
+const [entry, name, written] = KINDS[kind];
+const program = join(out, name);
 mkdirSync(out, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: [compile ? 'src/compile/main.ts' : 'src/main.ts'],
+  entryPoints: [entry],
   outfile: program,
   bundle: true,
   platform: 'node',
@@ -23,10 +32,9 @@ await build({
   target: 'node20',
   // the compiler is measured as it is installed
   external: ['typescript', '@adjoint/compiler'],
-  plugins: compile ? [] : [adjoint()],
+  plugins: kind === '--compile' ? [] : [adjoint()],
   logLevel: 'warning',
 });
 const run = spawnSync(process.execPath, [program, out, ...flags], { stdio: 'inherit' });
-const written = compile ? 'bench/out/compile.json' : 'bench/out/results.json, bench/out/chart.svg';
 if (run.status === 0) console.log(`Written: ${written}`);
 process.exit(run.status ?? 1);

@@ -18,6 +18,18 @@ export interface Instance {
   readonly out: Float64Array;
 }
 
+/** For `--memory`: two instances that differ only in the number of items. */
+export interface MemoryMeasure {
+  /** What an item is. */
+  readonly unit: string;
+  readonly sizes: readonly [number, number];
+  readonly instance: (size: number) => Instance;
+  /** The number of items of a size; the size itself by default. */
+  readonly items?: (size: number) => number;
+  /** The most bytes of tape that an item may take. */
+  readonly bar: number;
+}
+
 export interface Problem {
   readonly name: string;
   /** Timed sizes; their meaning is the problem's own (unknowns, points, steps, rows). `--quick` takes the first. */
@@ -25,8 +37,7 @@ export interface Problem {
   /** Sizes small enough to be verified by differences in a unit test. */
   readonly tests: readonly number[];
   readonly instance: (size: number) => Instance;
-  /** For `--memory`: instances that differ only in the number of items, of what each is. */
-  readonly memory?: { readonly unit: string; readonly at: (items: number) => Instance };
+  readonly memory?: MemoryMeasure;
 }
 
 /** The gradient that one of the calls of an instance gives at its point, in a vector of its own. */

@@ -72,8 +72,13 @@ export function table(results: readonly Result[]): string {
       errors.generated === 0 ? '0' : errors.generated.toExponential(0),
     ]);
   }
-  const widths = COLUMNS.map((_, k) => Math.max(...rows.map((row) => row[k].length)));
+  return rightAligned(rows, 2);
+}
+
+/** Lines of columns as wide as need be, all but the first `left` of them aligned to the right. */
+export function rightAligned(rows: readonly (readonly string[])[], left: number): string {
+  const widths = rows[0].map((_, k) => Math.max(...rows.map((row) => row[k].length)));
   const line = (row: readonly string[]) =>
-    row.map((cell, k) => (k < 2 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join('  ');
+    row.map((cell, k) => (k < left ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join('  ');
   return rows.map((row) => line(row).trimEnd()).join('\n');
 }

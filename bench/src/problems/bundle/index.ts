@@ -9,7 +9,7 @@ export const bundleProblem: Problem = {
   name: 'bundle',
   sizes: [4000],
   tests: [1, 4],
-  memory: { unit: 'observation', at: (n) => scene(n, 20, 100) },
+  memory: { unit: 'observation', sizes: [500, 1000], instance: (n) => scene(n, 20, 100), bar: 0 },
   instance: (n) => (n < 100 ? scene(n, 2, 2) : scene(n, 50, 1000)),
 };
 

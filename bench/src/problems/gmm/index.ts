@@ -20,7 +20,7 @@ export const gmmProblem: Problem = {
   name: 'gmm',
   sizes: [2, 10, 20],
   tests: [1, 3],
-  memory: { unit: 'point', at: (n) => mixture(2, 5, n) },
+  memory: { unit: 'point', sizes: [500, 1000], instance: (n) => mixture(2, 5, n), bar: 0 },
   instance(d) {
     const [k, n] = SHAPES[d];
     return mixture(d, k, n);

@@ -9,7 +9,7 @@ export const kmeansProblem: Problem = {
   name: 'kmeans',
   sizes: [1000],
   tests: [5, 9],
-  memory: { unit: 'point', at: (n) => clusters(n, 10, 16) },
+  memory: { unit: 'point', sizes: [500, 1000], instance: (n) => clusters(n, 10, 16), bar: 0 },
   instance: (n) => (n < 100 ? clusters(n, 3, 2) : clusters(n, 10, 16)),
 };
 

@@ -11,7 +11,7 @@ export const lorenzProblem: Problem = {
   name: 'lorenz',
   sizes: [1000, 10_000, 100_000, 1_000_000],
   tests: [1, 20],
-  memory: { unit: 'step', at: (steps) => lorenzProblem.instance(steps) },
+  memory: { unit: 'step', sizes: [1000, 2000], instance: (steps) => lorenzProblem.instance(steps), bar: 96 },
   instance(steps) {
     const start = Float64Array.of(1, 1.5, 20);
     const out = new Float64Array(3);

@@ -9,7 +9,7 @@ export const mlpProblem: Problem = {
   name: 'mlp',
   sizes: [200],
   tests: [3, 5],
-  memory: { unit: 'row', at: (n) => network(n, 16, 32) },
+  memory: { unit: 'row', sizes: [100, 200], instance: (n) => network(n, 16, 32), bar: 0 },
   instance: (n) => (n < 100 ? network(n, 2, 3) : network(n, 16, 32)),
 };
 

@@ -9,6 +9,13 @@ export const scalingProblem: Problem = {
   name: 'scaling',
   sizes: [50],
   tests: [2, 7],
+  memory: {
+    unit: 'pair',
+    sizes: [50, 100],
+    instance: (n) => scalingProblem.instance(n),
+    items: (n) => (n * (n - 1)) / 2,
+    bar: 0,
+  },
   instance(size) {
     const next = random(3);
     const W = normal(next, 2 * size);
