@@ -1,6 +1,6 @@
 // Builds a benchmark with esbuild and the adjoint plugin into bench/out, and runs it there in a fresh process.
 // `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--memory`: what
-// generated code keeps.
+// generated code keeps. `--peers`: against other packages.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ const out = join(here, 'out');
 const KINDS = {
   times: ['src/main.ts', 'bench.mjs', 'bench/out/results.json, bench/out/chart.svg'],
   '--compile': ['src/compile/main.ts', 'compile.mjs', 'bench/out/compile.json'],
+  '--peers': ['src/peers/main.ts', 'peers.mjs', 'bench/out/peers.json'],
   '--memory': ['src/memory.ts', 'memory.mjs', 'bench/out/memory.json'],
 };
 const args = process.argv.slice(2);
@@ -30,8 +31,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  // the compiler is measured as it is installed
-  external: ['typescript', '@adjoint/compiler'],
+  // the compiler and the peers are measured as they are installed
+  external: ['typescript', '@adjoint/compiler', '@jax-js/jax', 'rose'],
   plugins: kind === '--compile' ? [] : [adjoint()],
   logLevel: 'warning',
 });

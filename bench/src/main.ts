@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { missedBars } from './bars.js';
 import { chart } from './chart.js';
 import { centralDifferences } from './differences.js';
-import { measure, type Plan, ratio, summarise } from './measure.js';
+import { FULL, measure, type Plan, QUICK, ratio, summarise } from './measure.js';
 import type { Instance, Problem } from './problem.js';
 import { problems } from './problems/index.js';
 import { type Result, table } from './report.js';
@@ -17,9 +17,6 @@ import { type Errors, failures, verify } from './verify.js';
 
 /** Differences in more coordinates than this are timed in this many, and the time is scaled up. */
 const MOST_COORDINATES = 100;
-
-const QUICK: Plan = { rounds: 20, sampleTime: 2000, warmUp: 10_000 };
-const FULL: Plan = { rounds: 40, sampleTime: 4000, warmUp: 60_000 };
 
 function timeOf(problem: Problem, size: number, instance: Instance, errors: Errors, plan: Plan): Result {
   const dimension = instance.point.length;

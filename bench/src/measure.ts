@@ -73,6 +73,9 @@ export interface Plan {
   readonly warmUp: number;
 }
 
+export const QUICK: Plan = { rounds: 20, sampleTime: 2000, warmUp: 10_000 };
+export const FULL: Plan = { rounds: 40, sampleTime: 4000, warmUp: 60_000 };
+
 /**
  * Times the candidates against each other: in every round each is sampled once, beginning with another one, so that
  * slow and fast spells of the machine meet all of them. Gives microseconds a call, by round.

@@ -14,7 +14,9 @@ export interface Instance {
   readonly hand: (i: number) => number;
   /** Absent where the tape would need gigabytes. */
   readonly tape?: (i: number) => number;
-  /** Where the last three leave the gradient: that at `point` for `i = 0`. */
+  /** The other arguments by name, for peers that write the function anew. */
+  readonly data?: Readonly<Record<string, Float64Array | number>>;
+  /** Where generated, hand-written and taped code leave the gradient: that at `point` for `i = 0`. */
   readonly out: Float64Array;
 }
 

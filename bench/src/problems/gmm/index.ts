@@ -49,6 +49,7 @@ function mixture(d: number, k: number, n: number): Instance {
     generated: () => gmmGradient(outs, alphas, means, factors, x, d, GAMMA, M),
     hand: () => gmmByHand(outs, alphas, means, factors, x, d, GAMMA, M),
     tape: () => gmmByTape(outs, alphas, means, factors, x, d, GAMMA, M),
+    data: { x, d, gamma: GAMMA, m: M },
     out,
   };
 }

@@ -31,6 +31,7 @@ function table(n: number, d: number): Instance {
     generated: () => logisticGradient(out, w, X, y, PENALTY),
     hand: () => logisticByHand(out, w, X, y, PENALTY),
     tape: () => logisticByTape(out, w, X, y, PENALTY),
+    data: { X, y, penalty: PENALTY },
     out,
   };
 }

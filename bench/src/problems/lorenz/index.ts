@@ -38,6 +38,7 @@ export const lorenzProblem: Problem = {
           return gradient[0];
         },
       }),
+      data: { steps },
       out,
     };
   },

@@ -28,6 +28,7 @@ function network(n: number, d: number, hidden: number): Instance {
     generated: () => mlpGradient(out, w, X, y, hidden),
     hand: () => mlpByHand(out, w, X, y, hidden),
     tape: () => mlpByTape(out, w, X, y, hidden),
+    data: { X, y, hidden },
     out,
   };
 }

@@ -30,6 +30,7 @@ export const scalingProblem: Problem = {
       generated: () => scalingGradient(out, W, D),
       hand: () => scalingByHand(out, W, D),
       tape: () => scalingByTape(out, W, D),
+      data: { D },
       out,
     };
   },
