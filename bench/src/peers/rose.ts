@@ -34,7 +34,7 @@ export function rosenbrock(instance: Instance): Promise<Peer> {
 export function lorenz(instance: Instance): Promise<Peer> {
   const { steps } = instance.data as { steps: number };
   const State = Vec(3, Real);
-  const h = 0.002;
+  const h = 2 / steps;
   const slope = fn([State], State, ([x, y, z]) => [
     mul(10, sub(y, x)),
     sub(mul(x, sub(28, z)), y),

@@ -8,7 +8,7 @@ export function lorenzByHand(x: number, y: number, z: number, steps: number): [n
   const sigma = 10;
   const rho = 28;
   const beta = 8 / 3;
-  const h = 0.002;
+  const h = 2 / steps;
   const half = 0.5 * h;
   const sixth = h / 6;
   if (tape.length < 3 * steps) tape = new Float64Array(3 * steps);

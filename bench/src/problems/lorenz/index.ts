@@ -10,7 +10,7 @@ const MOST_TAPED_STEPS = 10_000;
 export const lorenzProblem: Problem = {
   name: 'lorenz',
   sizes: [1000, 10_000, 100_000, 1_000_000],
-  tests: [1, 20],
+  tests: [100, 200],
   memory: { unit: 'step', sizes: [1000, 2000], instance: (steps) => lorenzProblem.instance(steps), bar: 96 },
   instance(steps) {
     const start = Float64Array.of(1, 1.5, 20);

@@ -1,11 +1,11 @@
 import { grad } from 'adjoint';
 
-/** Squared distance from the origin after `steps` Runge-Kutta steps along the Lorenz equations. */
+/** Squared distance from the origin at time 2 along the Lorenz equations, by Runge-Kutta steps. */
 export function lorenz(x: number, y: number, z: number, steps: number): number {
   const sigma = 10;
   const rho = 28;
   const beta = 8 / 3;
-  const h = 0.002;
+  const h = 2 / steps;
   for (let t = 0; t < steps; t++) {
     const x1 = sigma * (y - x);
     const y1 = x * (rho - z) - y;

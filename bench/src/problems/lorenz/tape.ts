@@ -3,7 +3,6 @@ import { add, mul, sub, Tape, type Var } from '@adjoint/tape';
 const SIGMA = 10;
 const RHO = 28;
 const BETA = 8 / 3;
-const H = 0.002;
 
 const tape = new Tape();
 
@@ -22,15 +21,16 @@ function moved(state: State, h: number, by: State): State {
 /** The function written for the tape. */
 export function lorenzByTape(x: number, y: number, z: number, steps: number): [number, number, number] {
   tape.reset();
+  const h = 2 / steps;
   const start = tape.variables([x, y, z]);
   let state: State = [start[0], start[1], start[2]];
   for (let t = 0; t < steps; t++) {
     const k1 = slope(state);
-    const k2 = slope(moved(state, 0.5 * H, k1));
-    const k3 = slope(moved(state, 0.5 * H, k2));
-    const k4 = slope(moved(state, H, k3));
+    const k2 = slope(moved(state, 0.5 * h, k1));
+    const k3 = slope(moved(state, 0.5 * h, k2));
+    const k4 = slope(moved(state, h, k3));
     const mean = (i: 0 | 1 | 2) => add(add(add(k1[i], mul(2, k2[i])), mul(2, k3[i])), k4[i]);
-    state = moved(state, H / 6, [mean(0), mean(1), mean(2)]);
+    state = moved(state, h / 6, [mean(0), mean(1), mean(2)]);
   }
   const [u, v, w] = state;
   tape.backward(add(add(mul(u, u), mul(v, v)), mul(w, w)));
