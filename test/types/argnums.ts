@@ -74,3 +74,16 @@ gradInto(f, { accumulate: true });
 gradInto(f, { accumulate: true, argnums: [0, 1], backend: 'adjoint' });
 grad(f, { backend: 'tape' });
 gradInto(f, { accumulate: true, argnums: [0, 1], backend: 'tape' });
+
+// `aux`: all that the function returns, and the gradient of its first element.
+declare function loss(w: Float64Array, x: number): [loss: number, extra: { readonly steps: number }];
+is<[[loss: number, extra: { readonly steps: number }], Float64Array]>()(
+  valueAndGrad(loss, { aux: true })(new Float64Array(1), 2),
+);
+is<[[loss: number, extra: { readonly steps: number }], [number]]>()(
+  valueAndGrad(loss, { aux: true, argnums: [1] })(new Float64Array(1), 2),
+);
+// @ts-expect-error without `aux` the function returns a number
+valueAndGrad(loss);
+// @ts-expect-error with `aux` it does not
+valueAndGrad((x: number): number => x, { aux: true });

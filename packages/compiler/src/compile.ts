@@ -109,6 +109,7 @@ export function compileSite(
     accumulate: site.options.accumulate,
     isCopy: request.isCopy,
     single: site.options.single,
+    returned: lowered.returned,
     check,
   }).run();
 

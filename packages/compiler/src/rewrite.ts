@@ -218,6 +218,7 @@ class FileRewriter {
         target: site.target,
         receiver: site.receiver,
         chain: site.chain,
+        aux: site.options.aux,
         call: site.call,
         rest: site.rest,
         at: this.file,

@@ -24,7 +24,13 @@ export function variantsOf(site: DiffSite): Variant[] {
   });
   const gradient: MarkerStep = {
     marker: 'grad',
-    options: { argnums: site.options.argnums, single: true, accumulate: false, backend: 'adjoint' },
+    options: {
+      argnums: site.options.argnums,
+      single: true,
+      accumulate: false,
+      aux: false,
+      backend: 'adjoint',
+    },
   };
   switch (marker) {
     case 'hvp':

@@ -4,6 +4,8 @@ import type { Gradient, Jacobian } from './gradient.js';
 // `never[]`, not `any[]`: with `any[]` an unannotated arrow would silently get parameters of type `any`.
 /** A function that can be given to `grad`. */
 export type ScalarFn = (...args: never[]) => number;
+/** A function that can be given to `valueAndGrad` with `aux`: it returns a loss, and anything else. */
+export type AuxFn = (...args: never[]) => readonly [number, ...unknown[]];
 /** A function that can be given to `vjp` and `jvp`: it returns a number, or an array, tuple or object of numbers. */
 export type TreeFn = (...args: never[]) => number | object;
 

@@ -1,5 +1,6 @@
 export type {
   ArgNums,
+  AuxFn,
   GradientAt,
   Gradients,
   JacobianAt,
@@ -23,6 +24,7 @@ export {
 export type { Kink } from './differences.js';
 export type { Gradient, Jacobian } from './gradient.js';
 export {
+  type AuxOptions,
   type GradFn,
   type GradIntoFn,
   type GradIntoOptions,
@@ -43,6 +45,7 @@ export {
   type MarkerOptions,
   type Pullback,
   stopGradient,
+  type ValueAndGradAuxFn,
   type ValueAndGradFn,
   type VjpFn,
   valueAndGrad,

@@ -6,6 +6,7 @@
  */
 import type {
   ArgNums,
+  AuxFn,
   GradientAt,
   Gradients,
   JacobianAt,
@@ -37,6 +38,12 @@ export interface GradOptions<A> extends MarkerOptions {
   readonly argnums?: A;
 }
 
+/** Options of `valueAndGrad` for a function that returns `[loss, extra]`. */
+export interface AuxOptions<A> extends GradOptions<A> {
+  /** The loss is differentiated; all that the function returns is given back as the value. */
+  readonly aux: true;
+}
+
 /** Options of `gradInto`. */
 export interface GradIntoOptions<A> extends GradOptions<A> {
   /** Add to what `out` holds instead of overwriting it. */
@@ -52,6 +59,10 @@ export type GradFn<F extends ScalarFn, A = 0> = (...args: Parameters<F>) => Grad
 export type ValueAndGradFn<F extends ScalarFn, A = 0> = (
   ...args: Parameters<F>
 ) => [value: number, gradient: GradientAt<Parameters<F>, A>];
+/** Returned by `valueAndGrad` with `aux`: all that `f` returned, and the gradient of its first element. */
+export type ValueAndGradAuxFn<F extends AuxFn, A = 0> = (
+  ...args: Parameters<F>
+) => [value: ReturnType<F>, gradient: GradientAt<Parameters<F>, A>];
 /** Returned by `gradInto`: writes the gradient into `out` and returns the value. */
 export type GradIntoFn<F extends ScalarFn, A = 0> = (
   out: OutAt<Parameters<F>, A>,
@@ -84,17 +95,30 @@ export function grad(f: unknown, _opts?: unknown, generated?: Generated): unknow
   return requireCompiled('grad', grad, generated, f);
 }
 
-/** The value of `f` and its gradient in the arguments `opts.argnums` (default 0), in one evaluation. */
+/**
+ * The value of `f` and its gradient in the arguments `opts.argnums` (default 0), in one evaluation. With `aux: true` the function
+ * returns `[loss, extra]`: the gradient is that of the loss, and the value is all of it.
+ */
 export function valueAndGrad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,
   opts?: GradOptions<A>,
 ): ValueAndGradFn<F, A>;
+export function valueAndGrad<F extends AuxFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts: AuxOptions<A>,
+): ValueAndGradAuxFn<F, A>;
 /** @internal The form that the plugin writes. */
 export function valueAndGrad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,
   opts: GradOptions<A> | undefined,
   generated: Generated,
 ): ValueAndGradFn<F, A>;
+/** @internal The form that the plugin writes. */
+export function valueAndGrad<F extends AuxFn, const A extends Positions<F> = 0>(
+  f: F,
+  opts: AuxOptions<A>,
+  generated: Generated,
+): ValueAndGradAuxFn<F, A>;
 export function valueAndGrad(f: unknown, _opts?: unknown, generated?: Generated): unknown {
   return requireCompiled('valueAndGrad', valueAndGrad, generated, f);
 }

@@ -198,7 +198,11 @@ export class Discovery {
       this.report('AD2011', f, '`gradInto` cannot write into the elements of a rest parameter');
       return undefined;
     }
-    if (!this.checkResult(marker, target, f)) return undefined;
+    if (chain.steps.some((step) => step.options.aux)) {
+      this.report('AD1006', f, 'a derivative with `aux` cannot be differentiated further');
+      return undefined;
+    }
+    if (!this.checkResult(marker, target, f, options.aux)) return undefined;
     return {
       marker,
       call,
@@ -349,10 +353,24 @@ export class Discovery {
     return true;
   }
 
-  private checkResult(marker: MarkerName, target: FunctionNode, f: ts.Expression): boolean {
+  private checkResult(marker: MarkerName, target: FunctionNode, f: ts.Expression, aux: boolean): boolean {
     if (!SCALAR.has(marker)) return true;
+    const { checker } = this.host;
     const signature = this.signatureOf(target, f);
-    const type = signature && this.host.checker.getReturnTypeOfSignature(signature);
+    const returned = signature && checker.getReturnTypeOfSignature(signature);
+    const type =
+      aux && returned && checker.isTupleType(returned)
+        ? checker.getTypeArguments(returned as ts.TypeReference)[0]
+        : returned;
+    if (aux && type === returned) {
+      this.report(
+        'AD1004',
+        f,
+        '`aux` needs a function that returns a tuple `[loss, extra]`',
+        'give it the return type `[number, ...]`',
+      );
+      return false;
+    }
     if (!type || type.flags & this.host.ts.TypeFlags.NumberLike) return true;
     const literals = type.isUnion() && type.types.every((t) => t.flags & this.host.ts.TypeFlags.NumberLike);
     if (literals || type.flags & (this.host.ts.TypeFlags.Any | this.host.ts.TypeFlags.Never)) return true;

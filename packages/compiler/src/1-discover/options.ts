@@ -11,7 +11,7 @@ export interface OptionProblem {
 
 const KNOWN: Readonly<Record<MarkerName, readonly string[]>> = {
   grad: ['argnums', 'backend'],
-  valueAndGrad: ['argnums', 'backend'],
+  valueAndGrad: ['argnums', 'backend', 'aux'],
   gradInto: ['argnums', 'backend', 'accumulate'],
   jvp: ['backend'],
   vjp: ['backend'],
@@ -44,16 +44,16 @@ export function readOptions(
   const { ts } = host;
   let argnums: readonly number[] = [0];
   let single = true;
-  let accumulate = false;
+  const flags = { accumulate: false, aux: false };
   let backend: MarkerOptions['backend'] = 'adjoint';
   const problem = (code: OptionProblem['code'], node: ts.Node, message: string): OptionProblem => ({
     code,
     node,
     message,
   });
-  if (!arg) return { argnums, single, accumulate, backend };
+  if (!arg) return { argnums, single, ...flags, backend };
   const o = literal(host, arg);
-  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, accumulate, backend };
+  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, ...flags, backend };
   if (!ts.isObjectLiteralExpression(o))
     return problem('AD1005', arg, `the options of \`${marker}\` must be an object literal`);
   for (const p of o.properties) {
@@ -77,10 +77,10 @@ export function readOptions(
           `\`${marker}\` is not there for the tape, which has grad, valueAndGrad, gradInto and vjp`,
         );
       backend = value.text;
-    } else if (name === 'accumulate') {
+    } else if (name === 'accumulate' || name === 'aux') {
       if (value.kind !== ts.SyntaxKind.TrueKeyword && value.kind !== ts.SyntaxKind.FalseKeyword)
-        return problem('AD1005', p.initializer, '`accumulate` must be `true` or `false`');
-      accumulate = value.kind === ts.SyntaxKind.TrueKeyword;
+        return problem('AD1005', p.initializer, `\`${name}\` must be \`true\` or \`false\``);
+      flags[name] = value.kind === ts.SyntaxKind.TrueKeyword;
     } else {
       const list = ts.isArrayLiteralExpression(value) ? value.elements : [value];
       const numbers = list.map((x) => {
@@ -106,5 +106,5 @@ export function readOptions(
       single = !ts.isArrayLiteralExpression(value);
     }
   }
-  return { argnums, single, accumulate, backend };
+  return { argnums, single, ...flags, backend };
 }

@@ -18,7 +18,13 @@ import { snapshot, snapshotOf } from './snapshots.js';
 import { isMarker } from './statics.js';
 
 type Derivative = Val & { kind: 'derivative' };
-const PLAIN: MarkerOptions = { argnums: [0], single: true, accumulate: false, backend: 'adjoint' };
+const PLAIN: MarkerOptions = {
+  argnums: [0],
+  single: true,
+  accumulate: false,
+  aux: false,
+  backend: 'adjoint',
+};
 
 /** The marker that an expression names. */
 export function markerOf(cx: FunctionContext, e: ts.Expression): MarkerName | undefined {
@@ -45,6 +51,8 @@ export function lowerMarker(cx: FunctionContext, marker: MarkerName, e: ts.CallE
   if ('code' in options) return cx.refuse(options.code, options.node, options.message);
   if (options.backend === 'tape')
     return cx.refuse('AD1006', given ?? e, 'a marker inside differentiated code has no tape');
+  if (options.aux)
+    return cx.refuse('AD1006', given ?? e, '`aux` is not there for a marker inside differentiated code');
   return { kind: 'derivative', of, what: marker, options, args: [] };
 }
 

@@ -40,7 +40,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef } from '../ir/types.js';
+import { isRef, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -83,6 +83,8 @@ export interface LowerRequest {
   readonly receiver: ts.Expression | undefined;
   /** Markers around the target: their result is what is lowered. */
   readonly chain: readonly MarkerStep[];
+  /** The target returns `[loss, extra]`, and the loss is what is lowered. */
+  readonly aux: boolean;
   /** The marker call. */
   readonly call: ts.CallExpression;
   /** Position of the rest parameter of what is lowered. */
@@ -101,6 +103,8 @@ export interface Lowered {
   readonly captured: readonly string[];
   /** Variables outside that the function assigns. */
   readonly assigned: readonly OuterVariable[];
+  /** What the target returned, if that is more than what is differentiated. */
+  readonly returned: ValueId | undefined;
 }
 
 /** How a variable outside is read, and written: the text around the value. */
@@ -475,6 +479,25 @@ class Lowering implements LowerState {
     });
   }
 
+  /** The function that gives the first element of what the target returns; all of it is `returned`. */
+  lowerLoss(f: Specialised, caps: readonly (readonly [ts.Symbol, Shape])[], shapes: readonly Shape[]): Func {
+    const { target, call, rest } = this.r;
+    const names = shapes.map((_, k) => parameterName(this.host.ts, target, k));
+    return this.build(f, call, caps, { shapes, names }, undefined, (cx, given) => {
+      const of: Val = { kind: 'closure', decl: target, captures: withThis(cx, capturesNow(cx, target)) };
+      const id = cx.ir(callValue(cx, of, asArgs(given, call, rest !== undefined), call, undefined), call);
+      const type = refType(cx.type(id));
+      if (!type) return cx.refuse('AD1004', call, '`aux` needs a function that returns `[loss, extra]`');
+      const at = type.kind === 'array' ? { index: cx.constant(0, call) } : { key: '0' };
+      const loss = cx.number(cx.load(id, at, call), call);
+      if (!this.inference.makeReal(type))
+        cx.refuse('AD2013', call, 'the function returns an instance of a class that it makes');
+      this.returned = cx.foreign(['', ''], [id], OPAQUE, false, call, 'reads');
+      cx.onReturn({ kind: 'ir', id: loss }, call);
+    });
+  }
+  returned: ValueId | undefined;
+
   /** The function that calls `of` for arguments of these shapes: a derivative is taken of it. */
   target(
     cx: FunctionContext,
@@ -796,8 +819,11 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   const args = r.argTypes.map(
     (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );
-  const entry =
-    r.chain.length === 0 ? state.lowerFunction(f, r.target, caps, args) : state.lowerChain(f, caps, args);
+  const entry = r.aux
+    ? state.lowerLoss(f, caps, args)
+    : r.chain.length === 0
+      ? state.lowerFunction(f, r.target, caps, args)
+      : state.lowerChain(f, caps, args);
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.report(
@@ -807,7 +833,13 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
       'the function returns an instance of a class that it makes',
       'return the numbers that it holds',
     );
-  return { module: { funcs: state.funcs, values: r.values }, entry, captured, assigned: state.assigned };
+  return {
+    module: { funcs: state.funcs, values: r.values },
+    entry,
+    captured,
+    assigned: state.assigned,
+    returned: state.returned,
+  };
 }
 
 /** What `this` is in the differentiated function: an object from outside, or a class. */

@@ -27,6 +27,8 @@ export interface DeriveRequest extends DerivationRequest {
   readonly accumulate: boolean;
   /** One `argnums`, not a tuple. */
   readonly single: boolean;
+  /** What is given as the value in place of the number that is differentiated. */
+  readonly returned: ValueId | undefined;
 }
 
 export class Deriver extends Derivation {
@@ -370,7 +372,8 @@ export class Deriver extends Derivation {
   ): ValueId[] {
     const { r } = this;
     if (r.form === 'grad') return [...gradients];
-    if (r.form !== 'gradInto') return value === undefined ? [...gradients] : [value, ...gradients];
+    if (r.form !== 'gradInto')
+      return value === undefined ? [...gradients] : [r.returned ?? value, ...gradients];
     if (!direct && out !== undefined)
       b.emit({
         kind: 'runtime',

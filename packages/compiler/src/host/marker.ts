@@ -29,6 +29,8 @@ export interface MarkerOptions {
   readonly argnums: readonly number[];
   readonly single: boolean;
   readonly accumulate: boolean;
+  /** The function returns `[loss, extra]`: the loss is differentiated, and both are given back. */
+  readonly aux: boolean;
   /** Generated adjoint code, or the same source rewritten for `@adjoint/tape`. */
   readonly backend: 'adjoint' | 'tape';
 }

@@ -17,6 +17,8 @@ export interface Plan {
   /** One gradient, not a tuple. */
   readonly single?: boolean;
   readonly accumulate?: boolean;
+  /** The function returns `[loss, extra]`. */
+  readonly aux?: boolean;
   /** Arguments whose types contain themselves: what is shared in them stays shared. */
   readonly recursive?: readonly number[];
   /** Arguments that are declared as numbers, with their names. */
@@ -105,11 +107,13 @@ function lift(border: Border, plan: Plan, args: readonly any[], positions: reado
 }
 const isReference = (x: unknown): boolean => typeof x === 'function' || (typeof x === 'object' && x !== null);
 
-/** Runs a function that returns a number, and sweeps back from it. */
-function differentiate(f: Taped, plan: Plan, args: readonly any[]): { value: number; gradients: any[] } {
-  const { run, shapes, output, value } = evaluate(f, plan, args, plan.argnums, () => undefined);
-  if (typeof value !== 'number')
-    throw new TypeError(`adjoint: the function should return a number, but it returned ${typeof value}`);
+/** Runs a function that returns a number, or one before other things, and sweeps back from it. */
+function differentiate(f: Taped, plan: Plan, args: readonly any[]): { value: any; gradients: any[] } {
+  const lossOf = (output: any): any => (plan.aux ? output[0] : output);
+  const { run, shapes, seen: output, value } = evaluate(f, plan, args, plan.argnums, lossOf);
+  const loss = output instanceof Var ? output.value : output;
+  if (typeof loss !== 'number')
+    throw new TypeError(`adjoint: the function should return a number, but it returned ${typeof loss}`);
   if (output instanceof Var) run.tape.backward(output);
   else run.tape.backward([], []);
   const gradients = plan.argnums.map((k) => rebuild(shapes[k], (x) => run.tape.cotangent(x)));
