@@ -1,7 +1,7 @@
 /** Fixture folders: what they contain, and the call sites that are compiled for them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Compiled, compileSources, loadPlainModules, type Sources } from './compile.js';
+import { type Compiled, compileOnce, compileSources, loadPlainModules, type Sources } from './compile.js';
 import type { AnyFunction } from './numeric.js';
 import { onTape, tapeSites } from './tape-sites.js';
 import { cloneTree } from './tree.js';
@@ -139,7 +139,7 @@ export async function buildFixture(fixture: Fixture, sites: readonly Site[], che
   return { compiled, derivatives, taped, input: await compiled.load('input.ts') };
 }
 function compileAll(sources: Sources, check: boolean): Compiled {
-  const compiled = compileSources(sources, { check });
+  const compiled = compileOnce(sources, { check });
   const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.code} ${d.message}`).join('\n'));
   return compiled;
