@@ -98,8 +98,7 @@ function find(
     const p = minimise(
       (x) => height(x, start),
       (x) => slope(x, start),
-      // a copy: the gradient takes the point and `start` as two arguments, which must not be one object
-      [...start],
+      start,
     );
     return [...p, ...peak(p, start, innerSlope)];
   });

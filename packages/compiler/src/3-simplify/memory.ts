@@ -23,6 +23,8 @@ export class MemoryClass {
   growing = false;
   /** Some store may change a slot, by key (`[]` for array elements). */
   readonly written = new Set<string>();
+  /** The same, but for stores into an object by the very reference that its making gave: such an object is nobody else's. */
+  readonly changed = new Set<string>();
   /** Slots that some operation names. */
   readonly touched = new Set<string>();
   /** Given to unknown code, which may keep it and change it whenever it runs again. */
@@ -105,6 +107,7 @@ export class Memory {
       this.markShared(y);
     }
     for (const k of y.written) x.written.add(k);
+    for (const k of y.changed) x.changed.add(k);
     for (const k of y.touched) x.touched.add(k);
     for (const [k, s] of y.slots) {
       const mine = x.slots.get(k);
@@ -164,6 +167,15 @@ export function analyseMemory(module: Module, entry: Func): Memory {
       if (bs[k] !== undefined) same(a, bs[k]);
     });
   };
+  const made = new Set<ValueId>();
+  const write = (to: ValueId, ...keys: readonly string[]): void => {
+    const c = m.classOf(to);
+    for (const key of keys) {
+      c.touched.add(key);
+      c.written.add(key);
+      if (!made.has(to)) c.changed.add(key);
+    }
+  };
   const exits = new Map<number, readonly ValueId[]>();
   const records = new Map<string, readonly ValueId[]>();
   const visitRegion = (r: Region): void => {
@@ -183,17 +195,20 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         if (ref(op.results[0])) m.unify(m.classOf(op.results[0]), m.slot(m.classOf(op.ref), slotKey(op.at)));
         break;
       case 'store':
-        m.classOf(op.ref).touched.add(slotKey(op.at));
-        m.classOf(op.ref).written.add(slotKey(op.at));
+        write(op.ref, slotKey(op.at));
         if (ref(op.value)) m.unify(m.classOf(op.value), m.slot(m.classOf(op.ref), slotKey(op.at)));
         break;
       case 'accum':
-        m.classOf(op.ref).written.add(slotKey(op.at));
+        write(op.ref, slotKey(op.at));
         break;
       case 'resize':
-        m.classOf(op.ref).written.add('[]').add(LENGTH_SLOT);
+        write(op.ref, '[]', LENGTH_SLOT);
+        break;
+      case 'alloc':
+        made.add(op.results[0]);
         break;
       case 'literal': {
+        made.add(op.results[0]);
         const { type } = op;
         op.args.forEach((a, k) => {
           if (ref(a))
@@ -295,7 +310,11 @@ function markLeaked(module: Module, m: Memory): void {
           c.leaked = true;
           c.growing = true;
         }
-  for (const op of calls) for (const [c, key] of m.writtenOutside(op)) c.written.add(key);
+  for (const op of calls)
+    for (const [c, key] of m.writtenOutside(op)) {
+      c.written.add(key);
+      c.changed.add(key);
+    }
 }
 
 /** An object that is a record for one reference and an array for another would have two sets of slots. */

@@ -30,7 +30,7 @@ interface Outer {
 export function checkPaths(b: Builder, subject: Subject): void {
   const { module, memory, entry } = subject;
   const typeOf = (v: ValueId): Type => module.values.type(v);
-  const written = (v: ValueId) => [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+  const written = (v: ValueId) => [...memory.reachable(memory.classOf(v))].some((c) => c.changed.size > 0);
   const nested = (v: ValueId) => {
     const t = refType(typeOf(v));
     return t !== undefined && (t.kind === 'array' ? isRef(t.elem) : t.fields.some((f) => isRef(f.type)));
@@ -102,9 +102,9 @@ function meetingOuters({ module, memory, isCopy }: Subject, params: readonly Val
 
 /** Whether what is written through the one may be read through the other, unknown to the analysis of memory. */
 function mayClash(a: Reached, b: Reached): boolean {
-  if (a.of === b.of || a.of.written.size === 0 || shapeOf(a.type) !== shapeOf(b.type)) return false;
+  if (a.of === b.of || a.of.changed.size === 0 || shapeOf(a.type) !== shapeOf(b.type)) return false;
   const { type } = b;
-  return type.kind === 'array' || a.type.kind === 'array' || type.fields.some((f) => a.of.written.has(f.key));
+  return type.kind === 'array' || a.type.kind === 'array' || type.fields.some((f) => a.of.changed.has(f.key));
 }
 /** Objects of different shapes are different objects. */
 function shapeOf(t: ArrayType | RecordType): string {
