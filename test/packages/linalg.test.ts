@@ -365,3 +365,20 @@ describe('errors name function, argument and shape', () => {
     ).toThrow('cholesky: argument A (2 x 2) is not symmetric');
   });
 });
+
+test('a function of the package is differentiated by its name', () => {
+  const a: M = [
+    [1, 2],
+    [3, 4],
+  ];
+  const expected = [4, -3, -2, 1];
+  for (const slope of [grad(linalg.det), grad(linalg.det, { backend: 'tape' })])
+    for (const [k, e] of flat(slope(a)).entries()) expect(e).toBeCloseTo(expected[k]!, 12);
+  expect(vjp(linalg.matvec)(a, [1, 1])[1]([1, 0])).toEqual([
+    [
+      [1, 1],
+      [0, 0],
+    ],
+    [1, 2],
+  ]);
+});

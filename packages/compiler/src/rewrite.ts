@@ -217,6 +217,7 @@ class FileRewriter {
         write: this.reach.write,
         target: site.target,
         receiver: site.receiver,
+        callee: site.callee,
         chain: site.chain,
         aux: site.options.aux,
         call: site.call,

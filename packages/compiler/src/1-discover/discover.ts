@@ -5,10 +5,12 @@
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
+import { implementationOf } from '../host/packages.js';
 import { type Bound, lexicalThis, memberFunction } from '../host/receivers.js';
 import {
   boundFunction,
   type FunctionNode,
+  isConst,
   isFunctionNode,
   parametersOf,
   skipWrappers,
@@ -27,6 +29,8 @@ export interface DiffSite {
   readonly target: FunctionNode;
   /** What `this` is in the target, as an expression at the marker call. */
   readonly receiver: ts.Expression | undefined;
+  /** What is called in place of the target, which only says how. */
+  readonly callee: ts.Expression | undefined;
   /** Markers between the target and this one, innermost first: what is differentiated is their result. */
   readonly chain: readonly MarkerStep[];
   /** The user's name for the function, for the names of generated code. */
@@ -152,7 +156,7 @@ export class Discovery {
       this.report('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
       return undefined;
     }
-    const { decl: target, receiver } = bound;
+    const { decl: target, receiver, callee } = bound;
     if (target.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) {
       this.report('AD2001', f, 'an async function cannot be differentiated');
       return undefined;
@@ -208,6 +212,7 @@ export class Discovery {
       call,
       target,
       receiver,
+      callee,
       chain: chain.steps,
       name: [this.nameOf(chain.f, target), ...chain.steps.map((step) => step.marker)].join('_'),
       options: { ...options, argnums },
@@ -262,6 +267,7 @@ export class Discovery {
     if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression, call);
     if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
     const s = symbolOf(this.host, e);
+    if (implementationOf(this.host, e) || this.isRule(s)) return this.called(e);
     if (ts.isPropertyAccessExpression(e)) {
       const q = symbolOf(this.host, e.expression);
       if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return memberFunction(this.host, e);
@@ -279,6 +285,28 @@ export class Discovery {
     )
       return this.target(v.initializer, call);
     return undefined;
+  }
+
+  /** `const f = customVjp(...)` */
+  private isRule(s: ts.Symbol | undefined): boolean {
+    const { ts } = this.host;
+    const d = s?.valueDeclaration;
+    if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
+    const call = skipWrappers(ts, d.initializer);
+    const made = ts.isCallExpression(call) ? symbolOf(this.host, call.expression) : undefined;
+    const isOurs = (made?.declarations ?? []).some((x) => this.isRuntime(x.getSourceFile()));
+    return isOurs && (made?.name === 'customVjp' || made?.name === 'customJvp');
+  }
+  /** A function that is known by its type and called by its name. */
+  private called(e: ts.Expression): Bound | undefined {
+    const { ts, checker } = this.host;
+    const [signature, other] = checker.getSignaturesOfType(
+      checker.getTypeAtLocation(e),
+      ts.SignatureKind.Call,
+    );
+    const decl = signature?.declaration;
+    if (!decl || other || ts.isJSDocSignature(decl)) return undefined;
+    return { decl: decl as FunctionNode, receiver: undefined, callee: e };
   }
 
   /** Arguments that are not `differentiated` may be of any type. */

@@ -81,6 +81,8 @@ export interface LowerRequest {
   readonly target: FunctionNode;
   /** What `this` is in the target, as an expression at the marker call. */
   readonly receiver: ts.Expression | undefined;
+  /** What is called in place of the target, which only says how. */
+  readonly callee: ts.Expression | undefined;
   /** Markers around the target: their result is what is lowered. */
   readonly chain: readonly MarkerStep[];
   /** The target returns `[loss, extra]`, and the loss is what is lowered. */
@@ -465,36 +467,35 @@ class Lowering implements LowerState {
     return func;
   }
 
-  /** The function that calls what the markers of the request give for its target. */
-  lowerChain(f: Specialised, caps: readonly (readonly [ts.Symbol, Shape])[], shapes: readonly Shape[]): Func {
-    const { target, chain, call, rest } = this.r;
+  /** The function that calls the target, or what the markers of the request give for it. */
+  lowerCall(f: Specialised, caps: readonly (readonly [ts.Symbol, Shape])[], shapes: readonly Shape[]): Func {
+    const { target, callee, chain, call, rest, aux } = this.r;
     this.dependencies.add(target.getSourceFile().fileName);
     const names = shapes.map((_, k) => parameterName(this.host.ts, target, k));
     return this.build(f, call, caps, { shapes, names }, undefined, (cx, given) => {
-      const f = chain.reduce(
+      const own: Val = callee
+        ? lowerExpression(cx, callee)
+        : { kind: 'closure', decl: target, captures: withThis(cx, capturesNow(cx, target)) };
+      const of = chain.reduce(
         (of: Val, { marker, options }): Val => ({ kind: 'derivative', of, what: marker, options, args: [] }),
-        { kind: 'closure', decl: target, captures: withThis(cx, capturesNow(cx, target)) },
+        own,
       );
-      cx.onReturn(callValue(cx, f, asArgs(given, call, rest !== undefined), call, undefined), call);
+      const result = callValue(cx, of, asArgs(given, call, rest !== undefined), call, undefined);
+      cx.onReturn(aux ? this.lossOf(cx, result) : result, call);
     });
   }
-
-  /** The function that gives the first element of what the target returns; all of it is `returned`. */
-  lowerLoss(f: Specialised, caps: readonly (readonly [ts.Symbol, Shape])[], shapes: readonly Shape[]): Func {
-    const { target, call, rest } = this.r;
-    const names = shapes.map((_, k) => parameterName(this.host.ts, target, k));
-    return this.build(f, call, caps, { shapes, names }, undefined, (cx, given) => {
-      const of: Val = { kind: 'closure', decl: target, captures: withThis(cx, capturesNow(cx, target)) };
-      const id = cx.ir(callValue(cx, of, asArgs(given, call, rest !== undefined), call, undefined), call);
-      const type = refType(cx.type(id));
-      if (!type) return cx.refuse('AD1004', call, '`aux` needs a function that returns `[loss, extra]`');
-      const at = type.kind === 'array' ? { index: cx.constant(0, call) } : { key: '0' };
-      const loss = cx.number(cx.load(id, at, call), call);
-      if (!this.inference.makeReal(type))
-        cx.refuse('AD2013', call, 'the function returns an instance of a class that it makes');
-      this.returned = cx.foreign(['', ''], [id], OPAQUE, false, call, 'reads');
-      cx.onReturn({ kind: 'ir', id: loss }, call);
-    });
+  /** The first element of what the target returned; all of it is `returned`. */
+  private lossOf(cx: FunctionContext, result: Val): Val {
+    const { call } = this.r;
+    const id = cx.ir(result, call);
+    const type = refType(cx.type(id));
+    if (!type) return cx.refuse('AD1004', call, '`aux` needs a function that returns `[loss, extra]`');
+    const at = type.kind === 'array' ? { index: cx.constant(0, call) } : { key: '0' };
+    const loss = cx.number(cx.load(id, at, call), call);
+    if (!this.inference.makeReal(type))
+      cx.refuse('AD2013', call, 'the function returns an instance of a class that it makes');
+    this.returned = cx.foreign(['', ''], [id], OPAQUE, false, call, 'reads');
+    return { kind: 'ir', id: loss };
   }
   returned: ValueId | undefined;
 
@@ -819,11 +820,8 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   const args = r.argTypes.map(
     (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );
-  const entry = r.aux
-    ? state.lowerLoss(f, caps, args)
-    : r.chain.length === 0
-      ? state.lowerFunction(f, r.target, caps, args)
-      : state.lowerChain(f, caps, args);
+  const isPlain = r.chain.length === 0 && !r.aux && !r.callee;
+  const entry = isPlain ? state.lowerFunction(f, r.target, caps, args) : state.lowerCall(f, caps, args);
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.report(

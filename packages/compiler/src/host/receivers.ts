@@ -21,6 +21,8 @@ import { isMemberAssigned, patchedMembers } from './writes.js';
 export interface Bound {
   readonly decl: FunctionNode;
   readonly receiver: ts.Expression | undefined;
+  /** There is no body to lower: the expression is called, as a function of a package or one with a rule is. */
+  readonly callee?: ts.Expression;
 }
 
 /** The function that a member of an object literal is, or names. */

@@ -136,6 +136,15 @@ export class Copies {
     );
   }
 
+  /** A function that calls one which has no body here: it has a rule, or belongs to a package. */
+  callingUnit(callee: ts.Expression, name: string): Unit {
+    return this.unit(callee, `${name}_tape`, (unit) => {
+      const cx = this.context(unit, callee, [callee]);
+      const call = `${this.helper}.call(${rewrite(cx, callee)}, ...args)`;
+      return `function ${unit.name}(...args: any[]): any {\n  return ${call};\n}`;
+    });
+  }
+
   /** A class of a module; the copy is made when it is first used, since the marker may be called before. */
   classUnit(node: ts.ClassLikeDeclaration, name: string, original: string | undefined): Unit {
     return this.unit(node, `${name}_tape`, (unit) => {

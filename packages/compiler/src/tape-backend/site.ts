@@ -24,7 +24,7 @@ export function tapeSite(
 ): TapedCall {
   copies.request = { ...placeOf(site.call), message: `asked for by ${site.marker}(${site.name})` };
   copies.diagnostics = diagnostics;
-  return isAtTop(copies, site.target) && site.receiver === undefined
+  return site.callee || (isAtTop(copies, site.target) && site.receiver === undefined)
     ? atTop(copies, site, entryName, doc)
     : inScope(copies, site, entryName, doc);
 }
@@ -40,7 +40,9 @@ function isAtTop(copies: Copies, target: ts.Node): boolean {
 /** The function is one of a module. */
 function atTop(copies: Copies, site: DiffSite, entryName: string, doc: string): TapedCall {
   copies.scope = undefined;
-  const unit = copies.functionUnit(site.target, site.name);
+  const unit = site.callee
+    ? copies.callingUnit(site.callee, site.name)
+    : copies.functionUnit(site.target, site.name);
   noteArguments(copies, site, unit);
   copies.finish();
   const call = `${copies.helper}.${site.marker}(${unit.name}, ${planText(copies, site, unit, '')}, args)`;
