@@ -87,3 +87,18 @@ is<[[loss: number, extra: { readonly steps: number }], [number]]>()(
 valueAndGrad(loss);
 // @ts-expect-error with `aux` it does not
 valueAndGrad((x: number): number => x, { aux: true });
+
+// `wrt`: only these paths are in the gradient.
+interface Params {
+  layer: { w: Float64Array; b: number };
+  readonly head: { readonly k: number; readonly name: string };
+}
+declare function ofParams(p: Params, x: number): number;
+declare const params: Params;
+is<{ layer: { w: Float64Array } }>()(grad(ofParams, { wrt: ['layer.w'] })(params, 1));
+is<{ layer: { w: Float64Array; b: number }; head: { k: number } }>()(
+  grad(ofParams, { wrt: ['layer', 'head.k'] })(params, 1),
+);
+is<[number, { head: { k: number } }]>()(valueAndGrad(ofParams, { wrt: ['head.k'] })(params, 1));
+// @ts-expect-error there is no such path
+grad(ofParams, { wrt: ['layer.q'] });

@@ -3,7 +3,7 @@ import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { returnsToBlock } from './3-simplify/returns.js';
-import { type Activity, analyseActivity } from './4-analyse/activity.js';
+import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
 import { Deriver } from './5-differentiate/derive.js';
@@ -80,7 +80,10 @@ export function compileSite(
   const session: Session = { diagnostics, request, observe, cheap };
   const count = site.argTypes.length;
   const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);
-  const wantedOf = (entry: Func) => site.wanted.map((k) => argsOf(entry)[k]);
+  const wantedOf: WantedOf = (entry) => ({
+    values: site.wanted.map((k) => argsOf(entry)[k]),
+    paths: site.options.wrt,
+  });
   const attempt = new Diagnostics();
   const first = expandAndAnalyse(lowered, wantedOf, { ...session, diagnostics: attempt });
   let primal = first.analysed;
@@ -157,7 +160,7 @@ function outerObjects(module: Module, isCopy: (text: string) => boolean): readon
   return [...texts];
 }
 
-type WantedOf = (entry: Func) => readonly ValueId[];
+type WantedOf = (entry: Func) => Wanted;
 
 /** A function with what it calls, ready to be differentiated; `storesOutside` asks for module-level objects as parameters. */
 interface Expanded {
@@ -190,7 +193,10 @@ function compileNested(
   given: readonly Type[],
   session: Session,
 ): { module: Module; entry: Func; storesOutside: boolean } {
-  const wantedOf = (entry: Func) => spec.wanted.map((k) => entry.params[k]);
+  const wantedOf: WantedOf = (entry) => ({
+    values: spec.wanted.map((k) => entry.params[k]),
+    paths: undefined,
+  });
   const analysed = analyse(lowered, lowerEntry, wantedOf, session);
   const { module, entry, memory, activity, facts, storesOutside } = analysed;
   const derived = new NestedDeriver({

@@ -50,7 +50,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape applyRule beginChecks beginReverse checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow pullRule pushRule releaseTape ruleValues seedShadow subarray sum tagTape tangentOf toGradient toNumbers trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape applyRule beginChecks beginReverse checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow partsOf pullRule pushRule releaseTape ruleValues seedShadow subarray sum tagTape tangentOf toGradient toNumbers trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -295,6 +295,7 @@ class FileRewriter {
       rest: site.rest,
       argCount: site.argTypes.length,
       single: site.options.single,
+      paths: site.options.wrt,
       entryName,
       fileNames: this.names,
       avoid: [...this.helperNames.values(), ...this.reach.used()],

@@ -29,6 +29,7 @@ export function variantsOf(site: DiffSite): Variant[] {
       single: true,
       accumulate: false,
       aux: false,
+      wrt: undefined,
       backend: 'adjoint',
     },
   };

@@ -46,3 +46,27 @@ export type OutAt<P extends readonly unknown[], A> = A extends readonly unknown[
   : [At<P, A>] extends [number | undefined]
     ? ScalarSlots
     : GradientAt<P, A>;
+
+/** The paths of an object to the numbers in it and to the objects that hold them: `'layer' | 'layer.w'`. */
+export type PathOf<T, Depth extends readonly unknown[] = []> = T extends
+  | number
+  | readonly unknown[]
+  | ReadonlyMap<unknown, unknown>
+  | ArrayBufferView
+  | ((...args: never) => unknown)
+  ? never
+  : T extends object
+    ? Depth['length'] extends 5
+      ? never
+      : { [K in keyof T & string]: K | `${K}.${PathOf<T[K], [...Depth, 0]>}` }[keyof T & string]
+    : never;
+
+/** The gradient of a `T` with only these paths in it. */
+export type GradientParts<T, P extends string> = Merged<P extends unknown ? PartAt<T, P> : never>;
+type PartAt<T, P extends string> = P extends `${infer K}.${infer R}`
+  ? { [k in K]: K extends keyof T ? PartAt<T[K], R> : never }
+  : { [k in P]: P extends keyof T ? Gradient<T[P]> : never };
+type Merged<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? Flat<I> : never;
+type Flat<T> = T extends number | readonly unknown[] | ReadonlyMap<unknown, unknown> | ArrayBufferView
+  ? T
+  : { [K in keyof T]: Flat<T[K]> };

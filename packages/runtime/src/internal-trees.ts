@@ -454,3 +454,15 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
     else writeGradient(slots[key], value, accumulate, `${path}.${key}`);
   }
 }
+
+/** The parts of a gradient at these paths, in objects that hold nothing else. */
+export function partsOf(gradient: any, paths: readonly (readonly string[])[]): any {
+  const out: any = {};
+  for (const path of paths) {
+    const last = path.length - 1;
+    let to = out;
+    for (const key of path.slice(0, last)) to = to[key] ??= {};
+    to[path[last]!] = path.reduce((from, key) => from?.[key], gradient);
+  }
+  return out;
+}

@@ -46,6 +46,7 @@ export {
 export {
   checkLength,
   entryShadow,
+  partsOf,
   seedShadow,
   tangentOf,
   toGradient,

@@ -8,9 +8,11 @@ import type {
   ArgNums,
   AuxFn,
   GradientAt,
+  GradientParts,
   Gradients,
   JacobianAt,
   OutAt,
+  PathOf,
   Position,
   Positions,
   ScalarFn,
@@ -36,6 +38,14 @@ export interface JvpOptions {
 export interface GradOptions<A> extends MarkerOptions {
   /** The position of the argument to differentiate in, or a tuple of positions; 0 if left out. */
   readonly argnums?: A;
+}
+
+/** Options of `grad` and `valueAndGrad` for parts of one object. */
+export interface PartsOptions<A, W> extends MarkerOptions {
+  /** The position of the object; 0 if left out. */
+  readonly argnums?: A;
+  /** Paths of the object, such as `'layer.w'`: only these parts are differentiated, and are in the gradient. */
+  readonly wrt: readonly W[];
 }
 
 /** Options of `valueAndGrad` for a function that returns `[loss, extra]`. */
@@ -85,6 +95,24 @@ export function grad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,
   opts?: GradOptions<A>,
 ): GradFn<F, A>;
+export function grad<
+  F extends ScalarFn,
+  const W extends PathOf<Parameters<F>[A & keyof Parameters<F>]>,
+  const A extends Position<F> = 0,
+>(
+  f: F,
+  opts: PartsOptions<A, W>,
+): (...args: Parameters<F>) => GradientParts<Parameters<F>[A & keyof Parameters<F>], W>;
+/** @internal The form that the plugin writes. */
+export function grad<
+  F extends ScalarFn,
+  const W extends PathOf<Parameters<F>[A & keyof Parameters<F>]>,
+  const A extends Position<F> = 0,
+>(
+  f: F,
+  opts: PartsOptions<A, W>,
+  generated: Generated,
+): (...args: Parameters<F>) => GradientParts<Parameters<F>[A & keyof Parameters<F>], W>;
 /** @internal The form that the plugin writes. */
 export function grad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,
@@ -107,6 +135,28 @@ export function valueAndGrad<F extends AuxFn, const A extends Positions<F> = 0>(
   f: F,
   opts: AuxOptions<A>,
 ): ValueAndGradAuxFn<F, A>;
+export function valueAndGrad<
+  F extends ScalarFn,
+  const W extends PathOf<Parameters<F>[A & keyof Parameters<F>]>,
+  const A extends Position<F> = 0,
+>(
+  f: F,
+  opts: PartsOptions<A, W>,
+): (
+  ...args: Parameters<F>
+) => [value: number, gradient: GradientParts<Parameters<F>[A & keyof Parameters<F>], W>];
+/** @internal The form that the plugin writes. */
+export function valueAndGrad<
+  F extends ScalarFn,
+  const W extends PathOf<Parameters<F>[A & keyof Parameters<F>]>,
+  const A extends Position<F> = 0,
+>(
+  f: F,
+  opts: PartsOptions<A, W>,
+  generated: Generated,
+): (
+  ...args: Parameters<F>
+) => [value: number, gradient: GradientParts<Parameters<F>[A & keyof Parameters<F>], W>];
 /** @internal The form that the plugin writes. */
 export function valueAndGrad<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,

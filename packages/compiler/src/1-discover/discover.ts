@@ -19,7 +19,7 @@ import {
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { MIXED, NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
-import { carriesDerivative, gradientType, joinTypes } from '../ir/types.js';
+import { carriesDerivative, gradientType, joinTypes, refType, slotType } from '../ir/types.js';
 import { readOptions } from './options.js';
 
 /** A marker call that can be compiled. */
@@ -202,10 +202,11 @@ export class Discovery {
       this.report('AD2011', f, '`gradInto` cannot write into the elements of a rest parameter');
       return undefined;
     }
-    if (chain.steps.some((step) => step.options.aux)) {
-      this.report('AD1006', f, 'a derivative with `aux` cannot be differentiated further');
+    if (chain.steps.some((step) => step.options.aux || step.options.wrt)) {
+      this.report('AD1006', f, 'a derivative with `aux` or `wrt` cannot be differentiated further');
       return undefined;
     }
+    if (options.wrt && !this.checkPaths(options.wrt, args.types[wanted[0]], opts ?? f)) return undefined;
     if (!this.checkResult(marker, target, f, options.aux)) return undefined;
     return {
       marker,
@@ -377,6 +378,21 @@ export class Discovery {
         this.report('AD1003', at, `argument ${k} (\`${args.names[k]}\`) has no numeric leaves`);
         return false;
       }
+    }
+    return true;
+  }
+
+  /** Whether the argument has what `wrt` names, and numbers there. */
+  private checkPaths(paths: readonly (readonly string[])[], argument: Type, at: ts.Node): boolean {
+    for (const path of paths) {
+      let t: Type | undefined = argument;
+      for (const key of path) {
+        const r: Type | undefined = t && refType(t);
+        t = r?.kind === 'record' ? slotType(r, key) : undefined;
+      }
+      if (t && carriesDerivative(t)) continue;
+      this.report('AD1002', at, `\`wrt\` names \`${path.join('.')}\`, where the argument has no numbers`);
+      return false;
     }
     return true;
   }

@@ -10,8 +10,8 @@ export interface OptionProblem {
 }
 
 const KNOWN: Readonly<Record<MarkerName, readonly string[]>> = {
-  grad: ['argnums', 'backend'],
-  valueAndGrad: ['argnums', 'backend', 'aux'],
+  grad: ['argnums', 'backend', 'wrt'],
+  valueAndGrad: ['argnums', 'backend', 'aux', 'wrt'],
   gradInto: ['argnums', 'backend', 'accumulate'],
   jvp: ['backend'],
   vjp: ['backend'],
@@ -46,14 +46,15 @@ export function readOptions(
   let single = true;
   const flags = { accumulate: false, aux: false };
   let backend: MarkerOptions['backend'] = 'adjoint';
+  let wrt: MarkerOptions['wrt'];
   const problem = (code: OptionProblem['code'], node: ts.Node, message: string): OptionProblem => ({
     code,
     node,
     message,
   });
-  if (!arg) return { argnums, single, ...flags, backend };
+  if (!arg) return { argnums, single, ...flags, wrt, backend };
   const o = literal(host, arg);
-  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, ...flags, backend };
+  if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, ...flags, wrt, backend };
   if (!ts.isObjectLiteralExpression(o))
     return problem('AD1005', arg, `the options of \`${marker}\` must be an object literal`);
   for (const p of o.properties) {
@@ -77,6 +78,11 @@ export function readOptions(
           `\`${marker}\` is not there for the tape, which has grad, valueAndGrad, gradInto and vjp`,
         );
       backend = value.text;
+    } else if (name === 'wrt') {
+      const list = ts.isArrayLiteralExpression(value) ? value.elements.map((x) => literal(host, x)) : [];
+      if (list.length === 0 || !list.every((x) => ts.isStringLiteralLike(x)))
+        return problem('AD1005', p.initializer, "`wrt` must be a literal list of paths such as 'layer.w'");
+      wrt = list.map((x) => (x as ts.StringLiteral).text.split('.'));
     } else if (name === 'accumulate' || name === 'aux') {
       if (value.kind !== ts.SyntaxKind.TrueKeyword && value.kind !== ts.SyntaxKind.FalseKeyword)
         return problem('AD1005', p.initializer, `\`${name}\` must be \`true\` or \`false\``);
@@ -106,5 +112,6 @@ export function readOptions(
       single = !ts.isArrayLiteralExpression(value);
     }
   }
-  return { argnums, single, ...flags, backend };
+  if (wrt && !single) return problem('AD1005', arg, '`wrt` needs a single position in `argnums`');
+  return { argnums, single, ...flags, wrt, backend };
 }

@@ -23,6 +23,7 @@ const PLAIN: MarkerOptions = {
   single: true,
   accumulate: false,
   aux: false,
+  wrt: undefined,
   backend: 'adjoint',
 };
 
@@ -51,8 +52,12 @@ export function lowerMarker(cx: FunctionContext, marker: MarkerName, e: ts.CallE
   if ('code' in options) return cx.refuse(options.code, options.node, options.message);
   if (options.backend === 'tape')
     return cx.refuse('AD1006', given ?? e, 'a marker inside differentiated code has no tape');
-  if (options.aux)
-    return cx.refuse('AD1006', given ?? e, '`aux` is not there for a marker inside differentiated code');
+  if (options.aux || options.wrt)
+    return cx.refuse(
+      'AD1006',
+      given ?? e,
+      '`aux` and `wrt` are not there for a marker inside differentiated code',
+    );
   return { kind: 'derivative', of, what: marker, options, args: [] };
 }
 

@@ -4,9 +4,9 @@
  * classes (weak updates), to a fixpoint over all functions (Hascoet, Pascual 2013, section 4).
  */
 
-import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
 import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
-import type { Func, Module, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
+import type { Func, Module, Op, Region, Terminator, Type, ValueId } from '../ir/nodes.js';
 import { tapeRecords } from '../ir/tape.js';
 import { carriesDerivative, isLeaf, isRef, slotType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
@@ -43,12 +43,18 @@ class Flow {
   }
 }
 
+/** What is differentiated: arguments, or only the parts at these paths of the one argument. */
+export interface Wanted {
+  readonly values: readonly ValueId[];
+  readonly paths: readonly (readonly string[])[] | undefined;
+}
+
 /** `throughSteps`: follows values through operations whose derivative is zero by convention as well. */
 export function analyseActivity(
   module: Module,
   memory: Memory,
   entry: Func,
-  wanted: readonly ValueId[],
+  { values: wanted, paths }: Wanted,
   throughSteps = false,
 ): Activity {
   const names = new SlotNames();
@@ -57,20 +63,35 @@ export function analyseActivity(
   const slotOf = (ref: ValueId, key: string) => names.of(memory.classOf(ref), key);
   /** All leaf slots of what a reference of this type reaches. */
   const leafSlots = (ref: ValueId, visit: (s: string) => void): void =>
-    visitTypedClasses(memory, memory.classOf(ref), typeOf(ref), (c, t) => {
+    leafSlotsOf(memory.classOf(ref), typeOf(ref), visit);
+  const leafSlotsOf = (of: MemoryClass, type: Type, visit: (s: string) => void): void =>
+    visitTypedClasses(memory, of, type, (c, t) => {
       if (!carriesDerivative(t)) return;
       for (const key of slotKeysOf(t)) {
         const inner = slotType(t, key);
         if (inner && isLeaf(inner)) visit(names.of(c, key));
       }
     });
+  /** The leaf slots of a part of an object. */
+  const slotsUnder = (ref: ValueId, path: readonly string[], visit: (s: string) => void): void => {
+    let c = memory.classOf(ref);
+    let t: Type | undefined = typeOf(ref);
+    path.forEach((key, k) => {
+      const inner = t && slotType(t, key);
+      if (inner && isLeaf(inner) && k === path.length - 1) visit(names.of(c, key));
+      c = memory.slot(c, key);
+      t = inner;
+    });
+    if (t && isRef(t)) leafSlotsOf(c, t, visit);
+  };
   const differentiable = (op: Op): boolean =>
     op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
 
   const varied = new Flow();
   for (const v of wanted) {
     if (isLeaf(typeOf(v))) varied.addValue(v);
-    else if (isRef(typeOf(v))) leafSlots(v, (s) => varied.addSlot(s));
+    else if (isRef(typeOf(v)) && !paths) leafSlots(v, (s) => varied.addSlot(s));
+    for (const path of paths ?? []) slotsUnder(v, path, (s) => varied.addSlot(s));
   }
   const useful = new Flow();
   if (entry.body.end.kind === 'yield')

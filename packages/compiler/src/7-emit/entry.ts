@@ -22,6 +22,8 @@ export interface EmitRequest {
   readonly rest: number | undefined;
   readonly argCount: number;
   readonly single: boolean;
+  /** Only these parts of the gradient are given. */
+  readonly paths: readonly (readonly string[])[] | undefined;
   readonly entryName: string;
   /** Fresh names at the top level of the file. */
   readonly fileNames: Names;
@@ -131,7 +133,8 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
         ? `(${texts[r.argnums.indexOf(rest)]})[${p - rest}]`
         : texts[r.argnums.indexOf(p)],
     );
-    return r.single ? list[0] : `[${list.join(', ')}]`;
+    const one = r.paths ? `${r.runtimeName('partsOf')}(${list[0]}, ${JSON.stringify(r.paths)})` : list[0];
+    return r.single ? one : `[${list.join(', ')}]`;
   };
   switch (r.form) {
     case 'grad':

@@ -31,6 +31,8 @@ export interface MarkerOptions {
   readonly accumulate: boolean;
   /** The function returns `[loss, extra]`: the loss is differentiated, and both are given back. */
   readonly aux: boolean;
+  /** The paths of the argument that are differentiated, `layer.w` as `['layer', 'w']`; all of it if not given. */
+  readonly wrt: readonly (readonly string[])[] | undefined;
   /** Generated adjoint code, or the same source rewritten for `@adjoint/tape`. */
   readonly backend: 'adjoint' | 'tape';
 }

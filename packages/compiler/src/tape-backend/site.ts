@@ -99,12 +99,13 @@ function noteArguments(copies: Copies, site: DiffSite, unit: Unit): void {
 
 /** What the helper is told: which arguments, and which variables of the user's the function reads and writes. */
 function planText(copies: Copies, site: DiffSite, unit: Unit, outer: string): string {
-  const { argnums, single, accumulate, aux } = site.options;
+  const { argnums, single, accumulate, aux, wrt } = site.options;
   const all = site.marker === 'vjp';
   const parts = [`argnums: [${(all ? site.wanted : argnums).join(', ')}]`];
   if (single && !all) parts.push('single: true');
   if (accumulate) parts.push('accumulate: true');
   if (aux) parts.push('aux: true');
+  if (wrt) parts.push(`wrt: ${JSON.stringify(wrt)}`);
   const numbers = site.argTypes.flatMap((t, k) =>
     t.kind === 'number' ? [`${k}: ${quote(site.argNames[k])}`] : [],
   );

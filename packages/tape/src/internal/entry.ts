@@ -17,6 +17,8 @@ export interface Plan {
   /** One gradient, not a tuple. */
   readonly single?: boolean;
   readonly accumulate?: boolean;
+  /** Only these parts of the gradient are given. */
+  readonly wrt?: readonly (readonly string[])[];
   /** The function returns `[loss, extra]`. */
   readonly aux?: boolean;
   /** Arguments whose types contain themselves: what is shared in them stays shared. */
@@ -119,7 +121,21 @@ function differentiate(f: Taped, plan: Plan, args: readonly any[]): { value: any
   const gradients = plan.argnums.map((k) => rebuild(shapes[k], (x) => run.tape.cotangent(x)));
   return { value, gradients };
 }
-const asAsked = (plan: Plan, gradients: readonly any[]): any => (plan.single ? gradients[0] : gradients);
+function asAsked({ single, wrt }: Plan, gradients: readonly any[]): any {
+  if (!single) return gradients;
+  return wrt === undefined ? gradients[0] : partsOf(gradients[0], wrt);
+}
+/** The parts of a gradient at these paths, in objects that hold nothing else. */
+function partsOf(gradient: any, paths: readonly (readonly string[])[]): any {
+  const out: any = {};
+  for (const path of paths) {
+    const last = path.length - 1;
+    let to = out;
+    for (const key of path.slice(0, last)) to = to[key] ??= {};
+    to[path[last]!] = path.reduce((from, key) => from?.[key], gradient);
+  }
+  return out;
+}
 
 export const grad = (f: Taped, plan: Plan, args: readonly any[]): any =>
   asAsked(plan, differentiate(f, plan, args).gradients);
