@@ -182,6 +182,7 @@ class FileRewriter {
       // that a gradient does not depend on an argument says nothing against the function
       const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
       if (!compiled) break;
+      this.refuseState(site, compiled, own);
       names.push(this.emit(variant, compiled));
     }
     if (names.length > 0 && !own.hasErrors) {
@@ -191,6 +192,19 @@ class FileRewriter {
         text: `${missingOptions(site)}, ${handedOver(names)}`,
       });
     }
+  }
+
+  /** What runs a function once for each number of an argument would change the variables outside as often. */
+  private refuseState({ marker, call, target }: DiffSite, c: Compiled, own: Diagnostics): void {
+    const [variable] = c.state.variables;
+    if (!variable || (marker !== 'hessian' && marker !== 'jacfwd' && marker !== 'jacobian')) return;
+    own.report(
+      'AD5005',
+      placeOf(call),
+      [{ ...placeOf(target), message: 'the function' }],
+      `\`${marker}\` runs the function several times, and it assigns \`${variable.read}\``,
+      'use `hvp`, `jacrev` or `vjp`, which run it once, or let the function return what it assigns',
+    );
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */

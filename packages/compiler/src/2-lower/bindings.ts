@@ -109,6 +109,8 @@ export function destructureObject(
     }
     const key = keyOf(cx, p.name, node);
     if ('name' in key) taken.add(key.name);
+    else if (parts.some((x) => x.rest))
+      cx.refuse('AD2011', node, 'the rest of an object behind a computed key is not supported');
     const v = member(cx, from, key, node as ts.Expression).get();
     p.set(orDefault(cx, v, p.initializer));
   }

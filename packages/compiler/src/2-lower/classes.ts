@@ -7,7 +7,7 @@ import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { patchedMembers } from '../host/writes.js';
+import { isMethodAssigned, isPatched } from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -23,9 +23,9 @@ import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { areClasses, capturesNow, dispatch, GETTER, SETTER } from './functions.js';
 import { literalFunction } from './literal-members.js';
-import { constantNumber } from './names.js';
+import { constantNumber, readChanging } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
-import { initialiseError, isErrorClass } from './try.js';
+import { initialiseError, isErrorClass, raiseTypeError } from './try.js';
 
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
 
@@ -120,7 +120,7 @@ function findMember(
 function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
   const name = memberName(cx.ts, m);
-  if (name !== undefined && !cx.ts.isPropertyDeclaration(m) && patchedMembers(cx.state.hostOf(m)).has(name))
+  if (name !== undefined && !cx.ts.isPropertyDeclaration(m) && isPatched(cx.state.hostOf(m), name))
     cx.refuse('AD5004', m.name ?? m, `\`${name}\` is replaced on a prototype somewhere in the program`);
   return m;
 }
@@ -506,6 +506,40 @@ function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.No
   return cx.scalar('eq', [cx.load(id, { key: CLASS_FIELD }, node), name], node);
 }
 
+/** Where an instance and an object literal meet, only fields of both can be used: a literal has no class to look in. */
+function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: ts.Node): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (t?.kind !== 'record' || !t.literal || !t.classes) return;
+  const kinds = ['method', 'get', 'set'] as const;
+  const isOfClass = (c: ClassTag): boolean =>
+    kinds.some((kind) => findMember(cx, declarationOf(c), name, kind, false) !== undefined);
+  if (t.classes.some(isOfClass))
+    cx.refuse(
+      'AD2013',
+      node,
+      `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
+      'make instances of classes in both places',
+    );
+}
+/** A method that an instance has as a field of its own stands before that of its class. */
+function refuseReplaced(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  const isField = t?.kind === 'record' && t.fields.some((f) => f.key === name);
+  const isAssigned = (c: ClassTag): boolean => {
+    const d = declarationOf(c);
+    const host = cx.state.hostOf(d);
+    return !host.untyped && isMethodAssigned(host, host.checker.getTypeAtLocation(d), name);
+  };
+  if (isField || (t?.kind === 'record' && t.outside && classes.some(isAssigned)))
+    cx.refuse('AD5004', node, `the method \`${name}\` is replaced on an instance somewhere in the program`);
+}
+
 /** A method of an instance, ready to be called; `undefined` if its classes have none of this name. */
 export function methodOf(
   cx: FunctionContext,
@@ -516,11 +550,14 @@ export function methodOf(
   const classes = classesOf(cx, of);
   const found = classes.map((c) => findMember(cx, declarationOf(c), name, 'method', false));
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
+  refuseLiteral(cx, of, name, node);
+  refuseReplaced(cx, of, classes, name, node);
   checkClass(cx, of, classes, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
     if (m)
       return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
-    return callValue(cx, getMember(cx, of, name, node), args, e, of);
+    if (!cx.ts.isCallExpression(e) || !e.questionDotToken) raiseTypeError(cx, `${name} is not a function`, e);
+    return { kind: 'missing' };
   };
   return (args, e) => {
     if (new Set(found).size === 1) return call(found[0], args, e);
@@ -542,6 +579,9 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const getter = literalFunction(cx, of, name, 'get');
   if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   refuseHidden(cx, type, name, node);
+  refuseLiteral(cx, of, name, node);
+  if (name === 'constructor' && type.classes)
+    return cx.refuse('AD2013', node, '`constructor` of an instance is not supported', 'use `instanceof`');
   if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
     return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
@@ -565,19 +605,35 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
       ? run(declarationOf(classes[0]))
       : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
   }
-  const method =
-    classes.length > 0 ? findMember(cx, declarationOf(classes[0]), name, 'method', false) : undefined;
-  if (method) {
-    const f = method as FunctionNode;
+  const methods = classes.map((c) => findMember(cx, declarationOf(c), name, 'method', false));
+  if (methods.every((m) => m === undefined)) return { kind: 'missing' };
+  const asValue = (m: Member | undefined): Val => {
+    if (!m) return { kind: 'missing' };
+    const f = m as FunctionNode;
     return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
-  }
-  return { kind: 'missing' };
+  };
+  if (new Set(methods).size === 1) return asValue(methods[0]);
+  checkClass(cx, of, classes, node);
+  return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
+    asValue(findMember(cx, d, name, 'method', false)),
+  );
+}
+/** Whether instances have a member of this name from their classes; nothing if some have and some have not. */
+export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
+  const t = refType(cx.type(of));
+  const classes = t?.kind === 'record' ? (t.classes ?? []) : [];
+  const has = (c: ClassTag): boolean =>
+    (['method', 'get', 'set'] as const).some((kind) => findMember(cx, declarationOf(c), name, kind, false));
+  if (!classes.some(has)) return false;
+  return classes.every(has) && t?.kind === 'record' && !t.literal ? true : undefined;
 }
 
 /** Whether a member is a field in some classes that an object may be of, and a getter in others. */
 export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
   const classes = classesOf(cx, of);
-  return classes.length > 1 && classes.some((c) => findMember(cx, declarationOf(c), name, 'get', false));
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
+  return isMixed && classes.some((c) => findMember(cx, declarationOf(c), name, 'get', false));
 }
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
@@ -622,6 +678,7 @@ export function setThroughSetter(
   }
   const classes = classesOf(cx, of);
   const setters = classes.map((c) => findMember(cx, declarationOf(c), name, 'set', false));
+  refuseLiteral(cx, of, name, node);
   if (!setters.some((s) => s !== undefined)) return false;
   checkClass(cx, of, classes, node);
   const arg: Arg = { v, spread: false, node };
@@ -685,6 +742,9 @@ export function setStatic(
 
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
+  const owner = method && symbolOfClass(cx, of.decl);
+  if (owner && isMethodAssigned(cx.state.hostOf(of.decl), cx.host.checker.getTypeOfSymbol(owner), name))
+    return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
@@ -703,6 +763,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
   const text = `${cx.state.outerText(cx, symbol, node)}.${name}`;
+  const isFixed = (host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly) !== 0;
+  if (!isFixed && cx.state.inference.callsOutside) return irVal(readChanging(cx, text, type, name, node));
   const id = cx.fresh(type, node, name);
   const changes = !(host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly);
   cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(node) });
@@ -714,7 +776,16 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
   const id = cx.ir(of, node);
   const t = cx.type(id);
   const classes = classesOf(cx, of);
-  if (refType(t) === undefined) return cx.constant(false, node);
+  const r = refType(t);
+  if (r === undefined) return cx.constant(false, node);
+  if (r.kind === 'record' && r.literal && r.classes)
+    return cx.refuse(
+      'AD2013',
+      node,
+      '`instanceof` of an object that may be an object literal is not supported',
+    );
+  if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
+    return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
   const inside = (tag: ClassTag): boolean => {
     for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c))
       if (c === d) return true;

@@ -28,7 +28,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { present, slotType, withoutObjects } from '../ir/types.js';
+import { isRef, isRemade, present, slotType, withoutObjects } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
@@ -205,6 +205,13 @@ export class FunctionContext {
     return this.values.type(id);
   }
   emit(op: Op): void {
+    const written = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
+    if (written !== undefined && op.span && !this.replaced && isRemade(this.type(written))) {
+      const message = 'an object of the module that holds functions is written here';
+      const help = 'keep what changes in an object of its own';
+      this.state.diagnostics.report('AD4003', placeOfSpan(op.span), [this.state.request], message, help);
+      throw new Refused(message);
+    }
     if (op.kind === 'literal' || op.kind === 'alloc') this.sure.add(op.results[0]);
     this.ops.push(op);
   }
@@ -293,6 +300,16 @@ export class FunctionContext {
     node: ts.Node,
     role?: ForeignOp['role'],
   ): ValueId {
+    const remade = args.filter((a) => isRemade(this.type(a)));
+    const others = args.filter((a) => isRef(this.type(a)) && !isRemade(this.type(a)));
+    const seen = role === 'unknown' || role === 'calls' || role === 'writes' || others.length > 0;
+    if (seen && remade.length > 0)
+      this.refuse(
+        'AD4003',
+        node,
+        'an object of the module that holds functions is handed to code outside here',
+        'hand over its name or its numbers',
+      );
     if (!pure && role !== 'reads' && role !== 'writes' && this.catches)
       return this.attempt(template, args, type, node, role);
     const id = this.fresh(type, node);
@@ -303,7 +320,8 @@ export class FunctionContext {
   /** The type of what is made at a node: one type for each specialisation of the function around it. */
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
     const key = `${what}|${identity(node)}|${this.context}|${this.key}`;
-    return this.state.inference.site(key, node, make) as T;
+    const remade = (): T => ({ ...make(), remade: true });
+    return this.state.inference.site(key, node, this.replaced ? remade : make) as T;
   }
   /** What was found out about what is made at a node. */
   knownSite(what: string, node: ts.Node): ArrayType | RecordType | undefined {
@@ -360,6 +378,13 @@ export class FunctionContext {
   load(ref: ValueId, at: At, node: ts.Node): ValueId {
     const type = slotType(this.type(ref), 'key' in at ? at.key : undefined);
     if (!type) this.refuse('AD3002', node, 'this element or field is not known to the type of the object');
+    if ('index' in at && isRemade(this.type(at.index)) && !isRemade(this.type(ref)))
+      this.refuse(
+        'AD4003',
+        node,
+        'an object of the module that holds functions is used as a key here',
+        'use its name',
+      );
     const id = this.fresh(type, node);
     this.emit({ kind: 'load', ref, at, results: [id], span: this.span(node) });
     return id;

@@ -3,7 +3,7 @@
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, isRef, present, refType } from '../ir/types.js';
+import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -105,7 +105,12 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
   const t = cx.type(id);
   if (t.kind === 'never') cx.giveUp(e);
   const r = refType(t);
-  if (r?.kind === 'record' && r.functions && t.kind !== 'maybe') return cx.constant('function', e);
+  if (r?.kind === 'record' && r.functions) {
+    if (t.kind !== 'maybe') return cx.constant('function', e);
+    const gone = cx.scalar('isNullish', [id], e);
+    const text = (s: string) => (): Val => ({ kind: 'ir', id: cx.constant(s, e) });
+    return cx.ir(cx.branch(gone, text('undefined'), text('function'), e) ?? { kind: 'missing' }, e);
+  }
   if (r && t.kind !== 'maybe') return cx.constant('object', e);
   // where the program tells numbers from objects by it, the answer is known from the types
   if (t.kind === 'number' && mayBeObject(cx, e.expression)) return cx.constant('number', e);
@@ -195,6 +200,14 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
       node,
       'a function is compared with one that is not known here',
       'compare names of the functions',
+    );
+  const [p, q] = [cx.type(a), cx.type(b)];
+  if (isRemade(p) !== isRemade(q) && !isNullishType(p) && !isNullishType(q))
+    return cx.refuse(
+      'AD4003',
+      node,
+      'an object of the module that holds functions is compared here with one that may be the same',
+      'compare names or numbers that they hold',
     );
   if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];

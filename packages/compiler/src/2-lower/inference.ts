@@ -66,6 +66,8 @@ export class Inference {
       if (to.classes) t.classes = to.classes;
       if (to.functions) t.functions = to.functions;
       if (to.outside) t.outside = to.outside;
+      if (to.literal) t.literal = to.literal;
+      if (to.remade) t.remade = to.remade;
     }
   };
 

@@ -10,7 +10,7 @@ import {
   type StoreOp,
   type ValueId,
 } from '../ir/nodes.js';
-import { isKeyed, plainArray, refType } from '../ir/types.js';
+import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import type { Val } from './shapes.js';
@@ -124,6 +124,7 @@ export function storeAt(
   const type = refType(cx.type(ref));
   if (!type) cx.giveUp(e);
   if (type.kind === 'array' && isKeyed(type)) cx.state.inference.noteKey(type, cx.type(index));
+  refuseRemadeKey(cx, ref, index, e);
   if (!cx.state.inference.store(type, undefined, cx.type(value)))
     cx.refuse('AD3003', e, 'the stored value does not have the type of the elements');
   cx.emit({
@@ -196,7 +197,18 @@ const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): 
   results: [],
   span: cx.span(e),
 });
+/** A part of a table is not the object that it stands for: a map of objects does not know it. */
+export function refuseRemadeKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): void {
+  if (isRemade(cx.type(key)) && !isRemade(cx.type(ref)))
+    cx.refuse(
+      'AD4003',
+      e,
+      'an object of the module that holds functions is used as a key here',
+      'use its name',
+    );
+}
 export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ValueId {
+  refuseRemadeKey(cx, ref, key, e);
   const t = refType(cx.type(ref));
   const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';
   return isObject

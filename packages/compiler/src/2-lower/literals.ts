@@ -244,8 +244,13 @@ export function recordOf(
     kind: 'record',
     fields: [...fields].map(([key, id]) => ({ key, type: cx.type(id) })),
     tuple: false,
+    literal: true,
   };
-  const type = cx.site(what, e, () => declaredRecord(cx, e, fields) ?? own);
+  const type = cx.site(
+    what,
+    e,
+    (): RecordType => ({ ...(declaredRecord(cx, e, fields) ?? own), literal: true }),
+  );
   for (const [key, id] of fields)
     if (!cx.state.inference.store(type, key, cx.type(id)))
       cx.refuse('AD3003', e, `the field \`${key}\` does not have the type that is expected of it`);

@@ -21,6 +21,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
+import { isAssignedAgain } from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -40,7 +41,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isRef, isRemade, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -254,7 +255,14 @@ class Lowering implements LowerState {
   readOuterAgain(cx: FunctionContext, node: ts.Node): void {
     for (const symbol of this.inference.outerWrites.keys()) {
       const cell = cx.env.get(symbol);
-      if (cell?.kind !== 'cell' || isRef(cell.type) || this.setters.has(symbol)) continue;
+      if (cell?.kind !== 'cell') continue;
+      if (isRef(cell.type) || this.setters.has(symbol))
+        cx.refuse(
+          'AD4003',
+          node,
+          `a function that comes from outside may assign \`${symbol.name}\`, which is assigned here too`,
+          'pass it as an argument',
+        );
       const now = cx.foreign([this.placeText(cx, symbol, node)], [], cell.type, false, node, 'reads');
       const before = cx.load(cell.ref, { key: 'v' }, node);
       // what was not assigned keeps its derivative
@@ -831,6 +839,28 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
       'the function returns an instance of a class that it makes',
       'return the numbers that it holds',
     );
+  if (result !== undefined && isRemade(r.values.type(result)))
+    diagnostics.report(
+      'AD4003',
+      placeOf(r.target),
+      [r.request],
+      'the function returns an object of the module that holds functions',
+    );
+  if (inference.callsOutside)
+    for (const [symbol, shape] of caps)
+      if (
+        shape.kind === 'ir' &&
+        symbol.valueDeclaration &&
+        isAssignedAgain(r.host, symbol) &&
+        !inference.outerWrites.has(symbol)
+      )
+        diagnostics.report(
+          'AD4003',
+          placeOf(r.target),
+          [r.request],
+          `a function that comes from outside is called here, and may assign \`${symbol.name}\``,
+          'pass it as an argument',
+        );
   return {
     module: { funcs: state.funcs, values: r.values },
     entry,

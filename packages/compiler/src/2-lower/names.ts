@@ -3,9 +3,9 @@
 import { type Implementation, implementationOf } from '../host/packages.js';
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
 import { isAssignedAgain, isReadOf, isWrittenThrough } from '../host/writes.js';
-import { MIXED, OPAQUE } from '../ir/nodes.js';
+import { MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { ruleFunction } from './custom.js';
@@ -105,7 +105,7 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
 /** A value without derivative behind a test of its type: the number or array that it was found to be. */
 function asTested(cx: FunctionContext, v: Val, e: ts.Identifier): Val {
   if (v.kind !== 'ir' || cx.host.untyped || present(cx.type(v.id)).kind !== 'opaque') return v;
-  const t = lowerType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  const t = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
   if (t instanceof UnsupportedType) return v;
   if (t.kind === 'number') return { kind: 'ir', id: cx.number(v.id, e) };
   return isRef(t) ? { kind: 'ir', id: cx.foreign(['(', ')'], [v.id], t, false, e, 'unknown') } : v;
@@ -217,12 +217,29 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const text = cx.state.outerText(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
   const changes = isAssignedAgain(cx.state.hostOf(d), symbol);
-  // a callback may assign it at any time
-  if (changes && cx.state.inference.callsOutside && !isRef(type))
-    return { kind: 'ir', id: cx.foreign([text], [], type, false, e, 'reads') };
+  if (changes && cx.state.inference.callsOutside)
+    return { kind: 'ir', id: readChanging(cx, text, type, symbol.name, e) };
   cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(e) });
   const literal = literalOf(cx.host, d);
   return literal ? { kind: 'ir', id, literal } : { kind: 'ir', id };
+}
+
+/** What a function from outside may assign at any time. */
+export function readChanging(
+  cx: FunctionContext,
+  text: string,
+  type: Type,
+  name: string,
+  e: ts.Node,
+): ValueId {
+  if (isRef(type))
+    return cx.refuse(
+      'AD4003',
+      e,
+      `a function that comes from outside is called, and may give \`${name}\` another object`,
+      'pass the object as an argument',
+    );
+  return cx.foreign([text], [], type, false, e, 'reads');
 }
 
 /** The initialiser of a module-level object or array of functions that nothing assigns to: it is as good as its parts. */

@@ -1,13 +1,14 @@
 /** Operators: assignment, arithmetic, comparison, short circuits, increments. */
 
-import { skipWrappers } from '../host/scopes.js';
+import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
 import { irVal } from './calls.js';
-import { classOfExpression, instanceOf } from './classes.js';
+import { classOfExpression, inClasses, instanceOf } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
+import { areClasses, dispatch } from './functions.js';
 import { hasKey } from './intrinsics.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
@@ -295,6 +296,19 @@ function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const known = classOfExpression(cx, e.right);
   if (known) return instanceOf(cx, of, known, e);
   const id = cx.ir(of, e.left);
+  const declared = symbolOf(cx.host, e.right)?.declarations ?? [];
+  const isPlatform =
+    cx.host.untyped || (declared.length > 0 && declared.every((d) => d.getSourceFile().isDeclarationFile));
+  if (!isPlatform) {
+    const c = lowerExpression(cx, e.right);
+    if (c.kind === 'class') return instanceOf(cx, of, c.decl, e);
+    if (!areClasses(cx, c))
+      return cx.refuse('AD2013', e, 'the class that `instanceof` asks for is not statically known');
+    const asked = dispatch(cx, c.id, e, (k) =>
+      irVal(instanceOf(cx, of, (k as Val & { kind: 'class' }).decl, e)),
+    );
+    return cx.ir(asked, e);
+  }
   if (isRef(cx.type(id)))
     return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
@@ -305,6 +319,12 @@ function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const of = lowerValue(cx, e.right);
   const t = refType(cx.type(of));
   const name = cx.knownText(key);
+  if (t?.kind === 'record' && t.classes && name !== undefined) {
+    const has = inClasses(cx, of, name);
+    if (has === undefined)
+      return cx.refuse('AD2013', e, `only some of the classes here have \`${name}\``, 'use `instanceof`');
+    if (has) return cx.constant(true, e);
+  }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
     const field = t.fields.find((f) => f.key === name);
     if (!field && t.site === undefined) return cx.constant(false, e);

@@ -96,14 +96,13 @@ class TableReader {
     const { ts } = this.host;
     const e = withoutFreeze(this.host, x);
     if (this.isFunction(e)) return true;
-    if (isPlainLiteral(ts, e)) return true;
     if (this.isClass(e)) return this.count(true);
     if (ts.isIdentifier(e)) return this.name(e, path);
     if (!this.holdsFunctions(e)) return this.datum(e, path);
     if (ts.isObjectLiteralExpression(e)) return this.object(e, path);
     if (ts.isArrayLiteralExpression(e))
       return this.list(e) && e.elements.every((y, k) => this.part(y, under(path, `[${k}]`)));
-    if (ts.isNewExpression(e)) return this.map(e);
+    if (ts.isNewExpression(e)) return this.map(e, path);
     return ts.isCallExpression(e) && this.factory(e);
   }
 
@@ -180,7 +179,7 @@ class TableReader {
   }
 
   /** `new Map([[key, part], ...])` */
-  private map(e: ts.NewExpression): boolean {
+  private map(e: ts.NewExpression, path: string | undefined): boolean {
     const { ts } = this.host;
     const [first, more] = e.arguments ?? [];
     if (e.expression.getText() !== 'Map' || !first || more || !ts.isArrayLiteralExpression(first))
@@ -191,7 +190,7 @@ class TableReader {
         ts.isArrayLiteralExpression(pair) &&
         pair.elements.length === 2 &&
         isPlainLiteral(ts, pair.elements[0]) &&
-        this.part(pair.elements[1], undefined),
+        this.part(pair.elements[1], under(path, `.get(${pair.elements[0].getText()})`)),
     );
   }
 
@@ -262,7 +261,7 @@ class FactoryReader {
     if (isFunctionNode(ts, x)) return this.leavesAlone(x);
     if (!ts.isObjectLiteralExpression(x)) return false;
     const type = typeOfLiteral(this.host, x);
-    if (type.getProperties().some((p) => isMemberAssigned(this.host, type, p.name))) return false;
+    if (type.getProperties().some((p) => isMemberAssigned(this.host, type, p.name, true))) return false;
     return x.properties.every((p) => {
       if (ts.isMethodDeclaration(p)) return this.leavesAlone(p);
       if (ts.isShorthandPropertyAssignment(p))

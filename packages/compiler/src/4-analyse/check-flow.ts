@@ -7,7 +7,7 @@ import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
-import { isKeyed, isRef, present } from '../ir/types.js';
+import { isKeyed, isRef, isRemade, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
@@ -33,12 +33,19 @@ export function checkFlow(c: FlowCheck): void {
       'the result is a number that was made into another encoding',
     );
   const isActive = (v: ValueId): boolean => c.activity.varied(v) || c.activity.variedRef(v);
-  const openStore = findOpenStore(c, isActive);
+  const told = findTold(c, isActive);
+  const openStore = findOpenStore(c, isActive) ?? told;
   checkRules(c, isActive, report);
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'foreign' && op.role === 'unknown') checkUnknown(c, op, report);
       if (op.kind === 'foreign' && op.role === 'calls') checkCalled(c, op, openStore, report);
+      if (told && op.kind === 'foreign' && isRead(op) && resultMatters(c, op))
+        report(
+          'AD4003',
+          op.span,
+          'this may have been assigned by a function from outside that was given an active value',
+        );
       const isNumber = () => present(c.module.values.type(op.results[0])).kind === 'number';
       if (
         op.kind === 'foreign' &&
@@ -49,6 +56,16 @@ export function checkFlow(c: FlowCheck): void {
       )
         report('AD4006', op.span);
       if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
+      if (
+        op.kind === 'store' &&
+        c.memory.classOf(op.ref).external &&
+        isRemade(c.module.values.type(op.value))
+      )
+        report(
+          'AD4003',
+          op.span,
+          'an object of the module that holds functions is stored in an object outside',
+        );
       // what carries no derivative may be counted, cached or logged there
       if (op.kind === 'store' && c.memory.classOf(op.ref).outer && isActive(op.value))
         report(
@@ -120,6 +137,18 @@ function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | un
     });
   return found;
 }
+/** Where a function from outside is told an active number. */
+function findTold(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {
+  let found: Op | undefined;
+  for (const f of c.module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind === 'foreign' && op.role === 'calls' && op.args.some(isActive)) found ??= op;
+    });
+  return found;
+}
+/** Reads a variable outside that may be assigned at any time. */
+const isRead = (op: ForeignOp): boolean => op.role === 'reads' && !op.pure && op.args.length === 0;
+
 /** A function from outside may be told of active numbers; what it gives must not depend on any. */
 function checkCalled(
   c: FlowCheck,

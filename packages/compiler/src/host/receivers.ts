@@ -15,7 +15,7 @@ import {
   withoutFreeze,
 } from './scopes.js';
 import type { Host, ts } from './ts.js';
-import { isMemberAssigned, patchedMembers } from './writes.js';
+import { isMemberAssigned, isPatched } from './writes.js';
 
 /** A function, and the expression that its `this` is, if it is known. */
 export interface Bound {
@@ -39,8 +39,7 @@ export function functionOfMember(host: Host, member: ts.ObjectLiteralElementLike
 /** The first `this` of a function itself; arrow functions in it have the same one. */
 export function thisIn({ ts }: Host, f: ts.Node): ts.Expression | undefined {
   const visit = (n: ts.Node): ts.Expression | undefined => {
-    if (n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword)
-      return n as ts.Expression;
+    if (n.kind === ts.SyntaxKind.ThisKeyword) return n as ts.Expression;
     if (ts.isTypeNode(n) || ts.isClassLike(n)) return undefined;
     if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return undefined;
     return ts.forEachChild(n, visit);
@@ -76,6 +75,9 @@ export function lexicalThis(host: Host, f: FunctionNode, call: ts.Node): ts.Expr
   const { ts } = host;
   const home = homeOfThis(host, call);
   if (!ts.isClassElement(home) || ts.isSourceFile(home)) return undefined;
+  // `this` of a static member is the class that it is called of
+  if (isStatic(host, home) && ts.isClassLike(home.parent) && subclassesOf(host, home.parent).length > 0)
+    return undefined;
   const near = [...new ScopeFacts(host).captured(f)].map((s) => boundFunction(host, s));
   for (const g of [f, ...near]) {
     const self = g && ts.isArrowFunction(g) && homeOfThis(host, g) === home ? thisIn(host, g) : undefined;
@@ -155,7 +157,7 @@ function inClass(
     !isExact &&
     subclassesOf(host, member.parent).some((c) => c.members.some((m) => m.name?.getText() === name));
   const type = host.checker.getTypeAtLocation(member.parent);
-  if (isOverridden || patchedMembers(host).has(name) || isMemberAssigned(host, type, name)) return undefined;
+  if (isOverridden || isPatched(host, name) || isMemberAssigned(host, type, name)) return undefined;
   if (ts.isMethodDeclaration(member)) return member.body ? member : undefined;
   const init = ts.isPropertyDeclaration(member) && member.initializer && skipWrappers(ts, member.initializer);
   return init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) ? init : undefined;

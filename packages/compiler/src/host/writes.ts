@@ -33,18 +33,21 @@ export function isReadOf(host: Host, n: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
   const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
   if (!access || p.expression !== n) return false;
-  return !isTarget(ts, p) && !callsMutator(host, p);
+  return !isTarget(ts, p) && (!isCollection(host, n) || leavesAlone(host, p));
 }
 /** Whether an expression is assigned or deleted, by a pattern too. */
 function isTarget(ts: Host['ts'], e: ts.Node): boolean {
   const p = e.parent;
-  if (ts.isDeleteExpression(p) || ts.isPrefixUnaryExpression(p) || ts.isPostfixUnaryExpression(p))
-    return true;
+  if (ts.isDeleteExpression(p) || ts.isPostfixUnaryExpression(p)) return true;
+  const K = ts.SyntaxKind;
+  if (ts.isPrefixUnaryExpression(p))
+    return p.operator === K.PlusPlusToken || p.operator === K.MinusMinusToken;
   if (ts.isForOfStatement(p) || ts.isForInStatement(p)) return p.initializer === e;
   if (ts.isBinaryExpression(p) && p.left === e) {
     const op = p.operatorToken.kind;
-    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return true;
+    if (op >= K.FirstAssignment && op <= K.LastAssignment) return true;
   }
+  // `[a.b = 1] = ...`: a default in a pattern is seen above already
   const inPattern =
     ts.isArrayLiteralExpression(p) ||
     ts.isObjectLiteralExpression(p) ||
@@ -53,15 +56,47 @@ function isTarget(ts: Host['ts'], e: ts.Node): boolean {
     ts.isPropertyAssignment(p) ||
     ts.isParenthesizedExpression(p) ||
     ts.isAsExpression(p) ||
-    ts.isNonNullExpression(p) ||
-    (ts.isBinaryExpression(p) && p.left === e);
+    ts.isNonNullExpression(p);
   return inPattern && isTarget(ts, p);
 }
-/** A call of a method that changes its array. */
-function callsMutator({ ts, checker }: Host, p: ts.Expression): boolean {
-  if (!ts.isCallExpression(p.parent) || p.parent.expression !== p) return false;
-  if (!ts.isPropertyAccessExpression(p)) return false;
-  return MUTATORS.has(p.name.text) && checker.isArrayType(checker.getTypeAtLocation(p.expression));
+/** A list, a map or a set. */
+function isCollection({ checker }: Host, n: ts.Node): boolean {
+  const type = checker.getTypeAtLocation(n);
+  const name = type.symbol?.name ?? '';
+  return checker.isArrayType(type) || checker.isTupleType(type) || /^(Readonly)?(Map|Set|Array)$/.test(name);
+}
+/** Methods that leave their list, map or set as it is; what they call may get it as a further argument (`of` those it gets). */
+const READERS: ReadonlyMap<string, number> = new Map([
+  ...'at concat entries get has includes indexOf join keys lastIndexOf slice toReversed toSorted values with'
+    .split(' ')
+    .map((name) => [name, 0] as const),
+  ...'every filter find findIndex findLast findLastIndex flatMap forEach map some'
+    .split(' ')
+    .map((name) => [name, 2] as const),
+  ...['reduce', 'reduceRight'].map((name) => [name, 3] as const),
+]);
+/** Whether an access to a collection reads an element, its size, or calls a method that changes nothing. */
+function leavesAlone(
+  { ts, checker }: Host,
+  p: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): boolean {
+  if (ts.isElementAccessExpression(p)) {
+    const key = checker.getTypeAtLocation(p.argumentExpression);
+    return (key.flags & ts.TypeFlags.NumberLike) !== 0;
+  }
+  const { text } = p.name;
+  if (text === 'length' || text === 'size') return true;
+  const most = READERS.get(text);
+  const call = p.parent;
+  if (most === undefined || !ts.isCallExpression(call) || call.expression !== p) return false;
+  const f = most > 0 && call.arguments[0] ? skipWrappers(ts, call.arguments[0]) : undefined;
+  return (
+    most === 0 ||
+    (f !== undefined &&
+      (ts.isArrowFunction(f) || ts.isFunctionExpression(f)) &&
+      f.parameters.length <= most &&
+      f.parameters.every((x) => !x.dotDotDotToken))
+  );
 }
 
 /** Variables that a file assigns after their declaration, in any function. */
@@ -96,105 +131,209 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
   return found;
 }
 
+/** The types of the objects whose members something in the program assigns, by the member; `*` where that is not known. */
+interface MemberWrites {
+  /** Only those that may put a function there, or what holds one. */
+  readonly ofFunctions: ReadonlyMap<string, readonly ts.Type[]>;
+  readonly all: ReadonlyMap<string, readonly ts.Type[]>;
+}
+const ANY_MEMBER = '*';
+
 /**
- * Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin: by name the types
- * of the objects that they are assigned to.
+ * Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. Only what may
+ * be or hold a function counts: data is read from the objects themselves.
  */
-const assignedMembers = perProgram((host): ReadonlyMap<string, readonly ts.Type[]> => {
+const assignedMembers = perProgram((host): MemberWrites => {
   const { ts, checker } = host;
-  const found = new Map<string, ts.Type[]>();
-  const add = (name: string, type: ts.Type): void => {
-    found.set(name, [...(found.get(name) ?? []), type]);
+  const ofFunctions = new Map<string, ts.Type[]>();
+  const all = new Map<string, ts.Type[]>();
+  const add = (name: string, type: ts.Type, isFunction = true): void => {
+    for (const m of isFunction ? [all, ofFunctions] : [all]) m.set(name, [...(m.get(name) ?? []), type]);
   };
+  const open = checker.getAnyType();
+  const receiver = (e: ts.Expression): ts.Type => (isCast(host, e) ? open : checker.getTypeAtLocation(e));
   visitSources(host, (n) => {
-    if (ts.isPropertyAccessExpression(n) && isTarget(ts, n))
-      add(n.name.text, checker.getTypeAtLocation(n.expression));
-    else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
+    if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) {
+      add(n.name.text, receiver(n.expression), mayPutFunction(host, n));
+    } else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
       const key = skipWrappers(ts, n.argumentExpression);
-      const type = checker.getTypeAtLocation(n.expression);
-      if (ts.isStringLiteralLike(key)) add(key.text, type);
-      else if (!isListLike(host, n.expression)) for (const p of type.getProperties()) add(p.name, type);
-    } else if (ts.isCallExpression(n) && changesFirst(ts, n) && n.arguments[0]) {
-      const type = checker.getTypeAtLocation(n.arguments[0]);
-      for (const a of n.arguments)
-        for (const p of checker.getTypeAtLocation(a).getProperties()) add(p.name, type);
+      const isIndex = (checker.getTypeAtLocation(key).flags & ts.TypeFlags.NumberLike) !== 0;
+      const name = ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER;
+      if (!isIndex) add(name, receiver(n.expression), mayPutFunction(host, n));
+    } else if (isChanger(host, n)) {
+      const call = n.parent;
+      const isCalled = ts.isCallExpression(call) && call.expression === n;
+      const target = isCalled ? call.arguments[0] : undefined;
+      if (!target) add(ANY_MEMBER, open);
+      else for (const name of changedNames(host, call as ts.CallExpression)) add(name, receiver(target));
     }
   });
-  return found;
+  return { ofFunctions, all };
 });
-/** Whether something in the program may assign this member of an object of this type, under whatever type it is seen. */
-export function isMemberAssigned(host: Host, type: ts.Type, name: string): boolean {
+/** `x as unknown as T`: what `T` says of `x` means nothing. */
+function isCast({ ts, checker }: Host, e: ts.Expression): boolean {
+  let x = e;
+  while (ts.isParenthesizedExpression(x) || ts.isNonNullExpression(x) || ts.isPropertyAccessExpression(x))
+    x = x.expression;
+  if (!ts.isAsExpression(x)) return false;
+  return (
+    isOpenType({ ts } as Host, checker.getTypeAtLocation(x.expression)) ||
+    isCast({ ts, checker } as Host, x.expression)
+  );
+}
+/** Whether what an assignment puts there may be, or hold, a function. */
+function mayPutFunction(host: Host, target: ts.Node): boolean {
+  const { ts, checker } = host;
+  const p = target.parent;
+  if (ts.isPostfixUnaryExpression(p) || ts.isPrefixUnaryExpression(p)) return false;
+  if (!ts.isBinaryExpression(p) || p.left !== target) return true;
+  return mayHoldFunction(host, checker.getTypeAtLocation(p.right));
+}
+function mayHoldFunction(host: Host, type: ts.Type): boolean {
+  const { ts, checker } = host;
+  const F = ts.TypeFlags;
+  const seen = new Set<ts.Type>();
+  const visit = (t: ts.Type): boolean => {
+    if (seen.has(t)) return false;
+    seen.add(t);
+    if (t.flags & (F.NumberLike | F.StringLike | F.BooleanLike | F.Null | F.Undefined | F.BigIntLike))
+      return false;
+    if (t.isUnionOrIntersection()) return t.types.some(visit);
+    if (checker.isArrayType(t) || checker.isTupleType(t))
+      return checker.getTypeArguments(t as ts.TypeReference).some(visit);
+    const d = t.symbol?.valueDeclaration;
+    if (!(t.flags & F.Object) || t.getCallSignatures().length + t.getConstructSignatures().length > 0)
+      return true;
+    if (d && host.program.isSourceFileDefaultLibrary(d.getSourceFile()))
+      return /^(Map|Set|Object|Function)$/.test(t.symbol.name);
+    const properties = t.getProperties();
+    return properties.length === 0 || properties.some((x) => visit(checker.getTypeOfSymbol(x)));
+  };
+  return visit(type);
+}
+/** `Object.assign`, `Reflect.set` and their kin, called or taken as a value. */
+function isChanger({ ts }: Host, n: ts.Node): n is ts.PropertyAccessExpression | ts.BindingElement {
+  if (ts.isPropertyAccessExpression(n))
+    return CHANGERS.has(n.name.text) && ts.isIdentifier(n.expression) && isChangingGlobal(n.expression.text);
+  if (!ts.isBindingElement(n)) return false;
+  const from = n.parent.parent;
+  const isOf = ts.isVariableDeclaration(from) && from.initializer && ts.isIdentifier(from.initializer);
+  return (
+    isOf === true &&
+    isChangingGlobal((from.initializer as ts.Identifier).text) &&
+    CHANGERS.has((n.propertyName ?? n.name).getText())
+  );
+}
+const isChangingGlobal = (name: string): boolean => name === 'Object' || name === 'Reflect';
+/** The members that such a call may change. */
+function changedNames(host: Host, call: ts.CallExpression): readonly string[] {
+  const { ts, checker } = host;
+  const [, ...given] = call.arguments;
+  const first = given[0] && skipWrappers(ts, given[0]);
+  const isAssign = (call.expression as ts.PropertyAccessExpression).name.text === 'assign';
+  if (!isAssign) return first && ts.isStringLiteralLike(first) ? [first.text] : [ANY_MEMBER];
+  return given.flatMap((source) => {
+    const type = checker.getTypeAtLocation(source);
+    const isKnown = (type.flags & ts.TypeFlags.Object) !== 0 && !type.getStringIndexType();
+    const names = type
+      .getProperties()
+      .filter((p) => mayHoldFunction(host, checker.getTypeOfSymbol(p)))
+      .map((p) => p.name);
+    return isKnown && type.getProperties().length > 0
+      ? names
+      : mayHoldFunction(host, type)
+        ? [ANY_MEMBER]
+        : [];
+  });
+}
+/**
+ * Whether something in the program may assign this member of an object of this type, under whatever type it is seen: a function, or
+ * what holds one, with `data` anything.
+ */
+export function isMemberAssigned(host: Host, type: ts.Type, name: string, data = false): boolean {
   const { checker } = host;
   const meets = (t: ts.Type): boolean =>
     isOpenType(host, t) || checker.isTypeAssignableTo(type, t) || checker.isTypeAssignableTo(t, type);
-  return (assignedMembers(host).get(name) ?? []).some(meets);
+  const writes = assignedMembers(host)[data ? 'all' : 'ofFunctions'];
+  return [...(writes.get(name) ?? []), ...(writes.get(ANY_MEMBER) ?? [])].some(meets);
+}
+/** The same for a method of a class, which only few programs replace: unknown keys of unknown objects are not taken for it. */
+export function isMethodAssigned(host: Host, type: ts.Type, name: string): boolean {
+  const { checker } = host;
+  return (assignedMembers(host).ofFunctions.get(name) ?? []).some(
+    (t) => isOpenType(host, t) || checker.isTypeAssignableTo(type, t) || checker.isTypeAssignableTo(t, type),
+  );
 }
 /** A type that says nothing of what it stands for. */
 const isOpenType = ({ ts }: Host, t: ts.Type): boolean =>
-  (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  (t.flags &
+    (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive)) !==
+  0;
 
-/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`. */
-export const patchedMembers = perProgram((host): ReadonlySet<string> => {
+/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`; `*` for any. */
+const patchedNames = perProgram((host): ReadonlySet<string> => {
   const { ts } = host;
   const names = new Set<string>();
   visitSources(host, (n) => {
-    const access = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
-    if (access && isPrototype(ts, n.expression) && isTarget(ts, n)) {
-      const key = ts.isPropertyAccessExpression(n) ? n.name : skipWrappers(ts, n.argumentExpression);
-      names.add((key as ts.Identifier).text ?? '');
-    } else if (
-      ts.isCallExpression(n) &&
-      changesFirst(ts, n) &&
-      n.arguments[0] &&
-      isPrototype(ts, n.arguments[0])
-    )
-      for (const a of n.arguments.slice(1)) {
-        const x = skipWrappers(ts, a);
-        if (ts.isStringLiteralLike(x)) names.add(x.text);
-        else addMembers(host, a, names);
-      }
+    if (!isPrototype(ts, n)) return;
+    let p: ts.Node = n.parent;
+    while (ts.isParenthesizedExpression(p) || ts.isAsExpression(p) || ts.isNonNullExpression(p)) p = p.parent;
+    if (ts.isPropertyAccessExpression(p)) {
+      if (isTarget(ts, p)) names.add(p.name.text);
+    } else if (ts.isElementAccessExpression(p)) {
+      const key = skipWrappers(ts, p.argumentExpression);
+      if (isTarget(ts, p)) names.add(ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER);
+    } else if (ts.isCallExpression(p) && isChanger(host, p.expression) && p.arguments[0] !== undefined)
+      for (const name of changedNames(host, p)) names.add(name);
+    else if (!isCompared(ts, p)) names.add(ANY_MEMBER);
   });
   return names;
 });
+export const isPatched = (host: Host, name: string): boolean =>
+  patchedNames(host).has(name) || patchedNames(host).has(ANY_MEMBER);
 
-function isPrototype(ts: Host['ts'], e: ts.Expression): boolean {
-  const x = skipWrappers(ts, e);
-  return ts.isPropertyAccessExpression(x) && x.name.text === 'prototype';
+/** `C.prototype`, `Object.getPrototypeOf(x)` */
+function isPrototype(ts: Host['ts'], n: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(n)) return n.name.text === 'prototype' || n.name.text === '__proto__';
+  return ts.isCallExpression(n) && /^(Object|Reflect)\.getPrototypeOf$/.test(n.expression.getText());
 }
-function addMembers({ checker }: Host, e: ts.Node, to: Set<string>): void {
-  for (const p of checker.getTypeAtLocation(e).getProperties()) to.add(p.name);
-}
-const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
-/** `Object.assign(x, ...)`, `Object.defineProperty(x, ...)`, `Reflect.set(x, ...)` ... */
-function changesFirst(ts: Host['ts'], n: ts.CallExpression): boolean {
-  const f = n.expression;
+function isCompared(ts: Host['ts'], n: ts.Node): boolean {
+  const K = ts.SyntaxKind;
+  const isBinary = ts.isBinaryExpression(n);
   return (
-    ts.isPropertyAccessExpression(f) &&
-    CHANGERS.has(f.name.text) &&
-    ts.isIdentifier(f.expression) &&
-    (f.expression.text === 'Object' || f.expression.text === 'Reflect')
+    isBinary &&
+    [
+      K.EqualsEqualsEqualsToken,
+      K.ExclamationEqualsEqualsToken,
+      K.EqualsEqualsToken,
+      K.ExclamationEqualsToken,
+    ].includes(n.operatorToken.kind)
   );
 }
-/** Elements of arrays and of objects with an index signature are data. */
-const isListLike = ({ checker }: Host, e: ts.Expression): boolean =>
-  checker.getTypeAtLocation(e).getNumberIndexType() !== undefined;
-
+const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
 const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
-/** The types of the lists, maps and dictionaries whose members something in the program changes. */
+/** The types of the elements of lists, maps and dictionaries whose members something in the program changes. */
 const mutatedLists = perProgram((host): readonly ts.Type[] => {
   const { ts, checker } = host;
   const types = new Set<ts.Type>();
   visitSources(host, (n) => {
     const isAccess = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
     if (!isAccess) return;
-    const name = ts.isPropertyAccessExpression(n) ? n.name.text : undefined;
-    const isCalled = ts.isCallExpression(n.parent) && n.parent.expression === n;
+    const key = ts.isElementAccessExpression(n) ? skipWrappers(ts, n.argumentExpression) : undefined;
+    const name = ts.isPropertyAccessExpression(n)
+      ? n.name.text
+      : key && ts.isStringLiteralLike(key)
+        ? key.text
+        : undefined;
+    // a method that is only named may be called elsewhere
     const changes =
-      (isCalled && name !== undefined && (MUTATORS.has(name) || MAP_MUTATORS.has(name))) ||
+      (name !== undefined && (MUTATORS.has(name) || MAP_MUTATORS.has(name))) ||
       ((name === undefined || name === 'length') && isTarget(ts, n));
+    if (!changes) return;
     const type = checker.getTypeAtLocation(n.expression);
     // a number that is put into something unknown is data
-    if (changes && !(isOpenType(host, type) && isGivenNumber(host, n))) types.add(type);
+    if (!(isOpenType(host, type) && isGivenNumber(host, n)))
+      types.add(isCast(host, n.expression) ? checker.getAnyType() : type);
   });
   return [...types];
 });
@@ -209,9 +348,17 @@ function isGivenNumber({ ts, checker }: Host, target: ts.Node): boolean {
 /** Whether the members of some list, map or dictionary of this type may be changed somewhere in the program. */
 export function isListMutated(host: Host, type: ts.Type): boolean {
   const { checker } = host;
+  const elementsOf = (t: ts.Type): readonly ts.Type[] => {
+    const index = t.getNumberIndexType() ?? t.getStringIndexType();
+    return index ? [index] : checker.getTypeArguments(t as ts.TypeReference).slice(-1);
+  };
   const isOpen = (t: ts.Type): boolean =>
-    isOpenType(host, t) || checker.getTypeArguments(t as ts.TypeReference).some((a) => isOpenType(host, a));
-  return mutatedLists(host).some((t) => isOpen(t) || checker.isTypeAssignableTo(type, t));
+    isOpenType(host, t) || elementsOf(t).some((a) => isOpenType(host, a));
+  const meets = (t: ts.Type): boolean =>
+    elementsOf(type).some((a) =>
+      elementsOf(t).some((b) => checker.isTypeAssignableTo(a, b) || checker.isTypeAssignableTo(b, a)),
+    );
+  return mutatedLists(host).some((t) => isOpen(t) || checker.isTypeAssignableTo(type, t) || meets(t));
 }
 
 const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();

@@ -40,6 +40,8 @@ export interface ArrayType {
   readonly keys?: Type;
   /** Made at one place of the program: what is stored there later may widen `elem` while the program is lowered. */
   readonly site?: string;
+  /** As of a record. */
+  readonly remade?: true;
 }
 export interface Field {
   readonly key: string;
@@ -58,6 +60,10 @@ export interface RecordType {
   readonly outside?: boolean;
   /** The functions that a record which stands for a function value may be. */
   readonly functions?: readonly FunctionTag[];
+  /** An object literal may make it: where `classes` are known too, either may be there. */
+  readonly literal?: true;
+  /** A part of a table, made again from its source: it stands for an object outside, but is not that object. */
+  readonly remade?: true;
 }
 /** A function value: a function of the program with what it captures. */
 export interface FunctionTag {

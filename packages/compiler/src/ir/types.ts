@@ -48,7 +48,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
     case 'array': {
       if (t.storage !== 'plain' && t.storage !== 'keyed') return t.ctor;
       const elem = within(t, open, (o) => typeKey(t.elem, o));
-      return t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]`;
+      return `${t.remade ? '~' : ''}${t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]`}`;
     }
     case 'record':
       return within(t, open, (o) => {
@@ -56,7 +56,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
         const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
         const functions = t.functions?.map((f) => f.name).sort() ?? [];
-        return `${t.outside ? '!' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
+        return `${t.outside ? '!' : ''}${t.literal ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
       return 'other';
@@ -122,17 +122,25 @@ class Joining {
     const before = this.open.find((o) => o.a === a && o.b === b);
     if (before) return before.result;
     const sameStorage = a.storage === b.storage;
+    const remade = a.remade || b.remade ? { remade: true as const } : {};
     const result: { elem: Type } & ArrayType = sameStorage
-      ? { kind: 'array', storage: a.storage, ctor: a.ctor, elem: a.elem, ...(a.keys ? { keys: a.keys } : {}) }
-      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem, either: true };
+      ? {
+          kind: 'array',
+          storage: a.storage,
+          ctor: a.ctor,
+          elem: a.elem,
+          ...(a.keys ? { keys: a.keys } : {}),
+          ...remade,
+        }
+      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem, either: true, ...remade };
     this.open.push({ a, b, result: sameStorage ? a : result });
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
     result.elem = elem;
     for (const x of [a, b]) if (!sameType(x.elem, elem)) this.widen?.(x, elem as Type);
     if (!sameStorage) return result;
-    if (sameType(a.elem, elem)) return a;
-    return sameType(b.elem, elem) ? b : result;
+    if (sameType(a.elem, elem) && a.remade === result.remade) return a;
+    return sameType(b.elem, elem) && b.remade === result.remade ? b : result;
   }
 
   private records(a: RecordType, b: RecordType): Type | undefined {
@@ -150,6 +158,8 @@ class Joining {
       ...(classes.length > 0 ? { classes } : {}),
       ...(functions.length > 0 ? { functions } : {}),
       ...(a.outside || b.outside ? { outside: true } : {}),
+      ...(a.literal || b.literal ? { literal: true } : {}),
+      ...(a.remade || b.remade ? { remade: true } : {}),
     };
     this.open.push({ a, b, result: a });
     for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
@@ -164,6 +174,8 @@ class Joining {
       (r.classes?.length ?? 0) === classes.length &&
       (r.functions?.length ?? 0) === functions.length &&
       r.outside === result.outside &&
+      r.literal === result.literal &&
+      r.remade === result.remade &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;
         return mine !== undefined && sameType(mine, f.type);
@@ -271,3 +283,6 @@ export function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
     (x.kind === 'record' && x.classes !== undefined) || parts.some((p) => holdsInstances(p, [...open, x]))
   );
 }
+
+/** Whether a value may be a part of a table that was made again. */
+export const isRemade = (t: Type): boolean => refType(t)?.remade === true;
