@@ -27,8 +27,8 @@ export {
   checkTree,
   ifPresent,
   isOfClass,
-  zeroOut,
 } from './internal-entry.js';
+export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export {
   acquireTape,
@@ -50,8 +50,6 @@ export {
   tangentOf,
   toGradient,
   toNumbers,
-  writeGradient,
-  writeGradients,
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';
