@@ -77,10 +77,28 @@ export function checkTape(top: number, refTop = 0): void {
 
 /** Makes room for at least `need` numbers; gives the new storage. */
 export function growTape(tape: Tape, need: number): Float64Array {
-  const data = new Float64Array(Math.max(need, 2 * tape.data.length));
+  const data = allocate(Math.max(need, 2 * tape.data.length), need);
   data.set(tape.data);
   tape.data = data;
   return data;
+}
+function allocate(size: number, need: number): Float64Array {
+  try {
+    return new Float64Array(size);
+  } catch {
+    if (size > need) return allocate(need, need);
+    throw new RangeError(`adjoint: the reverse sweep needs ${need} numbers on its tape, ${TOO_MANY}`);
+  }
+}
+const TOO_MANY =
+  'for which there is no room; differentiate in parts, and run each again from a saved state (checkpointing)';
+
+/** Check mode: throws if a loop pushed more than there was room for, which was made before it. */
+export function checkRoom(data: Float64Array, top: number): void {
+  if (top > data.length)
+    throw new Error(
+      `AD6002: ${top} numbers were pushed, but the tape has room for ${data.length}; please report this function`,
+    );
 }
 
 /** A view of a typed array, or of its shadow. */

@@ -23,6 +23,7 @@ import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
 import { findHomes } from './homes.js';
 import { Names } from './names.js';
+import { Reservations } from './reserve.js';
 import { typeText } from './types.js';
 import { needsLabel, Uses } from './uses.js';
 
@@ -115,6 +116,9 @@ export class FunctionEmitter {
   >();
   /** The tapes that this function works on, innermost derivative first. */
   private tapes: readonly TapeNames[] = [];
+  private readonly reservations: Reservations;
+  /** Tapes that have room for all that is pushed in the loop around. */
+  private reserved: ReadonlySet<number> = new Set();
   private inReverse = false;
   private pullback: { readonly at: number; readonly params: string } | undefined;
   private lastQuoted: string | undefined;
@@ -127,6 +131,7 @@ export class FunctionEmitter {
     this.names = new Names(o.avoid);
     this.uses = new Uses(func.body);
     this.homes = findHomes(func.body, this.uses);
+    this.reservations = new Reservations(func.body, module, o);
   }
 
   // ------------------------------------------------------------------ text
@@ -704,9 +709,7 @@ export class FunctionEmitter {
     const { top, data } = tape;
     const [numbers, others] = this.byTape(op.pair, op.args);
     if (numbers.length > 0) {
-      this.line(
-        `if (${top} + ${numbers.length} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape.tape}, ${top} + ${numbers.length});`,
-      );
+      if (!this.reserved.has(op.tape)) this.makeRoom(tape, String(numbers.length));
       for (const v of numbers) {
         const t = this.text(v);
         this.line(
@@ -715,6 +718,26 @@ export class FunctionEmitter {
       }
     }
     for (const v of others) this.line(`${tape.refs}[${tape.refTop}++] = ${this.text(v).code};`);
+  }
+  private makeRoom({ tape, top, data }: TapeNames, slots: string): void {
+    const need = `${top} + ${slots}`;
+    this.line(`if (${need} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape}, ${need});`);
+  }
+  /** Makes room for all that a loop pushes, where that is known before it; gives the tapes that it is done for. */
+  private reserve(op: LoopOp, bounds: ReadonlyMap<ValueId, Text>): TapeNames[] {
+    const known = (v: ValueId) => bounds.get(v) ?? this.texts.get(v);
+    return this.tapes.filter((t) => {
+      if (this.reserved.has(t.level)) return false;
+      const room = this.reservations.room(op, t.level, known);
+      if (room === undefined) return false;
+      let slots = parenthesised(room, 12);
+      if (/[^\w$.* ]/.test(slots)) {
+        slots = this.names.fresh('room');
+        this.line(`const ${slots} = ${room.code};`);
+      }
+      this.makeRoom(t, slots);
+      return true;
+    });
   }
   private restore(op: RestoreOp): void {
     const tape = this.tapeOf(op);
@@ -871,6 +894,13 @@ export class FunctionEmitter {
       this.declare(name, v, e === 'lastIv' || this.poisons.has(e) ? undefined : this.text(e));
       return name;
     });
+    const reserved = this.reserve(
+      op,
+      new Map([
+        [op.lo, lo],
+        [op.hi, hiText],
+      ]),
+    );
     const label = needsLabel(op) ? this.names.fresh('loop') : undefined;
     this.labels.set(op.label, { name: label, op, results: [...carried, ...extras] });
     const i = this.names.fresh(this.module.values.get(iv).name ?? 'i');
@@ -905,9 +935,14 @@ export class FunctionEmitter {
     const prefix = label === undefined ? '' : `${label}: `;
     const unused = infinite && !outside && this.uses.count(iv) === 0;
     this.line(unused ? `${prefix}for (;;) {` : `${prefix}for (${head};${test}; ${step}) {`, op.span);
+    const outerReserved = this.reserved;
+    this.reserved = new Set([...outerReserved, ...reserved.map((t) => t.level)]);
     this.inner(op.body, (args) => this.assignAll(carried, args));
+    this.reserved = outerReserved;
     this.loopNow = outerLoop;
     this.line('}');
+    if (this.o.check)
+      for (const t of reserved) this.line(`${this.o.runtimeName('checkRoom')}(${t.data}, ${t.top});`);
     if (outside && !infinite) {
       // an exit gave its own; the normal end leaves the trip before the bound
       for (const name of last) this.normalEnd(op, i, name);
