@@ -93,6 +93,13 @@ function allocate(size: number, need: number): Float64Array {
 const TOO_MANY =
   'for which there is no room; differentiate in parts, and run each again from a saved state (checkpointing)';
 
+/** Throws before an array of references gets so long that the engine would end the process. */
+export function tooManyReferences(count: number): never {
+  throw new RangeError(
+    `adjoint: the reverse sweep needs more than ${count} references on its tape, ${TOO_MANY}`,
+  );
+}
+
 /** Check mode: throws if a loop pushed more than there was room for, which was made before it. */
 export function checkRoom(data: Float64Array, top: number): void {
   if (top > data.length)

@@ -40,6 +40,7 @@ export {
   subarray,
   sum,
   type Tape,
+  tooManyReferences,
   track,
   trackList,
   zeroTracked,

@@ -46,6 +46,8 @@ export interface EmitOptions {
   readonly callerTape: boolean;
   /** The tapes that a function of the module works on. */
   readonly tapesOf: (key: string) => ReadonlySet<number>;
+  /** Those of them that it puts references on. */
+  readonly referenceTapesOf: (key: string) => ReadonlySet<number>;
   /** Whether a slot of a record is on the tape of numbers. */
   readonly onNumbers: (pair: string, slot: number) => boolean;
   readonly sourceLine: (span: Span) => string | undefined;
@@ -56,6 +58,8 @@ export interface EmitOptions {
 }
 
 const MAX_WIDTH = 100;
+/** An array of references that grows much further ends the whole process: no engine throws there. */
+const MAX_REFERENCES = 5e7;
 
 /** Maps, and sets, which are maps from their elements to themselves. */
 const isMap = (t: Type): boolean => {
@@ -201,14 +205,14 @@ export class FunctionEmitter {
     };
     return { level, ...names, all: Object.values(names), refsUsed: this.usesRefs(this.func.body, level) };
   }
-  /** Whether references are on the tape, here or perhaps in what is called. */
+  /** Whether references are on the tape, here or in what is called. */
   private usesRefs(r: Region, level: number): boolean {
     return r.ops.some((op) => {
       if (op.kind === 'save' || op.kind === 'restore') {
         const vs = op.kind === 'save' ? op.args : op.results;
         return op.tape === level && vs.some((_, k) => !this.o.onNumbers(op.pair, k));
       }
-      if (op.kind === 'call') return this.o.tapesOf(op.callee).has(level);
+      if (op.kind === 'call') return this.o.referenceTapesOf(op.callee).has(level);
       return opRegions(op).some((x) => this.usesRefs(x, level));
     });
   }
@@ -669,7 +673,7 @@ export class FunctionEmitter {
     for (const t of passed) {
       this.line(`${t.data} = ${t.tape}.data;`);
       this.line(`${t.top} = ${t.tape}.top;`);
-      this.line(`${t.refTop} = ${t.tape}.refTop;`);
+      if (t.refsUsed) this.line(`${t.refTop} = ${t.tape}.refTop;`);
     }
   }
 
@@ -717,7 +721,11 @@ export class FunctionEmitter {
         );
       }
     }
+    if (others.length === 0) return;
     for (const v of others) this.line(`${tape.refs}[${tape.refTop}++] = ${this.text(v).code};`);
+    this.line(
+      `if (${tape.refTop} > ${MAX_REFERENCES}) ${this.o.runtimeName('tooManyReferences')}(${tape.refTop});`,
+    );
   }
   private makeRoom({ tape, top, data }: TapeNames, slots: string): void {
     const need = `${top} + ${slots}`;
