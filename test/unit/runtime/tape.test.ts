@@ -1,6 +1,11 @@
 // The tape between evaluations: what it forgets, and what it keeps.
 import { describe, expect, test } from 'vitest';
-import { acquireTape, releaseTape, type Tape, tooManyReferences } from '../../../packages/runtime/dist/internal.js';
+import {
+  acquireTape,
+  releaseTape,
+  type Tape,
+  tooManyReferences,
+} from '../../../packages/runtime/dist/internal.js';
 
 /** One evaluation that pushes and pops so many references. */
 function evaluate(count: number): Tape {
@@ -49,5 +54,7 @@ test('an evaluation that throws loses its tape', () => {
 });
 
 test('more references than an engine can bear', () => {
-  expect(() => tooManyReferences(5e7 + 1)).toThrow(/^adjoint: .*more than 50000001 references.*checkpointing/);
+  expect(() => tooManyReferences(5e7 + 1)).toThrow(
+    /^adjoint: .*more than 50000001 references.*checkpointing/,
+  );
 });
