@@ -8,11 +8,12 @@ import { simplify } from './3-simplify/simplify.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
 import { applyRecord } from './6-record/apply.js';
+import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { tapeRecords } from './ir/tape.js';
-import { walkOps } from './ir/visit.js';
+import { mapOp, opRegions, walkOps } from './ir/visit.js';
 import type { CheapForms } from './options.js';
 
 /** What simplification is given. */
@@ -92,19 +93,27 @@ export function joinSweeps(
   );
   const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
   let entry = entryFunc;
+  const passed = passedParameters(unrecorded);
   for (const u of unrecorded) {
+    const given = new Map(
+      (u.split ? passed(u.split.key) : []).map((k) => {
+        const p = u.forward.params[k];
+        return [p, module.values.like(p)];
+      }),
+    );
     const done = applyRecord({
       module: all,
       memory,
       name: u.forward.key,
       params: u.forward.params,
       forward: u.forward.body,
-      reverse: u.reverse,
+      reverse: u.reverse.map((op) => passing(op, passed)),
       reverseEnd: u.reverseEnd,
       mirror: u.mirror,
       ivs: u.ivs,
       headers: u.path.headers,
       split: u.split !== undefined,
+      passed: given,
       tape: tapes,
       recomputes: cheap.has('recomputation'),
       ...joining,
@@ -116,7 +125,7 @@ export function joinSweeps(
         key: u.split.key,
         name: u.split.key,
         label: module.values.freshLabel(),
-        params: u.reverseParams,
+        params: [...u.reverseParams, ...given.values()],
         body: { params: [], ops: done.reverse, end: { kind: 'yield', args: done.reverseEnd } },
       };
       funcs.set(reverse.key, reverse);
@@ -135,6 +144,17 @@ export function joinSweeps(
   entry = renumberSites({ ...entry, params });
   funcs.set(entry.key, entry);
   return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
+}
+
+/** Calls of reverse halves with what they are given of the forward half's arguments. */
+function passing(op: Op, passed: Passed): Op {
+  if (op.kind === 'call' && op.mirrored) {
+    const { mirrored, ...call } = op;
+    return { ...call, args: [...call.args, ...passed(call.callee).map((k) => mirrored[k])] };
+  }
+  if (opRegions(op).length === 0) return op;
+  const region = (r: Region): Region => ({ ...r, ops: r.ops.map((o) => passing(o, passed)) });
+  return mapOp(op, { value: (v) => v, region });
 }
 
 export function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<string, Func> {

@@ -99,37 +99,6 @@ export function checkTree(root: unknown, what: string): void {
   visit(root);
 }
 
-/** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
-export function zeroOut(
-  out: Float64Array,
-  x: Float64Array,
-  name: string,
-  ...others: readonly Path[]
-): Float64Array {
-  if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');
-  if (out.length !== x.length)
-    throw new RangeError(
-      `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
-    );
-  noOverlap(out, x);
-  for (const [, value] of others) noOverlap(out, value);
-  // a short array is cleared faster by a loop than by a call
-  if (out.length > SHORT) return out.fill(0);
-  for (let k = 0; k < out.length; k++) out[k] = 0;
-  return out;
-}
-const SHORT = 64;
-function noOverlap(out: Float64Array, o: unknown): void {
-  if (
-    o === out ||
-    (ArrayBuffer.isView(o) &&
-      o.buffer === out.buffer &&
-      o.byteOffset < out.byteOffset + out.byteLength &&
-      out.byteOffset < o.byteOffset + o.byteLength)
-  )
-    throw new TypeError('adjoint: out overlaps an argument');
-}
-
 /** The gradient of an argument that may be absent. */
 export const ifPresent = (x: unknown, gradient: number): any =>
   x === undefined || x === null ? undefined : gradient;

@@ -37,17 +37,34 @@ export function acquireTape(): Tape {
   tape.top = 0;
   tape.refTop = 0;
   tape.owner++;
-  // what an earlier evaluation left says nothing about this one
-  tape.tags.length = 0;
-  tape.refTags.length = 0;
+  // what an earlier evaluation left says nothing about this one; to set a length costs more than to read it
+  if (tape.tags.length > 0) tape.tags.length = 0;
+  if (tape.refTags.length > 0) tape.refTags.length = 0;
   return tape;
 }
 
-/** Gives a tape back at the end of a reverse sweep, which must have consumed it exactly. */
-export function releaseTape(tape: Tape, top: number, refTop = 0): void {
+/** Gives a tape back at the end of a reverse sweep, which must have consumed it exactly. `refTop`: if it held references. */
+export function releaseTape(tape: Tape, top: number, refTop?: number): void {
   checkTape(top, refTop);
-  tape.refs.length = 0;
+  if (refTop !== undefined) forgetReferences(tape.refs);
   if (idle.length < MAX_IDLE) idle.push(tape);
+}
+
+/** So many slots for references are kept at most: 8 MB. */
+const MAX_KEPT = 2 ** 20;
+/** Below this an array is not worth making smaller. */
+const FEW = 64;
+
+/**
+ * Drops the references that an evaluation has left behind, but keeps their slots for the next one, which else would grow the
+ * array anew. Slots that were not needed this time become fewer, so that one large evaluation does not burden all small ones.
+ */
+function forgetReferences(refs: unknown[]): void {
+  let used = refs.length;
+  while (used > 0 && refs[used - 1] === undefined) used--;
+  if (used > MAX_KEPT) refs.length = 0;
+  else if (refs.length > FEW && used < refs.length / 2) refs.length = Math.max(used, FEW);
+  for (let k = Math.min(used, refs.length) - 1; k >= 0; k--) refs[k] = undefined;
 }
 
 /** Throws if the reverse sweep did not consume what the forward sweep recorded. */
@@ -60,10 +77,35 @@ export function checkTape(top: number, refTop = 0): void {
 
 /** Makes room for at least `need` numbers; gives the new storage. */
 export function growTape(tape: Tape, need: number): Float64Array {
-  const data = new Float64Array(Math.max(need, 2 * tape.data.length));
+  const data = allocate(Math.max(need, 2 * tape.data.length), need);
   data.set(tape.data);
   tape.data = data;
   return data;
+}
+function allocate(size: number, need: number): Float64Array {
+  try {
+    return new Float64Array(size);
+  } catch {
+    if (size > need) return allocate(need, need);
+    throw new RangeError(`adjoint: the reverse sweep needs ${need} numbers on its tape, ${TOO_MANY}`);
+  }
+}
+const TOO_MANY =
+  'for which there is no room; differentiate in parts, and run each again from a saved state (checkpointing)';
+
+/** Throws before an array of references gets so long that the engine would end the process. */
+export function tooManyReferences(count: number): never {
+  throw new RangeError(
+    `adjoint: the reverse sweep needs more than ${count} references on its tape, ${TOO_MANY}`,
+  );
+}
+
+/** Check mode: throws if a loop pushed more than there was room for, which was made before it. */
+export function checkRoom(data: Float64Array, top: number): void {
+  if (top > data.length)
+    throw new Error(
+      `AD6002: ${top} numbers were pushed, but the tape has room for ${data.length}; please report this function`,
+    );
 }
 
 /** A view of a typed array, or of its shadow. */

@@ -406,55 +406,6 @@ export function zeroGradient(x: unknown, schema: Schema): any {
   return toGradient(entryShadow(zeroShadow(x, schema, false), schema), schema);
 }
 
-/** Writes (or adds) the gradients of several arguments into the slots of a tuple; the last argument says whether to add. */
-export function writeGradients(out: unknown, ...rest: readonly unknown[]): void {
-  if (typeof out !== 'object' || out === null) mismatch('out', 'an array', out);
-  const accumulate = rest[rest.length - 1] === true;
-  const slots = out as unknown[];
-  const gradients = rest.slice(0, -1);
-  if (typeof slots.length === 'number' && slots.length !== gradients.length)
-    throw new RangeError(
-      `adjoint: out has length ${slots.length}, but there are ${gradients.length} gradients`,
-    );
-  gradients.forEach((g, k) => {
-    if (typeof g === 'number') slots[k] = accumulate ? (slots[k] as number) + g : g;
-    else if (g !== undefined) writeGradient(slots[k], g, accumulate, `out[${k}]`);
-  });
-}
-
-/** Writes (or adds) a gradient into the object that the caller gives. */
-export function writeGradient(out: unknown, g: unknown, accumulate: boolean, path = 'out'): void {
-  if (typeof out !== 'object' || out === null) mismatch(path, 'an array or object', out);
-  if (typeof g === 'number') {
-    const slot = out as number[];
-    slot[0] = accumulate ? slot[0]! + g : g;
-    return;
-  }
-  if (g instanceof Map) {
-    if (!(out instanceof Map)) mismatch(path, 'a Map', out);
-    for (const [k, v] of g) {
-      if (typeof v === 'number') out.set(k, accumulate ? ((out.get(k) as number | undefined) ?? 0) + v : v);
-      else writeGradient(out.get(k), v, accumulate, `${path}.get(${String(k)})`);
-    }
-    return;
-  }
-  if (Array.isArray(g) || ArrayBuffer.isView(g)) {
-    const from = g as unknown as readonly unknown[];
-    const to = out as unknown[];
-    if (typeof to.length !== 'number') mismatch(path, 'an array', out);
-    if (to.length !== from.length)
-      throw new RangeError(
-        `adjoint: ${path} has length ${to.length}, but the gradient has length ${from.length}`,
-      );
-  }
-  const slots = out as Record<string, unknown>;
-  for (const [key, value] of Object.entries(g as Record<string, unknown>)) {
-    if (value === undefined) continue;
-    if (typeof value === 'number') slots[key] = accumulate ? (slots[key] as number) + value : value;
-    else writeGradient(slots[key], value, accumulate, `${path}.${key}`);
-  }
-}
-
 /** The parts of a gradient at these paths, in objects that hold nothing else. */
 export function partsOf(gradient: any, paths: readonly (readonly string[])[]): any {
   const out: any = {};

@@ -27,11 +27,12 @@ export {
   checkTree,
   ifPresent,
   isOfClass,
-  zeroOut,
 } from './internal-entry.js';
+export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export {
   acquireTape,
+  checkRoom,
   checkTape,
   extend,
   growTape,
@@ -39,6 +40,7 @@ export {
   subarray,
   sum,
   type Tape,
+  tooManyReferences,
   track,
   trackList,
   zeroTracked,
@@ -51,8 +53,6 @@ export {
   tangentOf,
   toGradient,
   toNumbers,
-  writeGradient,
-  writeGradients,
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';

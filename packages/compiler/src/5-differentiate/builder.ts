@@ -67,10 +67,13 @@ export class Builder implements RuleBuilder {
     return id;
   }
   strong(seed: ValueId, partial: ValueId): ValueId {
-    return this.scalar(this.guard ? 'strong' : 'mul', seed, partial);
+    const guard = this.guard && !Number.isFinite(this.constant(partial));
+    return this.scalar(guard ? 'strong' : 'mul', seed, partial);
   }
+  /** A zero over a constant is zero by itself (its sign may be another), unless the constant is 0 or NaN. */
   strongDiv(seed: ValueId, divisor: ValueId): ValueId {
-    return this.scalar(this.guard ? 'strongdiv' : 'div', seed, divisor);
+    const guard = this.guard && !(Math.abs(this.constant(divisor) ?? 0) > 0);
+    return this.scalar(guard ? 'strongdiv' : 'div', seed, divisor);
   }
   /** Sum of two cotangents: structurally zero only if both are. */
   sum(a: ValueId, b: ValueId): ValueId {

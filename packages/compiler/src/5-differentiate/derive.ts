@@ -6,7 +6,7 @@
 import type { EntryForm } from '../host/marker.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
+import { FLOAT64, isFlat, isLeaf, isRef, mayHoldView, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import {
   Derivation,
@@ -255,7 +255,7 @@ export class Deriver extends Derivation {
         p,
         outShadow !== undefined && p === r.args[r.argnums[0]]
           ? outShadow
-          : this.lateShadow(b, p, lengths.get(p)),
+          : (this.slotShadow(b, p, out) ?? this.lateShadow(b, p, lengths.get(p))),
       );
     }
     if (pullback && value !== undefined && isRef(this.typeOf(value))) {
@@ -326,7 +326,9 @@ export class Deriver extends Derivation {
   private startOut(b: Builder, out: ValueId, shadow: ValueId): void {
     const { r } = this;
     const k = r.argnums[0];
-    const others = r.entry.params.filter((p) => isRef(this.typeOf(p)) && p !== r.args[k]);
+    for (const p of r.entry.params)
+      if (p !== r.args[k] && mayHoldView(this.typeOf(p)))
+        b.runtime('checkApart', [out, p], [], 'effect', undefined);
     b.emit({
       kind: 'runtime',
       name: 'zeroOut',
@@ -334,8 +336,24 @@ export class Deriver extends Derivation {
       literals: [JSON.stringify(r.argNames[k])],
       effect: 'effect',
       results: [shadow],
-      entries: others.map((value) => ({ value, name: '', written: false })),
     });
+  }
+
+  /**
+   * `gradInto` for several arguments: the array in a slot of `out` is the shadow itself where it can be, which is found out at run
+   * time. Only for arguments that are flat: what others hold is not looked at there.
+   */
+  private slotShadow(b: Builder, p: ValueId, out: ValueId | undefined): ValueId | undefined {
+    const { argnums, args, accumulate, single, entry } = this.r;
+    const k = argnums.findIndex((position) => args[position] === p);
+    const t = this.typeOf(p);
+    if (out === undefined || single || accumulate || k < 0) return undefined;
+    if (t.kind !== 'array' || t.storage !== 'f64') return undefined;
+    const views = entry.params.filter((o) => o !== p && mayHoldView(this.typeOf(o)));
+    if (!views.every((o) => isFlat(this.typeOf(o)))) return undefined;
+    const shadow = b.runtime('slotShadow', [out, b.num(k), p, ...views], [], 'effect', FLOAT64);
+    this.r.module.values.setName(shadow, `${this.r.argNames[argnums[k]]}Bar`);
+    return shadow;
   }
 
   /** The gradient of one argument, in its own structure. */
@@ -352,7 +370,8 @@ export class Deriver extends Derivation {
     if (shadow === undefined) return b.runtime('zeroGradient', [p], [schema], 'fresh', OPAQUE);
     if (type.kind === 'array' && type.storage === 'f64') return shadow;
     if (type.kind === 'array' && type.storage === 'plain' && type.elem.kind === 'number')
-      return b.runtime('toNumbers', [shadow], [], 'fresh', OPAQUE);
+      // what is copied into `out` need not be copied before
+      return this.r.form === 'gradInto' ? shadow : b.runtime('toNumbers', [shadow], [], 'fresh', OPAQUE);
     if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number'))
       return shadow;
     return b.runtime('toGradient', [this.shapeOf(b, p, shadow)], [schema], 'fresh', OPAQUE);

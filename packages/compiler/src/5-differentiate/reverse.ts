@@ -465,7 +465,8 @@ export class Reverse {
     const args = pair.seeds.map((k) => seeds[k] ?? this.b.num(0));
     if (this.o.checks !== undefined) args.push(this.o.checks);
     const results = pair.gives.map((k) => this.freshCot(op.args[k] ?? op.args[0]));
-    this.b.emit({ kind: 'call', callee: pair.key, args, results, ...(op.span ? { span: op.span } : {}) });
+    const span = op.span ? { span: op.span } : {};
+    this.b.emit({ kind: 'call', callee: pair.key, args, mirrored: op.args, results, ...span });
     pair.gives.forEach((k, i) => {
       this.b.maybeZero.add(results[i]);
       if (op.args[k] !== undefined) this.add(op.args[k], results[i]);

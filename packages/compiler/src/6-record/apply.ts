@@ -18,6 +18,8 @@ export interface Sweeps {
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
   readonly headers: ReadonlySet<number>;
   readonly split: boolean;
+  /** Forward parameters that the reverse half is given too, and the names that they have there. */
+  readonly passed: ReadonlyMap<ValueId, ValueId>;
   readonly overwrittenAtReturn: boolean;
   readonly check: boolean;
   /** The tape of this derivative: derivatives inside it have others. */
@@ -42,6 +44,7 @@ export function applyRecord(s: Sweeps): Recorded {
     reverseEnd: s.reverseEnd,
     mirror: s.mirror,
     split: s.split,
+    passed: s.passed,
     check: s.check,
     typeOf: (v) => s.module.values.type(v),
     isInteger: s.isInteger,
@@ -61,6 +64,7 @@ export function applyRecord(s: Sweeps): Recorded {
     tape: s.tape,
     name: s.name,
     split: s.split,
+    passed: s.passed,
     check: s.check,
     tags,
   });

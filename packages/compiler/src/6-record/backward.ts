@@ -28,6 +28,8 @@ export interface BackwardInput {
   readonly tape: number;
   readonly name: string;
   readonly split: boolean;
+  /** Forward parameters that the reverse half is given too, and the names that they have there. */
+  readonly passed: ReadonlyMap<ValueId, ValueId>;
   /** Compare each recomputed value with a stored one (check mode). */
   readonly check: boolean;
   /** Check mode: what each record holds. */
@@ -42,6 +44,7 @@ export class BackwardRewriter {
   constructor(readonly input: BackwardInput) {
     for (const [forward, reverse] of input.mirror) this.homes.set(reverse, forward);
     for (const [forward, reverse] of input.ivs) this.map.set(forward, reverse);
+    for (const [forward, reverse] of input.passed) this.map.set(forward, reverse);
     for (const v of input.plan.promoted) {
       const name = input.names(v);
       if (name !== undefined) this.map.set(v, name);
@@ -193,7 +196,7 @@ function common(a: Node, b: Node): Node {
 }
 
 /** What an operation reads from outside itself, also in its regions. */
-function argsOf(op: Op): ValueId[] {
+export function argsOf(op: Op): ValueId[] {
   const inner = new Set<ValueId>();
   const read: ValueId[] = [];
   const visit = (o: Op): void => {

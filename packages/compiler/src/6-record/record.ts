@@ -21,6 +21,8 @@ export interface RecordInput {
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   /** The two sweeps are two functions: values of the root are stored too. */
   readonly split: boolean;
+  /** Forward parameters that the reverse half is given too. */
+  readonly passed: { readonly has: (v: ValueId) => boolean };
   /** Check mode: store what is recomputed as well, to compare. */
   readonly check: boolean;
   readonly typeOf: (v: ValueId) => Type;
@@ -39,7 +41,8 @@ export interface Plan {
   readonly stored: ReadonlySet<ValueId>;
 }
 
-const MISSING_MATTERS = new Set(['eq', 'ne', 'looseEq', 'looseNe', 'isNullish', 'isUndefined']);
+/** Operations that tell what is missing from NaN, as a tape of numbers does not. */
+export const MISSING_MATTERS = new Set(['eq', 'ne', 'looseEq', 'looseNe', 'isNullish', 'isUndefined']);
 const TRANSPARENT = new Set(['unwrap', 'stop', 'select']);
 const STORE = 6;
 const STORE_REFERENCE = 10;
@@ -75,7 +78,7 @@ export class Planner {
     const d = this.input.places.definitions.get(v);
     if (!d) return true;
     if (d.op?.kind === 'const' && !d.op.poison) return true;
-    if (d.isIv) return true;
+    if (d.isIv || this.input.passed.has(v)) return true;
     return d.home === 'root' && !this.input.split && d.topLevel;
   }
 
@@ -106,6 +109,8 @@ export class Planner {
   private tellsMissing(op: Op & { kind: 'scalar' }): boolean {
     if (!MISSING_MATTERS.has(op.fn)) return false;
     return op.args.some((a) => {
+      // what is passed is not on the tape
+      if (this.input.passed.has(a)) return false;
       const d = this.input.places.definitions.get(a);
       const { op: by, isIv } = d ?? { op: undefined, isIv: false };
       if (isIv || by?.kind === 'const' || by?.kind === 'length') return false;

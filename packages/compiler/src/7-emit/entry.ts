@@ -1,6 +1,6 @@
 /** Emits the functions of one marker call: the entry with the marker's own signature, and what it calls. */
 import type { EntryForm } from '../host/marker.js';
-import type { Func, Module, Span, ValueId } from '../ir/nodes.js';
+import type { Func, Module, RestoreOp, SaveOp, Span, ValueId } from '../ir/nodes.js';
 import { numberSlots } from '../ir/tape.js';
 import { walkOps } from '../ir/visit.js';
 import { FunctionEmitter } from './function.js';
@@ -51,13 +51,19 @@ export function emitEntry(r: EmitRequest): string {
     });
   };
   visit(r.entry);
-  const tapes = tapesOfFunctions(r.module);
+  const onNumbers = numberSlots(r.module);
+  const tapes = tapesOfFunctions(r.module, () => true);
+  const ofReferences = tapesOfFunctions(r.module, (op) => {
+    const values = op.kind === 'save' ? op.args : op.results;
+    return values.some((_, k) => !onNumbers(op.pair, k));
+  });
   const common = {
     functionName: (key: string) => names.get(key)!,
     runtimeName: r.runtimeName,
     avoid: [...r.avoid, ...names.values()],
     tapesOf: (key: string) => tapes.get(key) ?? NO_TAPES,
-    onNumbers: numberSlots(r.module),
+    referenceTapesOf: (key: string) => ofReferences.get(key) ?? NO_TAPES,
+    onNumbers,
     sourceLine: r.sourceLine,
     placeOf: r.placeOf,
     check: r.check,
@@ -83,13 +89,16 @@ export function emitEntry(r: EmitRequest): string {
   return out.join('\n');
 }
 
-/** The tapes that each function works on: those that it or what it calls saves to or restores from. */
-function tapesOfFunctions(module: Module): Map<string, ReadonlySet<number>> {
+/** The tapes that each function works on: those that it or what it calls saves such records to or restores them from. */
+function tapesOfFunctions(
+  module: Module,
+  counts: (op: SaveOp | RestoreOp) => boolean,
+): Map<string, ReadonlySet<number>> {
   const tapes = new Map<string, Set<number>>();
   for (const f of module.funcs.values()) {
     const own = new Set<number>();
     walkOps(f.body, (op) => {
-      if (op.kind === 'save' || op.kind === 'restore') own.add(op.tape);
+      if ((op.kind === 'save' || op.kind === 'restore') && counts(op)) own.add(op.tape);
     });
     tapes.set(f.key, own);
   }

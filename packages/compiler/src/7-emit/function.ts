@@ -23,6 +23,7 @@ import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
 import { findHomes } from './homes.js';
 import { Names } from './names.js';
+import { Reservations } from './reserve.js';
 import { typeText } from './types.js';
 import { needsLabel, Uses } from './uses.js';
 
@@ -45,6 +46,8 @@ export interface EmitOptions {
   readonly callerTape: boolean;
   /** The tapes that a function of the module works on. */
   readonly tapesOf: (key: string) => ReadonlySet<number>;
+  /** Those of them that it puts references on. */
+  readonly referenceTapesOf: (key: string) => ReadonlySet<number>;
   /** Whether a slot of a record is on the tape of numbers. */
   readonly onNumbers: (pair: string, slot: number) => boolean;
   readonly sourceLine: (span: Span) => string | undefined;
@@ -55,6 +58,8 @@ export interface EmitOptions {
 }
 
 const MAX_WIDTH = 100;
+/** An array of references that grows much further ends the whole process: no engine throws there. */
+const MAX_REFERENCES = 5e7;
 
 /** Maps, and sets, which are maps from their elements to themselves. */
 const isMap = (t: Type): boolean => {
@@ -115,6 +120,9 @@ export class FunctionEmitter {
   >();
   /** The tapes that this function works on, innermost derivative first. */
   private tapes: readonly TapeNames[] = [];
+  private readonly reservations: Reservations;
+  /** Tapes that have room for all that is pushed in the loop around. */
+  private reserved: ReadonlySet<number> = new Set();
   private inReverse = false;
   private pullback: { readonly at: number; readonly params: string } | undefined;
   private lastQuoted: string | undefined;
@@ -127,6 +135,7 @@ export class FunctionEmitter {
     this.names = new Names(o.avoid);
     this.uses = new Uses(func.body);
     this.homes = findHomes(func.body, this.uses);
+    this.reservations = new Reservations(func.body, module, o);
   }
 
   // ------------------------------------------------------------------ text
@@ -196,14 +205,14 @@ export class FunctionEmitter {
     };
     return { level, ...names, all: Object.values(names), refsUsed: this.usesRefs(this.func.body, level) };
   }
-  /** Whether references are on the tape, here or perhaps in what is called. */
+  /** Whether references are on the tape, here or in what is called. */
   private usesRefs(r: Region, level: number): boolean {
     return r.ops.some((op) => {
       if (op.kind === 'save' || op.kind === 'restore') {
         const vs = op.kind === 'save' ? op.args : op.results;
         return op.tape === level && vs.some((_, k) => !this.o.onNumbers(op.pair, k));
       }
-      if (op.kind === 'call') return this.o.tapesOf(op.callee).has(level);
+      if (op.kind === 'call') return this.o.referenceTapesOf(op.callee).has(level);
       return opRegions(op).some((x) => this.usesRefs(x, level));
     });
   }
@@ -664,7 +673,7 @@ export class FunctionEmitter {
     for (const t of passed) {
       this.line(`${t.data} = ${t.tape}.data;`);
       this.line(`${t.top} = ${t.tape}.top;`);
-      this.line(`${t.refTop} = ${t.tape}.refTop;`);
+      if (t.refsUsed) this.line(`${t.refTop} = ${t.tape}.refTop;`);
     }
   }
 
@@ -704,9 +713,7 @@ export class FunctionEmitter {
     const { top, data } = tape;
     const [numbers, others] = this.byTape(op.pair, op.args);
     if (numbers.length > 0) {
-      this.line(
-        `if (${top} + ${numbers.length} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape.tape}, ${top} + ${numbers.length});`,
-      );
+      if (!this.reserved.has(op.tape)) this.makeRoom(tape, String(numbers.length));
       for (const v of numbers) {
         const t = this.text(v);
         this.line(
@@ -714,7 +721,31 @@ export class FunctionEmitter {
         );
       }
     }
+    if (others.length === 0) return;
     for (const v of others) this.line(`${tape.refs}[${tape.refTop}++] = ${this.text(v).code};`);
+    this.line(
+      `if (${tape.refTop} > ${MAX_REFERENCES}) ${this.o.runtimeName('tooManyReferences')}(${tape.refTop});`,
+    );
+  }
+  private makeRoom({ tape, top, data }: TapeNames, slots: string): void {
+    const need = `${top} + ${slots}`;
+    this.line(`if (${need} > ${data}.length) ${data} = ${this.o.runtimeName('growTape')}(${tape}, ${need});`);
+  }
+  /** Makes room for all that a loop pushes, where that is known before it; gives the tapes that it is done for. */
+  private reserve(op: LoopOp, bounds: ReadonlyMap<ValueId, Text>): TapeNames[] {
+    const known = (v: ValueId) => bounds.get(v) ?? this.texts.get(v);
+    return this.tapes.filter((t) => {
+      if (this.reserved.has(t.level)) return false;
+      const room = this.reservations.room(op, t.level, known);
+      if (room === undefined) return false;
+      let slots = parenthesised(room, 12);
+      if (/[^\w$.* ]/.test(slots)) {
+        slots = this.names.fresh('room');
+        this.line(`const ${slots} = ${room.code};`);
+      }
+      this.makeRoom(t, slots);
+      return true;
+    });
   }
   private restore(op: RestoreOp): void {
     const tape = this.tapeOf(op);
@@ -871,6 +902,13 @@ export class FunctionEmitter {
       this.declare(name, v, e === 'lastIv' || this.poisons.has(e) ? undefined : this.text(e));
       return name;
     });
+    const reserved = this.reserve(
+      op,
+      new Map([
+        [op.lo, lo],
+        [op.hi, hiText],
+      ]),
+    );
     const label = needsLabel(op) ? this.names.fresh('loop') : undefined;
     this.labels.set(op.label, { name: label, op, results: [...carried, ...extras] });
     const i = this.names.fresh(this.module.values.get(iv).name ?? 'i');
@@ -905,9 +943,14 @@ export class FunctionEmitter {
     const prefix = label === undefined ? '' : `${label}: `;
     const unused = infinite && !outside && this.uses.count(iv) === 0;
     this.line(unused ? `${prefix}for (;;) {` : `${prefix}for (${head};${test}; ${step}) {`, op.span);
+    const outerReserved = this.reserved;
+    this.reserved = new Set([...outerReserved, ...reserved.map((t) => t.level)]);
     this.inner(op.body, (args) => this.assignAll(carried, args));
+    this.reserved = outerReserved;
     this.loopNow = outerLoop;
     this.line('}');
+    if (this.o.check)
+      for (const t of reserved) this.line(`${this.o.runtimeName('checkRoom')}(${t.data}, ${t.top});`);
     if (outside && !infinite) {
       // an exit gave its own; the normal end leaves the trip before the bound
       for (const name of last) this.normalEnd(op, i, name);

@@ -209,6 +209,8 @@ export interface CallOp extends Base {
   readonly args: readonly ValueId[];
   /** The derivative of the callee is meant: only until `expandDerivatives` has made it a function. */
   readonly derivative?: NestedDerivative;
+  /** In a reverse sweep that is not recorded yet: the arguments of the forward half whose reverse half is called. */
+  readonly mirrored?: readonly ValueId[];
 }
 /**
  * Which derivative of a function is called. `reverse`: results are the value and one gradient for each wanted parameter; behind

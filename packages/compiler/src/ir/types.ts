@@ -286,3 +286,19 @@ export function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
 
 /** Whether a value may be a part of a table that was made again. */
 export const isRemade = (t: Type): boolean => refType(t)?.remade === true;
+
+/** Whether a typed array may be reached: it may share memory with another one. */
+export function mayHoldView(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r || open.has(r)) return false;
+  const inner = new Set(open).add(r);
+  if (r.kind === 'record') return r.fields.some((f) => mayHoldView(f.type, inner));
+  if (r.storage === 'plain' || r.storage === 'keyed') return r.either === true || mayHoldView(r.elem, inner);
+  return true;
+}
+
+/** An array without objects in it. */
+export const isFlat = (t: Type): boolean => {
+  const r = refType(t);
+  return r?.kind === 'array' && !isRef(r.elem);
+};

@@ -1,0 +1,151 @@
+/** `gradInto`: the caller's arrays as shadows, and gradients written into what the caller gives. */
+import { mismatch } from './describe.js';
+
+/** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
+export function zeroOut(out: Float64Array, x: Float64Array, name: string): Float64Array {
+  if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');
+  if (out.length !== x.length)
+    throw new RangeError(
+      `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
+    );
+  const n = x.length;
+  if (n === 0 || !(Math.abs(x[0]!) > 0 && Math.abs(x[n - 1]!) > 0)) {
+    if (sharesMemory(out, x)) overlap();
+    return zero(out);
+  }
+  if (out === x) overlap();
+  // an array of the same length that shares memory loses its first or its last number; to ask for its place costs more
+  const first = x[0];
+  const last = x[n - 1];
+  zero(out);
+  if (x[0] !== first || x[n - 1] !== last) overlap();
+  return out;
+}
+
+/** Throws if `out` is, or shares memory with, an array in another argument. */
+export function checkApart(out: unknown, argument: unknown): void {
+  if (out instanceof Float64Array && isReached(out, argument)) overlap();
+}
+function overlap(): never {
+  throw new TypeError('adjoint: out overlaps an argument');
+}
+
+function zero(out: Float64Array): Float64Array {
+  // a short array is cleared faster by a loop than by a call
+  if (out.length > SHORT) return out.fill(0);
+  for (let k = 0; k < out.length; k++) out[k] = 0;
+  return out;
+}
+const SHORT = 64;
+
+function isReached(out: Float64Array, o: unknown, seen?: Set<unknown>): boolean {
+  if (typeof o !== 'object' || o === null) return false;
+  if (ArrayBuffer.isView(o)) return sharesMemory(out, o);
+  if (seen?.has(o) || (Array.isArray(o) && typeof o[0] === 'number')) return false;
+  const open = (seen ?? new Set()).add(o);
+  const parts: Iterable<unknown> = o instanceof Map ? o.values() : Object.values(o);
+  for (const part of parts) if (isReached(out, part, open)) return true;
+  return false;
+}
+
+function sharesMemory(out: Float64Array, o: ArrayBufferView): boolean {
+  if (o === out) return true;
+  if (o instanceof Float64Array) return overlaps(out, o);
+  return (
+    o.byteOffset < out.byteOffset + out.byteLength &&
+    out.byteOffset < o.byteOffset + o.byteLength &&
+    o.buffer === out.buffer
+  );
+}
+
+/**
+ * Whether one memory is behind two arrays. Where they would overlap if they were parts of one buffer, a number is written to the one
+ * and looked for in the other: to ask for the buffer costs more than a small gradient (engines make it only then).
+ */
+function overlaps(a: Float64Array, b: Float64Array): boolean {
+  const shift = (b.byteOffset - a.byteOffset) / Float64Array.BYTES_PER_ELEMENT;
+  const i = Math.max(shift, 0);
+  const j = i - shift;
+  if (i >= a.length || j >= b.length) return false;
+  const before = a[i]!;
+  const probe = b[j] === 0 ? 1 : 0;
+  a[i] = probe;
+  const found = b[j] === probe;
+  a[i] = before;
+  return found;
+}
+
+/**
+ * The shadow of an argument `x` whose gradient goes into slot `k` of `out`: what is there, set to zero, if it is an array like `x`
+ * that shares no memory with the other slots and with `others` (all other arrays that are read or written meanwhile). Else a new
+ * one, which `writeGradients` copies, or refuses.
+ */
+export function slotShadow(
+  out: unknown,
+  k: number,
+  x: Float64Array,
+  ...others: readonly unknown[]
+): Float64Array {
+  const n = x.length;
+  // to copy a few numbers costs less than to ask what memory they are in
+  const slot: unknown = n > FEW && Array.isArray(out) ? out[k] : undefined;
+  if (!(slot instanceof Float64Array) || slot.length !== n || sharesMemory(slot, x))
+    return new Float64Array(n);
+  const slots = out as readonly unknown[];
+  for (let j = 0; j < slots.length; j++) if (j !== k && isViewOf(slot, slots[j])) return new Float64Array(n);
+  for (const other of others) if (isViewOf(slot, other)) return new Float64Array(n);
+  return zero(slot);
+}
+const FEW = 8;
+const isViewOf = (out: Float64Array, o: unknown): boolean => ArrayBuffer.isView(o) && sharesMemory(out, o);
+
+/** Writes (or adds) the gradients of several arguments into the slots of a tuple; the last argument says whether to add. */
+export function writeGradients(out: unknown, ...rest: readonly unknown[]): void {
+  if (typeof out !== 'object' || out === null) mismatch('out', 'an array', out);
+  const count = rest.length - 1;
+  const accumulate = rest[count] === true;
+  const slots = out as unknown[];
+  if (typeof slots.length === 'number' && slots.length !== count)
+    throw new RangeError(`adjoint: out has length ${slots.length}, but there are ${count} gradients`);
+  for (let k = 0; k < count; k++) {
+    const g = rest[k];
+    if (typeof g === 'number') slots[k] = accumulate ? (slots[k] as number) + g : g;
+    else if (g !== undefined && g !== slots[k]) writeGradient(slots[k], g, accumulate, `out[${k}]`);
+  }
+}
+
+/** Writes (or adds) a gradient into the object that the caller gives. */
+export function writeGradient(out: unknown, g: unknown, accumulate: boolean, path = 'out'): void {
+  if (typeof out !== 'object' || out === null) mismatch(path, 'an array or object', out);
+  if (typeof g === 'number') {
+    const slot = out as number[];
+    slot[0] = accumulate ? slot[0]! + g : g;
+  } else if (g instanceof Map) {
+    if (!(out instanceof Map)) mismatch(path, 'a Map', out);
+    for (const [k, v] of g) {
+      if (typeof v === 'number') out.set(k, accumulate ? ((out.get(k) as number | undefined) ?? 0) + v : v);
+      else writeGradient(out.get(k), v, accumulate, `${path}.get(${String(k)})`);
+    }
+  } else if (Array.isArray(g) || ArrayBuffer.isView(g)) {
+    writeElements(out as unknown[], g as unknown as readonly unknown[], accumulate, path);
+  } else {
+    const slots = out as Record<string, unknown>;
+    for (const [key, value] of Object.entries(g as Record<string, unknown>)) {
+      if (typeof value === 'number') slots[key] = accumulate ? (slots[key] as number) + value : value;
+      else if (value !== undefined) writeGradient(slots[key], value, accumulate, `${path}.${key}`);
+    }
+  }
+}
+
+function writeElements(to: unknown[], from: readonly unknown[], accumulate: boolean, path: string): void {
+  if (typeof to.length !== 'number') mismatch(path, 'an array', to);
+  if (to.length !== from.length)
+    throw new RangeError(
+      `adjoint: ${path} has length ${to.length}, but the gradient has length ${from.length}`,
+    );
+  for (let k = 0; k < from.length; k++) {
+    const value = from[k];
+    if (typeof value === 'number') to[k] = accumulate ? (to[k] as number) + value : value;
+    else if (value !== undefined) writeGradient(to[k], value, accumulate, `${path}.${k}`);
+  }
+}

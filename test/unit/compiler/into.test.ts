@@ -1,0 +1,162 @@
+// `gradInto`: whatever the caller gives to write into, it holds the gradient afterwards, or nothing is touched and it says why.
+import { describe, expect, test } from 'vitest';
+import { compileSources, loadModules } from '../../support/compile.js';
+
+const source = `
+  import { gradInto } from 'adjoint';
+  const two = (x: Float64Array, y: Float64Array, k: number): number => {
+    let s = 0;
+    for (let i = 0; i < x.length; i++) s += k * x[i] * x[i] * y[i];
+    return s;
+  };
+  export const both = gradInto(two, { argnums: [0, 1] });
+  export const mixed = gradInto(two, { argnums: [2, 1] });
+  export const added = gradInto(two, { argnums: [0, 1, 2], accumulate: true });
+  export const one = gradInto(two);
+  export const list = gradInto((x: number[]): number => x.reduce((s, v) => s + v * v, 0));
+  export const within = gradInto((x: Float64Array, o: { rows: Float64Array[] }): number => {
+    let s = 0;
+    for (let i = 0; i < x.length; i++) s += x[i] * o.rows[0][i];
+    return s;
+  });
+  export const held = gradInto((x: Float64Array, y: Float64Array, o: { rows: Float64Array[] }): number => {
+    let s = 0;
+    for (let i = 0; i < x.length; i++) s += x[i] * y[i] * o.rows[0][i];
+    return s;
+  }, { argnums: [0, 1] });
+`;
+type Fn = (...args: unknown[]) => unknown;
+const load = async (check: boolean) => {
+  const compiled = compileSources({ 'main.ts': source }, { check });
+  expect(compiled.diagnostics).toEqual([]);
+  return (await loadModules({ 'main.ts': compiled.outputs['main.ts'] }, 'main.ts')) as Record<string, Fn>;
+};
+const numbers = (from: number, n: number) => Float64Array.from({ length: n }, (_, i) => from + i);
+
+describe.each([
+  ['plain', false],
+  ['check mode', true],
+])('%s', (_, check) => {
+  const modules = load(check);
+
+  // few numbers are copied, many are written in place
+  describe.each([3, 20, 100])('several arrays of %i', (n) => {
+    const [x, y] = [numbers(1, n), numbers(-2, n)];
+    const dx = Array.from(x, (v, i) => 2 * 3 * v * y[i]);
+    const dy = Array.from(x, (v) => 3 * v * v);
+    const into = async (out: readonly unknown[], a = x, b = y) => (await modules).both(out, a, b, 3);
+    const stale = () => new Float64Array(n).fill(7);
+
+    test('typed arrays', async () => {
+      const out = [stale(), stale()];
+      const [a, b] = out;
+      await into(out);
+      expect(out[0]).toBe(a);
+      expect([[...a], [...b]]).toEqual([dx, dy]);
+      await into(out);
+      expect([[...a], [...b]]).toEqual([dx, dy]);
+    });
+    test('lists, and single precision', async () => {
+      const out = [new Array<number>(n).fill(7), new Float32Array(n).fill(7)] as const;
+      await into(out);
+      expect([[...out[0]], [...out[1]]]).toEqual([dx, dy]);
+    });
+    test('the same array twice: the last one stays', async () => {
+      const out = stale();
+      await into([out, out]);
+      expect([...out]).toEqual(dy);
+    });
+    test('slots that overlap', async () => {
+      const buffer = new Float64Array(n + 1);
+      await into([buffer.subarray(0, n), buffer.subarray(1)]);
+      expect([...buffer]).toEqual([dx[0], ...dy]);
+    });
+    // check mode finds that arguments change
+    test.skipIf(check)('the arguments themselves', async () => {
+      const [a, b] = [x.slice(), y.slice()];
+      await into([b, a], a, b);
+      expect([[...b], [...a]]).toEqual([dx, dy]);
+    });
+    test.skipIf(check)('a part of an argument', async () => {
+      const buffer = new Float64Array(2 * n);
+      buffer.set(x, 1);
+      const out = buffer.subarray(0, n);
+      await into([out, stale()], buffer.subarray(1, n + 1));
+      expect([...out]).toEqual(dx);
+    });
+    test('what does not fit', async () => {
+      const a = stale();
+      await expect(into([a, new Float64Array(n + 1)])).rejects.toThrow(
+        `out[1] has length ${n + 1}, but the gradient has length ${n}`,
+      );
+      await expect(into([a])).rejects.toThrow('out has length 1, but there are 2 gradients');
+      await expect(into([a, 1])).rejects.toThrow('out[1] should be an array or object, but is a number');
+      await expect(into(undefined as never)).rejects.toThrow('out should be an array, but is undefined');
+    });
+    test('numbers among arrays', async () => {
+      const out: unknown[] = [7, stale()];
+      (await modules).mixed(out, x, y, 3);
+      const dk = x.reduce((s, v, i) => s + v * v * y[i], 0);
+      expect([out[0], [...(out[1] as Float64Array)]]).toEqual([dk, dy]);
+    });
+    test('accumulated', async () => {
+      const out: unknown[] = [stale(), new Array<number>(n).fill(1), 5];
+      (await modules).added(out, x, y, 3);
+      const dk = x.reduce((s, v, i) => s + v * v * y[i], 0);
+      expect([...(out[0] as Float64Array)]).toEqual(dx.map((v) => v + 7));
+      expect([...(out[1] as number[])]).toEqual(dy.map((v) => v + 1));
+      expect(out[2]).toBe(dk + 5);
+    });
+  });
+
+  test('a list', async () => {
+    const { list } = await modules;
+    for (const out of [[7, 7], new Float64Array(2)]) {
+      expect(list(out, [3, 4])).toBe(25);
+      expect([...out]).toEqual([6, 8]);
+    }
+    expect(() => list([1], [3, 4])).toThrow('out has length 1, but the gradient has length 2');
+  });
+
+  describe('one array that overlaps', () => {
+    const clash = /out overlaps an argument/;
+    const y = numbers(2, 3);
+    test.each([
+      ['other numbers', [1, 2, 3]],
+      ['zeros', [0, 0, 0]],
+      ['zero at one end', [0, 1, NaN]],
+    ])('%s', async (__, x) => {
+      const { one } = await modules;
+      const buffer = new Float64Array(8);
+      for (const shift of [0, 1, 2, 3]) {
+        buffer.set(x, shift);
+        const part = buffer.subarray(shift, shift + 3);
+        const out = new Float64Array(buffer.buffer, 8, 3);
+        expect(() => one(out, part, y, 1)).toThrow(clash);
+        expect(() => one(out, y, part, 1)).toThrow(clash);
+      }
+      const apart = Float64Array.from(x);
+      const given = buffer.subarray(5);
+      one(buffer.subarray(1, 4), given, apart, 1);
+      expect(() => one(apart, apart, y, 1)).toThrow(clash);
+      expect([...apart]).toEqual(x);
+    });
+    test('equal numbers are not one memory', async () => {
+      const { one } = await modules;
+      const out = numbers(2, 3);
+      one(out, numbers(2, 3), y, 1);
+      expect([...out]).toEqual([8, 18, 32]);
+    });
+    test('inside another argument', async () => {
+      const { within, held } = await modules;
+      const row = numbers(1, 20);
+      expect(() => within(row, numbers(1, 20), { rows: [row] })).toThrow(clash);
+      if (check) return;
+      const [x, z] = [numbers(1, 20), numbers(5, 20)];
+      const out = [row, new Float64Array(20)];
+      const product = Array.from(row, (v, i) => v * z[i]);
+      held(out, x, z, { rows: [row] });
+      expect([...row]).toEqual(product);
+    });
+  });
+});
