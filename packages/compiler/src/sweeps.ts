@@ -4,6 +4,7 @@ import { foldGapTests, hasGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
+import { withoutSelfUpdates } from './3-simplify/self-updates.js';
 import { simplify } from './3-simplify/simplify.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
@@ -45,6 +46,8 @@ export function simplifyModule(
     if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
+    if (!isPrimal && cheap.has('selfUpdates') && k + 1 < rounds)
+      current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, current.values));
   }
   return { module: current, memory };
 }
@@ -57,9 +60,13 @@ function withoutGapTests(module: Module, entryKey: string): Module {
 /** Objects that never need to exist become variables. */
 function withScalars(module: Module): Module {
   const { values } = module;
-  const one = (f: Func): Func => replaceByScalars(foldInitialStores(f, values), values);
-  return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
+  return mapFuncs(module, (f) => replaceByScalars(foldInitialStores(f, values), values));
 }
+
+const mapFuncs = (module: Module, one: (f: Func) => Func): Module => ({
+  ...module,
+  funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])),
+});
 
 /** How the sweeps are joined. */
 export interface Joining {
