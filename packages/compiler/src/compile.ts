@@ -110,6 +110,7 @@ export function compileSite(
     isCopy: request.isCopy,
     single: site.options.single,
     check,
+    guards: cheap.has('zeroGuards'),
   }).run();
 
   const plans = new Map<string, Plan>();

@@ -110,6 +110,7 @@ export function joinSweeps(
       reverseEnd: u.reverseEnd,
       mirror: u.mirror,
       ivs: u.ivs,
+      guarded: u.guarded,
       headers: u.path.headers,
       split: u.split !== undefined,
       tape: tapes,

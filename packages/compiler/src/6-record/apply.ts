@@ -16,6 +16,7 @@ export interface Sweeps {
   readonly reverseEnd: readonly ValueId[];
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  readonly guarded: ReadonlySet<LabelId>;
   readonly headers: ReadonlySet<number>;
   readonly split: boolean;
   readonly overwrittenAtReturn: boolean;
@@ -57,6 +58,7 @@ export function applyRecord(s: Sweeps): Recorded {
     places,
     mirror: s.mirror,
     ivs: s.ivs,
+    guarded: s.guarded,
     names,
     tape: s.tape,
     name: s.name,

@@ -24,6 +24,8 @@ export interface BackwardInput {
   readonly places: Places;
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  /** Reverse loops under a test whether anything comes to them. */
+  readonly guarded: ReadonlySet<LabelId>;
   readonly names: (v: ValueId) => ValueId | undefined;
   readonly tape: number;
   readonly name: string;
@@ -76,7 +78,7 @@ export class BackwardRewriter {
     for (const v of end) note(v, root);
     this.placeRecomputed(uses, note);
     const out = [...this.constants(uses), ...this.start(root, 'root')];
-    for (const op of ops) out.push(this.op(op));
+    for (const op of ops) out.push(...this.op(op));
     return { ops: out, end: end.map(this.value) };
   }
 
@@ -168,14 +170,32 @@ export class BackwardRewriter {
     return JSON.stringify(name === undefined ? 'a value' : `\`${name}\``);
   }
 
-  private op(op: Op): Op {
-    return mapOp(op, { value: this.value, region: (r) => this.region(r, op) });
+  private op(op: Op): Op[] {
+    const mapped = mapOp(op, { value: this.value, region: (r) => this.region(r, op) });
+    if (mapped.kind !== 'if' || !this.popsUnderGuard(op)) return [mapped];
+    // each trip pops its record, whatever comes to it: the loop stays as it was
+    const always = this.input.values.like(mapped.cond);
+    return [
+      { kind: 'const', value: true, results: [always] },
+      { ...mapped, cond: always },
+    ];
+  }
+  /** Whether an operation is the test of a reverse loop that pops records. */
+  private popsUnderGuard(op: Op): boolean {
+    if (op.kind !== 'if') return false;
+    const loop = op.then.ops.find((o) => o.kind === 'loop' && this.input.guarded.has(o.label));
+    return loop !== undefined && this.pops(loop);
+  }
+  private pops(op: Op): boolean {
+    const home = op.kind === 'loop' ? this.homes.get(op.label) : undefined;
+    const record = home === undefined ? undefined : this.input.plan.records.get(home);
+    return (record?.length ?? 0) > 0 || opRegions(op).some((r) => r.ops.some((o) => this.pops(o)));
   }
   private region(r: Region, op: Op): Region {
     const node = this.nodes.get(r)!;
     const home = op.kind === 'loop' ? this.homes.get(op.label) : undefined;
     const out = this.start(node, home);
-    for (const o of r.ops) out.push(this.op(o));
+    for (const o of r.ops) out.push(...this.op(o));
     return { params: r.params, ops: out, end: mapEnd(r.end, this.value) };
   }
 }
