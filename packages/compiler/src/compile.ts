@@ -118,6 +118,7 @@ export function compileSite(
     isInteger: facts.integer,
     overwrittenAtReturn: site.form === 'vjp',
     check,
+    isFinal: true,
     cheap,
     plans,
   });
@@ -211,6 +212,7 @@ function compileNested(
     isInteger: facts.integer,
     overwrittenAtReturn: false,
     check: false,
+    isFinal: false,
     cheap,
     plans: new Map(),
   });

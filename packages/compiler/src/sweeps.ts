@@ -73,6 +73,8 @@ export interface Joining {
   readonly isInteger: (v: ValueId) => boolean;
   readonly overwrittenAtReturn: boolean;
   readonly check: boolean;
+  /** The code is not differentiated again. */
+  readonly isFinal: boolean;
   readonly cheap: CheapForms;
   /** Is filled with what each pair of sweeps stores and recomputes. */
   readonly plans: Map<string, Plan>;

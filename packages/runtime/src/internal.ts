@@ -32,6 +32,7 @@ export {
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export {
   acquireTape,
+  advance,
   checkTape,
   extend,
   growTape,

@@ -8,6 +8,7 @@ import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/no
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
+import type { RunningIndices } from './running.js';
 
 /** A region of the reverse sweep, in the tree of regions. */
 interface Node {
@@ -22,6 +23,7 @@ export interface BackwardInput {
   readonly values: ValueTable;
   readonly plan: Plan;
   readonly places: Places;
+  readonly running: RunningIndices;
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
   /** Reverse loops under a test whether anything comes to them. */
@@ -112,9 +114,11 @@ export class BackwardRewriter {
       if (d.op.kind === 'if')
         for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
       const target = this.outOfInnerLoops(place, d.home);
-      if (!done.has(d.op)) target.adds.push(v);
-      done.add(d.op);
-      for (const a of argsOf(d.op)) note(a, target);
+      const running = this.input.running.of(v);
+      // an operation has several results, but one place
+      if (running || !done.has(d.op)) target.adds.push(v);
+      if (!running) done.add(d.op);
+      for (const a of running ? this.input.running.args(running) : argsOf(d.op)) note(a, target);
     }
   }
   private outOfInnerLoops(at: Node, home: Home): Node {
@@ -151,6 +155,7 @@ export class BackwardRewriter {
     return out;
   }
   private recompute(v: ValueId): Op[] {
+    if (this.input.running.of(v)) return this.advance(v);
     const op = this.input.places.definitions.get(v)!.op!;
     const cloner = new Cloner(this.input.values, new Map(argsOf(op).map((a) => [a, this.value(a)])));
     const stored = op.results.map((r) => this.map.get(r));
@@ -163,6 +168,15 @@ export class BackwardRewriter {
       this.map.set(r, again);
     });
     return out;
+  }
+
+  private advance(v: ValueId): Op[] {
+    const { ops, result } = this.input.running.again(v, this.value);
+    const stored = this.map.get(v);
+    if (this.input.check && stored !== undefined)
+      ops.push(assertion('checkSame', [result, stored], [this.nameOf(v)], this.input.values.get(v).span));
+    this.map.set(v, result);
+    return ops;
   }
 
   private nameOf(v: ValueId): string {
