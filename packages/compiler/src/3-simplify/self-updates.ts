@@ -19,7 +19,7 @@ import {
 } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { mapOp, opArgs, opRegions, walkRegions } from '../ir/visit.js';
-import { type Memory, slotKey, slotsWritten } from './memory.js';
+import { type Memory, slotKey } from './memory.js';
 
 /** The function without the emptying of slots that get back what was taken. */
 export function withoutSelfUpdates(func: Func, memory: Memory, values: ValueTable): Func {
@@ -133,29 +133,31 @@ class SelfUpdates {
 
   /** Whether an operation may change the slot. */
   private mayWrite(op: Op, slot: Access): boolean {
-    if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') return this.passesObjects(op);
-    if (slotsWritten(this.memory, op).length > 0 && this.isSameSlot(op as Access, slot)) return true;
-    return opRegions(op).some((r) => r.ops.some((o) => this.mayWrite(o, slot)));
+    if (op.kind === 'store' || op.kind === 'accum') return this.isSameSlot(op, slot);
+    return (
+      this.mayDoAnything(op, slot) || opRegions(op).some((r) => r.ops.some((o) => this.mayWrite(o, slot)))
+    );
   }
   /** Whether an operation would notice that the slot is not empty: all that is more than adding to it. */
   private notices(op: Op, slot: Access): boolean {
-    if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') return this.passesObjects(op);
-    if (op.kind === 'resize') return this.mayWrite(op, slot);
     if (op.kind === 'load' || op.kind === 'store') return this.isSameSlot(op, slot);
+    if (this.mayDoAnything(op, slot)) return true;
     return opRegions(op).some((r) => r.end.kind !== 'yield' || r.ops.some((o) => this.notices(o, slot)));
   }
-  /** Code elsewhere may do anything with what it is given, or with what it has been given before. */
-  private passesObjects(op: Op): boolean {
-    return (
-      op.kind === 'call' || opArgs(op).some((v) => isRef(this.values.type(v)) || isOpaque(this.values, v))
-    );
+  /** Code elsewhere reads and writes what it is given, and what it can reach otherwise. */
+  private mayDoAnything(op: Op, slot: Access): boolean {
+    if (op.kind === 'resize') return this.memory.classOf(op.ref) === this.memory.classOf(slot.ref);
+    if (op.kind === 'foreign' && !op.pure) return true;
+    return op.kind === 'call' || ((op.kind === 'runtime' || op.kind === 'foreign') && this.takesObjects(op));
+  }
+  private takesObjects(op: Op): boolean {
+    const { values } = this;
+    return opArgs(op).some((v) => isRef(values.type(v)) || values.type(v).kind === 'opaque');
   }
   private isSameSlot(a: Access, b: Access): boolean {
     return this.memory.classOf(a.ref) === this.memory.classOf(b.ref) && slotKey(a.at) === slotKey(b.at);
   }
 }
-
-const isOpaque = (values: ValueTable, v: ValueId): boolean => values.type(v).kind === 'opaque';
 
 function isSamePlace(a: Access, b: Access): boolean {
   const index = (at: At) => ('index' in at ? at.index : at.key);
