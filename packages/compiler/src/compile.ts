@@ -114,6 +114,7 @@ export function compileSite(
     single: site.options.single,
     returned: lowered.returned,
     check,
+    guards: cheap.has('zeroGuards'),
   }).run();
 
   const plans = new Map<string, Plan>();
@@ -121,6 +122,7 @@ export function compileSite(
     isInteger: facts.integer,
     overwrittenAtReturn: site.form === 'vjp',
     check,
+    isFinal: true,
     cheap,
     plans,
   });
@@ -217,6 +219,7 @@ function compileNested(
     isInteger: facts.integer,
     overwrittenAtReturn: false,
     check: false,
+    isFinal: false,
     cheap,
     plans: new Map(),
   });

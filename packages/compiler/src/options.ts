@@ -12,6 +12,10 @@ export const CHEAP_FORMS = [
   'recomputation',
   /** What neither the result nor the reverse sweep needs of the forward sweep is left out. */
   'deadForward',
+  /** What the adjoint of `a[i] += e` takes out of a slot, to put it back again, stays there. */
+  'selfUpdates',
+  /** A reverse loop is skipped where the primal chose something else than what the loop computed. */
+  'zeroGuards',
 ] as const;
 export type CheapForm = (typeof CHEAP_FORMS)[number];
 export type CheapForms = ReadonlySet<CheapForm>;

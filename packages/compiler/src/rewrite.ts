@@ -50,7 +50,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape applyRule beginChecks beginReverse checkApart checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow partsOf pullRule pushRule releaseTape ruleValues seedShadow slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape advance applyRule beginChecks beginReverse checkApart checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkTags checkTape checkTrace checkTree checked entryShadow extend growTape ifPresent isOfClass ownShadow pairShadow partsOf pullRule pushRule releaseTape ruleValues seedShadow slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 

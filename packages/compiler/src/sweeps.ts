@@ -4,6 +4,7 @@ import { foldGapTests, hasGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
+import { withoutSelfUpdates } from './3-simplify/self-updates.js';
 import { simplify } from './3-simplify/simplify.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
@@ -46,6 +47,8 @@ export function simplifyModule(
     if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
+    if (!isPrimal && cheap.has('selfUpdates') && k + 1 < rounds)
+      current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, current.values));
   }
   return { module: current, memory };
 }
@@ -58,15 +61,21 @@ function withoutGapTests(module: Module, entryKey: string): Module {
 /** Objects that never need to exist become variables. */
 function withScalars(module: Module): Module {
   const { values } = module;
-  const one = (f: Func): Func => replaceByScalars(foldInitialStores(f, values), values);
-  return { values, funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])) };
+  return mapFuncs(module, (f) => replaceByScalars(foldInitialStores(f, values), values));
 }
+
+const mapFuncs = (module: Module, one: (f: Func) => Func): Module => ({
+  ...module,
+  funcs: new Map([...module.funcs].map(([key, f]) => [key, one(f)])),
+});
 
 /** How the sweeps are joined. */
 export interface Joining {
   readonly isInteger: (v: ValueId) => boolean;
   readonly overwrittenAtReturn: boolean;
   readonly check: boolean;
+  /** The code is not differentiated again. */
+  readonly isFinal: boolean;
   readonly cheap: CheapForms;
   /** Is filled with what each pair of sweeps stores and recomputes. */
   readonly plans: Map<string, Plan>;
@@ -111,6 +120,7 @@ export function joinSweeps(
       reverseEnd: u.reverseEnd,
       mirror: u.mirror,
       ivs: u.ivs,
+      guarded: u.guarded,
       headers: u.path.headers,
       split: u.split !== undefined,
       passed: given,

@@ -119,6 +119,15 @@ export function sum(shadow: ArrayLike<number>): number {
   return s;
 }
 
+/** What `start` becomes if `step`, a small integer, is added to it so many times: the same bits. */
+export function advance(start: number, times: number, step: number): number {
+  const end = start + times * step;
+  if (times > 0 && Number.isSafeInteger(start) && Number.isSafeInteger(end)) return end;
+  let sum = start;
+  for (let k = 0; k < times; k++) sum += step;
+  return sum;
+}
+
 /** A slot for the shadow of an array element that a store has just made. */
 export function extend(shadow: number[], index: number): void {
   if (shadow[index] === undefined) shadow[index] = 0;

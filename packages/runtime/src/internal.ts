@@ -32,6 +32,7 @@ export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from '
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export {
   acquireTape,
+  advance,
   checkRoom,
   checkTape,
   extend,

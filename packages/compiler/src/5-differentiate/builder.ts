@@ -17,6 +17,7 @@ import {
 } from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
 import { type RuleBuilder, scalarRule } from '../rules/scalar.js';
+import { passesZero } from './guards.js';
 
 export class Builder implements RuleBuilder {
   ops: Op[] = [];
@@ -26,6 +27,8 @@ export class Builder implements RuleBuilder {
   guard = false;
   /** Values that are zero on some path by structure (LANGUAGE.md R11). */
   readonly maybeZero = new Set<ValueId>();
+  /** Of those, the ones that are zero where the primal chose something else: a branch, a condition, an extremum. */
+  readonly unchosen = new Set<ValueId>();
   private readonly constants = new Map<ValueId, number>();
 
   constructor(
@@ -64,7 +67,11 @@ export class Builder implements RuleBuilder {
     const id = this.values.fresh({ type });
     this.emit({ kind: 'scalar', fn, args, results: [id], ...this.spanned() });
     if (fn !== 'add' && args.some((a) => this.maybeZero.has(a))) this.maybeZero.add(id);
+    if (passesZero(fn, args, this.isUnchosen(fn))) this.unchosen.add(id);
     return id;
+  }
+  private isUnchosen(fn: string): (v: ValueId) => boolean {
+    return (v) => this.unchosen.has(v) || (fn === 'select' && this.constant(v) === 0);
   }
   strong(seed: ValueId, partial: ValueId): ValueId {
     const guard = this.guard && !Number.isFinite(this.constant(partial));

@@ -50,6 +50,8 @@ export interface Unrecorded {
   readonly reverseParams: readonly ValueId[];
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  /** Reverse loops under a test whether anything comes to them. */
+  readonly guarded: ReadonlySet<LabelId>;
   readonly path: PathInfo;
   /** Check mode: what the evaluation knows of itself, in the reverse sweep, and the names of cotangents. */
   readonly checks: ValueId | undefined;
@@ -210,6 +212,7 @@ export abstract class Derivation {
       reverseParams: [...params, ...checks],
       mirror: rev.mirror,
       ivs: rev.ivs,
+      guarded: rev.guarded,
       path,
       checks: checks[0],
       named: rev.named,

@@ -25,6 +25,8 @@ export interface DeriveRequest extends DerivationRequest {
   readonly form: EntryForm;
   readonly argNames: readonly string[];
   readonly accumulate: boolean;
+  /** Reverse loops to which nothing comes are skipped. */
+  readonly guards: boolean;
   /** One `argnums`, not a tuple. */
   readonly single: boolean;
   /** What is given as the value in place of the number that is differentiated. */
@@ -240,6 +242,8 @@ export class Deriver extends Derivation {
         constantOf: r.facts.constantOf,
         records: this.records,
         reverseOf,
+        // check mode compares the path of every trip
+        guards: r.guards && checks === undefined,
         checks,
       });
 
@@ -277,6 +281,7 @@ export class Deriver extends Derivation {
       reverseParams: [],
       mirror: rev.mirror,
       ivs: rev.ivs,
+      guarded: rev.guarded,
       path,
       checks: checks?.entry,
       named: rev.named,

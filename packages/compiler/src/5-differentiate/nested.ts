@@ -167,6 +167,8 @@ export class NestedDeriver extends Derivation {
         constantOf: r.facts.constantOf,
         records: this.records,
         reverseOf,
+        // a cotangent that is zero at a point need not have a derivative of zero there
+        guards: false,
         checks: undefined,
       });
     const { func, path } = instrument(twinned, values, undefined, true);
@@ -193,6 +195,7 @@ export class NestedDeriver extends Derivation {
       reverseParams: [],
       mirror: rev.mirror,
       ivs: rev.ivs,
+      guarded: rev.guarded,
       path,
       checks: undefined,
       named: rev.named,

@@ -24,6 +24,7 @@ import { scalarRule } from '../rules/scalar.js';
 import type { CotangentOf } from './assert-finite.js';
 import { Builder } from './builder.js';
 import { Cotangents } from './cotangents.js';
+import { guarded, guardOf } from './guards.js';
 import type { PathInfo } from './instrument.js';
 
 export interface ReverseOptions {
@@ -43,6 +44,8 @@ export interface ReverseOptions {
   readonly records: TapeRecords;
   /** The reverse half of a called function, if it has one. */
   readonly reverseOf: (callee: string) => ReversePair | undefined;
+  /** Reverse loops to which nothing comes are skipped. */
+  readonly guards: boolean;
   /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
   readonly checks: ValueId | undefined;
 }
@@ -70,6 +73,8 @@ export class Reverse {
   /** Forward loop -> its reverse loop; forward induction variable -> reverse one. */
   readonly mirror = new Map<LabelId, LabelId>();
   readonly ivs = new Map<ValueId, ValueId>();
+  /** Reverse loops that stand under a test whether anything comes to them. */
+  readonly guarded = new Set<LabelId>();
   /** What the values of the reverse sweep are cotangents of, for messages. */
   readonly named = new Map<ValueId, CotangentOf>();
   private readonly within = new WeakMap<Op, Set<ValueId>>();
@@ -233,7 +238,10 @@ export class Reverse {
     const results = changed.map((v) => this.freshCot(v));
     this.b.emit({ kind: 'if', cond, then, else: els, results });
     changed.forEach((v, k) => {
-      if ([then, els].some((r) => this.b.maybeZero.has(endArgs(r.end)[k]))) this.b.maybeZero.add(results[k]);
+      const ends = [then, els].map((r) => endArgs(r.end)[k]);
+      if (ends.some((c) => this.b.maybeZero.has(c))) this.b.maybeZero.add(results[k]);
+      if (ends.some((c) => this.b.unchosen.has(c) || this.b.constant(c) === 0))
+        this.b.unchosen.add(results[k]);
       this.cots.set(v, results[k]);
     });
   }
@@ -540,19 +548,26 @@ export class Reverse {
     const codeResult = code === undefined ? [] : [this.o.module.values.fresh({ type: NUMBER })];
     this.mirror.set(op.label, label);
     b.span = op.span;
-    b.emit({
+    const given = code === undefined ? inits : [...inits, code];
+    const reversed: LoopOp = {
       kind: 'loop',
       label,
       lo: last,
       hi: op.lo,
       step: -op.step,
       inclusive: true,
-      inits: code === undefined ? inits : [...inits, code],
+      inits: given,
       body,
       extras: [],
       results: [...results, ...codeResult],
       ...(op.span ? { span: op.span } : {}),
-    });
+    };
+    const guard = this.o.guards ? guardOf(op, inits.slice(0, carried.length), b) : undefined;
+    if (guard === undefined) b.emit(reversed);
+    else {
+      this.guarded.add(label);
+      guarded(guard, reversed, given, b);
+    }
     results.forEach((r, k) => {
       if (b.maybeZero.has(cotParams[k])) b.maybeZero.add(r);
     });

@@ -5,6 +5,7 @@ import { BackwardRewriter } from './backward.js';
 import { ForwardRewriter } from './forward.js';
 import { type Home, Places } from './places.js';
 import { type Plan, Planner } from './record.js';
+import { RunningIndices } from './running.js';
 
 export interface Sweeps {
   readonly module: Module;
@@ -16,6 +17,7 @@ export interface Sweeps {
   readonly reverseEnd: readonly ValueId[];
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  readonly guarded: ReadonlySet<LabelId>;
   readonly headers: ReadonlySet<number>;
   readonly split: boolean;
   /** Forward parameters that the reverse half is given too, and the names that they have there. */
@@ -27,6 +29,8 @@ export interface Sweeps {
   readonly isInteger: (v: ValueId) => boolean;
   /** Otherwise everything is stored. */
   readonly recomputes: boolean;
+  /** The code is not differentiated again. */
+  readonly isFinal: boolean;
 }
 export interface Recorded {
   readonly forward: Region;
@@ -37,8 +41,10 @@ export interface Recorded {
 
 export function applyRecord(s: Sweeps): Recorded {
   const places = new Places(s.module, s.memory, s.forward, s.params, s.overwrittenAtReturn, s.split);
+  const running = new RunningIndices(places, s.module.values, s.forward, s.isFinal);
   const planner = new Planner({
     places,
+    running,
     forward: s.forward,
     reverse: s.reverse,
     reverseEnd: s.reverseEnd,
@@ -58,8 +64,10 @@ export function applyRecord(s: Sweeps): Recorded {
     values: s.module.values,
     plan,
     places,
+    running,
     mirror: s.mirror,
     ivs: s.ivs,
+    guarded: s.guarded,
     names,
     tape: s.tape,
     name: s.name,

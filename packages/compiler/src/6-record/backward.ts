@@ -8,6 +8,7 @@ import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/no
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
+import type { RunningIndices } from './running.js';
 
 /** A region of the reverse sweep, in the tree of regions. */
 interface Node {
@@ -22,8 +23,11 @@ export interface BackwardInput {
   readonly values: ValueTable;
   readonly plan: Plan;
   readonly places: Places;
+  readonly running: RunningIndices;
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly ivs: ReadonlyMap<ValueId, ValueId>;
+  /** Reverse loops under a test whether anything comes to them. */
+  readonly guarded: ReadonlySet<LabelId>;
   readonly names: (v: ValueId) => ValueId | undefined;
   readonly tape: number;
   readonly name: string;
@@ -79,7 +83,7 @@ export class BackwardRewriter {
     for (const v of end) note(v, root);
     this.placeRecomputed(uses, note);
     const out = [...this.constants(uses), ...this.start(root, 'root')];
-    for (const op of ops) out.push(this.op(op));
+    for (const op of ops) out.push(...this.op(op));
     return { ops: out, end: end.map(this.value) };
   }
 
@@ -113,9 +117,11 @@ export class BackwardRewriter {
       if (d.op.kind === 'if')
         for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
       const target = this.outOfInnerLoops(place, d.home);
-      if (!done.has(d.op)) target.adds.push(v);
-      done.add(d.op);
-      for (const a of argsOf(d.op)) note(a, target);
+      const running = this.input.running.of(v);
+      // an operation has several results, but one place
+      if (running || !done.has(d.op)) target.adds.push(v);
+      if (!running) done.add(d.op);
+      for (const a of running ? this.input.running.args(running) : argsOf(d.op)) note(a, target);
     }
   }
   private outOfInnerLoops(at: Node, home: Home): Node {
@@ -152,6 +158,7 @@ export class BackwardRewriter {
     return out;
   }
   private recompute(v: ValueId): Op[] {
+    if (this.input.running.of(v)) return this.advance(v);
     const op = this.input.places.definitions.get(v)!.op!;
     const cloner = new Cloner(this.input.values, new Map(argsOf(op).map((a) => [a, this.value(a)])));
     const stored = op.results.map((r) => this.map.get(r));
@@ -166,19 +173,46 @@ export class BackwardRewriter {
     return out;
   }
 
+  private advance(v: ValueId): Op[] {
+    const { ops, result } = this.input.running.again(v, this.value);
+    const stored = this.map.get(v);
+    if (this.input.check && stored !== undefined)
+      ops.push(assertion('checkSame', [result, stored], [this.nameOf(v)], this.input.values.get(v).span));
+    this.map.set(v, result);
+    return ops;
+  }
+
   private nameOf(v: ValueId): string {
     const { name } = this.input.values.get(v);
     return JSON.stringify(name === undefined ? 'a value' : `\`${name}\``);
   }
 
-  private op(op: Op): Op {
-    return mapOp(op, { value: this.value, region: (r) => this.region(r, op) });
+  private op(op: Op): Op[] {
+    const mapped = mapOp(op, { value: this.value, region: (r) => this.region(r, op) });
+    if (mapped.kind !== 'if' || !this.popsUnderGuard(op)) return [mapped];
+    // each trip pops its record, whatever comes to it: the loop stays as it was
+    const always = this.input.values.like(mapped.cond);
+    return [
+      { kind: 'const', value: true, results: [always] },
+      { ...mapped, cond: always },
+    ];
+  }
+  /** Whether an operation is the test of a reverse loop that pops records. */
+  private popsUnderGuard(op: Op): boolean {
+    if (op.kind !== 'if') return false;
+    const loop = op.then.ops.find((o) => o.kind === 'loop' && this.input.guarded.has(o.label));
+    return loop !== undefined && this.pops(loop);
+  }
+  private pops(op: Op): boolean {
+    const home = op.kind === 'loop' ? this.homes.get(op.label) : undefined;
+    const record = home === undefined ? undefined : this.input.plan.records.get(home);
+    return (record?.length ?? 0) > 0 || opRegions(op).some((r) => r.ops.some((o) => this.pops(o)));
   }
   private region(r: Region, op: Op): Region {
     const node = this.nodes.get(r)!;
     const home = op.kind === 'loop' ? this.homes.get(op.label) : undefined;
     const out = this.start(node, home);
-    for (const o of r.ops) out.push(this.op(o));
+    for (const o of r.ops) out.push(...this.op(o));
     return { params: r.params, ops: out, end: mapEnd(r.end, this.value) };
   }
 }

@@ -10,6 +10,7 @@ import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { type CutNode, minimumCut } from './cut.js';
 import type { Home, Places } from './places.js';
+import type { RunningIndices } from './running.js';
 
 export interface RecordInput {
   readonly places: Places;
@@ -27,6 +28,7 @@ export interface RecordInput {
   readonly check: boolean;
   readonly typeOf: (v: ValueId) => Type;
   readonly isInteger: (v: ValueId) => boolean;
+  readonly running: RunningIndices;
   /** Otherwise everything is stored. */
   readonly recomputes: boolean;
 }
@@ -87,6 +89,8 @@ export class Planner {
     const d = this.input.places.definitions.get(v);
     const op = d?.op;
     if (!d || !op || d.isIv || !this.input.recomputes) return undefined;
+    const running = this.input.running.of(v);
+    if (running) return { args: this.input.running.args(running), cost: this.input.running.cost(running) };
     switch (op.kind) {
       case 'scalar':
         if (this.tellsMissing(op)) return undefined;
