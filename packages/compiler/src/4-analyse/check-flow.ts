@@ -157,8 +157,19 @@ function checkCalled(
   report: (code: Code, span: Span | undefined, message?: string, help?: string) => void,
 ): void {
   if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
+  const isRead = (a: ValueId): boolean =>
+    isRef(c.module.values.type(a)) &&
+    [...c.memory.reachable(c.memory.classOf(a))].some((m) => m.touched.size > 0);
+  if (op.args.some((a) => c.activity.varied(a)) && op.args.some(isRead))
+    report(
+      'AD4003',
+      op.span,
+      'a function from outside is given an active value, and an object that it may write it to',
+      'give it the one or the other',
+    );
   if (!resultMatters(c, op)) return;
-  const help = 'make it a function of the program, or give it a derivative rule by `customVjp`';
+  const help =
+    'make it a function of the program, see that nothing changes the object which holds it, or give it a rule by `customVjp`';
   if (op.args.some((a) => c.activity.varied(a)))
     report('AD4003', op.span, 'an active value is passed to a function that comes from outside', help);
   else if (openStore)

@@ -56,7 +56,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
         const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
         const functions = t.functions?.map((f) => f.name).sort() ?? [];
-        return `${t.outside ? '!' : ''}${t.literal ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
+        return `${t.outside ? '!' : ''}${t.literal && t.classes ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
       return 'other';
@@ -174,13 +174,15 @@ class Joining {
       (r.classes?.length ?? 0) === classes.length &&
       (r.functions?.length ?? 0) === functions.length &&
       r.outside === result.outside &&
-      r.literal === result.literal &&
+      (classes.length === 0 || r.literal === result.literal) &&
       r.remade === result.remade &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;
         return mine !== undefined && sameType(mine, f.type);
       });
-    for (const x of [a, b]) if (!equals(x)) this.widen?.(x, result);
+    // that a literal came there counts as soon as an instance does
+    const isNews = (x: RecordType): boolean => x.site !== undefined && result.literal === true && !x.literal;
+    for (const x of [a, b]) if (!equals(x) || isNews(x)) this.widen?.(x, result);
     if (equals(a)) return a;
     return equals(b) ? b : result;
   }
