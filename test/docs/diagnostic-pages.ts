@@ -77,7 +77,7 @@ function exampleOf(programs: readonly Fixture[]): string {
   return [`${link(shown!)}:`, ...files, `\`\`\`text\n${reported}\n\`\`\``, ...more].join('\n\n');
 }
 const size = ({ sources }: Fixture): number => Object.values(sources).join('').length;
-const withoutCovers = (text: string): string => text.replace(/^export const covers = .*\n/m, '').trimEnd();
+const withoutCovers = (text: string): string => text.replace(/^export const covers = .*\n\n?/m, '').trimEnd();
 
 function indexPage(codes: readonly Code[], before: string): string {
   const prose = before.split(GENERATED)[0]!.trim();
