@@ -63,14 +63,21 @@ export class Memory {
 
   constructor(readonly module: Module) {}
 
+  /** What the caller can reach when the function begins: arguments, and objects of modules. */
+  given: ReadonlySet<MemoryClass> = new Set();
+
   /**
-   * What unknown code may change: all that such code was ever given; a function from outside, also what the caller can reach.
+   * What unknown code may change: all that such code was ever given; a function from outside, also the contents of what the
+   * caller can reach.
    */
   writtenOutside(op: ForeignOp): readonly (readonly [MemoryClass, string])[] {
     if (!isUnknownCode(op)) return [];
-    const isOpen = (c: MemoryClass): boolean => c.leaked || (op.role === 'calls' && c.external);
     const all = new Set([...this.classes.values()].map((c) => c.find()));
-    return [...all].filter(isOpen).flatMap((c) => [...c.touched].map((key) => [c, key] as const));
+    return [...all].flatMap((c) => {
+      if (c.leaked) return [...c.touched].map((key) => [c, key] as const);
+      if (op.role !== 'calls' || !this.given.has(c)) return [];
+      return [...c.touched].filter((key) => key !== LENGTH_SLOT).map((key) => [c, key] as const);
+    });
   }
   classOf(ref: ValueId): MemoryClass {
     let c = this.classes.get(ref);
@@ -290,6 +297,14 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  const given = new Set<MemoryClass>();
+  for (const p of entry.params) if (ref(p)) for (const c of m.reachable(m.classOf(p))) given.add(c);
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      const outer = op.kind === 'outer' && ref(op.results[0]) ? m.reachable(m.classOf(op.results[0])) : [];
+      for (const c of outer) given.add(c);
+    });
+  m.given = given;
   markLeaked(module, m);
   markGrowing(module, m);
   checkKinds(module, m);

@@ -131,7 +131,7 @@ function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | un
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       const isOpen =
-        (op.kind === 'store' && c.memory.classOf(op.ref).external && isActive(op.value)) ||
+        (op.kind === 'store' && c.memory.given.has(c.memory.classOf(op.ref)) && isActive(op.value)) ||
         (op.kind === 'foreign' && op.role === 'writes' && op.args.some(isActive));
       if (isOpen) found ??= op;
     });

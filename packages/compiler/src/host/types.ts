@@ -199,11 +199,20 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     return new UnsupportedType('AD3002', 'it has named fields and an index signature');
   const d = type.symbol?.valueDeclaration;
   if (d && ts.isClassLike(d)) return lowerInstance(host, type, d, at, known);
-  const classes = known.functions === OPAQUE && hasMethods(host, type) ? implementersOf(host, type) : [];
+  const found = known.functions === OPAQUE && hasMethods(host, type) ? implementersOf(host, type) : [];
+  // numbers are not looked for behind an accessor
+  const classes = found.some((c) => c.members.some((m) => ts.isAccessor(m) && isField(ts, type, m)))
+    ? []
+    : found;
   const types = classes.filter((c) => !isAbstract(ts, c)).map((c) => checker.getTypeAtLocation(c));
   return types.length > 0 ? lowerInstances(host, type, types, at, known) : lowerRecord(host, type, at, known);
 }
 
+/** Whether an interface has the member as a field. */
+const isField = (ts: Host['ts'], type: ts.Type, m: ts.ClassElement): boolean => {
+  const property = m.name && type.getProperty(m.name.getText());
+  return property?.valueDeclaration !== undefined && ts.isPropertySignature(property.valueDeclaration);
+};
 /** Whether the objects that an interface describes do something: numbers alone need no class. */
 const hasMethods = ({ ts, checker }: Host, type: ts.Type): boolean =>
   (type.symbol?.flags & ts.SymbolFlags.Interface) !== 0 &&
