@@ -12,6 +12,7 @@ import { NestedDeriver } from './5-differentiate/nested.js';
 import type { Plan } from './6-record/record.js';
 import { Diagnostics } from './diagnostics/diagnostic.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
+import { mapRules } from './ir/rules.js';
 import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
@@ -128,7 +129,8 @@ export function compileSite(
   });
   observe('record', joined.module);
 
-  const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
+  const closed = mapRules(joined.module, () => undefined);
+  const final = simplifyModule(closed, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
   return {

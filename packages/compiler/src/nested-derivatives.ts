@@ -10,6 +10,7 @@ import { Cloner } from './ir/clone.js';
 import type {
   CallOp,
   Func,
+  LoweredRule,
   Module,
   NestedDerivative,
   Op,
@@ -19,6 +20,7 @@ import type {
   ValueTable,
 } from './ir/nodes.js';
 import { typeKey } from './ir/types.js';
+import { functionsOfRule, mapRules } from './ir/rules.js';
 import { mapEnd, mapOp, opArgs, walkOps } from './ir/visit.js';
 import { reachableFrom } from './sweeps.js';
 
@@ -34,9 +36,10 @@ export function expandDerivatives(
   session: { readonly diagnostics: Diagnostics; readonly request: Place & { readonly message: string } },
   compile: Compile,
 ): { module: Module; entry: Func } {
-  const expansion = new Expansion(module, session, compile);
+  const repeatable = withRepeatableRules(module, entry);
+  const expansion = new Expansion(repeatable, session, compile);
   expansion.checkRepeated(entry);
-  const expanded = expansion.func(entry);
+  const expanded = expansion.func(repeatable.funcs.get(entry.key)!);
   return { module: { values: module.values, funcs: expansion.reachable(expanded) }, entry: expanded };
 }
 
@@ -67,12 +70,9 @@ class Expansion {
         if (op.kind === 'call' && op.derivative?.repeated) calls.push(op);
       });
     if (calls.length === 0) return;
-    const memory = analyseMemory(this.module, entry);
-    const isWritten = (v: ValueId) =>
-      [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+    const effects = effectsIn(this.module, entry);
     for (const op of calls) {
-      const reached = [...reachableFrom(funcs.get(op.callee)!, funcs).values()];
-      if (reached.some((f) => hasEffects(f, isWritten)))
+      if (effects(op.callee))
         this.refuse('AD1010', op, 'a function with effects would run more than once for this derivative');
     }
   }
@@ -93,6 +93,7 @@ class Expansion {
     return { ...r, ops };
   }
   private op(op: Op): Op {
+    for (const key of functionsOfRule(op)) this.func(this.module.funcs.get(key)!);
     if (op.kind !== 'call') return mapOp(op, { value: (v) => v, region: (r) => this.region(r) });
     const callee = this.module.funcs.get(op.callee);
     if (!op.derivative) {
@@ -146,6 +147,34 @@ class Expansion {
   }
 }
 
+/** A rule is run by its value and once more for each derivative: what has effects is followed once. */
+function withRepeatableRules(module: Module, entry: Func): Module {
+  const refers = (f: Func): boolean => {
+    let any = false;
+    walkOps(f.body, (op) => {
+      any ||= functionsOfRule(op).length > 0;
+    });
+    return any;
+  };
+  if (![...module.funcs.values()].some(refers)) return module;
+  const effects = effectsIn(module, entry);
+  const why = 'the rule has effects, or reads what the program writes, and would run more than once';
+  return mapRules(module, (rule) =>
+    [rule.pull, rule.push].some((key) => key !== undefined && effects(key)) ? { why } : rule,
+  );
+}
+
+/** Which functions of a module have effects, with what they call. */
+function effectsIn(module: Module, entry: Func): (key: string) => boolean {
+  const memory = analyseMemory(module, entry);
+  const isWritten = (v: ValueId) =>
+    [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+  return (key) => {
+    const reached = [...reachableFrom(module.funcs.get(key)!, module.funcs).values()];
+    return reached.some((f) => hasEffects(f, isWritten));
+  };
+}
+
 /** Whether a function does something outside of the memory that it is given, or may do or find something else each time. */
 function hasEffects(f: Func, isWritten: (ref: ValueId) => boolean): boolean {
   let any = false;
@@ -193,9 +222,15 @@ function copyFunctions(
 function renamed(r: Region, keyOf: (key: string) => string, pairOf: (pair: string) => string): Region {
   const op = (o: Op): Op => {
     if (o.kind === 'call') return { ...o, callee: keyOf(o.callee) };
+    if (o.kind === 'runtime' && o.rule) return { ...o, rule: renamedRule(o.rule, keyOf) };
     if (o.kind === 'save' || o.kind === 'restore') return { ...o, pair: pairOf(o.pair) };
     return mapOp(o, { value: (v) => v, region });
   };
   const region = (x: Region): Region => ({ ...x, ops: x.ops.map(op), end: mapEnd(x.end, (v) => v) });
   return region(r);
 }
+const renamedRule = ({ pull, push, ...rest }: LoweredRule, keyOf: (key: string) => string): LoweredRule => ({
+  ...rest,
+  ...(pull !== undefined && { pull: keyOf(pull) }),
+  ...(push !== undefined && { push: keyOf(push) }),
+});

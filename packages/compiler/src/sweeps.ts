@@ -13,6 +13,7 @@ import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
+import { functionsOfRule } from './ir/rules.js';
 import { tapeRecords } from './ir/tape.js';
 import { mapOp, opRegions, walkOps } from './ir/visit.js';
 import type { CheapForms } from './options.js';
@@ -171,8 +172,10 @@ export function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Ma
   const found = new Map<string, Func>([[entry.key, entry]]);
   for (const f of found.values())
     walkOps(f.body, (op) => {
-      const callee = op.kind === 'call' ? funcs.get(op.callee) : undefined;
-      if (callee) found.set(callee.key, callee);
+      for (const key of op.kind === 'call' ? [op.callee] : functionsOfRule(op)) {
+        const callee = funcs.get(key);
+        if (callee) found.set(key, callee);
+      }
     });
   return found;
 }

@@ -17,6 +17,7 @@ import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { throwIfMissing } from './places.js';
 import { type Env, THIS, type Val } from './shapes.js';
+import { callRuleMap } from './rule-source.js';
 import { callStatic } from './statics.js';
 
 /** An argument of a call; a `spread` one stands for as many as its array has elements. */
@@ -357,6 +358,8 @@ export function callValue(
       return builtinCall(cx, f.name, args, e);
     case 'custom':
       return callWithRule(cx, f, args, e);
+    case 'ruleMap':
+      return callRuleMap(cx, f, args, e);
     case 'conflict':
       return cx.refuseConflict(f.why, e);
     case 'ir':

@@ -33,7 +33,7 @@ import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
 import type { Inference } from './inference.js';
-import { cellType, derivativeKey, type Env, identity, REPORTED, type Shape, type Val } from './shapes.js';
+import { cellType, derivativeKey, type Env, identity, REPORTED, type RuleMap, type Shape, type Val } from './shapes.js';
 import { raise } from './try.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
@@ -64,6 +64,13 @@ export interface LowerState {
     at: ts.Expression,
     spread: boolean,
   ): DerivativeTarget;
+  /** The function that computes what a derivative rule says for these arguments, or why there is none. */
+  ruleMap(
+    cx: FunctionContext,
+    of: RuleMap,
+    args: readonly Val[],
+    at: ts.Expression,
+  ): { readonly callee: string; readonly ids: readonly ValueId[] } | { readonly why: string };
   /** A name of a class that no other class of the compilation has. */
   classText(tag: ClassTag): string;
   /** The tag of a function value with its captured variables; the same for the same structure. */
@@ -704,6 +711,7 @@ export function sameVal(a: Val, b: Val): boolean {
   if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
   if (a.kind === 'builtin' && b.kind === 'builtin') return a.name === b.name;
   if (a.kind === 'custom' && b.kind === 'custom') return a.symbol === b.symbol;
+  if (a.kind === 'ruleMap' && b.kind === 'ruleMap') return a.symbol === b.symbol && a.mode === b.mode;
   if (a.kind === 'class' && b.kind === 'class') return a.decl === b.decl;
   if (a.kind === 'closure' && b.kind === 'closure')
     return (

@@ -8,13 +8,14 @@ import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isAssignedAgain } from '../host/writes.js';
-import { NEVER, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { type LoweredRule, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { carriesDerivative, plainArray, refType } from '../ir/types.js';
+import { carriesDerivative, plainArray } from '../ir/types.js';
 import { type Arg, irVal } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
-import { alloc } from './intrinsics.js';
+import { lowerRule } from './rule-source.js';
+import { fieldsOf, isTree, RuleTrees, rankOf } from './rule-trees.js';
 import type { Val } from './shapes.js';
 import { isMarker, typedFrom } from './statics.js';
 
@@ -43,7 +44,7 @@ export function ruleFunction(cx: FunctionContext, d: ts.Declaration, declared?: 
   if (!isConst(ts, d) && (!host.untyped || isAssignedAgain(host, own))) return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
   const symbol = isTyped ? declared : host.untyped ? (declarationOf(cx.state.host, own) ?? own) : own;
-  return { kind: 'custom', symbol };
+  return { kind: 'custom', symbol, made: init };
 }
 
 export function callWithRule(
@@ -72,7 +73,7 @@ export function callWithRule(
   if ([...types, result].some((t) => t.kind === 'never')) cx.giveUp(e);
   for (const [k, t] of types.entries()) mustBeTree(cx, t, args[k].node, `argument ${k}`);
   mustBeTree(cx, result, e, 'the result');
-  return new RuleCall(cx, f.symbol, e).run(ids, types, result);
+  return new RuleCall(cx, f, e).run(ids, types, result);
 }
 
 /** How many arguments the function takes, and what it gives. */
@@ -115,36 +116,20 @@ function mustBeTree(cx: FunctionContext, t: Type, node: ts.Node, what: string): 
     `${what} of this function with a derivative rule is not made of numbers, arrays of numbers and plain objects of these`,
   );
 }
-function isTree(t: Type): boolean {
-  if (t.kind === 'number') return true;
-  if (t.kind !== 'record') return rankOf(t) !== undefined;
-  return !t.classes && !t.functions && t.fields.every((f) => !carriesDerivative(f.type) || isTree(f.type));
-}
-/** Dimensions of an array of numbers. */
-function rankOf(t: Type): number | undefined {
-  if (t.kind !== 'array' || t.storage === 'keyed') return undefined;
-  if (t.elem.kind === 'number') return 1;
-  const inner = rankOf(t.elem);
-  return inner === undefined || inner > 2 ? undefined : inner + 1;
-}
-/** The fields of a tree in the order in which JavaScript goes through them. */
-function fieldsOf(t: RecordType): { readonly key: string; readonly type: Type }[] {
-  const order = Object.keys(Object.fromEntries(t.fields.map((f) => [f.key, 0])));
-  return order.map((key) => t.fields.find((f) => f.key === key)!).filter((f) => carriesDerivative(f.type));
-}
-
 class RuleCall {
   constructor(
     readonly cx: FunctionContext,
-    readonly symbol: ts.Symbol,
+    readonly f: Val & { kind: 'custom' },
     readonly e: ts.Expression,
   ) {}
 
   run(ids: readonly ValueId[], types: readonly Type[], result: Type): Val {
-    const { cx, e, symbol } = this;
-    const given = this.list();
+    const { cx, e } = this;
+    const { symbol } = this.f;
+    const trees = new RuleTrees(cx, e);
+    const given = trees.list();
     ids.forEach((id, k) => {
-      if (carriesDerivative(types[k])) this.append(given, id);
+      if (carriesDerivative(types[k])) trees.append(given, id);
     });
     const f = cx.fresh(OPAQUE, e, symbol.name);
     cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [f], span: cx.span(e) });
@@ -154,26 +139,11 @@ class RuleCall {
     this.runtime('applyRule', [f, ...ids], [signature], 'effect', call);
     if (!carriesDerivative(result)) return irVal(this.ask(call, '.value', result));
     const values = cx.fresh(plainArray(NUMBER), e);
-    this.runtime('ruleValues', [call, given], [], 'fresh', values);
+    const { rule, args } = cx.state.inference.derivesInside
+      ? lowerRule(cx, this.f, ids, { result, e })
+      : { rule: undefined, args: [] };
+    this.runtime('ruleValues', [call, given, ...args], [], 'fresh', values, rule);
     return irVal(new Rebuilding(this, call, values).make(result, '.value', cx.constant(0, e), true).id);
-  }
-
-  private list(): ValueId {
-    const { cx, e } = this;
-    return alloc(
-      cx,
-      cx.site('rule', e, () => plainArray(NEVER)),
-      cx.constant(0, e),
-      e,
-    );
-  }
-  private append(to: ValueId, id: ValueId): void {
-    const { cx, e } = this;
-    const t = refType(cx.type(id));
-    if (!t) cx.callLibrary('__add1', [irVal(to), irVal(id)], e);
-    else if (t.kind === 'record')
-      for (const f of fieldsOf(t)) this.append(to, cx.load(id, { key: f.key }, e));
-    else cx.callLibrary(['', '__append', '__append2', '__append3'][rankOf(t)!], [irVal(to), irVal(id)], e);
   }
 
   /** A property of the call, or of what it gave: without derivative. */
@@ -190,9 +160,11 @@ class RuleCall {
     literals: readonly string[],
     effect: 'effect' | 'fresh',
     result: ValueId,
+    rule?: LoweredRule,
   ): void {
     const span = this.cx.span(this.e);
-    this.cx.emit({ kind: 'runtime', name, args, literals, effect, results: [result], span });
+    const more = rule ? { rule } : {};
+    this.cx.emit({ kind: 'runtime', name, args, literals, effect, results: [result], span, ...more });
   }
 }
 

@@ -58,6 +58,7 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'math' ||
   v.kind === 'builtin' ||
   v.kind === 'custom' ||
+  v.kind === 'ruleMap' ||
   v.kind === 'class' ||
   v.kind === 'bound' ||
   v.kind === 'derivative';
@@ -149,6 +150,8 @@ function structure(s: Shape): string {
       return `${s.kind}.${s.name}`;
     case 'custom':
       return `custom#${identity(s.symbol)}`;
+    case 'ruleMap':
+      return `${s.mode}#${identity(s.symbol)}`;
     case 'derivative':
       return `${derivativeKey(s)}(${structure(s.of)};${s.args.map(structure).join(',')})`;
     case 'bound':

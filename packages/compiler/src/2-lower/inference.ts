@@ -110,6 +110,14 @@ export class Inference {
     this.changed = true;
   }
 
+  /** A derivative is taken inside the program: what is in it may be differentiated twice. */
+  derivesInside = false;
+  noteDerivative(): void {
+    if (this.derivesInside) return;
+    this.derivesInside = true;
+    this.changed = true;
+  }
+
   /** Somewhere the program sees in which order the fields of an object came. */
   keyOrderMatters = false;
   noteKeyOrder(): void {

@@ -12,7 +12,7 @@ import {
 } from '../ir/nodes.js';
 import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
-import { lowerValue } from './expressions.js';
+import { lowerValue, stop } from './expressions.js';
 import type { Val } from './shapes.js';
 
 export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
@@ -80,6 +80,10 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       storeAt(cx, ref, arg(1), lowerValue(cx, e.arguments[2]), e);
       return { kind: 'missing' };
     }
+    case '__stop':
+      return ir(stop(cx, arg(0), e));
+    case '__product':
+      return ir(cx.scalar('strong', [arg(0), arg(1)], e));
     case '__has':
       return ir(hasKey(cx, arg(0), arg(1), e));
     default:

@@ -57,6 +57,7 @@ import {
   flatten,
   identity,
   REPORTED,
+  type RuleMap,
   type Shape,
   shapeKey,
   THIS,
@@ -157,7 +158,7 @@ class Lowering implements LowerState {
   constructor(
     readonly r: LowerRequest,
     readonly inference: Inference,
-    readonly diagnostics: Diagnostics,
+    public diagnostics: Diagnostics,
   ) {}
   get host(): Host {
     return this.r.host;
@@ -515,6 +516,7 @@ class Lowering implements LowerState {
     at: ts.Expression,
     spread: boolean,
   ): DerivativeTarget {
+    this.inference.noteDerivative();
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const parts = [of, ...args].map((v) => flatten(settled(cx, v), typeOf, (id) => cx.sure.has(id)));
@@ -547,6 +549,49 @@ class Lowering implements LowerState {
     });
     const result = f.result?.kind === 'ir' ? f.result.type : NUMBER;
     return { callee: f.key, ids, positions, result };
+  }
+
+  /** Rules that could not be lowered, and why. */
+  private readonly unlowered = new Map<string, string>();
+  /** Nobody is told of what is wrong with a rule that is not needed: the attempt leaves no trace then. */
+  ruleMap(
+    cx: FunctionContext,
+    of: RuleMap,
+    args: readonly Val[],
+    at: ts.Expression,
+  ): { readonly callee: string; readonly ids: readonly ValueId[] } | { readonly why: string } {
+    if (this.inference.outerWrites.size > 0)
+      return { why: 'the program assigns a variable outside, which may have changed when the rule runs again' };
+    const typeOf = (id: ValueId) => this.values.type(id);
+    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
+    const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
+    const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
+    const spec = `rule|${shapeKey(of)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
+    const why = this.unlowered.get(spec);
+    if (why !== undefined) return { why };
+    const known = this.specialised.get(spec);
+    if (known) return { callee: known.key, ids };
+    const before = [new Set(this.specialised.keys()), new Set(this.funcs.keys())];
+    const { diagnostics } = this;
+    this.diagnostics = new Diagnostics();
+    const key = this.freshKey(`${of.symbol.name}_${of.mode}`);
+    const f = { key, spec, result: undefined, done: false, assumed: undefined, completion: false };
+    this.specialised.set(spec, f);
+    const shapes = given.map((g) => g.shape);
+    const names = [...given.slice(0, -2).map((_, k) => `x${k}`), 'numbers', 'count'];
+    const own = caps.map(([s, c]) => [s, c.shape] as const);
+    this.build(f, at, own, { shapes, names }, cx.span(at), (inner, values) =>
+      inner.onReturn(callValue(inner, of, asArgs(values, at), at, undefined), at),
+    );
+    const problem = this.diagnostics.sorted().find((d) => d.severity === 'error');
+    if (!problem) diagnostics.addAll(this.diagnostics);
+    this.diagnostics = diagnostics;
+    if (!problem) return { callee: key, ids };
+    [this.specialised, this.funcs].forEach((map, k) => {
+      for (const name of map.keys()) if (!before[k].has(name)) map.delete(name);
+    });
+    this.unlowered.set(spec, `${problem.code}: ${problem.message}`);
+    return { why: this.unlowered.get(spec) as string };
   }
 
   /** One shape for all returns; fills in the arguments of the exits. */

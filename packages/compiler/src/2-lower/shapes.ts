@@ -44,8 +44,10 @@ export type Val =
       readonly options: MarkerOptions;
       readonly args: readonly Val[];
     }
-  /** A function with a derivative rule of the user's, by the variable that holds it. */
-  | { readonly kind: 'custom'; readonly symbol: ts.Symbol }
+  /** A function with a derivative rule of the user's, by the variable that holds it; `made`: the call that made it. */
+  | { readonly kind: 'custom'; readonly symbol: ts.Symbol; readonly made: ts.Expression }
+  /** What such a rule says of cotangents or tangents, as a function of the arguments and a list of numbers (`rule-source`). */
+  | RuleMap
   /** A class by its name. */
   | {
       readonly kind: 'class';
@@ -56,6 +58,17 @@ export type Val =
   | { readonly kind: 'missing' }
   /** Branches left different functions here. */
   | { readonly kind: 'conflict'; readonly why: string };
+
+export interface RuleMap {
+  readonly kind: 'ruleMap';
+  readonly symbol: ts.Symbol;
+  readonly made: ts.Expression;
+  readonly mode: 'pull' | 'push';
+  /** How many arguments the function is given. */
+  readonly count: number;
+  /** What it gives. */
+  readonly result: Type;
+}
 
 /** Why a value is in conflict that was reported where it arose: its uses have nothing to add. */
 export const REPORTED = 'it was refused above';
@@ -86,7 +99,8 @@ export type Shape =
     }
   | { readonly kind: 'math'; readonly name: string }
   | { readonly kind: 'builtin'; readonly name: string }
-  | { readonly kind: 'custom'; readonly symbol: ts.Symbol }
+  | { readonly kind: 'custom'; readonly symbol: ts.Symbol; readonly made: ts.Expression }
+  | RuleMap
   | {
       readonly kind: 'bound';
       readonly of: Shape;
@@ -217,6 +231,8 @@ export function shapeKey(s: Shape): string {
       return `builtin.${s.name}`;
     case 'custom':
       return `custom#${identity(s.symbol)}`;
+    case 'ruleMap':
+      return `${s.mode}#${identity(s.symbol)}`;
     case 'derivative':
       return `${derivativeKey(s)}(${shapeKey(s.of)};${s.args.map(shapeKey).join(',')})`;
     case 'bound':

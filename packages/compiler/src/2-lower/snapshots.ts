@@ -12,10 +12,13 @@ export function snapshot(cx: FunctionContext, v: Val, e: ts.Expression): Val {
   if (v.kind !== 'ir') return snapshotOf(cx, v, e);
   const type = cx.type(v.id);
   if (!isRef(type)) return v;
-  if (!isPlainTree(type) || holdsIdentity(type))
+  if (!isPlain(type))
     return cx.refuse('AD1010', e, 'what this derivative is taken at cannot be copied');
   return { ...v, id: cloneDeep(cx, v.id, e) };
 }
+
+/** Whether a copy of its parts is as good as a value of this type. */
+export const isPlain = (type: Type): boolean => isPlainTree(type) && !holdsIdentity(type);
 
 /** A function with what it captures, as that is now. */
 export function snapshotOf(cx: FunctionContext, v: Val, e: ts.Expression): Val {

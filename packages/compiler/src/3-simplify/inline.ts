@@ -5,6 +5,7 @@
 import { Cloner } from '../ir/clone.js';
 import { renumberSites, targets } from '../ir/exits.js';
 import type { CallOp, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { functionsOfRule } from '../ir/rules.js';
 import { mapEnd, mapOp, walkOps } from '../ir/visit.js';
 
 const SMALL = 60;
@@ -69,6 +70,7 @@ export function inlineCalls(module: Module, entry: Func): { module: Module; entr
     funcs.set(key, f);
     walkOps(f.body, (op) => {
       if (op.kind === 'call') reach(op.callee);
+      for (const k of functionsOfRule(op)) reach(k);
     });
   };
   reach(entry.key);

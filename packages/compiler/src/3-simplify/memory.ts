@@ -5,6 +5,7 @@
  * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
  */
 import type { At, ForeignOp, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import { functionsOfRule } from '../ir/rules.js';
 import { isRef, refType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import { markGrowing } from './growth.js';
@@ -256,6 +257,8 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         break;
       case 'runtime':
         if (op.name === 'subarray') same(op.args[0], op.results[0]);
+        // a derivative of it will call them with the further arguments
+        for (const key of functionsOfRule(op)) all(module.funcs.get(key)?.params ?? [], op.args.slice(2));
         // memory that the caller gave
         if (op.effect === 'effect') for (const r of op.results) if (ref(r)) m.markExternal(m.classOf(r));
         break;

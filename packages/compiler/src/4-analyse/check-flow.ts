@@ -76,7 +76,7 @@ export function checkFlow(c: FlowCheck): void {
     });
 }
 
-/** A derivative rule of the user's is followed once: it runs as it is, so that it has no derivative itself. */
+/** A derivative rule of the user's that was not lowered runs as it is, so that it has no derivative itself. */
 function checkRules(
   c: FlowCheck,
   isActive: (v: ValueId) => boolean,
@@ -84,22 +84,23 @@ function checkRules(
 ): void {
   const calls: RuntimeOp[] = [];
   const followed: RuntimeOp[] = [];
+  const place = ({ span }: RuntimeOp) => (span ? `${span.file}|${span.start}|${span.end}` : '');
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind !== 'runtime') return;
       if (op.name === 'applyRule') calls.push(op);
       if (op.name === 'pullRule' || op.name === 'pushRule') followed.push(op);
     });
-  if (followed.length === 0) return;
-  const shadows = followed.some((op) => op.args.some(isActive));
-  for (const op of calls)
-    if (shadows || op.args.some(isActive))
+  for (const op of followed) {
+    const same = calls.filter((call) => place(call) === place(op));
+    if ([op, ...(same.length > 0 ? same : calls)].some((o) => o.args.some(isActive)))
       report(
         'AD4007',
-        op.span,
-        'a derivative of a derivative rule is needed here, and rules are followed once',
-        'for higher derivatives let the compiler see the source of the function',
+        op.span ?? same[0]?.span,
+        `a derivative of a derivative rule is needed here, and it cannot be taken of this rule: ${op.rule?.why ?? 'its source was not found'}`,
+        'write the rule as a function whose source the compiler can differentiate, without effects',
       );
+  }
 }
 
 /** Unknown code may be given what does not depend on the arguments, and numbers if it gives nothing back. */

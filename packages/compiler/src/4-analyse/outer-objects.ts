@@ -6,6 +6,7 @@
 
 import type { Memory } from '../3-simplify/memory.js';
 import type { CallOp, Func, Module, Op, OuterOp, Region, Type, ValueId } from '../ir/nodes.js';
+import { mapRules } from '../ir/rules.js';
 import { isRef, sameType } from '../ir/types.js';
 import { mapEnd, mapOp, walkOps } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -49,10 +50,14 @@ export function liftOuterObjects({ module, entry, captured }: Lifted, isCopy: Is
     });
   }
   throughCalls(module, used);
+  const plain = mapRules(module, (rule) => {
+    const reads = [rule.pull, rule.push].some((key) => key !== undefined && (used.get(key)?.size ?? 0) > 0);
+    return reads ? { why: 'the rule reads an object of a module, while the program writes to such objects' } : rule;
+  });
   const texts = [...types].flatMap(([text, type]) => (type === undefined ? [] : [text]));
   const lifter = new Lifter(module, types, texts, used);
   const funcs = new Map(
-    [...module.funcs].map(([key, f]) => [
+    [...plain.funcs].map(([key, f]) => [
       key,
       lifter.func(f, key === entry.key ? captured.length : undefined),
     ]),

@@ -4,6 +4,7 @@ import {
   type ArrayType,
   type At,
   BOOLEAN,
+  type LoweredRule,
   NULLISH,
   NUMBER,
   type Op,
@@ -176,6 +177,7 @@ export class Builder implements RuleBuilder {
     literals: readonly string[],
     effect: 'pure' | 'fresh' | 'effect',
     type: Type | undefined,
+    rule?: LoweredRule,
   ): ValueId {
     const id = type ? this.values.fresh({ type }) : undefined;
     this.emit({
@@ -185,6 +187,7 @@ export class Builder implements RuleBuilder {
       literals,
       effect,
       results: id === undefined ? [] : [id],
+      ...(rule && { rule }),
       ...this.spanned(),
     });
     return id as ValueId;

@@ -170,6 +170,7 @@ export class NestedDeriver extends Derivation {
         // a cotangent that is zero at a point need not have a derivative of zero there
         guards: false,
         checks: undefined,
+        nested: true,
       });
     const { func, path } = instrument(twinned, values, undefined, true);
     const rev = makeReverse(path);

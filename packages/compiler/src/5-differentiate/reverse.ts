@@ -26,6 +26,7 @@ import { Builder } from './builder.js';
 import { Cotangents } from './cotangents.js';
 import { guarded, guardOf } from './guards.js';
 import type { PathInfo } from './instrument.js';
+import { callLoweredRule } from './lowered-rules.js';
 
 export interface ReverseOptions {
   readonly module: Module;
@@ -48,6 +49,8 @@ export interface ReverseOptions {
   readonly guards: boolean;
   /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
   readonly checks: ValueId | undefined;
+  /** The result will be differentiated again. */
+  readonly nested?: boolean;
 }
 /** How to call the reverse half of a function. */
 export interface ReversePair {
@@ -398,7 +401,16 @@ export class Reverse {
     const [values] = op.results;
     const shadows = [this.shadow(given), this.shadow(values)];
     if (shadows.some((s) => s === undefined) || !this.o.activity.activeSlot(values, '[]')) return;
-    this.b.runtime('pullRule', [call, ...(shadows as ValueId[])], [], 'effect', undefined);
+    const [ofArguments, ofValue] = shadows as ValueId[];
+    const pulled = this.o.nested
+      ? callLoweredRule(this.b, op, 'pull', { of: ofValue, count: this.b.length(given) })
+      : undefined;
+    if (pulled === undefined)
+      this.b.runtime('pullRule', [call, ofArguments, ofValue], [], 'effect', undefined, op.rule);
+    else
+      this.b.forEach(this.b.length(pulled), (index) =>
+        this.b.accum(ofArguments, { index }, this.b.load(pulled, { index }), false),
+      );
   }
 
   /**

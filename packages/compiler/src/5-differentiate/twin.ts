@@ -15,6 +15,7 @@ import {
   type Op,
   type RecordType,
   type Region,
+  type RuntimeOp,
   type Terminator,
   type Type,
   type ValueId,
@@ -25,6 +26,7 @@ import { carriesDerivative, isKeyed, isLeaf, isRef, refType, slotType } from '..
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
+import { callLoweredRule } from './lowered-rules.js';
 import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
 
@@ -314,10 +316,7 @@ export class Twinner {
     else if (op.name === 'sum')
       this.bind(result, b.runtime('sum', [this.refTwin(op.args[0])], [], 'pure', NUMBER));
     else if (op.name === 'ruleValues') {
-      const twin =
-        this.o.mode === 'tangent'
-          ? b.runtime('pushRule', [op.args[0], this.refTwin(op.args[1])], [], 'fresh', this.twinType(result))
-          : this.zeroShadow(result);
+      const twin = this.o.mode === 'tangent' ? this.pushed(op) : this.zeroShadow(result);
       this.bind(result, twin);
       if (this.o.mode !== 'tangent') this.made(result, twin);
     } else if (ZERO_TREES.has(op.name)) {
@@ -325,6 +324,18 @@ export class Twinner {
       this.bind(result, twin);
       if (this.list !== undefined) b.runtime('track', [this.list, twin], [], 'effect', undefined);
     } else throw new Error(`no twin for the result of ${op.name}`);
+  }
+
+  /** The tangents that the rule of a function with a rule of the user's gives. */
+  private pushed(op: RuntimeOp): ValueId {
+    const { b } = this;
+    const [call, given] = op.args;
+    const [values] = op.results;
+    const of = this.refTwin(given);
+    const lowered = this.o.nested
+      ? callLoweredRule(b, op, 'push', { of, count: b.length(values) })
+      : undefined;
+    return lowered ?? b.runtime('pushRule', [call, of], [], 'fresh', this.twinType(values), op.rule);
   }
 
   /** Shadows of a derivative inside have shadows themselves. */

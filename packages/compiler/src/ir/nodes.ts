@@ -250,6 +250,17 @@ export interface ForeignOp extends Base {
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
   readonly gapTest?: boolean;
 }
+/**
+ * A derivative rule of the user's as functions of the module, for where its derivative is needed: by key, what a pullback and
+ * a tangent are computed by. Both are given the arguments of the call, the cotangents or tangents as a list of numbers, and how many
+ * numbers they give.
+ */
+export interface LoweredRule {
+  readonly pull?: string;
+  readonly push?: string;
+  /** Why there are no such functions. */
+  readonly why?: string;
+}
 /** A helper of the runtime package's `internal` entry; `literals` are JavaScript texts passed after the values. */
 export interface RuntimeOp extends Base {
   readonly kind: 'runtime';
@@ -262,6 +273,8 @@ export interface RuntimeOp extends Base {
   readonly weak?: boolean;
   /** The place of `span` is passed behind the literals. */
   readonly placed?: boolean;
+  /** Of `ruleValues`, whose further arguments are those of the call; of `pullRule` and `pushRule`, why they stand there. */
+  readonly rule?: LoweredRule;
   /** `pure`: may be dropped; `fresh`: gives new memory each time; `effect`: must stay. */
   readonly effect: 'pure' | 'fresh' | 'effect';
 }

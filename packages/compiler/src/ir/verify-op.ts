@@ -16,6 +16,7 @@ import {
   type ValueId,
   type ValueTable,
 } from './nodes.js';
+import { functionsOfRule } from './rules.js';
 import { isKeyed, isRef, present, refType, slotType, typeKey } from './types.js';
 
 /** Whether a value of one type may stand where the other is expected; references are not told apart. */
@@ -120,10 +121,13 @@ export class OpChecker {
           this.say(`template has ${op.template.length - 1} holes for ${op.args.length} arguments`);
         if (op.results.length > 1) this.say('needs at most 1 result');
         return;
+      case 'runtime':
+        for (const key of functionsOfRule(op))
+          if (!this.module.funcs.has(key)) this.say(`there is no function '${key}'`);
+        return;
       case 'const':
       case 'outer':
       case 'block':
-      case 'runtime':
       case 'save':
       case 'restore':
         return;

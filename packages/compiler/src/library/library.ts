@@ -1,6 +1,7 @@
 /** The functions of `source.ts` as nodes of the host compiler, with a checker of their own. */
 import type { FunctionNode } from '../host/scopes.js';
 import type { Host, TypeScript, ts } from '../host/ts.js';
+import { RULE_SOURCE } from './rule-source.js';
 import { LIBRARY_SOURCE } from './source.js';
 
 export interface Library {
@@ -15,7 +16,7 @@ const libraries = new WeakMap<TypeScript, Library>();
 export function libraryOf(ts: TypeScript): Library {
   const known = libraries.get(ts);
   if (known) return known;
-  const file = ts.createSourceFile(FILE, LIBRARY_SOURCE, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+  const file = ts.createSourceFile(FILE, LIBRARY_SOURCE + RULE_SOURCE, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
   const options: ts.CompilerOptions = { noLib: true, noResolve: true, allowJs: true, types: [] };
   const program = ts.createProgram({
     rootNames: [FILE],
