@@ -6,7 +6,7 @@ import { type AnyFunction, directionalDifferences, dot, hashText } from './numer
 import { cloneTree, leafValues } from './tree.js';
 
 /** What cannot be differentiated twice yet: maps, types inside themselves. */
-const REFUSED = new Set(['AD1010', 'AD4007']);
+const REFUSED = new Set(['AD1010']);
 const STEPS = [0.05, 3e-3, 1e-4];
 
 type Derivatives = Record<string, AnyFunction>;

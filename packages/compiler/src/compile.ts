@@ -17,7 +17,7 @@ import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
 import type { CheapForms } from './options.js';
-import { joinSweeps, simplifyModule } from './sweeps.js';
+import { joinSweeps, reachableFrom, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
 
 /** What has been found out about a module. */
@@ -129,8 +129,7 @@ export function compileSite(
   });
   observe('record', joined.module);
 
-  const closed = mapRules(joined.module, () => undefined);
-  const final = simplifyModule(closed, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
+  const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
   return {
@@ -185,7 +184,11 @@ function expandAndAnalyse(from: Lifted, wantedOf: WantedOf, session: Session): E
     },
   );
   if (outside || session.diagnostics.hasErrors) return { analysed: undefined, storesOutside: outside };
-  const analysed = analyse(expanded.module, expanded.entry, wantedOf, session);
+  // what is differentiated last follows rules as they are
+  const last = mapRules(expanded.module, ({ why }) => (why === undefined ? undefined : { why }));
+  const entry = last.funcs.get(expanded.entry.key)!;
+  const module = { ...last, funcs: reachableFrom(entry, last.funcs) };
+  const analysed = analyse(module, entry, wantedOf, session);
   return { analysed, storesOutside: analysed.storesOutside };
 }
 

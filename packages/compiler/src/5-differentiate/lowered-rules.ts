@@ -1,5 +1,5 @@
 /** A derivative rule of the user's where its derivative is differentiated again: calls of the functions it was lowered to. */
-import { NUMBER, type RuntimeOp, type Type, type ValueId } from '../ir/nodes.js';
+import { type LoweredRule, NUMBER, type RuntimeOp, type Type, type ValueId } from '../ir/nodes.js';
 import { plainArray } from '../ir/types.js';
 import type { Builder } from './builder.js';
 
@@ -31,3 +31,7 @@ function copyOf(b: Builder, list: ValueId): ValueId {
   b.forEach(length, (index) => b.store(copy, { index }, b.loadTwin(list, { index })));
   return copy;
 }
+
+/** Why a rule stands there as it is, for messages. */
+export const whyOf = ({ rule }: RuntimeOp): LoweredRule | undefined =>
+  rule?.why === undefined ? undefined : { why: rule.why };

@@ -26,7 +26,7 @@ import { Builder } from './builder.js';
 import { Cotangents } from './cotangents.js';
 import { guarded, guardOf } from './guards.js';
 import type { PathInfo } from './instrument.js';
-import { callLoweredRule } from './lowered-rules.js';
+import { callLoweredRule, whyOf } from './lowered-rules.js';
 
 export interface ReverseOptions {
   readonly module: Module;
@@ -406,7 +406,7 @@ export class Reverse {
       ? callLoweredRule(this.b, op, 'pull', { of: ofValue, count: this.b.length(given) })
       : undefined;
     if (pulled === undefined)
-      this.b.runtime('pullRule', [call, ofArguments, ofValue], [], 'effect', undefined, op.rule);
+      this.b.runtime('pullRule', [call, ofArguments, ofValue], [], 'effect', undefined, whyOf(op));
     else
       this.b.forEach(this.b.length(pulled), (index) =>
         this.b.accum(ofArguments, { index }, this.b.load(pulled, { index }), false),

@@ -26,7 +26,7 @@ import { carriesDerivative, isKeyed, isLeaf, isRef, refType, slotType } from '..
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
-import { callLoweredRule } from './lowered-rules.js';
+import { callLoweredRule, whyOf } from './lowered-rules.js';
 import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
 
@@ -335,7 +335,7 @@ export class Twinner {
     const lowered = this.o.nested
       ? callLoweredRule(b, op, 'push', { of, count: b.length(values) })
       : undefined;
-    return lowered ?? b.runtime('pushRule', [call, of], [], 'fresh', this.twinType(values), op.rule);
+    return lowered ?? b.runtime('pushRule', [call, of], [], 'fresh', this.twinType(values), whyOf(op));
   }
 
   /** Shadows of a derivative inside have shadows themselves. */
