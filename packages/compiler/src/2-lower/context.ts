@@ -64,13 +64,13 @@ export interface LowerState {
     at: ts.Expression,
     spread: boolean,
   ): DerivativeTarget;
-  /** The function that computes what a derivative rule says for these arguments, or why there is none. */
+  /** The function that computes what a derivative rule says for these arguments; it is lowered behind all others. */
   ruleMap(
     cx: FunctionContext,
     of: RuleMap,
     args: readonly Val[],
     at: ts.Expression,
-  ): { readonly callee: string; readonly ids: readonly ValueId[] } | { readonly why: string };
+  ): { readonly callee: string; readonly ids: readonly ValueId[] };
   /** A name of a class that no other class of the compilation has. */
   classText(tag: ClassTag): string;
   /** The tag of a function value with its captured variables; the same for the same structure. */

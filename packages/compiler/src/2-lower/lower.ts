@@ -41,6 +41,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
+import { mapRules } from '../ir/rules.js';
 import { isRef, isRemade, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
@@ -551,47 +552,70 @@ class Lowering implements LowerState {
     return { callee: f.key, ids, positions, result };
   }
 
-  /** Rules that could not be lowered, and why. */
-  private readonly unlowered = new Map<string, string>();
-  /** Nobody is told of what is wrong with a rule that is not needed: the attempt leaves no trace then. */
+  /** Functions of derivative rules that are still to be lowered: a rule may call the function that it belongs to. */
+  private readonly ruleMaps: { readonly key: string; readonly lower: () => void }[] = [];
   ruleMap(
     cx: FunctionContext,
     of: RuleMap,
     args: readonly Val[],
     at: ts.Expression,
-  ): { readonly callee: string; readonly ids: readonly ValueId[] } | { readonly why: string } {
-    if (this.inference.outerWrites.size > 0)
-      return { why: 'the program assigns a variable outside, which may have changed when the rule runs again' };
+  ): { readonly callee: string; readonly ids: readonly ValueId[] } {
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
     const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
     const spec = `rule|${shapeKey(of)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
-    const why = this.unlowered.get(spec);
-    if (why !== undefined) return { why };
     const known = this.specialised.get(spec);
     if (known) return { callee: known.key, ids };
-    const before = [new Set(this.specialised.keys()), new Set(this.funcs.keys())];
-    const { diagnostics } = this;
-    this.diagnostics = new Diagnostics();
     const key = this.freshKey(`${of.symbol.name}_${of.mode}`);
     const f = { key, spec, result: undefined, done: false, assumed: undefined, completion: false };
     this.specialised.set(spec, f);
-    const shapes = given.map((g) => g.shape);
     const names = [...given.slice(0, -2).map((_, k) => `x${k}`), 'numbers', 'count'];
     const own = caps.map(([s, c]) => [s, c.shape] as const);
-    this.build(f, at, own, { shapes, names }, cx.span(at), (inner, values) =>
-      inner.onReturn(callValue(inner, of, asArgs(values, at), at, undefined), at),
-    );
+    const span = cx.span(at);
+    this.ruleMaps.push({
+      key,
+      lower: () => {
+        this.build(f, at, own, { shapes: given.map((g) => g.shape), names }, span, (inner, values) =>
+          inner.onReturn(callValue(inner, of, asArgs(values, at), at, undefined), at),
+        );
+        if (!isNumbers(f.result)) cx.report('AD4007', at, 'it gives no list of numbers');
+      },
+    });
+    return { callee: key, ids };
+  }
+  /** Lowers what `ruleMap` promised; operations learn of rules that could not be lowered. */
+  lowerRules(): void {
+    const failed = new Map<string, string>();
+    for (const { key, lower } of this.ruleMaps) {
+      const why = this.tryRule(lower);
+      if (why !== undefined) failed.set(key, why);
+    }
+    if (failed.size === 0) return;
+    const { funcs } = mapRules({ funcs: this.funcs, values: this.values }, (rule) => {
+      const { pull = '', push = '' } = rule;
+      const why = failed.get(pull) ?? failed.get(push);
+      if (why === undefined) return rule;
+      return { why, ...(!failed.has(pull) && { pull }), ...(!failed.has(push) && { push }) };
+    });
+    for (const [key, f] of funcs) this.funcs.set(key, f);
+  }
+  /** Nobody is told of what is wrong with a rule that is not needed: the attempt leaves no trace then. */
+  private tryRule(lowerIt: () => void): string | undefined {
+    if (this.inference.outerWrites.size > 0)
+      return 'the program assigns a variable outside, which may have changed when the rule runs again';
+    const before = [new Set(this.specialised.keys()), new Set(this.funcs.keys())];
+    const { diagnostics } = this;
+    this.diagnostics = new Diagnostics();
+    lowerIt();
     const problem = this.diagnostics.sorted().find((d) => d.severity === 'error');
     if (!problem) diagnostics.addAll(this.diagnostics);
+    else
+      [this.specialised, this.funcs].forEach((map, k) => {
+        for (const name of map.keys()) if (!before[k].has(name)) map.delete(name);
+      });
     this.diagnostics = diagnostics;
-    if (!problem) return { callee: key, ids };
-    [this.specialised, this.funcs].forEach((map, k) => {
-      for (const name of map.keys()) if (!before[k].has(name)) map.delete(name);
-    });
-    this.unlowered.set(spec, `${problem.code}: ${problem.message}`);
-    return { why: this.unlowered.get(spec) as string };
+    return problem && `${problem.message} (${problem.code})`;
   }
 
   /** One shape for all returns; fills in the arguments of the exits. */
@@ -707,6 +731,9 @@ function functionsAsRecords(cx: FunctionContext, returns: readonly Return[]): re
   if (keys.size === 1) return returns;
   return returns.map((r) => (isFunctionVal(r.value) ? { ...r, value: cx.asRecord(r.value, r, r.node) } : r));
 }
+/** A plain list of numbers. */
+const isNumbers = (s: Shape | undefined): boolean =>
+  s?.kind === 'ir' && s.type.kind === 'array' && s.type.storage === 'plain' && s.type.elem.kind === 'number';
 const flattenShape = (s: Shape): Type[] => {
   const types: Type[] = [];
   unflatten(s, (t) => {
@@ -875,6 +902,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   );
   const isPlain = r.chain.length === 0 && !r.aux && !r.callee;
   const entry = isPlain ? state.lowerFunction(f, r.target, caps, args) : state.lowerCall(f, caps, args);
+  state.lowerRules();
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.report(
@@ -908,7 +936,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
         );
   return {
     module: { funcs: state.funcs, values: r.values },
-    entry,
+    entry: state.funcs.get(entry.key)!,
     captured,
     assigned: state.assigned,
     returned: state.returned,

@@ -30,12 +30,7 @@ export function lowerRule(
   const of = { kind: 'ruleMap', symbol: f.symbol, made: f.made, count: ids.length, result } as const;
   const pull = cx.state.ruleMap(cx, { ...of, mode: 'pull' }, given, e);
   const push = cx.state.ruleMap(cx, { ...of, mode: 'push' }, given, e);
-  const [first] = [pull, push].flatMap((m) => ('why' in m ? [] : [m.ids.slice(0, -2)]));
-  const rule = {
-    ...('why' in pull ? { why: pull.why } : { pull: pull.callee }),
-    ...('why' in push ? { why: push.why } : { push: push.callee }),
-  };
-  return { rule, args: first ?? [] };
+  return { rule: { pull: pull.callee, push: push.callee }, args: pull.ids.slice(0, -2) };
 }
 
 /** The expressions of the rules that `customVjp(customJvp(f, forward), backward)` was given. */
