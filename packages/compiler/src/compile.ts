@@ -12,12 +12,13 @@ import { NestedDeriver } from './5-differentiate/nested.js';
 import type { Plan } from './6-record/record.js';
 import { Diagnostics } from './diagnostics/diagnostic.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
+import { reachableFrom } from './ir/reach.js';
 import { mapRules } from './ir/rules.js';
 import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
 import type { CheapForms } from './options.js';
-import { joinSweeps, reachableFrom, simplifyModule } from './sweeps.js';
+import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
 
 /** What has been found out about a module. */

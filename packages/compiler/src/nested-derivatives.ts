@@ -20,9 +20,9 @@ import type {
   ValueTable,
 } from './ir/nodes.js';
 import { typeKey } from './ir/types.js';
+import { calledFrom, reachableByRules, reachableFrom } from './ir/reach.js';
 import { functionsOfRule, mapRules } from './ir/rules.js';
 import { mapEnd, mapOp, opArgs, walkOps } from './ir/visit.js';
-import { reachableFrom } from './sweeps.js';
 
 type Compile = (
   module: Module,
@@ -120,14 +120,13 @@ class Expansion {
     if ([...reached.keys()].some((k) => this.open.has(k))) return this.refuse('AD1009', op);
     if (this.session.diagnostics.hasErrors) return op.callee;
     const { values } = this.module;
-    const copies = copyFunctions(
-      this.reachable(f),
-      values,
-      this.keys,
-      spec.mode === 'forward' ? 'jvp' : 'vjp',
-    );
+    const suffix = spec.mode === 'forward' ? 'jvp' : 'vjp';
+    // what a rule is computed by is not differentiated where it is only referred to: it is apart from what is called
+    const called = calledFrom(f, this.funcs);
+    const rules = copyFunctions(reachableByRules(called.values(), this.funcs), values, this.keys, 'rule');
+    const copies = copyFunctions(called, values, this.keys, suffix, rules.keyOf);
     const made = this.compile(
-      { values, funcs: copies.funcs },
+      { values, funcs: new Map([...copies.funcs, ...rules.funcs]) },
       copies.funcs.get(copies.keyOf(f.key))!,
       spec,
       given,
@@ -198,6 +197,7 @@ function copyFunctions(
   values: ValueTable,
   taken: Set<string>,
   suffix: string,
+  keyOfRule?: (key: string) => string,
 ): { funcs: Map<string, Func>; keyOf: (key: string) => string } {
   const keys = new Map<string, string>();
   for (const key of funcs.keys()) {
@@ -214,15 +214,21 @@ function copyFunctions(
     const cloner = new Cloner(values, new Map(f.params.map((p, k) => [p, params[k]])));
     const label = values.freshLabel();
     cloner.retarget(f.label, label);
-    const body = renamed(cloner.region(f.body), keyOf, (pair) => `${pair}'${mark}`);
+    const names = { keyOf, keyOfRule: keyOfRule ?? keyOf, pairOf: (pair: string) => `${pair}'${mark}` };
+    const body = renamed(cloner.region(f.body), names);
     out.set(keyOf(f.key), { ...f, key: keyOf(f.key), label, params, body });
   }
   return { funcs: out, keyOf };
 }
-function renamed(r: Region, keyOf: (key: string) => string, pairOf: (pair: string) => string): Region {
+interface Names {
+  readonly keyOf: (key: string) => string;
+  readonly keyOfRule: (key: string) => string;
+  readonly pairOf: (pair: string) => string;
+}
+function renamed(r: Region, { keyOf, keyOfRule, pairOf }: Names): Region {
   const op = (o: Op): Op => {
     if (o.kind === 'call') return { ...o, callee: keyOf(o.callee) };
-    if (o.kind === 'runtime' && o.rule) return { ...o, rule: renamedRule(o.rule, keyOf) };
+    if (o.kind === 'runtime' && o.rule) return { ...o, rule: renamedRule(o.rule, keyOfRule) };
     if (o.kind === 'save' || o.kind === 'restore') return { ...o, pair: pairOf(o.pair) };
     return mapOp(o, { value: (v) => v, region });
   };

@@ -13,9 +13,9 @@ import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
-import { functionsOfRule } from './ir/rules.js';
+import { reachableFrom } from './ir/reach.js';
 import { tapeRecords } from './ir/tape.js';
-import { mapOp, opRegions, walkOps } from './ir/visit.js';
+import { mapOp, opRegions } from './ir/visit.js';
 import type { CheapForms } from './options.js';
 
 /** What simplification is given. */
@@ -166,18 +166,6 @@ function passing(op: Op, passed: Passed): Op {
   if (opRegions(op).length === 0) return op;
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map((o) => passing(o, passed)) });
   return mapOp(op, { value: (v) => v, region });
-}
-
-export function reachableFrom(entry: Func, funcs: ReadonlyMap<string, Func>): Map<string, Func> {
-  const found = new Map<string, Func>([[entry.key, entry]]);
-  for (const f of found.values())
-    walkOps(f.body, (op) => {
-      for (const key of op.kind === 'call' ? [op.callee] : functionsOfRule(op)) {
-        const callee = funcs.get(key);
-        if (callee) found.set(key, callee);
-      }
-    });
-  return found;
 }
 
 const BOUNDARY = 'boundary';

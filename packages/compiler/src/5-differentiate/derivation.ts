@@ -14,6 +14,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
+import { calledFrom } from '../ir/reach.js';
 import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
 import { FLOAT64, holdsOptional, isLeaf, isRef } from '../ir/types.js';
@@ -87,12 +88,17 @@ export const resultOf = (f: Func): ValueId | undefined =>
 
 export abstract class Derivation {
   protected readonly typeOf: (v: ValueId) => Type;
+  /** The functions that the entry calls, and those that only its derivatives will call, by the user's rules. */
   protected readonly reachable: readonly Func[];
+  protected readonly ofRules: readonly Func[];
   protected readonly records: TapeRecords;
 
   constructor(readonly r: DerivationRequest) {
     this.typeOf = (v) => r.module.values.type(v);
-    this.reachable = [...r.module.funcs.values()].filter((f) => f.key !== r.entry.key);
+    const called = calledFrom(r.entry, r.module.funcs);
+    const others = [...r.module.funcs.values()].filter((f) => f.key !== r.entry.key);
+    this.reachable = others.filter((f) => called.has(f.key));
+    this.ofRules = others.filter((f) => !called.has(f.key));
     this.records = tapeRecords(r.module);
   }
 

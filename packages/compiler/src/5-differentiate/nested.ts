@@ -81,7 +81,7 @@ export class NestedDeriver extends Derivation {
     return {
       entry: { ...entry, params: [...r.entry.params, ...extraParams], body },
       pairs: [],
-      funcs,
+      funcs: [...funcs, ...this.ofRules],
       extraParams,
       withoutInfluence: [],
     };
@@ -204,7 +204,8 @@ export class NestedDeriver extends Derivation {
       split: undefined,
     };
     const pairs = halved.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
-    return { entry, pairs, funcs: this.reachable, extraParams, withoutInfluence: [] };
+    const funcs = [...this.reachable, ...this.ofRules];
+    return { entry, pairs, funcs, extraParams, withoutInfluence: [] };
   }
 
   /** The cotangent of a number that is returned; that of an object is added into its shadow. */

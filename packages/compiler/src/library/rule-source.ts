@@ -33,9 +33,9 @@ function __gather3(out, a, like) { __sameLength(a, like); for (let i = 0; i < a.
 function __appendZeros(out, n) { for (let i = 0; i < n; i++) out[out.length] = 0; }
 // a linear map gives zeros for zeros, whatever its partial derivatives are
 function __linear(numbers, made) {
-  let isZero = true;
-  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== 0) isZero = false;
-  if (!isZero) return made;
+  let others = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== 0) others++;
+  if (others > 0) return made;
   const out = [];
   for (let i = 0; i < made.length; i++) {
     const x = made[i];
