@@ -59,7 +59,12 @@ class Expansion {
     readonly compile: Compile,
   ) {
     this.keys = new Set(module.funcs.keys());
+    const targets = [...module.funcs.values()].flatMap((f) => derivedIn(f).map((key) => module.funcs.get(key)!));
+    const inner = targets.flatMap((f) => [...reachableFrom(f, module.funcs).keys()]);
+    this.inner = new Set([...inner, ...reachableByRules(module.funcs.values(), module.funcs).keys()]);
   }
+  /** Functions whose derivatives are differentiated again by more than the outermost derivative. */
+  private readonly inner: ReadonlySet<string>;
 
   /** Functions that run again for a derivative must do nothing outside, and find all as it was. */
   checkRepeated(entry: Func): void {
@@ -83,11 +88,16 @@ class Expansion {
     if (known) return known;
     this.funcs.set(f.key, f); // recursion: replaced below
     this.open.add(f.key);
+    const saved = this.again;
+    this.again = this.inner.has(f.key);
     const expanded = { ...f, body: this.region(f.body) };
+    this.again = saved;
     this.open.delete(f.key);
     this.funcs.set(f.key, expanded);
     return expanded;
   }
+  /** Whether the function at hand is one of them. */
+  private again = false;
   private region(r: Region): Region {
     const ops = r.ops.map((op) => this.op(op));
     return { ...r, ops };
@@ -112,7 +122,7 @@ class Expansion {
   private derivative(op: CallOp, spec: NestedDerivative): string {
     const target = this.module.funcs.get(op.callee)!;
     const given = op.args.slice(target.params.length).map((a) => this.module.values.type(a));
-    const key = `${op.callee}|${JSON.stringify(spec)}|${given.map((t) => typeKey(t))}`;
+    const key = `${op.callee}|${JSON.stringify(spec)}|${given.map((t) => typeKey(t))}|${this.again}`;
     const known = this.derivatives.get(key);
     if (known !== undefined) return known;
     const f = this.func(target);
@@ -122,8 +132,10 @@ class Expansion {
     const { values } = this.module;
     const suffix = spec.mode === 'forward' ? 'jvp' : 'vjp';
     // what a rule is computed by is not differentiated where it is only referred to: it is apart from what is called
-    const called = calledFrom(f, this.funcs);
-    const rules = copyFunctions(reachableByRules(called.values(), this.funcs), values, this.keys, 'rule');
+    const { called, byRules } = this.again
+      ? this.withRules(calledFrom(f, this.funcs))
+      : this.withRulesOf(calledFrom(f, this.funcs), spec.mode === 'forward' ? 'push' : 'pull');
+    const rules = copyFunctions(byRules, values, this.keys, 'rule');
     const copies = copyFunctions(called, values, this.keys, suffix, rules.keyOf);
     const made = this.compile(
       { values, funcs: new Map([...copies.funcs, ...rules.funcs]) },
@@ -139,11 +151,40 @@ class Expansion {
     return made.entry.key;
   }
 
+  /** Functions, and those that derivatives of them will call. */
+  private withRules(called: ReadonlyMap<string, Func>): CalledByRules {
+    return { called, byRules: reachableByRules(called.values(), this.funcs) };
+  }
+  /** Only what is called for one mode, and not differentiated again. */
+  private withRulesOf(called: ReadonlyMap<string, Func>, mode: 'pull' | 'push'): CalledByRules {
+    const { values } = this.module;
+    const why = (rule: LoweredRule) => (rule.why === undefined ? {} : { why: rule.why });
+    const one = mapRules({ funcs: called, values }, (rule) => {
+      const key = rule[mode];
+      return { ...why(rule), ...(key === undefined ? {} : { [mode]: key }) };
+    });
+    const ofRules = mapRules({ funcs: this.funcs, values }, why);
+    return { called: one.funcs, byRules: reachableByRules(one.funcs.values(), ofRules.funcs) };
+  }
+
   private refuse(code: 'AD1009' | 'AD1010', op: CallOp, message?: string): string {
     const { diagnostics, request } = this.session;
     if (op.span) diagnostics.report(code, placeOfSpan(op.span), [request], message);
     return op.callee;
   }
+}
+
+interface CalledByRules {
+  readonly called: ReadonlyMap<string, Func>;
+  readonly byRules: ReadonlyMap<string, Func>;
+}
+/** The functions that a function calls derivatives of. */
+function derivedIn(f: Func): string[] {
+  const keys: string[] = [];
+  walkOps(f.body, (op) => {
+    if (op.kind === 'call' && op.derivative) keys.push(op.callee);
+  });
+  return keys;
 }
 
 /** A rule is run by its value and once more for each derivative: what has effects is followed once. */

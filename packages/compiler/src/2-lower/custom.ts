@@ -139,9 +139,7 @@ class RuleCall {
     this.runtime('applyRule', [f, ...ids], [signature], 'effect', call);
     if (!carriesDerivative(result)) return irVal(this.ask(call, '.value', result));
     const values = cx.fresh(plainArray(NUMBER), e);
-    const { rule, args } = cx.state.inference.derivesInside
-      ? lowerRule(cx, this.f, ids, { result, e })
-      : { rule: undefined, args: [] };
+    const { rule, args } = lowerRule(cx, this.f, ids, { result, e });
     this.runtime('ruleValues', [call, given, ...args], [], 'fresh', values, rule);
     return irVal(new Rebuilding(this, call, values).make(result, '.value', cx.constant(0, e), true).id);
   }

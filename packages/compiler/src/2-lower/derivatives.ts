@@ -133,6 +133,7 @@ class DerivativeCall {
     types: readonly Type[],
   ): ValueId[] {
     const { cx, e } = this;
+    cx.state.inference.noteDerivative(spec.mode);
     const results = types.map((t) => cx.fresh(t, e));
     const derivative = { ...spec, wanted: wanted.map((k) => target.positions[k]!) };
     const args = [...target.ids, ...given];

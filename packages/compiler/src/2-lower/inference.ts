@@ -110,11 +110,11 @@ export class Inference {
     this.changed = true;
   }
 
-  /** A derivative is taken inside the program: what is in it may be differentiated twice. */
-  derivesInside = false;
-  noteDerivative(): void {
-    if (this.derivesInside) return;
-    this.derivesInside = true;
+  /** Modes of the derivatives that are taken inside the program: what is in it may be differentiated twice. */
+  readonly derivesInside = new Set<'forward' | 'reverse'>();
+  noteDerivative(mode: 'forward' | 'reverse'): void {
+    if (this.derivesInside.has(mode)) return;
+    this.derivesInside.add(mode);
     this.changed = true;
   }
 

@@ -517,7 +517,6 @@ class Lowering implements LowerState {
     at: ts.Expression,
     spread: boolean,
   ): DerivativeTarget {
-    this.inference.noteDerivative();
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const parts = [of, ...args].map((v) => flatten(settled(cx, v), typeOf, (id) => cx.sure.has(id)));

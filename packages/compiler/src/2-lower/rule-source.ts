@@ -15,22 +15,25 @@ import { RuleTrees } from './rule-trees.js';
 import type { RuleMap, Val } from './shapes.js';
 import { isMarker } from './statics.js';
 
-/** The functions that a rule is lowered to for a call, and what they are given before the list of numbers. */
+/** The functions that a rule is lowered to for a call, as derivatives inside the program need them, and what they are given first. */
 export function lowerRule(
   cx: FunctionContext,
   f: Val & { kind: 'custom' },
   ids: readonly ValueId[],
   { result, e }: { readonly result: Type; readonly e: ts.Expression },
-): { readonly rule: LoweredRule; readonly args: readonly ValueId[] } {
+): { readonly rule: LoweredRule | undefined; readonly args: readonly ValueId[] } {
+  const modes = cx.state.inference.derivesInside;
+  if (modes.size === 0) return { rule: undefined, args: [] };
   const trees = new RuleTrees(cx, e);
   const kept = ids.map((id, k) => irVal(trees.copy(id, `kept ${k}`)));
   const numbers = cx.fresh(plainArray(NUMBER), e);
   cx.sure.add(numbers);
   const given = [...kept, irVal(numbers), irVal(cx.fresh(NUMBER, e))];
   const of = { kind: 'ruleMap', symbol: f.symbol, made: f.made, count: ids.length, result } as const;
-  const pull = cx.state.ruleMap(cx, { ...of, mode: 'pull' }, given, e);
-  const push = cx.state.ruleMap(cx, { ...of, mode: 'push' }, given, e);
-  return { rule: { pull: pull.callee, push: push.callee }, args: pull.ids.slice(0, -2) };
+  const pull = modes.has('reverse') ? cx.state.ruleMap(cx, { ...of, mode: 'pull' }, given, e) : undefined;
+  const push = modes.has('forward') ? cx.state.ruleMap(cx, { ...of, mode: 'push' }, given, e) : undefined;
+  const rule = { ...(pull && { pull: pull.callee }), ...(push && { push: push.callee }) };
+  return { rule, args: (pull ?? push)!.ids.slice(0, -2) };
 }
 
 /** The expressions of the rules that `customVjp(customJvp(f, forward), backward)` was given. */
