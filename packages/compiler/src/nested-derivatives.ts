@@ -226,7 +226,7 @@ function hasEffects(f: Func, isWritten: (ref: ValueId) => boolean): boolean {
   const reads = (op: Op & { kind: 'foreign' }) =>
     op.gapTest === true || (op.role === 'reads' && op.results.some((v) => used.has(v)));
   walkOps(f.body, (op) => {
-    any ||= op.kind === 'foreign' && !op.pure && !reads(op);
+    any ||= op.kind === 'foreign' && !op.pure && !op.makesOnly && !reads(op);
     any ||= op.kind === 'outer' && isWritten(op.results[0]);
   });
   return any;

@@ -4,6 +4,7 @@ import {
   type ArrayType,
   BOOLEAN,
   NEVER,
+  NUMBER,
   OPAQUE,
   type RecordType,
   type ResizeOp,
@@ -80,6 +81,10 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       storeAt(cx, ref, arg(1), lowerValue(cx, e.arguments[2]), e);
       return { kind: 'missing' };
     }
+    case '__lengthOf':
+      return ir(lengthOf(cx, arg(0), e));
+    case '__elementOf':
+      return ir(elementOf(cx, arg(0), arg(1), e));
     case '__stop':
       return ir(stop(cx, arg(0), e));
     case '__product':
@@ -89,6 +94,22 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     default:
       return undefined;
   }
+}
+
+/** The length of an array, or of a value of unknown type that is one and stays as it is. */
+function lengthOf(cx: FunctionContext, of: ValueId, e: ts.Node): ValueId {
+  if (cx.type(of).kind === 'opaque') return cx.foreign(['(', ').length'], [of], NUMBER, true, e, 'reads');
+  const t = refType(cx.type(of));
+  if (t?.kind === 'record' && t.tuple) return cx.constant(t.fields.length, e);
+  const id = cx.fresh(NUMBER, e);
+  cx.emit({ kind: 'length', ref: of, results: [id], span: cx.span(e) });
+  return id;
+}
+function elementOf(cx: FunctionContext, of: ValueId, index: ValueId, e: ts.Node): ValueId {
+  if (cx.type(of).kind === 'opaque')
+    return cx.foreign(['(', ')[', ']'], [of, index], OPAQUE, true, e, 'reads');
+  if (refType(cx.type(of))?.kind !== 'array') cx.refuse('AD3003', e, 'these rows have different types');
+  return cx.load(of, { index }, e);
 }
 
 function arrayTypeOf(cx: FunctionContext, id: ValueId, e: ts.Node): ArrayType {

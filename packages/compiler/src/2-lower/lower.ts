@@ -595,7 +595,8 @@ class Lowering implements LowerState {
       const { pull = '', push = '' } = rule;
       const why = failed.get(pull) ?? failed.get(push);
       if (why === undefined) return rule;
-      return { why, ...(!failed.has(pull) && { pull }), ...(!failed.has(push) && { push }) };
+      const isThere = (key: string) => key !== '' && !failed.has(key);
+      return { why, ...(isThere(pull) && { pull }), ...(isThere(push) && { push }) };
     });
     for (const [key, f] of funcs) this.funcs.set(key, f);
   }

@@ -27,6 +27,7 @@ import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
 import type { Val } from './shapes.js';
+import { isErrorClass } from './try.js';
 
 const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 
@@ -526,7 +527,12 @@ function newForeign(
   const args = lowerArgs(cx, list).map((a) => cx.ir(a.v, a.node));
   const template =
     args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
-  return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
+  if (cx.catches || !isErrorClass(text) || !isGlobal(cx, e.expression, text))
+    return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
+  const id = cx.fresh(OPAQUE, e);
+  const how = { pure: false, role: 'unknown', makesOnly: true } as const;
+  cx.emit({ kind: 'foreign', template, args, ...how, results: [id], span: cx.span(e) });
+  return irVal(id);
 }
 
 function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Val {

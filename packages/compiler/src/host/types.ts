@@ -358,10 +358,16 @@ export function classTag(d: ts.ClassLikeDeclaration): ClassTag {
   return tag;
 }
 
+function isFunctionRecord(t: Type): boolean {
+  const r = refType(t);
+  return r?.kind === 'record' && r.functions !== undefined;
+}
 /** Tuples of one type are arrays; others are records with the keys `0`, `1`, ... */
 export function tupleType(elems: readonly Type[]): Type {
   const first = elems[0];
-  if (first !== undefined) {
+  // a function beside data: `[value, pullback]`
+  const functions = elems.filter(isFunctionRecord).length;
+  if (first !== undefined && (functions === 0 || functions === elems.length)) {
     let joined: Type | undefined = first;
     for (const e of elems) joined = joined && joinTypes(joined, e);
     if (joined && (joined.kind !== 'maybe' || isLeaf(joined) || elems.every((e) => e.kind === 'maybe')))

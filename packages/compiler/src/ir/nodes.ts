@@ -247,6 +247,8 @@ export interface ForeignOp extends Base {
    * without derivative (a count, a comparison, a log), `writes` it to a variable outside, or it is `unknown` and must not be given one, as what `calls` a function from outside.
    */
   readonly role?: 'encodes' | 'reads' | 'writes' | 'unknown' | 'calls';
+  /** Makes an object, each time a new one, and does nothing else. */
+  readonly makesOnly?: boolean;
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
   readonly gapTest?: boolean;
 }

@@ -132,22 +132,22 @@ function __append2(out, a) { for (let i = 0; i < a.length; i++) __append(out, a[
 function __append3(out, a) { for (let i = 0; i < a.length; i++) __append2(out, a[i]); }
 // the numbers of a list from a place on, as rows like those of a matrix
 function __rows(list, at, like) {
-  const m = Number(like.length);
+  const m = __lengthOf(like);
   const out = __array(m);
   let k = at;
   for (let i = 0; i < m; i++) {
-    const n = Number(like[i].length);
+    const n = __lengthOf(__elementOf(like, i));
     out[i] = array_slice(list, k, k + n);
     k += n;
   }
   return out;
 }
 function __planes(list, at, like) {
-  const m = Number(like.length);
+  const m = __lengthOf(like);
   const out = __array(m);
   let k = at;
   for (let i = 0; i < m; i++) {
-    const rows = __rows(list, k, like[i]);
+    const rows = __rows(list, k, __elementOf(like, i));
     for (let j = 0; j < rows.length; j++) k += rows[j].length;
     out[i] = rows;
   }
