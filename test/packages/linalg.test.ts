@@ -3,7 +3,7 @@ import * as linalg from '@adjoint/linalg';
 import { checkGrad, grad, hessian, type JvpFn, jvp, type VjpFn, vjp } from 'adjoint';
 import { describe, expect, test } from 'vitest';
 import { differentiateCurve, randomNumbers } from '../support/numeric.js';
-import { filtered, ofAny, ofRegular, rowsOfDoubles } from './linalg.js';
+import { curved, filtered, ofAny, ofRegular, rowsOfDoubles } from './linalg.js';
 
 type M = number[][];
 const next = randomNumbers(5);
@@ -79,6 +79,20 @@ describe.each([any, regularOnly] as unknown as Forms<(...args: M[]) => Tree>[])(
       expect(e).toBeCloseTo(flat(gradient)[k]!);
   });
 });
+const slopes = grad(curved, { argnums: [0, 1, 2] });
+const curvature = jvp(grad(curved, { argnums: [0, 1, 2] }));
+test('second derivatives', () => {
+  const args: [M, M, M] = [regular(4), matrix(4, 3), symmetric(4)];
+  const tangents: [M, M, M] = [matrix(4, 4), matrix(4, 3), symmetric(4)];
+  const direction = flat(tangents);
+  const moved = (h: number) => map(args, (e, k) => e + h * direction[k]!) as [M, M, M];
+  const [gradient, along] = curvature(args, tangents);
+  expect(gradient).toEqual(slopes(...args));
+  const wanted = differentiateCurve((h) => flat(slopes(...moved(h))), 0.02);
+  for (const [k, { value }] of wanted.entries())
+    expect(Math.abs(flat(along)[k]! - value) / (1 + Math.abs(value))).toBeLessThan(1e-6);
+});
+
 test('all functions are here', () => {
   const [A, B, S] = [regular(2), matrix(2, 1), symmetric(2)];
   const names = [...Object.keys(ofAny(A, B, S)), ...Object.keys(ofRegular(A, B, S, [1, 2]))];

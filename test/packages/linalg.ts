@@ -53,3 +53,16 @@ export function rowsOfDoubles(A: Float64Array[], b: Float64Array): number {
   const x = lstsq(A, b);
   return norm(A) * x[0]! + x[1]! ** 2 + svdvals(A)[0]!;
 }
+
+/** A number that many functions go into, each with numbers of its own. */
+export function curved(A: number[][], B: number[][], S: number[][]): number {
+  const b = solve(A, linalg.matvec(B, [0.3, -0.2, 0.9]));
+  const matrices = [linalg.inverse(A), linalg.solveMatrix(A, linalg.matmul(A, B)), linalg.cholesky(S)];
+  const vectors = [b, lstsq(B, b), svdvals(B), linalg.eigvalsh(S)];
+  const weigh = (x: number[], k: number): number => x.reduce((s, e, i) => s + e * e * Math.sin(k + 2 * i), 0);
+  const numbers = linalg.det(A) * 0.1 + linalg.logdet(A) * norm(B) + linalg.trace(S);
+  return (
+    matrices.reduce((sum, M, k) => M.reduce((s, row, i) => s + weigh(row, k + 3 * i), sum), numbers) +
+    vectors.reduce((sum, x, k) => sum + weigh(x, k), 0)
+  );
+}

@@ -2,9 +2,9 @@
 import { customJvp, customVjp } from 'adjoint';
 import { indices, innerProduct, matrixOf, scaled } from './arithmetic.js';
 import { checkFiniteSquare } from './checks.js';
-import { decompose } from './decompose.js';
 import { inverseBy, type Lu, lu, regularLu } from './lu.js';
 import { matmul, transpose } from './products.js';
+import { svd } from './svd.js';
 import type { Matrix } from './types.js';
 
 /**
@@ -52,7 +52,8 @@ const logarithmBy = ({ U }: Lu): number => U.reduce((sum, row, k) => sum + Math.
  * adjugate; for a regular matrix, the determinant times the transposed inverse.
  *
  * From `A = U diag(s) V^T`: `det U det V U diag(c) V^T`, where `c[i]` is the product of all singular values but the i-th, so that
- * none is divided by. The derivative has the same form, with products of all but two, and is its own transpose.
+ * none is divided by. The derivative has the same form, with products of all but two, and is its own transpose. Its own derivative goes
+ * by way of the vectors: where singular values are repeated, second derivatives are an error.
  *
  * @throws RangeError if the matrix is not square or not finite.
  */
@@ -73,7 +74,7 @@ export const cofactors: (A: Matrix) => number[][] = customVjp(
 function decomposeCofactors(A: Matrix): { value: number[][]; derivative: (B: Matrix) => number[][] } {
   const n = A.length;
   checkFiniteSquare('cofactors', 'A', A);
-  const { U, S, V } = decompose('cofactors', A);
+  const { U, S, V } = svd(A);
   const sign = Math.sign(det(U) * det(V));
   const outwards = (C: Matrix): number[][] => scaled(matmul(matmul(U, C), transpose(V)), sign);
   const without = (i: number, j = i): number =>

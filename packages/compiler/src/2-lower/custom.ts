@@ -14,7 +14,7 @@ import { carriesDerivative, plainArray } from '../ir/types.js';
 import { type Arg, irVal } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
-import { lowerRule } from './rule-source.js';
+import { lowerRule, type RuleArg } from './rule-source.js';
 import { fieldsOf, isTree, RuleTrees, rankOf } from './rule-trees.js';
 import type { Val } from './shapes.js';
 import { isMarker, typedFrom } from './statics.js';
@@ -73,7 +73,8 @@ export function callWithRule(
   if ([...types, result].some((t) => t.kind === 'never')) cx.giveUp(e);
   for (const [k, t] of types.entries()) mustBeTree(cx, t, args[k].node, `argument ${k}`);
   mustBeTree(cx, result, e, 'the result');
-  return new RuleCall(cx, f, e).run(ids, types, result);
+  const given = args.map(({ v }, k) => ({ id: ids[k], stopped: v.kind === 'ir' && v.stopped === true }));
+  return new RuleCall(cx, f, e).run(given, types, result);
 }
 
 /** How many arguments the function takes, and what it gives. */
@@ -123,24 +124,26 @@ class RuleCall {
     readonly e: ts.Expression,
   ) {}
 
-  run(ids: readonly ValueId[], types: readonly Type[], result: Type): Val {
+  run(args: readonly RuleArg[], types: readonly Type[], result: Type): Val {
     const { cx, e } = this;
     const { symbol } = this.f;
     const trees = new RuleTrees(cx, e);
     const given = trees.list();
-    ids.forEach((id, k) => {
-      if (carriesDerivative(types[k])) trees.append(given, id);
+    args.forEach(({ id, stopped }, k) => {
+      if (!carriesDerivative(types[k])) return;
+      if (stopped) trees.zeros(given, types[k], id);
+      else trees.append(given, id);
     });
     const f = cx.fresh(OPAQUE, e, symbol.name);
     cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [f], span: cx.span(e) });
     const schemas = `[${types.map(schemaText).join(', ')}]`;
     const call = cx.fresh(OPAQUE, e);
     const signature = `[${schemas}, ${schemaText(result)}, ${JSON.stringify(symbol.name)}]`;
-    this.runtime('applyRule', [f, ...ids], [signature], 'effect', call);
+    this.runtime('applyRule', [f, ...args.map((a) => a.id)], [signature], 'effect', call);
     if (!carriesDerivative(result)) return irVal(this.ask(call, '.value', result));
     const values = cx.fresh(plainArray(NUMBER), e);
-    const { rule, args } = lowerRule(cx, this.f, ids, { result, e });
-    this.runtime('ruleValues', [call, given, ...args], [], 'fresh', values, rule);
+    const { rule, args: kept } = lowerRule(cx, this.f, args, { result, e });
+    this.runtime('ruleValues', [call, given, ...kept], [], 'fresh', values, rule);
     return irVal(new Rebuilding(this, call, values).make(result, '.value', cx.constant(0, e), true).id);
   }
 

@@ -902,7 +902,8 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
   );
   const isPlain = r.chain.length === 0 && !r.aux && !r.callee;
   const entry = isPlain ? state.lowerFunction(f, r.target, caps, args) : state.lowerCall(f, caps, args);
-  state.lowerRules();
+  // an attempt that will be repeated needs none
+  if (!inference.changed) state.lowerRules();
   const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.report(

@@ -15,23 +15,29 @@ import { RuleTrees } from './rule-trees.js';
 import type { RuleMap, Val } from './shapes.js';
 import { isMarker } from './statics.js';
 
+/** An argument of a call; `stopped`: seen through `stopGradient`. */
+export interface RuleArg {
+  readonly id: ValueId;
+  readonly stopped: boolean;
+}
+
 /** The functions that a rule is lowered to for a call, as derivatives inside the program need them, and what they are given first. */
 export function lowerRule(
   cx: FunctionContext,
   f: Val & { kind: 'custom' },
-  ids: readonly ValueId[],
+  given: readonly RuleArg[],
   { result, e }: { readonly result: Type; readonly e: ts.Expression },
 ): { readonly rule: LoweredRule | undefined; readonly args: readonly ValueId[] } {
   const modes = cx.state.inference.derivesInside;
   if (modes.size === 0) return { rule: undefined, args: [] };
   const trees = new RuleTrees(cx, e);
-  const kept = ids.map((id, k) => irVal(trees.copy(id, `kept ${k}`)));
+  const kept = given.map(({ id, stopped }, k) => irVal(trees.copy(id, `kept ${k}`, stopped)));
   const numbers = cx.fresh(plainArray(NUMBER), e);
   cx.sure.add(numbers);
-  const given = [...kept, irVal(numbers), irVal(cx.fresh(NUMBER, e))];
-  const of = { kind: 'ruleMap', symbol: f.symbol, made: f.made, count: ids.length, result } as const;
-  const pull = modes.has('reverse') ? cx.state.ruleMap(cx, { ...of, mode: 'pull' }, given, e) : undefined;
-  const push = modes.has('forward') ? cx.state.ruleMap(cx, { ...of, mode: 'push' }, given, e) : undefined;
+  const all = [...kept, irVal(numbers), irVal(cx.fresh(NUMBER, e))];
+  const of = { kind: 'ruleMap', symbol: f.symbol, made: f.made, count: given.length, result } as const;
+  const pull = modes.has('reverse') ? cx.state.ruleMap(cx, { ...of, mode: 'pull' }, all, e) : undefined;
+  const push = modes.has('forward') ? cx.state.ruleMap(cx, { ...of, mode: 'push' }, all, e) : undefined;
   const rule = { ...(pull && { pull: pull.callee }), ...(push && { push: push.callee }) };
   return { rule, args: (pull ?? push)!.ids.slice(0, -2) };
 }

@@ -4,6 +4,7 @@ import { NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js'
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
 import { irVal } from './calls.js';
 import type { FunctionContext } from './context.js';
+import { stop } from './expressions.js';
 import { alloc } from './intrinsics.js';
 import { isPlain } from './snapshots.js';
 import { cloneDeep, typedFrom } from './statics.js';
@@ -108,18 +109,19 @@ export class RuleTrees {
     );
   }
 
-  /** A tree that nothing else refers to. */
-  copy(id: ValueId, path: string): ValueId {
+  /** A tree that nothing else refers to; `stopped`: it is seen through `stopGradient`. */
+  copy(id: ValueId, path: string, stopped = false): ValueId {
     const { cx, e } = this;
     const type = cx.type(id);
     const t = refType(type);
-    if (!t) return id;
+    if (!t) return stopped ? stop(cx, id, e) : id;
     if (type.kind === 'maybe' || !carriesDerivative(t)) {
       if (!isPlain(type)) cx.refuse('AD4007', e, 'an argument cannot be copied');
       return cloneDeep(cx, id, e);
     }
-    if (t.kind === 'array') return this.library(`__copy${rankOf(t)!}`, id);
-    const parts = t.fields.map((f) => this.copy(cx.load(id, { key: f.key }, e), `${path}.${f.key}`));
+    if (t.kind === 'array')
+      return cx.ir(cx.callLibrary(`__copy${rankOf(t)!}`, [{ kind: 'ir', id, stopped }], e), e);
+    const parts = t.fields.map((f) => this.copy(cx.load(id, { key: f.key }, e), `${path}.${f.key}`, stopped));
     return this.record(t, parts, `copy ${path}`);
   }
   /** The numbers of `list` from `at` on in the shape of `like`, of type `t`; what carries no derivative is missing. */

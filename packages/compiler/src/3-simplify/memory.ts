@@ -52,7 +52,7 @@ export function slotsWritten(memory: Memory, op: Op, names: SlotNames): readonly
 
 /** Whether code that the compiler does not see runs there, and may change objects. */
 const isUnknownCode = (op: Op): op is ForeignOp =>
-  op.kind === 'foreign' && (op.role === 'unknown' || op.role === 'calls');
+  op.kind === 'foreign' && !op.makesOnly && (op.role === 'unknown' || op.role === 'calls');
 
 export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
 
