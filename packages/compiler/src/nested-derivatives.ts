@@ -19,9 +19,9 @@ import type {
   ValueId,
   ValueTable,
 } from './ir/nodes.js';
-import { typeKey } from './ir/types.js';
 import { calledFrom, reachableByRules, reachableFrom } from './ir/reach.js';
 import { functionsOfRule, mapRules } from './ir/rules.js';
+import { typeKey } from './ir/types.js';
 import { mapEnd, mapOp, opArgs, walkOps } from './ir/visit.js';
 
 type Compile = (
@@ -59,7 +59,9 @@ class Expansion {
     readonly compile: Compile,
   ) {
     this.keys = new Set(module.funcs.keys());
-    const targets = [...module.funcs.values()].flatMap((f) => derivedIn(f).map((key) => module.funcs.get(key)!));
+    const targets = [...module.funcs.values()].flatMap((f) =>
+      derivedIn(f).map((key) => module.funcs.get(key)!),
+    );
     const inner = targets.flatMap((f) => [...reachableFrom(f, module.funcs).keys()]);
     this.inner = new Set([...inner, ...reachableByRules(module.funcs.values(), module.funcs).keys()]);
   }
@@ -207,8 +209,7 @@ function withRepeatableRules(module: Module, entry: Func): Module {
 /** Which functions of a module have effects, with what they call. */
 function effectsIn(module: Module, entry: Func): (key: string) => boolean {
   const memory = analyseMemory(module, entry);
-  const isWritten = (v: ValueId) =>
-    [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
+  const isWritten = (v: ValueId) => [...memory.reachable(memory.classOf(v))].some((c) => c.written.size > 0);
   return (key) => {
     const reached = [...reachableFrom(module.funcs.get(key)!, module.funcs).values()];
     return reached.some((f) => hasEffects(f, isWritten));

@@ -16,8 +16,8 @@ import { areClasses, capturesNow, dispatch, functionsOf, isFunctionVal, settled 
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { throwIfMissing } from './places.js';
-import { type Env, THIS, type Val } from './shapes.js';
 import { callRuleMap } from './rule-source.js';
+import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
 
 /** An argument of a call; a `spread` one stands for as many as its array has elements. */

@@ -33,7 +33,16 @@ import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
 import type { Inference } from './inference.js';
-import { cellType, derivativeKey, type Env, identity, REPORTED, type RuleMap, type Shape, type Val } from './shapes.js';
+import {
+  cellType,
+  derivativeKey,
+  type Env,
+  identity,
+  REPORTED,
+  type RuleMap,
+  type Shape,
+  type Val,
+} from './shapes.js';
 import { raise } from './try.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */

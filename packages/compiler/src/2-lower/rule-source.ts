@@ -128,7 +128,9 @@ class RuleRun {
       at = part.next;
       return part.id;
     });
-    const [value, tangent] = this.pair([trees.tuple(args, 'primals'), trees.tuple(tangents, 'tangents')].map(irVal));
+    const [value, tangent] = this.pair(
+      [trees.tuple(args, 'primals'), trees.tuple(tangents, 'tangents')].map(irVal),
+    );
     const out = trees.list('tangents of the value');
     trees.gather(out, tangent, this.f.result, value);
     return out;

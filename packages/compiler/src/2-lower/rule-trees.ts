@@ -50,7 +50,11 @@ export class RuleTrees {
     this.cx.callLibrary(name, args.map(irVal), this.e);
   }
   private mismatch(): never {
-    return this.cx.refuse('AD4007', this.e, 'what the rule gives does not have the shape that it should have');
+    return this.cx.refuse(
+      'AD4007',
+      this.e,
+      'what the rule gives does not have the shape that it should have',
+    );
   }
 
   /** Appends all numbers of a tree to a list. */
@@ -148,7 +152,8 @@ export class RuleTrees {
       return { id: this.record(t, parts, `numbers ${path}`), next: end };
     }
     const rank = rankOf(t)!;
-    if (rank > 1) return { id: this.library(rank === 2 ? '__rows' : '__planes', list, at, like), next: next() };
+    if (rank > 1)
+      return { id: this.library(rank === 2 ? '__rows' : '__planes', list, at, like), next: next() };
     const end = next();
     const numbers = this.library('array_slice', list, at, end);
     const isTyped = t.kind === 'array' && t.storage !== 'plain';

@@ -12,8 +12,7 @@ export function snapshot(cx: FunctionContext, v: Val, e: ts.Expression): Val {
   if (v.kind !== 'ir') return snapshotOf(cx, v, e);
   const type = cx.type(v.id);
   if (!isRef(type)) return v;
-  if (!isPlain(type))
-    return cx.refuse('AD1010', e, 'what this derivative is taken at cannot be copied');
+  if (!isPlain(type)) return cx.refuse('AD1010', e, 'what this derivative is taken at cannot be copied');
   return { ...v, id: cloneDeep(cx, v.id, e) };
 }
 

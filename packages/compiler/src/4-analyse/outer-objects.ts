@@ -52,7 +52,9 @@ export function liftOuterObjects({ module, entry, captured }: Lifted, isCopy: Is
   throughCalls(module, used);
   const plain = mapRules(module, (rule) => {
     const reads = [rule.pull, rule.push].some((key) => key !== undefined && (used.get(key)?.size ?? 0) > 0);
-    return reads ? { why: 'the rule reads an object of a module, while the program writes to such objects' } : rule;
+    return reads
+      ? { why: 'the rule reads an object of a module, while the program writes to such objects' }
+      : rule;
   });
   const texts = [...types].flatMap(([text, type]) => (type === undefined ? [] : [text]));
   const lifter = new Lifter(module, types, texts, used);

@@ -7,7 +7,10 @@ export const functionsOfRule = (op: Op): string[] =>
   op.kind === 'runtime' ? [op.rule?.pull, op.rule?.push].filter((key) => key !== undefined) : [];
 
 /** Replaces what a module knows of each rule; without functions, what they would be given is not passed either. */
-export function mapRules<M extends Module>(module: M, change: (rule: LoweredRule) => LoweredRule | undefined): M {
+export function mapRules<M extends Module>(
+  module: M,
+  change: (rule: LoweredRule) => LoweredRule | undefined,
+): M {
   const has = (r: Region): boolean => {
     let any = false;
     walkOps(r, (op) => {
@@ -24,6 +27,8 @@ export function mapRules<M extends Module>(module: M, change: (rule: LoweredRule
     return { ...plain, args, ...(rule && { rule }) } as RuntimeOp;
   };
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map(op) });
-  const funcs = [...module.funcs].map(([key, f]) => [key, has(f.body) ? { ...f, body: region(f.body) } : f] as const);
+  const funcs = [...module.funcs].map(
+    ([key, f]) => [key, has(f.body) ? { ...f, body: region(f.body) } : f] as const,
+  );
   return { ...module, funcs: new Map(funcs) };
 }

@@ -16,7 +16,13 @@ const libraries = new WeakMap<TypeScript, Library>();
 export function libraryOf(ts: TypeScript): Library {
   const known = libraries.get(ts);
   if (known) return known;
-  const file = ts.createSourceFile(FILE, LIBRARY_SOURCE + RULE_SOURCE, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+  const file = ts.createSourceFile(
+    FILE,
+    LIBRARY_SOURCE + RULE_SOURCE,
+    ts.ScriptTarget.ES2022,
+    true,
+    ts.ScriptKind.JS,
+  );
   const options: ts.CompilerOptions = { noLib: true, noResolve: true, allowJs: true, types: [] };
   const program = ts.createProgram({
     rootNames: [FILE],
