@@ -2,6 +2,7 @@
 import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
+import { outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
 import { returnsToBlock } from './3-simplify/returns.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
@@ -9,8 +10,9 @@ import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-
 import { Deriver } from './5-differentiate/derive.js';
 import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
 import { NestedDeriver } from './5-differentiate/nested.js';
+import { RunsAgain } from './5-differentiate/reruns.js';
 import type { Plan } from './6-record/record.js';
-import { Diagnostics } from './diagnostics/diagnostic.js';
+import { Diagnostics, placeOfSpan } from './diagnostics/diagnostic.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
 import { mapRules } from './ir/rules.js';
@@ -60,6 +62,12 @@ interface Session {
   readonly request: LowerRequest;
   readonly observe: Observer;
   readonly cheap: CheapForms;
+  /** What the user marked is run again in the reverse sweep. */
+  readonly reruns: Reruns | undefined;
+}
+/** `pullback`: the caller may change what it can reach before the reverse sweep. */
+interface Reruns {
+  readonly pullback: boolean;
 }
 /** What the compiler options say to a compilation. */
 export interface Mode {
@@ -79,7 +87,9 @@ export function compileSite(
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
 
-  const session: Session = { diagnostics, request, observe, cheap };
+  const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
+  const reruns = isReverse && !check ? { pullback: site.form === 'vjp' } : undefined;
+  const session: Session = { diagnostics, request, observe, cheap, reruns };
   const count = site.argTypes.length;
   const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);
   const wantedOf: WantedOf = (entry) => ({
@@ -97,7 +107,7 @@ export function compileSite(
     primal = expandAndAnalyse(lifted, wantedOf, session).analysed;
   } else diagnostics.addAll(attempt);
   if (diagnostics.hasErrors || !primal) return undefined;
-  const { module, entry, memory, activity, facts } = primal;
+  const { module, entry, memory, activity, facts, runsAgain } = primal;
   const args = argsOf(entry);
   const captured = entry.params.slice(0, entry.params.length - count);
   const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
@@ -117,6 +127,7 @@ export function compileSite(
     returned: lowered.returned,
     check,
     guards: cheap.has('zeroGuards'),
+    runsAgain,
   }).run();
 
   const plans = new Map<string, Plan>();
@@ -189,7 +200,7 @@ function expandAndAnalyse(from: Lifted, wantedOf: WantedOf, session: Session): E
   const last = mapRules(expanded.module, ({ why }) => (why === undefined ? undefined : { why }));
   const entry = last.funcs.get(expanded.entry.key)!;
   const module = { ...last, funcs: reachableFrom(entry, last.funcs) };
-  const analysed = analyse(module, entry, wantedOf, session);
+  const analysed = analyse(module, entry, wantedOf, session, session.reruns);
   return { analysed, storesOutside: analysed.storesOutside };
 }
 
@@ -205,7 +216,7 @@ function compileNested(
     values: spec.wanted.map((k) => entry.params[k]),
     paths: undefined,
   });
-  const analysed = analyse(lowered, lowerEntry, wantedOf, session);
+  const analysed = analyse(lowered, lowerEntry, wantedOf, session, undefined);
   const { module, entry, memory, activity, facts, storesOutside } = analysed;
   const derived = new NestedDeriver({
     module,
@@ -241,11 +252,47 @@ interface Analysed {
   readonly memory: Memory;
   readonly activity: Activity;
   readonly facts: ReferenceFacts;
+  readonly runsAgain: RunsAgain | undefined;
   readonly storesOutside: boolean;
 }
 
+/** Warns of what the user marked to be run again, but is recorded. */
+function tellRecorded(
+  recorded: readonly Recorded[],
+  runsAgain: RunsAgain | undefined,
+  module: Module,
+  { diagnostics, request }: Session,
+): void {
+  const all: Recorded[] = [...recorded];
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      const callee = op.kind === 'call' && op.checkpoint ? module.funcs.get(op.callee) : undefined;
+      const why = callee && runsAgain?.why(callee);
+      if (why !== undefined) all.push({ span: op.span, why });
+    });
+  for (const { span, why } of all)
+    diagnostics.report(
+      'AD6001',
+      span ? placeOfSpan(span) : request.request,
+      [request.request],
+      `this is recorded, not run again: ${why}`,
+    );
+}
+const hasCheckpoints = (module: Module): boolean =>
+  [...module.funcs.values()].some((f) => {
+    let found = false;
+    walkOps(f.body, (op) => void (found ||= op.kind === 'call' && op.checkpoint !== undefined));
+    return found;
+  });
+
 /** Simplifies a function and finds out what differentiation has to know of it. */
-function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session: Session): Analysed {
+function analyse(
+  lowered: Module,
+  lowerEntry: Func,
+  wantedOf: WantedOf,
+  session: Session,
+  reruns: Reruns | undefined,
+): Analysed {
   const { request, diagnostics, observe, cheap } = session;
   const inlined = inlineCalls(lowered, lowerEntry);
   observe('inline', inlined.module);
@@ -254,7 +301,10 @@ function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session:
   observe('simplify', primal.module);
 
   const { values } = primal.module;
-  const funcs = new Map([...primal.module.funcs].map(([key, f]) => [key, returnsToBlock(f, values)]));
+  const outlined = reruns === undefined ? undefined : outlineCheckpoints(primal.module, primal.memory);
+  const funcs = new Map(
+    [...(outlined?.module ?? primal.module).funcs].map(([key, f]) => [key, returnsToBlock(f, values)]),
+  );
   const module: Module = { values, funcs };
   const entry = funcs.get(inlined.entry.key)!;
   const memory = analyseMemory(module, entry);
@@ -262,8 +312,12 @@ function analyse(lowered: Module, lowerEntry: Func, wantedOf: WantedOf, session:
   checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
   const facts = analyseReferences(module, memory, entry, cheap.has('lateShadows'));
   observe('analyse', module, { entry, memory, activity });
+  const runsAgain =
+    reruns && hasCheckpoints(module) ? new RunsAgain(module, memory, facts, reruns.pullback) : undefined;
+  tellRecorded(outlined?.recorded ?? [], runsAgain, module, session);
   return {
     module,
+    runsAgain,
     entry,
     memory,
     activity,

@@ -101,9 +101,14 @@ export function joinSweeps(
     { ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) },
     entryFunc,
   );
-  const funcs = new Map<string, Func>(derived.funcs.map((f) => [f.key, f]));
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
+  const funcs = new Map<string, Func>(
+    derived.funcs.map((f) => [
+      f.key,
+      { ...f, body: { ...f.body, ops: f.body.ops.map((o) => passing(o, passed)) } },
+    ]),
+  );
   for (const u of unrecorded) {
     const given = new Map(
       (u.split ? passed(u.split.key) : []).map((k) => {

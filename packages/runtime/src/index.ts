@@ -15,6 +15,7 @@ export type {
 } from './arguments.js';
 export { type CheckOptions, checkGrad } from './check-grad.js';
 export type { CheckReport, DotProduct, Entry as CheckEntry, Verdict } from './check-report.js';
+export { type CheckpointOptions, checkpoint, checkpointed } from './checkpoint.js';
 export {
   customJvp,
   customVjp,
@@ -25,6 +26,7 @@ export {
 } from './custom.js';
 export type { Kink } from './differences.js';
 export type { Gradient, Jacobian } from './gradient.js';
+export { type CheckpointStats, checkpointStats } from './internal-steps.js';
 export {
   type AuxOptions,
   type GradFn,

@@ -50,6 +50,9 @@ export function releaseTape(tape: Tape, top: number, refTop?: number): void {
   if (idle.length < MAX_IDLE) idle.push(tape);
 }
 
+/** Gives back a tape of a part that was recorded in the reverse sweep, and run backwards at once. */
+export const finishTape = (tape: Tape): void => releaseTape(tape, tape.top, tape.refTop);
+
 /** So many slots for references are kept at most: 8 MB. */
 const MAX_KEPT = 2 ** 20;
 /** Below this an array is not worth making smaller. */

@@ -23,8 +23,11 @@ export type Schema =
 type Recursive = readonly ['R', Schema];
 
 type Slots = Record<string, unknown>;
-/** Objects met on this walk, where a type contains itself: shared parts and cycles keep their shape. */
-type Seen = Map<object, unknown>;
+/**
+ * Objects met on this walk, where a type contains itself: shared parts and cycles keep their shape. `sharesLeaves`: so do arrays of
+ * numbers that two objects refer to.
+ */
+type Seen = Map<object, unknown> & { readonly sharesLeaves?: boolean };
 
 export function checkArray(x: unknown, path: string): asserts x is readonly unknown[] {
   if (!Array.isArray(x)) mismatch(path, 'an array', x);
@@ -72,6 +75,21 @@ export function zeroShadow(
   growable: boolean,
   path = 'an argument',
   seen?: Seen,
+): any {
+  if (seen?.sharesLeaves !== true || typeof x !== 'object' || x === null)
+    return makeShadow(x, schema, growable, path, seen);
+  const known = seen.get(x);
+  if (known !== undefined) return known;
+  const shadow = makeShadow(x, schema, growable, path, seen);
+  if (shadow !== undefined) seen.set(x, shadow);
+  return shadow;
+}
+function makeShadow(
+  x: unknown,
+  schema: Schema,
+  growable: boolean,
+  path: string,
+  seen: Seen | undefined,
 ): any {
   if (schema === 'n') {
     if (typeof x !== 'number') mismatch(path, 'a number', x);

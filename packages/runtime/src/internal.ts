@@ -28,14 +28,28 @@ export {
   ifPresent,
   isOfClass,
 } from './internal-entry.js';
+export { capture, exchange, reinstate } from './internal-memory.js';
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
+export { addShadows, pairShadows, shadowIn } from './internal-shadows.js';
+export {
+  beginSteps,
+  countTaped,
+  endSteps,
+  finishSteps,
+  keptValue,
+  lastStep,
+  nextStop,
+  planSteps,
+  rewind,
+} from './internal-steps.js';
 export {
   acquireTape,
   advance,
   checkRoom,
   checkTape,
   extend,
+  finishTape,
   growTape,
   releaseTape,
   subarray,

@@ -10,6 +10,7 @@ import type { ts } from '../host/ts.js';
 import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, gradientType, isLeaf, isPlainTree, isRef, refType } from '../ir/types.js';
 import { type Arg, asArgs, callValue, irVal, tupleLength } from './calls.js';
+import { callAgain } from './checkpoints.js';
 import type { DerivativeTarget, FunctionContext } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';
 import { functionsOf, isFunctionVal, settled } from './functions.js';
@@ -28,8 +29,9 @@ const PLAIN: MarkerOptions = {
 };
 
 /** The marker that an expression names. */
-export function markerOf(cx: FunctionContext, e: ts.Expression): MarkerName | undefined {
+export function markerOf(cx: FunctionContext, e: ts.Expression): MarkerName | 'checkpoint' | undefined {
   if (cx.isLibrary) return undefined;
+  if (isMarker(cx, e, 'checkpoint')) return 'checkpoint';
   const name = symbolOf(cx.host, e)?.name;
   return name !== undefined && MARKERS.has(name) && isMarker(cx, e, name) ? (name as MarkerName) : undefined;
 }
@@ -39,7 +41,11 @@ export function isMarkerCall(cx: FunctionContext, e: ts.Expression): boolean {
 }
 
 /** `grad(f)` and the like as a value. */
-export function lowerMarker(cx: FunctionContext, marker: MarkerName, e: ts.CallExpression): Val {
+export function lowerMarker(
+  cx: FunctionContext,
+  marker: MarkerName | 'checkpoint',
+  e: ts.CallExpression,
+): Val {
   const [f, given] = e.arguments;
   if (!f || cx.ts.isSpreadElement(f))
     return cx.refuse('AD1001', e, `\`${marker}\` needs the function to differentiate`);
@@ -48,6 +54,7 @@ export function lowerMarker(cx: FunctionContext, marker: MarkerName, e: ts.CallE
     if (of.kind === 'conflict') return cx.refuseConflict(of.why, f);
     return cx.refuse('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
   }
+  if (marker === 'checkpoint') return { kind: 'derivative', of, what: marker, options: PLAIN, args: [] };
   const options = readOptions(cx.host, marker, given);
   if ('code' in options) return cx.refuse(options.code, options.node, options.message);
   if (options.backend === 'tape')
@@ -68,6 +75,7 @@ export function callDerivative(
   given: readonly Arg[],
   e: ts.Expression,
 ): Val {
+  if (f.what === 'checkpoint') return callAgain(cx, f.of, given, e);
   const spread = given.findIndex((a) => a.spread);
   const listed = f.what === 'jvp' || f.what === 'pullback' || f.what === 'direction' || f.what === 'gradInto';
   if (spread >= 0 && (spread < given.length - 1 || listed))

@@ -14,12 +14,14 @@ import {
   OPAQUE,
   type RecordType,
   type Region,
+  type Snapshots,
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
 import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { toArray } from './calls.js';
+import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
 import { isFunctionVal } from './functions.js';
@@ -40,6 +42,8 @@ interface LoopParts {
   readonly testLast?: () => ValueId;
   /** The body makes the block that `continue` leaves by itself. */
   readonly ownContinue?: boolean;
+  /** Its trips are run again in the reverse sweep. */
+  readonly checkpoint?: Snapshots;
 }
 
 export function lowerWhile(cx: FunctionContext, s: ts.WhileStatement, labels: readonly string[]): void {
@@ -86,6 +90,8 @@ export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readon
 
 export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: readonly string[]): void {
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
+  const steps = checkpointedLoop(cx, s.expression);
+  if (steps) return overSteps(cx, s, steps, labels);
   const keyed = keyedIteration(cx, s.expression);
   if (keyed) return overKeyed(cx, s, keyed.ref, keyed.what, labels);
   const entries = entriesCall(cx, s);
@@ -126,6 +132,34 @@ function keyedIteration(
     ref: v.id,
     what: of === x ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries'),
   };
+}
+
+/** `for (const t of checkpointed(n))`: a loop that counts. */
+function overSteps(
+  cx: FunctionContext,
+  s: ts.ForOfStatement,
+  { count, snapshots }: CheckpointedLoop,
+  labels: readonly string[],
+): void {
+  const { ts } = cx;
+  const { initializer } = s;
+  lowerLoop(cx, {
+    node: s,
+    labels,
+    parts: [s.statement, ts.isVariableDeclarationList(initializer) ? undefined : s],
+    body: (iv) => {
+      if (count !== undefined) leaveUnless(cx, cx.scalar('lt', [iv, count], s.expression), s.expression);
+      const value: Val = { kind: 'ir', id: iv };
+      if (!ts.isVariableDeclarationList(initializer)) assign(cx, initializer, value);
+      else if (ts.isIdentifier(initializer.declarations[0].name))
+        declare(cx, initializer.declarations[0].name, value);
+      else cx.refuse('AD2007', initializer, '`checkpointed` gives numbers');
+      const run = () => lowerStatement(cx, s.statement);
+      cx.block({ breaks: false, continues: true, userLabels: labels }, run, s);
+    },
+    ownContinue: true,
+    checkpoint: snapshots,
+  });
 }
 
 /** By the iterator of the language: what is added on the way is visited, what is deleted is not. */
@@ -334,7 +368,7 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
     );
     const same = wider.every((w, k) => sameType(w, types[k]));
     if (same) {
-      finishLoop(cx, p.node, base, attempt, inits, carried);
+      finishLoop(cx, p, base, attempt, inits, carried);
       return;
     }
     types = wider;
@@ -392,7 +426,7 @@ function lowerTrip(
 
 function finishLoop(
   cx: FunctionContext,
-  node: ts.Node,
+  { node, checkpoint }: LoopParts,
   base: Env,
   a: Attempt,
   inits: readonly ValueId[],
@@ -416,6 +450,7 @@ function finishLoop(
     extras: [],
     results,
     span: cx.span(node),
+    ...(checkpoint ? { checkpoint } : {}),
   };
   cx.emit(loop);
   if (incoming.length === 0)

@@ -8,8 +8,11 @@ import type { ts } from '../host/ts.js';
 import { NEVER, type Type, type ValueId } from '../ir/nodes.js';
 import { slotType, typeKey } from '../ir/types.js';
 
-/** `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument. */
-export type DerivativeName = MarkerName | 'pullback' | 'direction';
+/**
+ * `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument; `checkpoint`: the function itself, to be
+ * run again in the reverse sweep.
+ */
+export type DerivativeName = MarkerName | 'pullback' | 'direction' | 'checkpoint';
 
 export type Val =
   | {

@@ -182,6 +182,7 @@ class Marker {
       if (op.kind === 'loop') {
         this.need(op.lo);
         this.need(op.hi);
+        if (op.checkpoint?.limit !== undefined) this.need(op.checkpoint.limit);
       } else if (op.kind !== 'if') for (const a of opArgs(op)) this.need(a);
       else this.need(op.cond);
       if (op.kind === 'loop' || op.kind === 'block')

@@ -257,6 +257,9 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         break;
       case 'runtime':
         if (op.name === 'subarray') same(op.args[0], op.results[0]);
+        // one shadow takes the place of the other
+        if (op.name === 'addShadows')
+          for (let k = 0; k < op.args.length; k += 2) same(op.args[k], op.args[k + 1]);
         // a derivative of it will call them with the further arguments
         for (const key of functionsOfRule(op)) all(module.funcs.get(key)?.params ?? [], op.args.slice(2));
         // memory that the caller gave

@@ -16,7 +16,7 @@ import type {
   ValueTable,
 } from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, mapCheckpoint, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 const MAX_FIELDS = 24;
 
@@ -458,6 +458,15 @@ class Replacer {
     const { list, settle } = this.results(op.results, layout, n);
     settle();
     const extras = op.extras.map((e) => (e === 'lastIv' ? e : this.value(e)));
-    ops.push({ ...op, lo: this.value(op.lo), hi: this.value(op.hi), inits, extras, body, results: list });
+    ops.push({
+      ...op,
+      lo: this.value(op.lo),
+      hi: this.value(op.hi),
+      inits,
+      extras,
+      body,
+      results: list,
+      ...mapCheckpoint(op, this.value),
+    });
   }
 }

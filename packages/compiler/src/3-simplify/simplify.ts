@@ -24,7 +24,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
-import { mapEnd, mapOp } from '../ir/visit.js';
+import { mapCheckpoint, mapEnd, mapOp } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
@@ -173,7 +173,7 @@ export class Simplifier {
         this.loop(op);
         return undefined;
       case 'block': {
-        if (!targets(op.body, op.label)) return this.spliceRegion(op.body, op.results);
+        if (!op.checkpoint && !targets(op.body, op.label)) return this.spliceRegion(op.body, op.results);
         const body = this.region(op.body, false, new Set());
         this.place({ ...op, body }, this.top);
         this.bump(this.writes.ofOp(op));
@@ -394,7 +394,7 @@ export class Simplifier {
     if (this.integers.has(mapped.lo)) this.integers.add(op.body.params[0]);
     const carried = this.integers.assumeCarried(op, mapped.inits, this.value);
     const body = this.region(op.body, true, writes);
-    this.place({ ...mapped, extras, body }, this.top);
+    this.place({ ...mapped, extras, body, ...mapCheckpoint(op, this.value) }, this.top);
     this.bump(writes);
     carried.forEach((isInt, k) => {
       if (isInt && this.exitsAreIntegers(op, body, k)) this.integers.add(op.results[k]);

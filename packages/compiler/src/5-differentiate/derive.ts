@@ -4,10 +4,12 @@
  */
 
 import type { EntryForm } from '../host/marker.js';
+import { cloneFunc } from '../ir/clone.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { FLOAT64, isFlat, isLeaf, isRef, mayHoldView, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
+import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
 import {
   Derivation,
   type DerivationRequest,
@@ -18,6 +20,7 @@ import {
   type Unrecorded,
 } from './derivation.js';
 import { instrument, type PathInfo } from './instrument.js';
+import type { RunsAgain } from './reruns.js';
 import { Reverse } from './reverse.js';
 import { Twinner } from './twin.js';
 
@@ -29,6 +32,8 @@ export interface DeriveRequest extends DerivationRequest {
   readonly guards: boolean;
   /** One `argnums`, not a tuple. */
   readonly single: boolean;
+  /** Which of the functions that the user marked may run again; nothing if none is marked. */
+  readonly runsAgain: RunsAgain | undefined;
   /** What is given as the value in place of the number that is differentiated. */
   readonly returned: ValueId | undefined;
 }
@@ -167,6 +172,8 @@ export class Deriver extends Derivation {
     const late = (ref: ValueId) => r.facts.late(ref) && !calleeParams.has(ref);
     const active = this.halved();
     const renamed = new Set(active.map((f) => f.key));
+    const reverseOf = this.pairOf(active);
+    const checkpoints = this.checkpoints(reverseOf, pullback);
     const twinner = new Twinner(r.module, {
       mode: 'structure',
       activity: r.activity,
@@ -177,6 +184,7 @@ export class Deriver extends Derivation {
       constantOf: r.facts.constantOf,
       track,
       checks,
+      checkpoints,
     });
     const out = r.form === 'gradInto' ? values.fresh({ type: OPAQUE, name: 'out' }) : undefined;
     const entryShapes = new Map<ValueId, ValueId>();
@@ -227,7 +235,6 @@ export class Deriver extends Derivation {
         }
       },
     });
-    const reverseOf = this.pairOf(active);
     const makeReverse = (path: PathInfo, checks: ValueId | undefined) =>
       new Reverse({
         module: r.module,
@@ -242,6 +249,7 @@ export class Deriver extends Derivation {
         constantOf: r.facts.constantOf,
         records: this.records,
         reverseOf,
+        checkpoints,
         // check mode compares the path of every trip
         guards: r.guards && checks === undefined,
         checks,
@@ -289,7 +297,18 @@ export class Deriver extends Derivation {
       split: undefined,
     };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
-    return { entry, pairs, funcs: this.reachable, extraParams: out === undefined ? [] : [out] };
+    // what runs again is there beside its halves, which have its values
+    const plain = checkpoints ? this.reachable.map((f) => cloneFunc(f, values)) : this.reachable;
+    const funcs = [...plain, ...(checkpoints?.funcs ?? [])];
+    return { entry, pairs, funcs, extraParams: out === undefined ? [] : [out] };
+  }
+
+  /** What the reverse sweep runs again; nothing if nothing is marked. */
+  private checkpoints(pairOf: CheckpointRequest['pairOf'], pullback: boolean): Checkpoints | undefined {
+    const { module, memory, facts, runsAgain } = this.r;
+    if (runsAgain === undefined) return undefined;
+    const level = this.records.tapes;
+    return new Checkpoints({ module, memory, runsAgain, pairOf, growable: facts.growable, level, pullback });
   }
 
   /** Marks where the reverse sweep begins; gives the cotangent of the result. */

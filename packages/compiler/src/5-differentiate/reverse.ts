@@ -23,6 +23,7 @@ import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { CotangentOf } from './assert-finite.js';
 import { Builder } from './builder.js';
+import type { Checkpoints } from './checkpoints.js';
 import { Cotangents } from './cotangents.js';
 import { guarded, guardOf } from './guards.js';
 import type { PathInfo } from './instrument.js';
@@ -45,6 +46,8 @@ export interface ReverseOptions {
   readonly records: TapeRecords;
   /** The reverse half of a called function, if it has one. */
   readonly reverseOf: (callee: string) => ReversePair | undefined;
+  /** Calls that are run again here. */
+  readonly checkpoints?: Checkpoints | undefined;
   /** Reverse loops to which nothing comes are skipped. */
   readonly guards: boolean;
   /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
@@ -479,10 +482,19 @@ export class Reverse {
   }
 
   private call(op: Op & { kind: 'call' }): void {
-    const pair = this.o.reverseOf(op.callee);
+    const again = this.o.checkpoints?.rerunOf(op);
+    const pair = this.o.reverseOf(again ? again.forward : op.callee);
     const seeds = this.seedsOf(op.results);
     if (!pair) return;
     const args = pair.seeds.map((k) => seeds[k] ?? this.b.num(0));
+    if (again) {
+      const given = again.reverse(this.b, pair, args);
+      pair.gives.forEach((k, i) => {
+        this.b.maybeZero.add(given[i]);
+        this.add(again.args[k], given[i]);
+      });
+      return;
+    }
     if (this.o.checks !== undefined) args.push(this.o.checks);
     const results = pair.gives.map((k) => this.freshCot(op.args[k] ?? op.args[0]));
     const span = op.span ? { span: op.span } : {};

@@ -26,6 +26,7 @@ import { carriesDerivative, isKeyed, isLeaf, isRef, refType, slotType } from '..
 import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
+import type { Checkpoints } from './checkpoints.js';
 import { callLoweredRule, whyOf } from './lowered-rules.js';
 import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
@@ -46,6 +47,8 @@ export interface TwinOptions {
   readonly checks?: CheckedTwins | undefined;
   /** The result will be differentiated again: nothing but operations that can be. */
   readonly nested?: boolean;
+  /** Calls that the reverse sweep runs again. */
+  readonly checkpoints?: Checkpoints | undefined;
 }
 
 /** How twins of an entry's parameters begin. */
@@ -414,6 +417,16 @@ export class Twinner {
     b.when(b.scalar('isUndefined', b.load(twin, at)), () => b.store(twin, at, b.num(0)));
   }
 
+  /** The shadow of what a call gave that is run again. */
+  adopt(v: ValueId, twin: ValueId): void {
+    this.bind(v, twin);
+    this.made(v, twin);
+  }
+  /** Whether functions are given the list of shadows. */
+  get hasList(): boolean {
+    return this.list !== undefined;
+  }
+
   private alloc(op: Op & { kind: 'alloc' }): void {
     const { b } = this;
     const result = op.results[0];
@@ -519,9 +532,11 @@ export class Twinner {
 
   private call(op: Op & { kind: 'call' }): void {
     const f = this.module.funcs.get(op.callee);
+    const isHalved = this.o.forwards?.(op.callee) === true;
+    if (f && isHalved && this.o.checkpoints?.forward(this, this.b, op, f)) return this.pairs(op.results);
     if (!f || !this.touches(f)) {
       this.b.emit(
-        this.o.forwards?.(op.callee)
+        isHalved
           ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...this.hidden()] }
           : op,
       );

@@ -108,7 +108,8 @@ function tapesOfFunctions(
       const own = tapes.get(f.key)!;
       const before = own.size;
       walkOps(f.body, (op) => {
-        if (op.kind === 'call') for (const t of tapes.get(op.callee) ?? []) own.add(t);
+        if (op.kind !== 'call') return;
+        for (const t of tapes.get(op.callee) ?? []) if (t !== op.tape?.level) own.add(t);
       });
       changed ||= own.size > before;
     }

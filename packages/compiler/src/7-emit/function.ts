@@ -212,7 +212,8 @@ export class FunctionEmitter {
         const vs = op.kind === 'save' ? op.args : op.results;
         return op.tape === level && vs.some((_, k) => !this.o.onNumbers(op.pair, k));
       }
-      if (op.kind === 'call') return this.o.referenceTapesOf(op.callee).has(level);
+      if (op.kind === 'call')
+        return op.tape?.level !== level && this.o.referenceTapesOf(op.callee).has(level);
       return opRegions(op).some((x) => this.usesRefs(x, level));
     });
   }
@@ -654,11 +655,12 @@ export class FunctionEmitter {
   private call(op: Op & { kind: 'call' }): void {
     const args = op.args.map((a) => this.text(a).code);
     this.flush(this.memory);
-    const passed = this.tapes.filter((t) => this.o.tapesOf(op.callee).has(t.level));
-    for (const t of passed) {
-      this.handBack(t);
-      args.push(t.tape);
-    }
+    const levels = [...this.o.tapesOf(op.callee)].sort((x, y) => x - y);
+    const own = op.tape && { level: op.tape.level, code: this.text(op.tape.value).code };
+    const passed = this.tapes.filter((t) => levels.includes(t.level) && t.level !== own?.level);
+    for (const t of passed) this.handBack(t);
+    for (const level of levels)
+      args.push(level === own?.level ? own.code : this.tapes.find((t) => t.level === level)!.tape);
     const code = `${this.o.functionName(op.callee)}(${args.join(', ')})`;
     const used = op.results.filter((v) => this.uses.count(v) > 0);
     if (used.length === 0) this.line(`${code};`, op.span);

@@ -77,7 +77,7 @@ export class Reservations {
   /** Whether an operation works on the tape, itself or inside. */
   private touches(op: Op, tape: number): boolean {
     if (op.kind === 'save' || op.kind === 'restore') return op.tape === tape;
-    if (op.kind === 'call') return this.use.tapesOf(op.callee).has(tape);
+    if (op.kind === 'call') return op.tape?.level !== tape && this.use.tapesOf(op.callee).has(tape);
     return opRegions(op).some((r) => r.ops.some((o) => this.touches(o, tape)));
   }
 

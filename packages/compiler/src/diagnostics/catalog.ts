@@ -118,6 +118,10 @@ export const CATALOG = {
     'a function, variable or class of another package has no name here',
     'export it from its module',
   ),
+  AD6001: warning(
+    'what is marked to be run again is recorded',
+    'its gradient is right, but it takes the memory of all its intermediates; keep effects outside of it, and pass what it reads as arguments',
+  ),
   AD6002: error(
     'the two sweeps do not fit together (at run time)',
     'please report it with the function it names',

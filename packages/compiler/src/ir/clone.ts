@@ -1,5 +1,5 @@
 /** Copies of regions with fresh values and labels, for inlining and for replayed code. */
-import type { LabelId, Op, Region, Terminator, ValueId, ValueTable } from './nodes.js';
+import type { Func, LabelId, Op, Region, Terminator, ValueId, ValueTable } from './nodes.js';
 import { mapEnd, mapOp } from './visit.js';
 
 export class Cloner {
@@ -44,4 +44,12 @@ export class Cloner {
     const mapped = mapEnd(end, this.value);
     return mapped.kind === 'exit' ? { ...mapped, target: this.label(mapped.target) } : mapped;
   }
+}
+
+/** A function with values and labels of its own, under the same key. */
+export function cloneFunc(f: Func, values: ValueTable): Func {
+  const cloner = new Cloner(values, new Map(f.params.map((p) => [p, values.like(p)])));
+  const label = values.freshLabel();
+  cloner.retarget(f.label, label);
+  return { ...f, label, params: f.params.map(cloner.value), body: cloner.region(f.body) };
 }

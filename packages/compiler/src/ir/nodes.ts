@@ -195,12 +195,21 @@ export interface LoopOp extends Base {
    * variable of the last executed trip (`lo - step` if none), a value id for a constant from outside. Exits give their own.
    */
   readonly extras: readonly (ValueId | 'lastIv')[];
+  /** Its trips are run again in the reverse sweep, from kept states. */
+  readonly checkpoint?: Snapshots;
+}
+/** How many states of a loop are kept: `limit` counts them, or the bytes that they take. */
+export interface Snapshots {
+  readonly limit: ValueId | undefined;
+  readonly inBytes: boolean;
 }
 /** A labelled block: results are what its body yields, or what an exit to `label` carries. */
 export interface BlockOp extends Base {
   readonly kind: 'block';
   readonly label: LabelId;
   readonly body: Region;
+  /** It is run again in the reverse sweep. */
+  readonly checkpoint?: true;
 }
 /** Calls another IR function of the module by its key. */
 export interface CallOp extends Base {
@@ -211,7 +220,28 @@ export interface CallOp extends Base {
   readonly derivative?: NestedDerivative;
   /** In a reverse sweep that is not recorded yet: the arguments of the forward half whose reverse half is called. */
   readonly mirrored?: readonly ValueId[];
+  /** What the function computes is not recorded: the reverse sweep runs it again. */
+  readonly checkpoint?: Checkpoint;
+  /** Works on another tape in place of the caller's own. */
+  readonly tape?: { readonly level: number; readonly value: ValueId };
 }
+/**
+ * A part of a function that is a function of its own, to be run again in the reverse sweep. `steps`: a loop; its first two
+ * parameters are the first step and the one to stop before, then come `state` carried values, then what it captures. Its results
+ * begin with the carried values; with `mayLeave` the last two are the step after the last one, and whether it was left early. `site`
+ * tells the calls of a module apart.
+ */
+export type Checkpoint =
+  | { readonly kind: 'once'; readonly site: number }
+  | {
+      readonly kind: 'steps';
+      readonly site: number;
+      readonly state: number;
+      readonly mayLeave: boolean;
+      readonly snapshots: Snapshots;
+      /** Whether the last step is not among these steps, and recorded by itself. */
+      readonly recorded: boolean;
+    };
 /**
  * Which derivative of a function is called. `reverse`: results are the value and one gradient for each wanted parameter; behind
  * the arguments comes the cotangent of the result, if it is not 1. `forward`: behind the arguments come the tangents of the wanted

@@ -71,9 +71,9 @@ function opText(op: Op): string {
     case 'loop':
       return loopText(op);
     case 'block':
-      return `block L${op.label}`;
+      return `block L${op.label}${op.checkpoint ? ' run again' : ''}`;
     case 'call':
-      return `call ${op.derivative ? `${op.derivative.mode} derivative of ` : ''}${op.callee}(${list(op.args)})`;
+      return `call ${op.checkpoint ? 'and run again ' : ''}${op.derivative ? `${op.derivative.mode} derivative of ` : ''}${op.callee}(${list(op.args)})`;
     case 'outer':
       return `outer ${oneLine(op.text)}`;
     case 'foreign':

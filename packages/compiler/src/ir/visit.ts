@@ -1,5 +1,14 @@
 /** Generic access to the parts of operations: what they read, the regions they hold, and rewriting of both. */
-import { type At, assertNever, type Op, type Region, type Terminator, type ValueId } from './nodes.js';
+import {
+  type At,
+  assertNever,
+  type LoopOp,
+  type Op,
+  type Region,
+  type Snapshots,
+  type Terminator,
+  type ValueId,
+} from './nodes.js';
 
 const atArgs = (at: At): readonly ValueId[] => ('index' in at ? [at.index] : []);
 
@@ -13,10 +22,11 @@ export function opArgs(op: Op): readonly ValueId[] {
       return [];
     case 'scalar':
     case 'literal':
-    case 'call':
     case 'foreign':
     case 'save':
       return op.args;
+    case 'call':
+      return [...op.args, ...limitOf(op.checkpoint), ...(op.tape ? [op.tape.value] : [])];
     case 'runtime':
       return op.entries ? [...op.args, ...op.entries.map((e) => e.value)] : op.args;
     case 'alloc':
@@ -33,11 +43,22 @@ export function opArgs(op: Op): readonly ValueId[] {
     case 'if':
       return [op.cond];
     case 'loop':
-      return [op.lo, op.hi, ...op.inits, ...op.extras.filter((e) => e !== 'lastIv')];
+      return [
+        op.lo,
+        op.hi,
+        ...op.inits,
+        ...op.extras.filter((e) => e !== 'lastIv'),
+        ...limitOf(op.checkpoint && { kind: 'steps', snapshots: op.checkpoint }),
+      ];
     default:
       return assertNever(op);
   }
 }
+
+/** How many states of a loop are kept, as a value. */
+const limitOf = (c: Limited | undefined): readonly ValueId[] =>
+  c?.kind === 'steps' && c.snapshots.limit !== undefined ? [c.snapshots.limit] : [];
+type Limited = { readonly kind: 'once' } | { readonly kind: 'steps'; readonly snapshots: Snapshots };
 
 /** The regions of an operation, in the order of the text. */
 export function opRegions(op: Op): readonly Region[] {
@@ -72,10 +93,16 @@ export function mapOp(op: Op, f: Rewrite): Op {
       return { ...op, results };
     case 'scalar':
     case 'literal':
-    case 'call':
     case 'foreign':
     case 'save':
       return { ...op, results, args: op.args.map(f.value) };
+    case 'call': {
+      const { checkpoint: c, tape } = op;
+      const again =
+        c?.kind === 'steps' ? { checkpoint: { ...c, snapshots: mapLimit(c.snapshots, f.value) } } : {};
+      const on = tape ? { tape: { ...tape, value: f.value(tape.value) } } : {};
+      return { ...op, results, args: op.args.map(f.value), ...again, ...on };
+    }
     case 'runtime': {
       const entries = op.entries && { entries: op.entries.map((e) => ({ ...e, value: f.value(e.value) })) };
       return { ...op, results, args: op.args.map(f.value), ...entries };
@@ -104,6 +131,7 @@ export function mapOp(op: Op, f: Rewrite): Op {
         inits: op.inits.map(f.value),
         extras: op.extras.map((e) => (e === 'lastIv' ? e : f.value(e))),
         body: f.region(op.body),
+        ...mapCheckpoint(op, f.value),
       };
     case 'block':
       return { ...op, results, body: f.region(op.body) };
@@ -111,6 +139,14 @@ export function mapOp(op: Op, f: Rewrite): Op {
       return assertNever(op);
   }
 }
+
+const mapLimit = (s: Snapshots, value: (v: ValueId) => ValueId): Snapshots =>
+  s.limit === undefined ? s : { ...s, limit: value(s.limit) };
+/** What a loop says of its states, with the values mapped. */
+export const mapCheckpoint = (
+  { checkpoint }: LoopOp,
+  value: (v: ValueId) => ValueId,
+): { readonly checkpoint?: Snapshots } => (checkpoint ? { checkpoint: mapLimit(checkpoint, value) } : {});
 
 /** A copy of a terminator with its arguments mapped. */
 export function mapEnd(end: Terminator, value: (v: ValueId) => ValueId): Terminator {

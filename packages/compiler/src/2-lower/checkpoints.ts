@@ -1,0 +1,116 @@
+/**
+ * What the user marks to be run again in the reverse sweep: calls of functions under `checkpoint` become blocks, loops over
+ * `checkpointed` become loops that say how many states are kept. Both are ordinary code to all passes but one (`outline`).
+ */
+import { skipWrappers } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import type { Snapshots, ValueId } from '../ir/nodes.js';
+import { type Arg, callValue } from './calls.js';
+import type { FunctionContext } from './context.js';
+import { lowerExpression, lowerValue } from './expressions.js';
+import { flatten, unflatten, type Val } from './shapes.js';
+import { isMarker } from './statics.js';
+
+/** Calls a function under `checkpoint`. */
+export function callAgain(cx: FunctionContext, of: Val, args: readonly Arg[], e: ts.Expression): Val {
+  let value: Val = { kind: 'missing' };
+  const { ops, end, env } = cx.region(() => {
+    value = callValue(cx, of, args, e, undefined);
+  });
+  if (end) {
+    // it throws
+    for (const op of ops) cx.emit(op);
+    cx.end = end;
+    return value;
+  }
+  const inner: ValueId[] = [];
+  const results: ValueId[] = [];
+  const outside = (v: Val): Val => {
+    const { shape, ids } = flatten(v, (id) => cx.type(id));
+    let k = 0;
+    return unflatten(shape, () => {
+      const id = ids[k++];
+      const result = cx.values.like(id);
+      if (cx.sure.has(id)) cx.sure.add(result);
+      inner.push(id);
+      results.push(result);
+      return result;
+    });
+  };
+  const given = outside(value);
+  for (const [symbol, v] of env) {
+    const before = cx.env.get(symbol);
+    if (before !== undefined && before !== v) cx.env.set(symbol, outside(v));
+  }
+  cx.emit({
+    kind: 'block',
+    label: cx.values.freshLabel(),
+    body: { params: [], ops, end: { kind: 'yield', args: inner } },
+    results,
+    checkpoint: true,
+    span: cx.span(e),
+  });
+  return given;
+}
+
+/** `for (const t of checkpointed(n, options))`: how many trips there are, and how many states are kept. */
+export interface CheckpointedLoop {
+  /** Not given for a loop that runs until it is left. */
+  readonly count: ValueId | undefined;
+  readonly snapshots: Snapshots;
+}
+
+export function checkpointedLoop(cx: FunctionContext, e: ts.Expression): CheckpointedLoop | undefined {
+  const { ts } = cx;
+  const call = skipWrappers(ts, e);
+  if (!ts.isCallExpression(call) || !isMarker(cx, skipWrappers(ts, call.expression), 'checkpointed'))
+    return undefined;
+  const [n, options] = call.arguments;
+  if (call.arguments.some((a) => ts.isSpreadElement(a)))
+    return cx.refuse('AD2011', call, 'the arguments of `checkpointed` must be written out here');
+  const isForever = !n || (ts.isIdentifier(n) && (n.text === 'undefined' || n.text === 'Infinity'));
+  const count = isForever ? undefined : cx.number(lowerValue(cx, n), n);
+  return { count, snapshots: options ? readSnapshots(cx, options) : { limit: undefined, inBytes: false } };
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['B', 1],
+  ['KB', 2 ** 10],
+  ['MB', 2 ** 20],
+  ['GB', 2 ** 30],
+]);
+
+function readSnapshots(cx: FunctionContext, options: ts.Expression): Snapshots {
+  const { ts } = cx;
+  const o = skipWrappers(ts, options);
+  if (!ts.isObjectLiteralExpression(o))
+    return cx.refuse('AD1006', options, 'the options of `checkpointed` must be written out here');
+  let found: Snapshots = { limit: undefined, inBytes: false };
+  for (const p of o.properties) {
+    const name = p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) ? p.name.text : undefined;
+    const value = ts.isPropertyAssignment(p)
+      ? p.initializer
+      : ts.isShorthandPropertyAssignment(p)
+        ? p.name
+        : undefined;
+    if (!value || (name !== 'snapshots' && name !== 'memory'))
+      return cx.refuse('AD1006', p, '`checkpointed` has the options `snapshots` and `memory`');
+    if (found.limit !== undefined)
+      return cx.refuse('AD1006', p, 'give either `snapshots` or `memory`, not both');
+    found =
+      name === 'memory'
+        ? { limit: bytes(cx, value), inBytes: true }
+        : { limit: cx.number(cx.ir(lowerExpression(cx, value), value), value), inBytes: false };
+  }
+  return found;
+}
+
+/** A number of bytes: `'64MB'`, or a number. */
+function bytes(cx: FunctionContext, e: ts.Expression): ValueId {
+  const x = skipWrappers(cx.ts, e);
+  if (!cx.ts.isStringLiteralLike(x)) return cx.number(cx.ir(lowerExpression(cx, e), e), e);
+  const [, size, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(x.text.trim()) ?? [];
+  if (size === undefined)
+    return cx.refuse('AD1006', e, `\`${x.text}\` is no amount of memory: write for example '64MB'`);
+  return cx.constant(Number(size) * UNITS.get(unit.toUpperCase())!, e);
+}

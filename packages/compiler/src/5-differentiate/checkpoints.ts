@@ -1,0 +1,216 @@
+/**
+ * **Question**: how does a part of a function run again in the reverse sweep? **Needs**: calls that `outline` made. **Guarantees**: the
+ * same numbers in the same order, so the same bits; objects hold again what they held as soon as the part is done.
+ * **Method**: the forward sweep runs the function as it is and keeps what its run reads and somebody changes; the reverse sweep
+ * puts that back, runs the forward half on a tape of its own, then the reverse half. A loop does so step by step, from the last one,
+ * from the states that a plan of the runtime keeps.
+ */
+import type { Memory, MemoryClass } from '../3-simplify/memory.js';
+import {
+  type CallOp,
+  type Checkpoint,
+  type Func,
+  type Module,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type Region,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
+import { isRef } from '../ir/types.js';
+import type { Builder } from './builder.js';
+import { FORWARD } from './derivation.js';
+import type { RunsAgain } from './reruns.js';
+import type { ReversePair } from './reverse.js';
+import { StepsBuilder } from './steps.js';
+import type { Twinner } from './twin.js';
+
+/** How the reverse sweep is told of a call that it runs again. */
+export interface Rerun {
+  /** The forward half, by key. */
+  readonly forward: string;
+  /** What the function was called with. */
+  readonly args: readonly ValueId[];
+  /** Emits what the reverse sweep does; gives the cotangents of arguments that the reverse half gives. */
+  readonly reverse: (b: Builder, pair: ReversePair, seeds: readonly ValueId[]) => readonly ValueId[];
+}
+
+export interface CheckpointRequest {
+  readonly module: Module;
+  readonly memory: Memory;
+  readonly runsAgain: RunsAgain;
+  readonly pairOf: (callee: string) => ReversePair | undefined;
+  readonly growable: (ref: ValueId) => boolean;
+  /** The tape of the sweeps that are made. */
+  readonly level: number;
+  /** The caller may change what it can reach before the reverse sweep, which may run more than once. */
+  readonly pullback: boolean;
+}
+
+export class Checkpoints {
+  private readonly reruns = new Map<number, Rerun>();
+  /** Functions that run loops in steps. */
+  readonly funcs: Func[] = [];
+  readonly steps: StepsBuilder;
+
+  constructor(readonly r: CheckpointRequest) {
+    this.steps = new StepsBuilder(r, (f) => this.funcs.push(f));
+  }
+
+  rerunOf(op: CallOp): Rerun | undefined {
+    return op.checkpoint && this.reruns.get(op.checkpoint.site);
+  }
+
+  /** In the forward sweep: the call as it is, with what its run in the reverse sweep needs. Nothing if it is recorded. */
+  forward(t: Twinner, b: Builder, op: CallOp, f: Func): boolean {
+    const { checkpoint: c } = op;
+    if (!c || this.r.runsAgain.why(f) !== undefined) return false;
+    const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
+    const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
+    const saved = this.save(b, this.keptFor(c, f, op.args));
+    const plan = c.kind === 'steps' ? this.steps.begin(b, op, c) : undefined;
+    if (plan === undefined) b.emit(op);
+    else this.steps.run(b, call, c as Steps, plan);
+    const results = t.resultTwins(f);
+    const pairs = results.length > 0 ? pairShadows(b, call) : undefined;
+    const made = results.map((k) => {
+      const twin = shadowIn(b, pairs!, op.results[k], t);
+      t.adopt(op.results[k], twin);
+      return { k, twin };
+    });
+    const again: Again = { ...call, saved, plan, made, list: t.hasList };
+    this.reruns.set(c.site, {
+      forward: f.key + FORWARD,
+      args: op.args,
+      reverse: (rev, pair, seeds) =>
+        c.kind === 'steps'
+          ? this.steps.reverse(rev, again, c, pair, seeds)
+          : this.once(rev, again, pair, seeds),
+    });
+    return true;
+  }
+
+  /** The objects whose contents are kept before the call. */
+  private keptFor(c: Checkpoint, f: Func, args: readonly ValueId[]): readonly ValueId[] {
+    const { memory, module, pullback } = this.r;
+    // what the steps of a loop change is in its snapshots
+    const own = c.kind === 'steps' ? this.r.runsAgain.written(f) : new Set<MemoryClass>();
+    const isKept = (x: MemoryClass): boolean =>
+      (x.written.size > 0 && !own.has(x)) || (pullback && x.external && !own.has(x));
+    return args.filter(
+      (a) => isRef(module.values.type(a)) && [...memory.reachable(memory.classOf(a))].some(isKept),
+    );
+  }
+  private save(b: Builder, roots: readonly ValueId[]): ValueId | undefined {
+    if (roots.length === 0) return undefined;
+    return named(b, b.runtime('capture', roots, [], 'effect', OPAQUE), 'saved');
+  }
+
+  private once(b: Builder, a: Again, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
+    const before = a.saved && b.runtime('exchange', [a.saved], [], 'effect', OPAQUE);
+    const gives = recordAndReverse(b, this.r, a, {
+      args: [...a.op.args, ...a.twins],
+      incoming: new Map(a.made.map(({ k, twin }) => [k, twin])),
+      pair,
+      seeds,
+    });
+    if (before !== undefined) b.runtime('reinstate', [before], [], 'effect', undefined);
+    return gives;
+  }
+}
+
+export type Steps = Checkpoint & { readonly kind: 'steps' };
+
+/** A call in the forward sweep: `twins` of those arguments that need one. */
+export interface Call {
+  readonly op: CallOp;
+  readonly f: Func;
+  readonly twins: readonly ValueId[];
+  readonly needs: (p: ValueId) => boolean;
+  readonly twinType: (v: ValueId) => Type;
+}
+/** What the reverse sweep knows of it. */
+export interface Again extends Call {
+  readonly saved: ValueId | undefined;
+  readonly plan: ValueId | undefined;
+  /** Shadows of results. */
+  readonly made: readonly { readonly k: number; readonly twin: ValueId }[];
+  /** Halves are given a list of shadows. */
+  readonly list: boolean;
+}
+
+interface Run {
+  /** Of the forward half, twins included. */
+  readonly args: readonly ValueId[];
+  /** Where the cotangents of results that are objects are, by position. */
+  readonly incoming: ReadonlyMap<number, ValueId>;
+  readonly pair: ReversePair;
+  readonly seeds: readonly ValueId[];
+}
+
+/** The forward half on a tape of its own, then the reverse half. */
+export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run: Run): readonly ValueId[] {
+  const { values } = r.module;
+  const tape = {
+    level: r.level,
+    value: named(b, b.runtime('acquireTape', [], [], 'effect', OPAQUE), 'again'),
+  };
+  b.runtime('countTaped', [], [], 'effect', undefined);
+  const list = a.list ? [b.runtime('trackList', [], [], 'effect', OPAQUE)] : [];
+  const results = a.op.results.map((v) => values.like(v));
+  const shadows = a.made.map(({ k }) => values.fresh({ type: a.twinType(a.op.results[k]) }));
+  const span = a.op.span ? { span: a.op.span } : {};
+  const args = [...run.args, ...list];
+  b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], tape, ...span });
+  const pairs = a.made.flatMap(({ k }, i) => {
+    const from = run.incoming.get(k);
+    return from === undefined ? [] : [shadows[i], from];
+  });
+  if (pairs.length > 0) b.runtime('addShadows', pairs, [], 'effect', undefined);
+  const gives = run.pair.gives.map((k) =>
+    values.fresh({ type: NUMBER, ...nameOf(values.get(a.f.params[k]).name) }),
+  );
+  b.emit({
+    kind: 'call',
+    callee: run.pair.key,
+    args: run.seeds,
+    mirrored: args,
+    results: gives,
+    tape,
+    ...span,
+  });
+  for (const v of gives) b.maybeZero.add(v);
+  b.runtime('finishTape', [tape.value], [], 'effect', undefined);
+  return gives;
+}
+const nameOf = (name: string | undefined) => (name === undefined ? {} : { name: `${name}Bar` });
+
+/** Which shadow belongs to which of the objects that a call is given. */
+function pairShadows(b: Builder, { op, f, twins, needs }: Call): ValueId {
+  let k = 0;
+  const pairs = f.params.flatMap((p, i) => {
+    if (!needs(p)) return [];
+    const twin = twins[k++];
+    return isRef(b.values.type(p)) ? [op.args[i], twin] : [];
+  });
+  return b.runtime('pairShadows', pairs, [], 'effect', OPAQUE);
+}
+/** The shadow of an object that is one of those, or was made by the call. */
+function shadowIn(b: Builder, pairs: ValueId, v: ValueId, t: Twinner): ValueId {
+  const literals = [schemaText(b.values.type(v)), String(t.o.growable(v))];
+  return b.runtime('shadowIn', [pairs, v], literals, 'effect', t.twinType(v));
+}
+
+export function named(b: Builder, v: ValueId, name: string): ValueId {
+  b.values.setName(v, name);
+  return v;
+}
+
+export const yields = (args: readonly ValueId[]): Region['end'] => ({ kind: 'yield', args });
+export const region = (params: readonly ValueId[], ops: readonly Op[], args: readonly ValueId[]): Region => ({
+  params,
+  ops,
+  end: yields(args),
+});

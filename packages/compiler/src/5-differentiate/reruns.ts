@@ -1,0 +1,127 @@
+/**
+ * **Question**: may a function run again in the reverse sweep, from the arguments and the memory that it had? **Answer**: not if it has
+ * effects, changes which objects refer to which outside of itself (the reverse sweep stands at one structure only), or reads what
+ * may have changed and is not among its arguments. What may not is recorded as ever: the gradient is the same.
+ */
+import type { Memory, MemoryClass } from '../3-simplify/memory.js';
+import type { Func, Module, Op, Type, ValueId } from '../ir/nodes.js';
+import { isRef, refType, slotType } from '../ir/types.js';
+import { opRegions, walkOps } from '../ir/visit.js';
+import type { ReferenceFacts } from './facts.js';
+
+export class RunsAgain {
+  private readonly answers = new Map<string, string | undefined>();
+  private readonly hasEffects: boolean;
+
+  constructor(
+    readonly module: Module,
+    readonly memory: Memory,
+    readonly facts: ReferenceFacts,
+    /** The caller may change what it can reach before the reverse sweep. */
+    readonly pullback: boolean,
+  ) {
+    let found = false;
+    for (const f of module.funcs.values()) walkOps(f.body, (op) => void (found ||= isImpure(op)));
+    this.hasEffects = found;
+  }
+
+  /** Why a function does not run again; nothing if it does. */
+  why(f: Func): string | undefined {
+    if (!this.answers.has(f.key)) this.answers.set(f.key, this.find(f));
+    return this.answers.get(f.key);
+  }
+
+  /** The memory that a function changes, what it calls included. */
+  written(f: Func): ReadonlySet<MemoryClass> {
+    const found = new Set<MemoryClass>();
+    this.walk(f, (op) => {
+      if (op.kind === 'store' || op.kind === 'resize' || op.kind === 'accum')
+        found.add(this.memory.classOf(op.ref));
+    });
+    return found;
+  }
+
+  private find(f: Func): string | undefined {
+    const outside = new Set<MemoryClass>();
+    for (const p of f.params)
+      if (isRef(this.typeOf(p))) this.memory.reachable(this.memory.classOf(p), outside);
+    const hidden = f.params.some((p) => hasHiddenFields(this.typeOf(p)));
+    if (hidden) return 'it is given instances with private fields';
+    let why: string | undefined;
+    this.walk(f, (op, fresh) => {
+      why ??= this.reason(op, fresh, outside);
+    });
+    return why;
+  }
+
+  private reason(op: Op, fresh: ReadonlySet<ValueId>, outside: ReadonlySet<MemoryClass>): string | undefined {
+    if (isImpure(op))
+      return 'it has effects outside: logging, random numbers, a clock, a function from outside';
+    if (op.kind === 'foreign' && !op.makesOnly && (this.hasEffects || this.pullback))
+      return 'it reads something without derivative that may have changed when it runs again';
+    if (op.kind === 'outer') return this.outer(op);
+    if (op.kind === 'restore' || op.kind === 'save') return 'it takes derivatives itself';
+    const ref = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
+    if (ref === undefined || fresh.has(ref) || !outside.has(this.memory.classOf(ref))) return undefined;
+    const isStructure =
+      op.kind === 'resize' || (op.kind === 'store' && (isRef(this.typeOf(op.value)) || this.mayAppear(op)));
+    return isStructure
+      ? 'it changes which objects an object outside of it holds, or how many elements it has'
+      : undefined;
+  }
+  /** Whether a store may make a slot that was not there. */
+  private mayAppear(op: Op & { kind: 'store' }): boolean {
+    const slot = slotType(this.typeOf(op.ref), 'key' in op.at ? op.at.key : undefined);
+    if (slot?.kind === 'maybe') return true;
+    const t = refType(this.typeOf(op.ref));
+    return (
+      t?.kind === 'array' && (t.storage === 'keyed' || (t.storage === 'plain' && this.facts.growable(op.ref)))
+    );
+  }
+  private outer(op: Op & { kind: 'outer' }): string | undefined {
+    const isObject = isRef(this.typeOf(op.results[0]));
+    const changes = isObject
+      ? [...this.memory.reachable(this.memory.classOf(op.results[0]))].some((c) => c.written.size > 0)
+      : op.changes === true && this.hasEffects;
+    return changes || this.pullback
+      ? 'it reads a variable outside that may have changed when it runs again'
+      : undefined;
+  }
+  private typeOf(v: ValueId): Type {
+    return this.module.values.type(v);
+  }
+
+  /** The operations of a function and of what it calls, with the objects that the function at hand made itself. */
+  private walk(f: Func, visit: (op: Op, fresh: ReadonlySet<ValueId>) => void): void {
+    const seen = new Set<string>();
+    const inside = (g: Func): void => {
+      if (seen.has(g.key)) return;
+      seen.add(g.key);
+      const fresh = new Set<ValueId>();
+      const ops = (list: readonly Op[]): void => {
+        for (const op of list) {
+          if (op.kind === 'alloc' || op.kind === 'literal') fresh.add(op.results[0]);
+          visit(op, fresh);
+          for (const r of opRegions(op)) ops(r.ops);
+          const callee = op.kind === 'call' ? this.module.funcs.get(op.callee) : undefined;
+          if (callee) inside(callee);
+        }
+      };
+      ops(g.body.ops);
+    };
+    inside(f);
+  }
+}
+
+const isImpure = (op: Op): boolean => op.kind === 'foreign' && !op.pure && op.makesOnly !== true;
+
+/** Instances that the caller made, with fields that only their class sees. */
+function hasHiddenFields(type: Type, seen = new Set<Type>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const t = refType(type);
+  if (t?.kind === 'array') return hasHiddenFields(t.elem, seen);
+  if (t?.kind !== 'record') return false;
+  if (t.outside && t.fields.some((f) => f.key.startsWith('#'))) return true;
+  return t.fields.some((f) => hasHiddenFields(f.type, seen));
+}

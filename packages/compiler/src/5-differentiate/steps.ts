@@ -1,0 +1,369 @@
+/**
+ * Loops that run in steps. For the function of a loop two more are made: `..._forward` runs it from the first step to the last one, and
+ * stops where the plan keeps a state; `..._back` goes through the steps backwards: for each it puts back the last state before it,
+ * runs to it without recording, keeps states on the way, and then records the one step and reverses it.
+ */
+import type { MemoryClass } from '../3-simplify/memory.js';
+import {
+  type Func,
+  type LoopOp,
+  NUMBER,
+  OPAQUE,
+  type Op,
+  type Type,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
+import { schemaText } from '../ir/schema.js';
+import { isLeaf, isRef } from '../ir/types.js';
+import { Builder } from './builder.js';
+import {
+  type Again,
+  type Call,
+  type CheckpointRequest,
+  named,
+  recordAndReverse,
+  region,
+  type Steps,
+} from './checkpoints.js';
+import type { ReversePair } from './reverse.js';
+
+/** The first two parameters of the function of a loop: the first step, and the one to stop before. */
+const BOUNDS = 2;
+
+export class StepsBuilder {
+  private readonly values: ValueTable;
+
+  constructor(
+    readonly r: CheckpointRequest,
+    readonly add: (f: Func) => void,
+  ) {
+    this.values = r.module.values;
+  }
+
+  /** The plan of a loop, before it runs. */
+  begin(b: Builder, { args }: Call['op'], { snapshots, recorded }: Steps): ValueId {
+    const limit = snapshots.limit ?? b.undefined();
+    const literals = [recorded ? '1' : '0', String(snapshots.inBytes), String(this.r.pullback)];
+    const plan = b.runtime('planSteps', [args[0], args[1], limit], literals, 'effect', OPAQUE);
+    return named(b, plan, 'plan');
+  }
+
+  // ------------------------------------------------------------------ forwards
+
+  run(b: Builder, { op, f }: Call, c: Steps, plan: ValueId): void {
+    const key = `${f.key}_forward`;
+    this.add(this.forwardFunction(key, f, c));
+    b.emit({ ...op, callee: key, args: [plan, ...op.args] });
+  }
+
+  private forwardFunction(key: string, f: Func, c: Steps): Func {
+    const { values } = this;
+    const b = new Builder(values);
+    const plan = values.fresh({ type: OPAQUE, name: 'plan' });
+    const params = f.params.map((p) => values.like(p));
+    const [from, to] = params;
+    const captured = params.slice(BOUNDS + c.state);
+    const ends = f.body.end.kind === 'yield' ? f.body.end.args : [];
+    const at = values.fresh({ type: NUMBER, name: 'at' });
+    const inner = ends.map((v) => values.like(v));
+    const inits = ends.map((v, k) => (k < c.state ? params[BOUNDS + k] : this.nothing(b, values.type(v))));
+    const label = values.freshLabel();
+    const body = b.region([values.fresh({ type: NUMBER }), at, ...inner], () => {
+      const state = inner.slice(0, c.state);
+      const stop = this.nextStop(b, f, c, { plan, at, to, state, captured });
+      const results = ends.map((v) => values.like(v));
+      b.emit({ kind: 'call', callee: f.key, args: [at, stop, ...state, ...captured], results });
+      const next = c.mayLeave ? results[results.length - 2] : stop;
+      const isLast = b.scalar('not', b.scalar('lt', next, to));
+      const done = c.mayLeave ? b.scalar('or', isLast, results[results.length - 1]) : isLast;
+      b.emit(leaveIf(done, label, [next, ...results]));
+      return { kind: 'yield', args: [next, ...results] };
+    });
+    const reached = values.fresh({ type: NUMBER, name: 'reached' });
+    const results = ends.map((v) => values.like(v));
+    b.emit(forever(b, label, [from, ...inits], body, [reached, ...results]));
+    b.runtime('endSteps', [plan, reached], [], 'effect', undefined);
+    return this.func(key, [plan, ...params], b.ops, results);
+  }
+
+  /** Keeps the state, if it is one to be kept, and tells how far to go from there. */
+  private nextStop(
+    b: Builder,
+    f: Func,
+    c: Steps,
+    o: {
+      readonly plan: ValueId;
+      readonly at: ValueId;
+      readonly to: ValueId;
+      readonly state: readonly ValueId[];
+      readonly captured: readonly ValueId[];
+    },
+  ): ValueId {
+    const roots = this.roots(f, [...o.state, ...o.captured]);
+    const args = [o.plan, o.at, o.to, b.num(c.state), ...o.state, ...roots];
+    return named(b, b.runtime('nextStop', args, [], 'effect', NUMBER), 'stop');
+  }
+  /** Of what a step is given, the objects that steps change: `args` are those of the parameters behind the bounds. */
+  private roots(f: Func, args: readonly ValueId[]): readonly ValueId[] {
+    const { memory } = this.r;
+    const written = this.r.runsAgain.written(f);
+    const isWritten = (c: MemoryClass): boolean => written.has(c);
+    return args.filter((_, k) => {
+      const p = f.params[BOUNDS + k];
+      return isRef(this.values.type(p)) && [...memory.reachable(memory.classOf(p))].some(isWritten);
+    });
+  }
+
+  // ------------------------------------------------------------------ backwards
+
+  reverse(b: Builder, a: Again, c: Steps, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
+    const key = `${a.f.key}_back`;
+    this.add(new Backwards(this, key, a, c, pair).func());
+    const args = [
+      a.plan!,
+      ...(a.saved === undefined ? [] : [a.saved]),
+      ...seeds,
+      ...a.op.args,
+      ...a.twins,
+      ...a.made.map((m) => m.twin),
+    ];
+    const gives = pair.gives.map((k) => this.values.like(a.f.params[k]));
+    b.emit({ kind: 'call', callee: key, args, results: gives, ...spanOf(a.op) });
+    return gives;
+  }
+
+  /** Something of a type that is never read. */
+  nothing(b: Builder, type: Type): ValueId {
+    const id = this.values.fresh({ type });
+    b.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
+    return id;
+  }
+  func(key: string, params: readonly ValueId[], ops: readonly Op[], results: readonly ValueId[]): Func {
+    const label = this.values.freshLabel();
+    return { key, name: key, label, params, body: region([], ops, results) };
+  }
+  keep(b: Builder, f: Func, c: Steps, o: Parameters<StepsBuilder['nextStop']>[3]): ValueId {
+    return this.nextStop(b, f, c, o);
+  }
+}
+
+/** What the sweep over the steps carries from one to the one before. */
+interface Carried {
+  /** Cotangents of the carried numbers and of those that the steps read, by the parameter. */
+  readonly ofParams: ReadonlyMap<number, ValueId>;
+  /** Cotangents of further results: only the last step gives them. */
+  readonly ofResults: ReadonlyMap<number, ValueId>;
+  /** Shadows of what the next step was given, or what the loop gave, by the result. */
+  readonly shadows: ReadonlyMap<number, ValueId>;
+}
+
+/** The function that goes through the steps of one loop backwards. */
+class Backwards {
+  private readonly values: ValueTable;
+  private readonly b: Builder;
+  private readonly plan: ValueId;
+  private readonly saved: ValueId | undefined;
+  private readonly seeds: readonly ValueId[];
+  private readonly params: readonly ValueId[];
+  private readonly twins: readonly ValueId[];
+  private readonly made: readonly ValueId[];
+  private readonly captured: readonly ValueId[];
+
+  constructor(
+    readonly o: StepsBuilder,
+    readonly key: string,
+    readonly a: Again,
+    readonly c: Steps,
+    readonly pair: ReversePair,
+  ) {
+    const { values } = o.r.module;
+    this.values = values;
+    this.b = new Builder(values);
+    this.plan = values.fresh({ type: OPAQUE, name: 'plan' });
+    this.saved = a.saved && values.fresh({ type: OPAQUE, name: 'saved' });
+    this.seeds = pair.seeds.map((k) => this.cotangent(a.op.results[k]));
+    this.params = a.f.params.map((p) => values.like(p));
+    this.twins = a.twins.map((t) => values.like(t));
+    this.made = a.made.map(({ twin }) => values.like(twin));
+    this.captured = this.params.slice(BOUNDS + c.state);
+  }
+  private cotangent(v: ValueId): ValueId {
+    const { name } = this.values.get(v);
+    return this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name: `${name}Bar` }) });
+  }
+
+  func(): Func {
+    const { b, values, plan, saved } = this;
+    b.runtime('beginSteps', [plan], [], 'effect', undefined);
+    const before = saved && b.runtime('exchange', [saved], [], 'effect', OPAQUE);
+    const pairs = this.pairs();
+    const last = named(b, b.runtime('lastStep', [plan], [], 'effect', NUMBER), 'last');
+    const init = this.initial();
+    const carried = this.like(init);
+    const t = values.fresh({ type: NUMBER, name: 't' });
+    const body = b.region([t, ...listed(carried)], () => {
+      const state = this.stateAt(t);
+      return { kind: 'yield', args: listed(this.step(t, state, pairs, carried)) };
+    });
+    const results = this.like(init);
+    const loop: LoopOp = {
+      kind: 'loop',
+      label: values.freshLabel(),
+      lo: last,
+      hi: this.params[0],
+      step: -1,
+      inclusive: true,
+      inits: listed(init),
+      body,
+      extras: [],
+      results: listed(results),
+    };
+    b.emit(loop);
+    b.runtime('finishSteps', [plan], [], 'effect', undefined);
+    if (before !== undefined) b.runtime('reinstate', [before], [], 'effect', undefined);
+    const gives = this.pair.gives.map((k) => results.ofParams.get(k)!);
+    const params = [
+      plan,
+      ...(saved === undefined ? [] : [saved]),
+      ...this.seeds,
+      ...this.params,
+      ...this.twins,
+      ...this.made,
+    ];
+    return this.o.func(this.key, params, b.ops, gives);
+  }
+
+  /** Which shadow belongs to which object outside. */
+  private pairs(): ValueId | undefined {
+    let k = 0;
+    const pairs = this.a.f.params.flatMap((p, i) => {
+      if (!this.a.needs(p)) return [];
+      const twin = this.twins[k++];
+      return isRef(this.values.type(p)) ? [this.params[i], twin] : [];
+    });
+    return pairs.length === 0 ? undefined : this.b.runtime('pairShadows', pairs, [], 'effect', OPAQUE);
+  }
+
+  private initial(): Carried {
+    const { b, c, pair } = this;
+    const seed = (k: number): ValueId | undefined => {
+      const at = pair.seeds.indexOf(k);
+      return at < 0 ? undefined : this.seeds[at];
+    };
+    const ofParams = new Map<number, ValueId>();
+    for (const k of pair.gives) ofParams.set(k, seed(k - BOUNDS) ?? b.num(0));
+    for (const k of pair.gives) if (k - BOUNDS >= c.state) ofParams.set(k, b.num(0));
+    const ofResults = new Map<number, ValueId>();
+    pair.seeds.forEach((k, i) => {
+      if (k >= c.state || !ofParams.has(k + BOUNDS)) ofResults.set(k, this.seeds[i]);
+    });
+    const shadows = new Map(this.a.made.map(({ k }, i) => [k, this.made[i]] as const));
+    return { ofParams, ofResults, shadows };
+  }
+  private like(c: Carried): Carried {
+    const copy = (m: ReadonlyMap<number, ValueId>, name: (k: number) => ValueId) =>
+      new Map([...m].map(([k]) => [k, name(k)] as const));
+    return {
+      ofParams: copy(c.ofParams, (k) => this.zeroable(this.cotangent(this.a.f.params[k]))),
+      ofResults: copy(c.ofResults, (k) => this.zeroable(this.cotangent(this.a.op.results[k]))),
+      shadows: copy(c.shadows, (k) => this.values.like(c.shadows.get(k)!)),
+    };
+  }
+  private zeroable(v: ValueId): ValueId {
+    this.b.maybeZero.add(v);
+    return v;
+  }
+
+  /** The state before a step, from the last one that is kept. */
+  private stateAt(t: ValueId): readonly ValueId[] {
+    const { b, values, plan, a, c, captured } = this;
+    const at0 = named(b, b.runtime('rewind', [plan, t], [], 'effect', NUMBER), 'at');
+    const own = a.f.params.slice(BOUNDS, BOUNDS + c.state);
+    const kept = own.map((p, k) => {
+      const v = b.runtime('keptValue', [plan], [String(k)], 'effect', values.type(p));
+      const { name } = values.get(p);
+      return name === undefined ? v : named(b, v, name);
+    });
+    const at = values.fresh({ type: NUMBER, name: 'at' });
+    const state = own.map((p) => values.like(p));
+    const label = values.freshLabel();
+    const body = b.region([values.fresh({ type: NUMBER }), at, ...state], () => {
+      b.emit(leaveIf(b.scalar('not', b.scalar('lt', at, t)), label, [at, ...state]));
+      const stop = this.o.keep(b, a.f, c, { plan, at, to: t, state, captured });
+      const results = a.op.results.map((v) => values.like(v));
+      b.emit({ kind: 'call', callee: a.f.key, args: [at, stop, ...state, ...captured], results });
+      return { kind: 'yield', args: [stop, ...results.slice(0, c.state)] };
+    });
+    const reached = own.map((p) => values.like(p));
+    b.emit(forever(b, label, [at0, ...kept], body, [values.fresh({ type: NUMBER }), ...reached]));
+    return reached;
+  }
+
+  /** Records one step and reverses it. */
+  private step(t: ValueId, state: readonly ValueId[], pairs: ValueId | undefined, now: Carried): Carried {
+    const { b, a, c, pair } = this;
+    const own: ValueId[] = [];
+    const shadows = new Map<number, ValueId>();
+    let k = 0;
+    a.f.params.forEach((p, i) => {
+      if (!a.needs(p)) return;
+      const given = this.twins[k++];
+      const isState = i >= BOUNDS && i < BOUNDS + c.state;
+      if (!isState || isLeaf(this.values.type(p))) own.push(given);
+      else {
+        const literals = [schemaText(this.values.type(p)), String(this.o.r.growable(p))];
+        const v = state[i - BOUNDS];
+        const shadow = b.runtime('shadowIn', [pairs!, v], literals, 'effect', this.values.type(given));
+        shadows.set(i - BOUNDS, shadow);
+        own.push(shadow);
+      }
+    });
+    const next = b.scalar('add', t, b.num(1));
+    const seeds = pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!);
+    const gives = recordAndReverse(b, this.o.r, a, {
+      args: [t, next, ...state, ...this.captured, ...own],
+      incoming: now.shadows,
+      pair,
+      seeds,
+    });
+    const ofParams = new Map(
+      pair.gives.map((p, i) => {
+        const isState = p < BOUNDS + c.state;
+        return [p, isState ? gives[i] : b.sum(now.ofParams.get(p)!, gives[i])] as const;
+      }),
+    );
+    const ofResults = new Map([...now.ofResults.keys()].map((s) => [s, b.num(0)] as const));
+    const rest = new Map(
+      [...now.shadows].map(([s, v]) => {
+        const shadow = shadows.get(s);
+        return [s, shadow ?? this.o.nothing(b, this.values.type(v))] as const;
+      }),
+    );
+    return { ofParams, ofResults, shadows: rest };
+  }
+}
+
+const listed = (c: Carried): ValueId[] => [
+  ...c.ofParams.values(),
+  ...c.ofResults.values(),
+  ...c.shadows.values(),
+];
+const spanOf = (op: Op) => (op.span ? { span: op.span } : {});
+
+/** A loop that is left by its exits only. */
+function forever(
+  b: Builder,
+  label: LoopOp['label'],
+  inits: readonly ValueId[],
+  body: LoopOp['body'],
+  results: readonly ValueId[],
+): LoopOp {
+  const lo = b.num(0);
+  const hi = b.num(Number.POSITIVE_INFINITY);
+  return { kind: 'loop', label, lo, hi, step: 1, inclusive: false, inits, body, extras: [], results };
+}
+function leaveIf(cond: ValueId, target: LoopOp['label'], args: readonly ValueId[]): Op {
+  const then = { params: [], ops: [], end: { kind: 'exit' as const, target, site: 1, args } };
+  return { kind: 'if', cond, then, else: region([], [], []), results: [] };
+}

@@ -1,0 +1,93 @@
+/** Copies of the contents of objects, to run a part of a function again from the state that it began with. */
+
+/** Objects, each with its contents at one time. What they refer to is there by reference, and in the list by itself. */
+export type Saved = readonly (readonly [object: object, contents: unknown])[];
+
+type Slots = Record<string, unknown>;
+
+/** The contents of all objects that are reached from the given ones. Text, functions and dates never change. */
+export function capture(...roots: readonly unknown[]): Saved {
+  const saved: [object, unknown][] = [];
+  const seen = new Set<unknown>();
+  const open: unknown[] = [...roots].reverse();
+  while (open.length > 0) {
+    const x = open.pop();
+    if (typeof x !== 'object' || x === null || seen.has(x) || x instanceof Date) continue;
+    seen.add(x);
+    saved.push([x, contentsOf(x)]);
+    for (const y of inside(x)) if (typeof y === 'object' && y !== null) open.push(y);
+  }
+  return saved;
+}
+
+/** What an object holds, in an object of the same kind. */
+function contentsOf(x: object): unknown {
+  if (ArrayBuffer.isView(x)) return (x as Float64Array).slice();
+  if (Array.isArray(x)) return x.slice();
+  if (x instanceof Map) return new Map(x);
+  if (x instanceof Set) return new Set(x);
+  return { ...x };
+}
+function inside(x: object): Iterable<unknown> {
+  if (ArrayBuffer.isView(x)) return [];
+  if (Array.isArray(x)) return x;
+  if (x instanceof Map) return [...x.keys(), ...x.values()];
+  return x instanceof Set ? x : Object.values(x);
+}
+
+/** Gives the objects the contents that they had. */
+export function reinstate(saved: Saved): void {
+  for (const [x, contents] of saved) fill(x, contents);
+}
+function fill(x: object, contents: unknown): void {
+  if (ArrayBuffer.isView(x)) (x as Float64Array).set(contents as Float64Array);
+  else if (Array.isArray(x)) fillArray(x, contents as readonly unknown[]);
+  else if (x instanceof Map) {
+    x.clear();
+    for (const [key, value] of contents as ReadonlyMap<unknown, unknown>) x.set(key, value);
+  } else if (x instanceof Set) {
+    x.clear();
+    for (const value of contents as ReadonlySet<unknown>) x.add(value);
+  } else fillRecord(x as Slots, contents as Slots);
+}
+function fillArray(x: unknown[], contents: readonly unknown[]): void {
+  x.length = contents.length;
+  for (let k = 0; k < contents.length; k++) {
+    if (k in contents) x[k] = contents[k];
+    else delete x[k];
+  }
+}
+function fillRecord(x: Slots, contents: Slots): void {
+  for (const key of Object.keys(x)) if (!(key in contents)) delete x[key];
+  for (const key of Object.keys(contents)) x[key] = contents[key];
+}
+
+/** Gives the objects the contents that they had; gives what they held until now. */
+export function exchange(saved: Saved): Saved {
+  const now = saved.map(([x]) => [x, contentsOf(x)] as const);
+  reinstate(saved);
+  return now;
+}
+
+/** Sets every number in the objects to NaN: what is read before it is written again shows in the gradient. */
+export function poison(saved: Saved): void {
+  for (const [x] of saved) {
+    if (x instanceof Float64Array || x instanceof Float32Array) x.fill(Number.NaN);
+    else if (Array.isArray(x)) poisonSlots(x as unknown as Slots);
+    else if (!ArrayBuffer.isView(x) && !(x instanceof Map) && !(x instanceof Set)) poisonSlots(x as Slots);
+  }
+}
+function poisonSlots(x: Slots): void {
+  for (const key of Object.keys(x)) if (typeof x[key] === 'number') x[key] = Number.NaN;
+}
+
+/** How many bytes the contents take, about: 8 for each slot. */
+export function sizeOf(saved: Saved): number {
+  let bytes = 0;
+  for (const [, contents] of saved) {
+    if (ArrayBuffer.isView(contents)) bytes += contents.byteLength;
+    else if (contents instanceof Map || contents instanceof Set) bytes += 16 * contents.size;
+    else bytes += 8 * (Array.isArray(contents) ? contents.length : Object.keys(contents as object).length);
+  }
+  return bytes;
+}
