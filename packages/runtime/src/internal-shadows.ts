@@ -12,6 +12,7 @@ export function pairShadows(...pairs: readonly unknown[]): Shadows {
   for (let k = 0; k < pairs.length; k += 2) pair(shadows, pairs[k], pairs[k + 1]);
   return shadows;
 }
+export const copyPairs = (pairs: Shadows): Shadows => new Shadows(pairs);
 function pair(shadows: Shadows, x: unknown, shadow: unknown): void {
   const open: [unknown, unknown][] = [[x, shadow]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -33,6 +34,48 @@ function pair(shadows: Shadows, x: unknown, shadow: unknown): void {
 /** The shadow of an object: the known one, or zeros in its structure if it was made in the part that runs again. */
 export function shadowIn(shadows: Shadows, x: unknown, schema: Schema, growable: boolean): any {
   return zeroShadow(x, schema, growable, 'a value', shadows);
+}
+
+/**
+ * Gives the shadows of what is reached from some objects the structure that these have now: what each object holds, and how long lists
+ * are. Numbers stay as they are.
+ */
+export function followStructure(shadows: Shadows, ...roots: readonly unknown[]): void {
+  const seen = new Set<unknown>();
+  const open = [...roots];
+  while (open.length > 0) {
+    const x = open.pop();
+    if (typeof x !== 'object' || x === null || seen.has(x)) continue;
+    seen.add(x);
+    const shadow = shadows.get(x);
+    if (typeof shadow !== 'object' || shadow === null || shadow instanceof Float64Array) continue;
+    if (x instanceof Map) {
+      for (const [key, value] of x)
+        follow(shadows, value, (s) => (shadow as Map<unknown, unknown>).set(key, s), open);
+    } else {
+      const slots = shadow as Record<string, unknown>;
+      if (Array.isArray(shadow) && Array.isArray(x)) {
+        stretch(shadow, x);
+        if (typeof x[0] === 'number') continue;
+      }
+      for (const key of Object.keys(x))
+        follow(shadows, (x as Record<string, unknown>)[key], (s) => (slots[key] = s), open);
+      for (const key of Object.keys(slots))
+        if (typeof slots[key] === 'object' && !isObject((x as Record<string, unknown>)[key]))
+          slots[key] = undefined;
+    }
+  }
+}
+const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null;
+function follow(shadows: Shadows, x: unknown, put: (shadow: unknown) => void, open: unknown[]): void {
+  if (!isObject(x)) return;
+  const shadow = shadows.get(x as object);
+  if (shadow !== undefined) put(shadow);
+  open.push(x);
+}
+/** Elements of a list that were added have cotangents of their own. */
+function stretch(shadow: unknown[], x: readonly unknown[]): void {
+  while (shadow.length < x.length) shadow.push(typeof x[shadow.length] === 'number' ? 0 : undefined);
 }
 
 /**

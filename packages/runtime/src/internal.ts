@@ -31,7 +31,7 @@ export {
 export { capture, exchange, reinstate } from './internal-memory.js';
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
-export { addShadows, pairShadows, shadowIn } from './internal-shadows.js';
+export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';
 export {
   beginSteps,
   countTaped,

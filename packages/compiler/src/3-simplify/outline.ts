@@ -20,7 +20,7 @@ import {
   type Span,
   type ValueId,
 } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { isLeaf, refType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { LENGTH_SLOT, type Memory } from './memory.js';
@@ -119,6 +119,7 @@ class Outliner {
       name: key,
       label: values.freshLabel(),
       params,
+      captured: this.numbers(params),
       body: { ...body, params: [], ops: [...ops, ...body.ops] },
       ...(op.span && { span: op.span }),
     });
@@ -156,18 +157,24 @@ class Outliner {
       results,
     };
     const key = this.freshKey('steps');
+    const params = [from, to, ...state, ...captured.params];
     this.made.set(
       key,
       renumberSites({
         key,
         name: key,
         label: values.freshLabel(),
-        params: [from, to, ...state, ...captured.params],
+        params,
+        captured: this.numbers(params).filter((k) => k >= 2 + state.length),
         body: { params: [], ops: [...captured.ops, ...ending, loop], end: { kind: 'yield', args: results } },
         ...(op.span && { span: op.span }),
       }),
     );
     return this.calls(op, key, captured.args, mayLeave);
+  }
+
+  private numbers(params: readonly ValueId[]): number[] {
+    return params.flatMap((p, k) => (isLeaf(this.module.values.type(p)) ? [k] : []));
   }
 
   /** The body of a loop whose own exits say after which step it was left. */

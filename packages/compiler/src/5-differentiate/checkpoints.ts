@@ -68,19 +68,22 @@ export class Checkpoints {
     const { checkpoint: c } = op;
     if (!c || this.r.runsAgain.why(f) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
-    const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
     const saved = this.save(b, this.keptFor(c, f, op.args));
+    const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
+    const results = t.resultTwins(f);
+    const changes = this.r.runsAgain.changes(f);
+    const follows = changes.grows || changes.moves;
+    const pairs = results.length > 0 || follows ? pairShadows(b, call) : undefined;
     const plan = c.kind === 'steps' ? this.steps.begin(b, op, c) : undefined;
     if (plan === undefined) b.emit(op);
     else this.steps.run(b, call, c as Steps, plan);
-    const results = t.resultTwins(f);
-    const pairs = results.length > 0 ? pairShadows(b, call) : undefined;
+    if (follows) followStructure(b, pairs!, f, op.args);
     const made = results.map((k) => {
       const twin = shadowIn(b, pairs!, op.results[k], t);
       t.adopt(op.results[k], twin);
       return { k, twin };
     });
-    const again: Again = { ...call, saved, plan, made, list: t.hasList };
+    const again: Again = { ...call, saved, plan, pairs, moves: changes.moves, made, list: t.hasList };
     this.reruns.set(c.site, {
       forward: f.key + FORWARD,
       args: op.args,
@@ -110,6 +113,7 @@ export class Checkpoints {
 
   private once(b: Builder, a: Again, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
     const before = a.saved && b.runtime('exchange', [a.saved], [], 'effect', OPAQUE);
+    if (a.moves) followStructure(b, a.pairs!, a.f, a.op.args);
     const gives = recordAndReverse(b, this.r, a, {
       args: [...a.op.args, ...a.twins],
       incoming: new Map(a.made.map(({ k, twin }) => [k, twin])),
@@ -135,6 +139,10 @@ export interface Call {
 export interface Again extends Call {
   readonly saved: ValueId | undefined;
   readonly plan: ValueId | undefined;
+  /** Which shadow belongs to which object that it reaches, before it runs. */
+  readonly pairs: ValueId | undefined;
+  /** It puts objects into others. */
+  readonly moves: boolean;
   /** Shadows of results. */
   readonly made: readonly { readonly k: number; readonly twin: ValueId }[];
   /** Halves are given a list of shadows. */
@@ -195,7 +203,12 @@ function pairShadows(b: Builder, { op, f, twins, needs }: Call): ValueId {
     const twin = twins[k++];
     return isRef(b.values.type(p)) ? [op.args[i], twin] : [];
   });
-  return b.runtime('pairShadows', pairs, [], 'effect', OPAQUE);
+  return named(b, b.runtime('pairShadows', pairs, [], 'effect', OPAQUE), 'pairs');
+}
+/** The shadows of what a function is given get the structure that the objects have now; `args` are those of its last parameters. */
+export function followStructure(b: Builder, pairs: ValueId, f: Func, args: readonly ValueId[]): void {
+  const refs = args.filter((_, k) => isRef(b.values.type(f.params[f.params.length - args.length + k])));
+  if (refs.length > 0) b.runtime('followStructure', [pairs, ...refs], [], 'effect', undefined);
 }
 /** The shadow of an object that is one of those, or was made by the call. */
 function shadowIn(b: Builder, pairs: ValueId, v: ValueId, t: Twinner): ValueId {

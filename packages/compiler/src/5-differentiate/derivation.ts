@@ -136,7 +136,8 @@ export abstract class Derivation {
         const gives = f.params.flatMap((p, k) =>
           isLeaf(this.typeOf(p)) && this.r.activity.active(p) ? [k] : [],
         );
-        return [f.key + FORWARD, { key: f.key + REVERSE, seeds, gives }];
+        const onto = (f.captured ?? []).filter((k) => gives.includes(k));
+        return [f.key + FORWARD, { key: f.key + REVERSE, seeds, gives, onto }];
       }),
     );
     return (callee) => pairs.get(callee);
@@ -204,7 +205,13 @@ export abstract class Derivation {
     const params = pair.seeds.map((k) =>
       values.fresh({ type: NUMBER, name: `${values.get(yields[k]).name ?? 'result'}Bar` }),
     );
-    for (const p of params) rev.b.maybeZero.add(p);
+    const onto = pair.onto.map((k) => {
+      const { name } = values.get(f.params[k]);
+      const cotangent = values.fresh({ type: NUMBER, name: `${name ?? 'x'}Bar` });
+      rev.cots.set(f.params[k], cotangent);
+      return cotangent;
+    });
+    for (const p of [...params, ...onto]) rev.b.maybeZero.add(p);
     const seeds = yields.map((_, k) => {
       const at = pair.seeds.indexOf(k);
       return at < 0 ? undefined : params[at];
@@ -215,7 +222,7 @@ export abstract class Derivation {
       forward: func,
       reverse: rev.b.ops,
       reverseEnd,
-      reverseParams: [...params, ...checks],
+      reverseParams: [...params, ...onto, ...checks],
       mirror: rev.mirror,
       ivs: rev.ivs,
       guarded: rev.guarded,

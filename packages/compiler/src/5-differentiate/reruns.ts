@@ -9,8 +9,15 @@ import { isRef, refType, slotType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import type { ReferenceFacts } from './facts.js';
 
+/** `grows`: arrays may get more elements; `moves`: objects are put into others. */
+export interface Changes {
+  readonly grows: boolean;
+  readonly moves: boolean;
+}
+
 export class RunsAgain {
   private readonly answers = new Map<string, string | undefined>();
+  private readonly structure = new Map<string, Changes>();
   private readonly hasEffects: boolean;
 
   constructor(
@@ -41,16 +48,42 @@ export class RunsAgain {
     return found;
   }
 
-  private find(f: Func): string | undefined {
+  /** What a function does to the structure of objects outside of it, which their shadows must follow. */
+  changes(f: Func): Changes {
+    let known = this.structure.get(f.key);
+    if (known) return known;
+    const outside = this.outsideOf(f);
+    let [grows, moves] = [false, false];
+    this.walk(f, (op, fresh) => {
+      if (op.kind !== 'store' || fresh.has(op.ref) || !outside.has(this.memory.classOf(op.ref))) return;
+      moves ||= isRef(this.typeOf(op.value));
+      grows ||= this.mayGrow(op);
+    });
+    known = { grows, moves };
+    this.structure.set(f.key, known);
+    return known;
+  }
+
+  private outsideOf(f: Func): ReadonlySet<MemoryClass> {
     const outside = new Set<MemoryClass>();
     for (const p of f.params)
       if (isRef(this.typeOf(p))) this.memory.reachable(this.memory.classOf(p), outside);
+    return outside;
+  }
+
+  private find(f: Func): string | undefined {
+    const outside = this.outsideOf(f);
     const hidden = f.params.some((p) => hasHiddenFields(this.typeOf(p)));
     if (hidden) return 'it is given instances with private fields';
     let why: string | undefined;
+    let makes = false;
     this.walk(f, (op, fresh) => {
       why ??= this.reason(op, fresh, outside);
+      makes ||=
+        (op.kind === 'alloc' || op.kind === 'literal') && outside.has(this.memory.classOf(op.results[0]));
     });
+    if (why === undefined && makes && this.changes(f).moves)
+      return 'it makes objects, and changes which objects an object outside of it holds';
     return why;
   }
 
@@ -63,20 +96,19 @@ export class RunsAgain {
     if (op.kind === 'restore' || op.kind === 'save') return 'it takes derivatives itself';
     const ref = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
     if (ref === undefined || fresh.has(ref) || !outside.has(this.memory.classOf(ref))) return undefined;
-    const isStructure =
-      op.kind === 'resize' || (op.kind === 'store' && (isRef(this.typeOf(op.value)) || this.mayAppear(op)));
-    return isStructure
-      ? 'it changes which objects an object outside of it holds, or how many elements it has'
+    const isOptional = op.kind === 'store' && this.mayAppear(op);
+    return op.kind === 'resize' || isOptional
+      ? 'it removes elements or keys of an object outside of it, or sets an optional field'
       : undefined;
   }
-  /** Whether a store may make a slot that was not there. */
+  /** Whether a store may set a field that was not there. */
   private mayAppear(op: Op & { kind: 'store' }): boolean {
-    const slot = slotType(this.typeOf(op.ref), 'key' in op.at ? op.at.key : undefined);
-    if (slot?.kind === 'maybe') return true;
+    return 'key' in op.at && slotType(this.typeOf(op.ref), op.at.key)?.kind === 'maybe';
+  }
+  /** Whether a store may add an element to an array. */
+  private mayGrow(op: Op & { kind: 'store' }): boolean {
     const t = refType(this.typeOf(op.ref));
-    return (
-      t?.kind === 'array' && (t.storage === 'keyed' || (t.storage === 'plain' && this.facts.growable(op.ref)))
-    );
+    return t?.kind === 'array' && t.storage === 'plain' && this.facts.growable(op.ref);
   }
   private outer(op: Op & { kind: 'outer' }): string | undefined {
     const isObject = isRef(this.typeOf(op.results[0]));

@@ -62,6 +62,8 @@ export interface ReversePair {
   readonly seeds: readonly number[];
   /** Parameters whose cotangent is returned, by position. */
   readonly gives: readonly number[];
+  /** Those of them whose cotangent so far is passed behind the seeds, to be added to. */
+  readonly onto: readonly number[];
 }
 
 type Seeds = readonly (ValueId | undefined)[];
@@ -486,12 +488,16 @@ export class Reverse {
     const pair = this.o.reverseOf(again ? again.forward : op.callee);
     const seeds = this.seedsOf(op.results);
     if (!pair) return;
-    const args = pair.seeds.map((k) => seeds[k] ?? this.b.num(0));
+    const given = again ? again.args : op.args;
+    const args = [
+      ...pair.seeds.map((k) => seeds[k] ?? this.b.num(0)),
+      ...pair.onto.map((k) => this.takeOrZero(given[k])),
+    ];
     if (again) {
-      const given = again.reverse(this.b, pair, args);
+      const results = again.reverse(this.b, pair, args);
       pair.gives.forEach((k, i) => {
-        this.b.maybeZero.add(given[i]);
-        this.add(again.args[k], given[i]);
+        this.b.maybeZero.add(results[i]);
+        this.add(given[k], results[i]);
       });
       return;
     }
@@ -503,6 +509,12 @@ export class Reverse {
       this.b.maybeZero.add(results[i]);
       if (op.args[k] !== undefined) this.add(op.args[k], results[i]);
     });
+  }
+
+  private takeOrZero(v: ValueId): ValueId {
+    const c = this.orZero(v);
+    this.cots.set(v, undefined);
+    return c;
   }
 
   // ------------------------------------------------------------------ loops

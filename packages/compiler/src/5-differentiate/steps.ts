@@ -21,6 +21,7 @@ import {
   type Again,
   type Call,
   type CheckpointRequest,
+  followStructure,
   named,
   recordAndReverse,
   region,
@@ -123,6 +124,7 @@ export class StepsBuilder {
     const args = [
       a.plan!,
       ...(a.saved === undefined ? [] : [a.saved]),
+      ...(a.pairs === undefined ? [] : [a.pairs]),
       ...seeds,
       ...a.op.args,
       ...a.twins,
@@ -164,6 +166,9 @@ class Backwards {
   private readonly b: Builder;
   private readonly plan: ValueId;
   private readonly saved: ValueId | undefined;
+  /** Which shadow belongs to which object outside. */
+  private readonly pairs: ValueId | undefined;
+  private known: ValueId | undefined;
   private readonly seeds: readonly ValueId[];
   private readonly params: readonly ValueId[];
   private readonly twins: readonly ValueId[];
@@ -182,7 +187,12 @@ class Backwards {
     this.b = new Builder(values);
     this.plan = values.fresh({ type: OPAQUE, name: 'plan' });
     this.saved = a.saved && values.fresh({ type: OPAQUE, name: 'saved' });
-    this.seeds = pair.seeds.map((k) => this.cotangent(a.op.results[k]));
+    this.pairs = a.pairs && values.fresh({ type: OPAQUE, name: 'pairs' });
+    this.known = this.pairs;
+    this.seeds = [
+      ...pair.seeds.map((k) => this.cotangent(a.op.results[k])),
+      ...pair.onto.map((k) => this.cotangent(a.f.params[k])),
+    ];
     this.params = a.f.params.map((p) => values.like(p));
     this.twins = a.twins.map((t) => values.like(t));
     this.made = a.made.map(({ twin }) => values.like(twin));
@@ -195,16 +205,18 @@ class Backwards {
 
   func(): Func {
     const { b, values, plan, saved } = this;
-    b.runtime('beginSteps', [plan], [], 'effect', undefined);
     const before = saved && b.runtime('exchange', [saved], [], 'effect', OPAQUE);
-    const pairs = this.pairs();
+    b.runtime('beginSteps', [plan], [], 'effect', undefined);
+    // shadows of what a run makes are of no use to the next one
+    if (this.pairs !== undefined && this.o.r.pullback)
+      this.known = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
     const last = named(b, b.runtime('lastStep', [plan], [], 'effect', NUMBER), 'last');
     const init = this.initial();
     const carried = this.like(init);
     const t = values.fresh({ type: NUMBER, name: 't' });
     const body = b.region([t, ...listed(carried)], () => {
       const state = this.stateAt(t);
-      return { kind: 'yield', args: listed(this.step(t, state, pairs, carried)) };
+      return { kind: 'yield', args: listed(this.step(t, state, carried)) };
     });
     const results = this.like(init);
     const loop: LoopOp = {
@@ -226,6 +238,7 @@ class Backwards {
     const params = [
       plan,
       ...(saved === undefined ? [] : [saved]),
+      ...(this.pairs === undefined ? [] : [this.pairs]),
       ...this.seeds,
       ...this.params,
       ...this.twins,
@@ -234,26 +247,16 @@ class Backwards {
     return this.o.func(this.key, params, b.ops, gives);
   }
 
-  /** Which shadow belongs to which object outside. */
-  private pairs(): ValueId | undefined {
-    let k = 0;
-    const pairs = this.a.f.params.flatMap((p, i) => {
-      if (!this.a.needs(p)) return [];
-      const twin = this.twins[k++];
-      return isRef(this.values.type(p)) ? [this.params[i], twin] : [];
-    });
-    return pairs.length === 0 ? undefined : this.b.runtime('pairShadows', pairs, [], 'effect', OPAQUE);
-  }
-
   private initial(): Carried {
     const { b, c, pair } = this;
     const seed = (k: number): ValueId | undefined => {
       const at = pair.seeds.indexOf(k);
       return at < 0 ? undefined : this.seeds[at];
     };
+    const isState = (k: number): boolean => k < BOUNDS + c.state;
     const ofParams = new Map<number, ValueId>();
-    for (const k of pair.gives) ofParams.set(k, seed(k - BOUNDS) ?? b.num(0));
-    for (const k of pair.gives) if (k - BOUNDS >= c.state) ofParams.set(k, b.num(0));
+    for (const k of pair.gives) ofParams.set(k, (isState(k) ? seed(k - BOUNDS) : undefined) ?? b.num(0));
+    pair.onto.forEach((k, i) => void ofParams.set(k, this.seeds[pair.seeds.length + i]));
     const ofResults = new Map<number, ValueId>();
     pair.seeds.forEach((k, i) => {
       if (k >= c.state || !ofParams.has(k + BOUNDS)) ofResults.set(k, this.seeds[i]);
@@ -301,7 +304,7 @@ class Backwards {
   }
 
   /** Records one step and reverses it. */
-  private step(t: ValueId, state: readonly ValueId[], pairs: ValueId | undefined, now: Carried): Carried {
+  private step(t: ValueId, state: readonly ValueId[], now: Carried): Carried {
     const { b, a, c, pair } = this;
     const own: ValueId[] = [];
     const shadows = new Map<number, ValueId>();
@@ -314,13 +317,17 @@ class Backwards {
       else {
         const literals = [schemaText(this.values.type(p)), String(this.o.r.growable(p))];
         const v = state[i - BOUNDS];
-        const shadow = b.runtime('shadowIn', [pairs!, v], literals, 'effect', this.values.type(given));
+        const shadow = b.runtime('shadowIn', [this.known!, v], literals, 'effect', this.values.type(given));
         shadows.set(i - BOUNDS, shadow);
         own.push(shadow);
       }
     });
+    if (a.moves) followStructure(b, this.known!, a.f, [...state, ...this.captured]);
     const next = b.scalar('add', t, b.num(1));
-    const seeds = pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!);
+    const seeds = [
+      ...pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!),
+      ...pair.onto.map((k) => now.ofParams.get(k)!),
+    ];
     const gives = recordAndReverse(b, this.o.r, a, {
       args: [t, next, ...state, ...this.captured, ...own],
       incoming: now.shadows,
@@ -329,8 +336,8 @@ class Backwards {
     });
     const ofParams = new Map(
       pair.gives.map((p, i) => {
-        const isState = p < BOUNDS + c.state;
-        return [p, isState ? gives[i] : b.sum(now.ofParams.get(p)!, gives[i])] as const;
+        const isNew = p < BOUNDS + c.state || pair.onto.includes(p);
+        return [p, isNew ? gives[i] : b.sum(now.ofParams.get(p)!, gives[i])] as const;
       }),
     );
     const ofResults = new Map([...now.ofResults.keys()].map((s) => [s, b.num(0)] as const));

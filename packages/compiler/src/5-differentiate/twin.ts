@@ -536,9 +536,7 @@ export class Twinner {
     if (f && isHalved && this.o.checkpoints?.forward(this, this.b, op, f)) return this.pairs(op.results);
     if (!f || !this.touches(f)) {
       this.b.emit(
-        isHalved
-          ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...this.hidden()] }
-          : op,
+        isHalved ? { ...op, callee: this.o.rename(op.callee), args: [...op.args, ...this.hidden()] } : op,
       );
       return;
     }

@@ -390,6 +390,11 @@ export interface Func {
   /** Ends in `yield` of the results; an early `return` is an exit to `label`. */
   readonly body: Region;
   readonly span?: Span;
+  /**
+   * A part of another function: its reverse half is given the cotangents that these parameters have already, and adds to them as
+   * the code would have done in its place.
+   */
+  readonly captured?: readonly number[];
 }
 
 /** Functions of one compilation, with the table of all their values. */
