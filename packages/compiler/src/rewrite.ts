@@ -50,7 +50,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginChecks beginReverse beginSteps capture checkApart checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isOfClass keptValue lastStep nextStop ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginChecks beginReverse beginSteps capture checkApart checkClass checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass keptValue lastStep measureTape nextStop ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 

@@ -4,6 +4,7 @@
  * and every other of them once there are too many. Both end with the binomial schedule between the states that are left.
  */
 import { capture, exchange, reinstate, type Saved, sizeOf } from './internal-memory.js';
+import type { Tape } from './internal-tape.js';
 
 /** A state of a loop: the values that it carries, and the contents of the objects that its steps change. */
 interface Snapshot {
@@ -35,7 +36,7 @@ export function checkpointStats(): CheckpointStats {
   Object.assign(stats, NOTHING);
   return now;
 }
-/** Counts a step or call that is recorded. */
+/** Counts a call that is recorded. */
 export function countTaped(): void {
   stats.taped++;
 }
@@ -63,6 +64,10 @@ export function nextDistance(steps: number, snapshots: number): number {
   return Math.min(k, steps - 1);
 }
 
+/** Small steps are recorded together: about so many bytes of tape, and so many steps. */
+const BLOCK = 2 ** 17;
+const MOST_STEPS = 256;
+
 /** Snapshots of a loop of unknown length, at first. */
 const FEW = 8;
 const defaultCount = (steps: number): number => Math.max(FEW, Math.ceil(Math.log2(steps + 1)));
@@ -79,6 +84,9 @@ export class Steps {
   private stride = 1;
   private before: Saved = [];
   private isReverse = false;
+  /** So many steps are recorded at once. */
+  private block = 1;
+  private isMeasured = false;
 
   /**
    * @param to the step to stop before; infinite for a loop of unknown length
@@ -107,8 +115,20 @@ export class Steps {
   }
   private planned(at: number, to: number): number {
     const last = this.isReverse ? to : to - 1 + this.recorded;
-    const stop = at + nextDistance(last + 1 - at, this.most(at) - this.kept.length + 1);
+    const blocks = Math.ceil((last + 1 - at) / this.block);
+    const stop = at + this.block * nextDistance(blocks, this.most(at) - this.kept.length + 1);
     return Math.min(stop, to);
+  }
+  /** Whether all steps from one to another are recorded at once. */
+  isNear(at: number, to: number): boolean {
+    return to - at < this.block;
+  }
+  /** Steps were recorded, and take so many bytes on the tape: without a number of snapshots, several small ones are recorded at once. */
+  measure(bytes: number, steps: number): void {
+    stats.taped += steps;
+    if (this.limit !== undefined || this.isMeasured) return;
+    this.isMeasured = true;
+    this.block = Math.min(MOST_STEPS, Math.max(1, Math.floor((BLOCK * steps) / Math.max(bytes, 8))));
   }
   /** The next multiple of the stride. */
   private unplanned(at: number): number {
@@ -201,4 +221,8 @@ export const lastStep = (plan: Steps): number => plan.last;
 export const beginSteps = (plan: Steps): void => plan.begin();
 export const rewind = (plan: Steps, at: number): number => plan.rewind(at);
 export const keptValue = (plan: Steps, k: number): any => plan.value(k);
+export const isNear = (plan: Steps, at: number, to: number): boolean => plan.isNear(at, to);
+/** The tape of steps that were recorded just now. */
+export const measureTape = (plan: Steps, tape: Tape, steps: number): void =>
+  plan.measure(8 * (tape.top + tape.refTop), steps);
 export const finishSteps = (plan: Steps): void => plan.finish();

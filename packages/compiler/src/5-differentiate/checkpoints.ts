@@ -156,6 +156,8 @@ interface Run {
   readonly incoming: ReadonlyMap<number, ValueId>;
   readonly pair: ReversePair;
   readonly seeds: readonly ValueId[];
+  /** Of a loop: its plan, and how many steps there are. */
+  readonly plan?: { readonly plan: ValueId; readonly steps: ValueId };
 }
 
 /** The forward half on a tape of its own, then the reverse half. */
@@ -165,13 +167,15 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
     level: r.level,
     value: named(b, b.runtime('acquireTape', [], [], 'effect', OPAQUE), 'again'),
   };
-  b.runtime('countTaped', [], [], 'effect', undefined);
   const list = a.list ? [b.runtime('trackList', [], [], 'effect', OPAQUE)] : [];
   const results = a.op.results.map((v) => values.like(v));
   const shadows = a.made.map(({ k }) => values.fresh({ type: a.twinType(a.op.results[k]) }));
   const span = a.op.span ? { span: a.op.span } : {};
   const args = [...run.args, ...list];
   b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], tape, ...span });
+  const { plan } = run;
+  if (plan === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
+  else b.runtime('measureTape', [plan.plan, tape.value, plan.steps], [], 'effect', undefined);
   const pairs = a.made.flatMap(({ k }, i) => {
     const from = run.incoming.get(k);
     return from === undefined ? [] : [shadows[i], from];

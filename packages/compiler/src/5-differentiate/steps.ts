@@ -4,7 +4,9 @@
  * runs to it without recording, keeps states on the way, and then records the one step and reverses it.
  */
 import type { MemoryClass } from '../3-simplify/memory.js';
+import { renumberSites } from '../ir/exits.js';
 import {
+  BOOLEAN,
   type Func,
   type LoopOp,
   NUMBER,
@@ -143,7 +145,7 @@ export class StepsBuilder {
   }
   func(key: string, params: readonly ValueId[], ops: readonly Op[], results: readonly ValueId[]): Func {
     const label = this.values.freshLabel();
-    return { key, name: key, label, params, body: region([], ops, results) };
+    return renumberSites({ key, name: key, label, params, body: region([], ops, results) });
   }
   keep(b: Builder, f: Func, c: Steps, o: Parameters<StepsBuilder['nextStop']>[3]): ValueId {
     return this.nextStop(b, f, c, o);
@@ -214,24 +216,16 @@ class Backwards {
     const init = this.initial();
     const carried = this.like(init);
     const t = values.fresh({ type: NUMBER, name: 't' });
-    const body = b.region([t, ...listed(carried)], () => {
-      const state = this.stateAt(t);
-      return { kind: 'yield', args: listed(this.step(t, state, carried)) };
+    const label = values.freshLabel();
+    const body = b.region([values.fresh({ type: NUMBER }), t, ...listed(carried)], () => {
+      b.emit(leaveIf(b.scalar('lt', t, this.params[0]), label, [t, ...listed(carried)]));
+      const { at, state } = this.stateNear(t);
+      const next = this.step(at, t, state, carried);
+      return { kind: 'yield', args: [b.scalar('sub', at, b.num(1)), ...listed(next)] };
     });
     const results = this.like(init);
-    const loop: LoopOp = {
-      kind: 'loop',
-      label: values.freshLabel(),
-      lo: last,
-      hi: this.params[0],
-      step: -1,
-      inclusive: true,
-      inits: listed(init),
-      body,
-      extras: [],
-      results: listed(results),
-    };
-    b.emit(loop);
+    const ended = values.fresh({ type: NUMBER });
+    b.emit(forever(b, label, [last, ...listed(init)], body, [ended, ...listed(results)]));
     b.runtime('finishSteps', [plan], [], 'effect', undefined);
     if (before !== undefined) b.runtime('reinstate', [before], [], 'effect', undefined);
     const gives = this.pair.gives.map((k) => results.ofParams.get(k)!);
@@ -278,8 +272,8 @@ class Backwards {
     return v;
   }
 
-  /** The state before a step, from the last one that is kept. */
-  private stateAt(t: ValueId): readonly ValueId[] {
+  /** The state before a step, or a few steps before it, from the last one that is kept. */
+  private stateNear(t: ValueId): { readonly at: ValueId; readonly state: readonly ValueId[] } {
     const { b, values, plan, a, c, captured } = this;
     const at0 = named(b, b.runtime('rewind', [plan, t], [], 'effect', NUMBER), 'at');
     const own = a.f.params.slice(BOUNDS, BOUNDS + c.state);
@@ -292,19 +286,21 @@ class Backwards {
     const state = own.map((p) => values.like(p));
     const label = values.freshLabel();
     const body = b.region([values.fresh({ type: NUMBER }), at, ...state], () => {
-      b.emit(leaveIf(b.scalar('not', b.scalar('lt', at, t)), label, [at, ...state]));
+      const isNear = b.runtime('isNear', [plan, at, t], [], 'effect', BOOLEAN);
+      b.emit(leaveIf(isNear, label, [at, ...state]));
       const stop = this.o.keep(b, a.f, c, { plan, at, to: t, state, captured });
       const results = a.op.results.map((v) => values.like(v));
       b.emit({ kind: 'call', callee: a.f.key, args: [at, stop, ...state, ...captured], results });
       return { kind: 'yield', args: [stop, ...results.slice(0, c.state)] };
     });
     const reached = own.map((p) => values.like(p));
-    b.emit(forever(b, label, [at0, ...kept], body, [values.fresh({ type: NUMBER }), ...reached]));
-    return reached;
+    const where = values.fresh({ type: NUMBER, name: 'begin' });
+    b.emit(forever(b, label, [at0, ...kept], body, [where, ...reached]));
+    return { at: where, state: reached };
   }
 
-  /** Records one step and reverses it. */
-  private step(t: ValueId, state: readonly ValueId[], now: Carried): Carried {
+  /** Records the steps from one to another, mostly one, and reverses them. */
+  private step(at: ValueId, t: ValueId, state: readonly ValueId[], now: Carried): Carried {
     const { b, a, c, pair } = this;
     const own: ValueId[] = [];
     const shadows = new Map<number, ValueId>();
@@ -329,7 +325,8 @@ class Backwards {
       ...pair.onto.map((k) => now.ofParams.get(k)!),
     ];
     const gives = recordAndReverse(b, this.o.r, a, {
-      args: [t, next, ...state, ...this.captured, ...own],
+      args: [at, next, ...state, ...this.captured, ...own],
+      plan: { plan: this.plan, steps: b.scalar('sub', next, at) },
       incoming: now.shadows,
       pair,
       seeds,
