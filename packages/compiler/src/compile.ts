@@ -88,7 +88,7 @@ export function compileSite(
   observe('lower', lowered.module);
 
   const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
-  const reruns = isReverse && !check ? { pullback: site.form === 'vjp' } : undefined;
+  const reruns = isReverse ? { pullback: site.form === 'vjp' } : undefined;
   const session: Session = { diagnostics, request, observe, cheap, reruns };
   const count = site.argTypes.length;
   const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);

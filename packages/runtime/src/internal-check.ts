@@ -141,10 +141,14 @@ export function ownShadow(c: Checks, shadow: unknown, name: string): void {
   if (typeof shadow === 'object' && shadow !== null && !c.shadows.has(shadow)) c.shadows.set(shadow, name);
 }
 
-/** The reverse sweep begins (of a pullback: once more). */
-export function beginReverse(c: Checks): void {
+/** The reverse sweep of a part begins that was recorded just now: cotangents are there already. */
+export function beginAgain(c: Checks): void {
   c.left = c.blocks.length;
   c.notFinite = false;
+}
+/** The reverse sweep begins (of a pullback: once more). */
+export function beginReverse(c: Checks): void {
+  beginAgain(c);
   const seen = new Set<object>();
   for (const [shadow, name] of c.shadows) checkZero(shadow, name, seen);
 }

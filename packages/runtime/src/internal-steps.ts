@@ -178,7 +178,8 @@ export class Steps {
       this.first ??= [...this.kept];
       this.kept = [...this.first];
     }
-    const objects = new Map(this.kept.flatMap((k) => k.memory));
+    // with the contents of the first state that has them
+    const objects = new Map([...this.kept].reverse().flatMap((k) => k.memory));
     this.before = objects.size === 0 ? [] : exchange([...objects]);
   }
   /** The objects get the contents of the last state before a step; gives where that is. */

@@ -2,6 +2,7 @@
  * What generated code calls. Not part of the public API: the generated code and this file belong to one version.
  */
 export {
+  beginAgain,
   beginChecks,
   beginReverse,
   checkFinite,
@@ -28,7 +29,7 @@ export {
   ifPresent,
   isOfClass,
 } from './internal-entry.js';
-export { capture, exchange, reinstate } from './internal-memory.js';
+export { capture, checkContents, exchange, reinstate } from './internal-memory.js';
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';

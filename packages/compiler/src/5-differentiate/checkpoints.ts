@@ -47,6 +47,7 @@ export interface CheckpointRequest {
   readonly level: number;
   /** The caller may change what it can reach before the reverse sweep, which may run more than once. */
   readonly pullback: boolean;
+  readonly check: boolean;
 }
 
 export class Checkpoints {
@@ -69,6 +70,7 @@ export class Checkpoints {
     if (!c || this.r.runsAgain.why(f) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
     const saved = this.save(b, this.keptFor(c, f, op.args));
+    const all = this.r.check ? this.save(b, op.args.filter((a) => isRef(b.values.type(a)))) : undefined;
     const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
     const results = t.resultTwins(f);
     const changes = this.r.runsAgain.changes(f);
@@ -83,7 +85,7 @@ export class Checkpoints {
       t.adopt(op.results[k], twin);
       return { k, twin };
     });
-    const again: Again = { ...call, saved, plan, pairs, moves: changes.moves, made, list: t.hasList };
+    const again: Again = { ...call, saved, all, plan, pairs, moves: changes.moves, made, list: t.hasList };
     this.reruns.set(c.site, {
       forward: f.key + FORWARD,
       args: op.args,
@@ -113,6 +115,7 @@ export class Checkpoints {
 
   private once(b: Builder, a: Again, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
     const before = a.saved && b.runtime('exchange', [a.saved], [], 'effect', OPAQUE);
+    if (a.all !== undefined) b.runtime('checkContents', [a.all], [], 'effect', undefined);
     if (a.moves) followStructure(b, a.pairs!, a.f, a.op.args);
     const gives = recordAndReverse(b, this.r, a, {
       args: [...a.op.args, ...a.twins],
@@ -138,6 +141,8 @@ export interface Call {
 /** What the reverse sweep knows of it. */
 export interface Again extends Call {
   readonly saved: ValueId | undefined;
+  /** Check mode: all that it could read, as it was. */
+  readonly all: ValueId | undefined;
   readonly plan: ValueId | undefined;
   /** Which shadow belongs to which object that it reaches, before it runs. */
   readonly pairs: ValueId | undefined;
@@ -171,8 +176,10 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   const results = a.op.results.map((v) => values.like(v));
   const shadows = a.made.map(({ k }) => values.fresh({ type: a.twinType(a.op.results[k]) }));
   const span = a.op.span ? { span: a.op.span } : {};
-  const args = [...run.args, ...list];
+  const checks = r.check ? [b.runtime('beginChecks', [], [], 'effect', OPAQUE)] : [];
+  const args = [...run.args, ...list, ...checks];
   b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], tape, ...span });
+  if (r.check) b.runtime('beginAgain', checks, [], 'effect', undefined);
   const { plan } = run;
   if (plan === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
   else b.runtime('measureTape', [plan.plan, tape.value, plan.steps], [], 'effect', undefined);
@@ -187,13 +194,14 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   b.emit({
     kind: 'call',
     callee: run.pair.key,
-    args: run.seeds,
+    args: [...run.seeds, ...checks],
     mirrored: args,
     results: gives,
     tape,
     ...span,
   });
   for (const v of gives) b.maybeZero.add(v);
+  if (r.check) b.runtime('traceEnd', checks, [], 'effect', undefined);
   b.runtime('finishTape', [tape.value], [], 'effect', undefined);
   return gives;
 }

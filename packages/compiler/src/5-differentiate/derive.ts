@@ -305,10 +305,10 @@ export class Deriver extends Derivation {
 
   /** What the reverse sweep runs again; nothing if nothing is marked. */
   private checkpoints(pairOf: CheckpointRequest['pairOf'], pullback: boolean): Checkpoints | undefined {
-    const { module, memory, facts, runsAgain } = this.r;
+    const { module, memory, facts, runsAgain, check } = this.r;
     if (runsAgain === undefined) return undefined;
     const level = this.records.tapes;
-    return new Checkpoints({ module, memory, runsAgain, pairOf, growable: facts.growable, level, pullback });
+    return new Checkpoints({ module, memory, runsAgain, pairOf, growable: facts.growable, level, pullback, check });
   }
 
   /** Marks where the reverse sweep begins; gives the cotangent of the result. */

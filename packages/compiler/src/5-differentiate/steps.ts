@@ -126,6 +126,7 @@ export class StepsBuilder {
     const args = [
       a.plan!,
       ...(a.saved === undefined ? [] : [a.saved]),
+      ...(a.all === undefined ? [] : [a.all]),
       ...(a.pairs === undefined ? [] : [a.pairs]),
       ...seeds,
       ...a.op.args,
@@ -206,9 +207,11 @@ class Backwards {
   }
 
   func(): Func {
-    const { b, values, plan, saved } = this;
+    const { b, values, plan, saved, a } = this;
+    const all = a.all && values.fresh({ type: OPAQUE, name: 'all' });
     const before = saved && b.runtime('exchange', [saved], [], 'effect', OPAQUE);
     b.runtime('beginSteps', [plan], [], 'effect', undefined);
+    if (all !== undefined) b.runtime('checkContents', [all], [], 'effect', undefined);
     // shadows of what a run makes are of no use to the next one
     if (this.pairs !== undefined && this.o.r.pullback)
       this.known = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
@@ -232,6 +235,7 @@ class Backwards {
     const params = [
       plan,
       ...(saved === undefined ? [] : [saved]),
+      ...(all === undefined ? [] : [all]),
       ...(this.pairs === undefined ? [] : [this.pairs]),
       ...this.seeds,
       ...this.params,
