@@ -85,9 +85,7 @@ function isSame(x: object, contents: unknown): boolean {
   }
   const keys = Object.keys(x);
   const slots = contents as Slots;
-  return (
-    keys.length === Object.keys(slots).length && keys.every((k) => Object.is((x as Slots)[k], slots[k]))
-  );
+  return keys.length === Object.keys(slots).length && keys.every((k) => Object.is((x as Slots)[k], slots[k]));
 }
 
 /** How many bytes the contents take, about: 8 for each slot. */

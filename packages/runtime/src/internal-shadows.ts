@@ -33,7 +33,7 @@ function pair(shadows: Shadows, x: unknown, shadow: unknown): void {
 
 /** The shadow of an object: the known one, or zeros in its structure if it was made in the part that runs again. */
 export function shadowIn(shadows: Shadows, x: unknown, schema: Schema, growable: boolean): any {
-  return zeroShadow(x, schema, growable, 'a value', shadows);
+  return isObject(x) ? zeroShadow(x, schema, growable, 'a value', shadows) : undefined;
 }
 
 /**

@@ -265,10 +265,11 @@ export class Discovery {
     const e = skipWrappers(ts, f);
     const lexical = (decl: FunctionNode): Bound => ({ decl, receiver: lexicalThis(this.host, decl, call) });
     if (isFunctionNode(ts, e)) return lexical(e);
+    if (this.isMadeByRuntime(e, ['checkpoint'])) return this.called(e);
     if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression, call);
     if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
     const s = symbolOf(this.host, e);
-    if (implementationOf(this.host, e) || this.isRule(s)) return this.called(e);
+    if (implementationOf(this.host, e) || this.isMade(s)) return this.called(e);
     if (ts.isPropertyAccessExpression(e)) {
       const q = symbolOf(this.host, e.expression);
       if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return memberFunction(this.host, e);
@@ -288,15 +289,20 @@ export class Discovery {
     return undefined;
   }
 
-  /** `const f = customVjp(...)` */
-  private isRule(s: ts.Symbol | undefined): boolean {
+  /** `const f = customVjp(...)`, `const f = checkpoint(...)` */
+  private isMade(s: ts.Symbol | undefined): boolean {
     const { ts } = this.host;
     const d = s?.valueDeclaration;
     if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
-    const call = skipWrappers(ts, d.initializer);
+    return this.isMadeByRuntime(d.initializer, ['customVjp', 'customJvp', 'checkpoint']);
+  }
+  /** A call of a function of the runtime that gives a function. */
+  private isMadeByRuntime(e: ts.Expression, names: readonly string[]): boolean {
+    const { ts } = this.host;
+    const call = skipWrappers(ts, e);
     const made = ts.isCallExpression(call) ? symbolOf(this.host, call.expression) : undefined;
     const isOurs = (made?.declarations ?? []).some((x) => this.isRuntime(x.getSourceFile()));
-    return isOurs && (made?.name === 'customVjp' || made?.name === 'customJvp');
+    return isOurs && made !== undefined && names.includes(made.name);
   }
   /** A function that is known by its type and called by its name. */
   private called(e: ts.Expression): Bound | undefined {

@@ -12,15 +12,19 @@ import {
   type CallOp,
   type Checkpoint,
   type Func,
+  type LabelId,
   type LoopOp,
   type Module,
+  NULLISH,
   NUMBER,
   type Op,
   type Region,
   type Span,
+  type Type,
   type ValueId,
+  type ValueTable,
 } from '../ir/nodes.js';
-import { isLeaf, refType } from '../ir/types.js';
+import { isLeaf, isRef, joinTypes, refType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { LENGTH_SLOT, type Memory } from './memory.js';
@@ -84,19 +88,12 @@ class Outliner {
       const { checkpoint, ...block } = inner;
       return this.leavesOnlyItself(inner) ? this.block(inner) : [block];
     }
-    if (inner.kind === 'loop' && inner.checkpoint) {
-      const { checkpoint, ...loop } = inner;
-      return this.leavesOnlyItself(inner) ? this.loop(inner) : [loop];
-    }
-    return [inner];
+    const isLoop = inner.kind === 'loop' && inner.checkpoint && inner.extras.length === 0;
+    return isLoop ? this.loop(inner) : [inner];
   }
-  private leavesOnlyItself(op: BlockOp | LoopOp): boolean {
+  private leavesOnlyItself(op: BlockOp): boolean {
     const isFine = leavingExits(op).length === 0;
-    const why =
-      op.kind === 'loop'
-        ? 'its body is left by a `return`, or for a loop further out'
-        : 'it is left by an exception that is caught';
-    if (!isFine) this.recorded.push({ span: op.span, why });
+    if (!isFine) this.recorded.push({ span: op.span, why: 'it is left by an exception that is caught' });
     return isFine;
   }
 
@@ -110,7 +107,7 @@ class Outliner {
 
   private block(op: BlockOp): Op[] {
     const { values } = this.module;
-    const captured = this.captured(freeValues([], op.body));
+    const captured = this.captured(freeValues(op.body));
     const { cloner, params, ops } = captured;
     const key = this.freshKey('part');
     const body = cloner.region(op.body);
@@ -129,31 +126,34 @@ class Outliner {
   /** A loop as a function of its first step and the one to stop before. */
   private loop(op: LoopOp): Op[] {
     const { values } = this.module;
-    const mayLeave = targets(op.body, op.label);
-    const extras = op.extras.filter((e) => e !== 'lastIv');
-    const captured = this.captured(freeValues(extras, op.body));
-    const { cloner } = captured;
+    const ways = this.waysOut(op);
+    const mayLeave = ways.length > 0 || targets(op.body, op.label);
+    const captured = this.captured(freeValues(op.body));
     const from = values.fresh({ type: NUMBER, name: 'from' });
     const to = values.fresh({ type: NUMBER, name: 'to' });
     const state = op.inits.map((_, k) => values.like(op.body.params[k + 1]));
-    const copy = cloner.op(op) as LoopOp;
-    const { checkpoint: _, ...rest } = copy;
+    const { checkpoint: _, ...copy } = captured.cloner.op(op) as LoopOp;
     const ending: Op[] = [];
-    const more: ValueId[] = [];
-    const body = mayLeave ? this.tellingWhere(copy) : copy.body;
-    if (mayLeave) {
-      const left = values.fresh({ type: BOOLEAN });
-      ending.push({ kind: 'const', value: false, results: [left] });
-      more.push(to, left);
-    }
-    const results = [...copy.results, ...more.map((v) => values.fresh({ type: values.type(v) }))];
+    const constant = (value: number | boolean, type: Type): ValueId => {
+      const id = values.fresh({ type });
+      ending.push({ kind: 'const', value, results: [id] });
+      return id;
+    };
+    const types = ways.flatMap((w) => w.types).map(carried);
+    const brought = types.map((t) => nothing(values, t, ending));
+    const extras = [
+      ...(ways.length > 0 ? [constant(BY_ITSELF, NUMBER)] : []),
+      ...(mayLeave ? [to, constant(false, BOOLEAN)] : []),
+    ];
+    const further = [...types, ...extras.map((v) => values.type(v))];
+    const results = [...copy.results, ...further.map((type) => values.fresh({ type }))];
     const loop: LoopOp = {
-      ...rest,
+      ...copy,
       lo: from,
       hi: to,
-      inits: state,
-      body,
-      extras: [...copy.extras, ...more],
+      inits: [...state, ...brought],
+      body: mayLeave ? this.tellingWhere(copy, ways) : copy.body,
+      extras,
       results,
     };
     const key = this.freshKey('steps');
@@ -170,57 +170,112 @@ class Outliner {
         ...(op.span && { span: op.span }),
       }),
     );
-    return this.calls(op, key, captured.args, mayLeave);
+    const given = results.map((v, k) => op.results[k] ?? values.like(v));
+    const calls = this.calls(op, key, captured.args, given, mayLeave);
+    return [...calls, ...this.goOn(ways, given.slice(op.results.length))];
+  }
+
+  /** Exits to further out: where they go, and the types of what they carry. */
+  private waysOut(op: LoopOp): readonly WayOut[] {
+    const { values } = this.module;
+    const ways = new Map<LabelId, Type[]>();
+    for (const { target, args } of leavingExits(op)) {
+      const types = args.map((a) => values.type(a));
+      const before = ways.get(target);
+      ways.set(target, before ? before.map((t, k) => joinTypes(t, types[k]) ?? t) : types);
+    }
+    return [...ways].map(([target, types]) => ({ target, types }));
+  }
+
+  /**
+   * The body of a loop whose exits all end it: they say where to go on with what, by the number of the way, and after which step the
+   * loop was left.
+   */
+  private tellingWhere(loop: LoopOp, ways: readonly WayOut[]): Region {
+    const { values } = this.module;
+    const [iv, ...state] = loop.body.params;
+    const brought = ways.map((w) => w.types.map((type) => values.fresh({ type: carried(type) })));
+    const region = (r: Region): Region => {
+      const ops = r.ops.map((o) => (opRegions(o).length > 0 ? mapOp(o, { value: (v) => v, region }) : o));
+      const { end } = r;
+      const way = end.kind === 'exit' ? ways.findIndex((w) => w.target === end.target) : -1;
+      if (end.kind !== 'exit' || (end.target !== loop.label && way < 0)) return { ...r, ops };
+      const constant = (value: number | boolean, type: Type): ValueId => {
+        const id = values.fresh({ type });
+        ops.push({ kind: 'const', value, results: [id] });
+        return id;
+      };
+      const args = way < 0 ? [...end.args] : [...state];
+      brought.forEach((list, k) => void args.push(...(k === way ? end.args : list)));
+      if (ways.length > 0) args.push(constant(way < 0 ? BY_ITSELF : way + 1, NUMBER));
+      const next = values.fresh({ type: NUMBER });
+      ops.push({ kind: 'scalar', fn: 'add', args: [iv, constant(1, NUMBER)], results: [next] });
+      args.push(next, constant(true, BOOLEAN));
+      return { ...r, ops, end: { ...end, target: loop.label, args } };
+    };
+    const { params, ops, end } = region(loop.body);
+    const all = end.kind === 'yield' ? { ...end, args: [...end.args, ...brought.flat()] } : end;
+    return { params: [...params, ...brought.flat()], ops, end: all };
+  }
+
+  /** Behind the calls: exits to further out, by the number of the way. */
+  private goOn(ways: readonly WayOut[], carried: readonly ValueId[]): Op[] {
+    const { values } = this.module;
+    const code = carried[carried.length - 3];
+    let at = 0;
+    return ways.flatMap(({ target, types }, k): Op[] => {
+      const args = carried.slice(at, at + types.length);
+      at += types.length;
+      const [number, cond] = [NUMBER, BOOLEAN].map((type) => values.fresh({ type }));
+      const ops: Op[] = [];
+      const present = args.map((a, j) => {
+        if (!isRef(types[j]) || types[j].kind === 'maybe') return a;
+        const there = values.fresh({ type: types[j] });
+        ops.push({ kind: 'scalar', fn: 'unwrap', args: [a], results: [there] });
+        return there;
+      });
+      const end = { kind: 'exit' as const, target, site: 1, args: present };
+      return [
+        { kind: 'const', value: k + 1, results: [number] },
+        { kind: 'scalar', fn: 'eq', args: [code, number], results: [cond] },
+        { kind: 'if', cond, then: { params: [], ops, end }, else: EMPTY, results: [] },
+      ];
+    });
   }
 
   private numbers(params: readonly ValueId[]): number[] {
     return params.flatMap((p, k) => (isLeaf(this.module.values.type(p)) ? [k] : []));
   }
 
-  /** The body of a loop whose own exits say after which step it was left. */
-  private tellingWhere(loop: LoopOp): Region {
-    const { values } = this.module;
-    const iv = loop.body.params[0];
-    const region = (r: Region): Region => {
-      const ops = r.ops.map((o) => (opRegions(o).length > 0 ? mapOp(o, { value: (v) => v, region }) : o));
-      const { end } = r;
-      if (end.kind !== 'exit' || end.target !== loop.label) return { ...r, ops };
-      const [one, next, left] = [NUMBER, NUMBER, BOOLEAN].map((type) => values.fresh({ type }));
-      ops.push({ kind: 'const', value: 1, results: [one] });
-      ops.push({ kind: 'scalar', fn: 'add', args: [iv, one], results: [next] });
-      ops.push({ kind: 'const', value: true, results: [left] });
-      return { ...r, ops, end: { ...end, args: [...end.args, next, left] } };
-    };
-    return region(loop.body);
-  }
-
   /** The calls in place of a loop. */
-  private calls(op: LoopOp, key: string, captured: readonly ValueId[], mayLeave: boolean): Op[] {
+  private calls(
+    op: LoopOp,
+    key: string,
+    captured: readonly ValueId[],
+    results: readonly ValueId[],
+    mayLeave: boolean,
+  ): Op[] {
     const { values } = this.module;
     const snapshots = op.checkpoint!;
-    const n = op.inits.length;
+    const state = op.inits.length;
     const hi = this.definitions.get(op.hi);
     const isForever = hi?.kind === 'const' && hi.value === Number.POSITIVE_INFINITY;
     const checkpoint = (recorded: boolean): Checkpoint => ({
       kind: 'steps',
       site: ++this.sites,
-      state: n,
+      state,
       mayLeave,
       snapshots,
       recorded,
     });
-    const freshResults = (like: readonly ValueId[]) => [
-      ...like,
-      ...(mayLeave ? [values.fresh({ type: NUMBER }), values.fresh({ type: BOOLEAN })] : []),
-    ];
     const run = (
       from: ValueId,
       to: ValueId,
-      state: readonly ValueId[],
-      results: readonly ValueId[],
+      given: readonly ValueId[],
+      into: readonly ValueId[],
       c?: Checkpoint,
-    ) => this.call(key, [from, to, ...state, ...captured], results, op.span, c);
-    if (isForever) return [run(op.lo, op.hi, op.inits, freshResults(op.results), checkpoint(false))];
+    ) => this.call(key, [from, to, ...given, ...captured], into, op.span, c);
+    if (isForever) return [run(op.lo, op.hi, op.inits, results, checkpoint(false))];
     const ops: Op[] = [];
     const scalar = (fn: string, ...args: ValueId[]): ValueId => {
       const id = values.fresh({ type: NUMBER });
@@ -230,22 +285,21 @@ class Outliner {
     const one = values.fresh({ type: NUMBER });
     ops.push({ kind: 'const', value: 1, results: [one] });
     const last = scalar('max', op.lo, scalar('sub', scalar('ceil', op.hi), one));
-    const before = freshResults(op.results.map((v) => values.like(v)));
+    const before = results.map((v) => values.like(v));
     ops.push(run(op.lo, last, op.inits, before, checkpoint(true)));
-    const count = op.results.length;
-    if (!mayLeave) return [...ops, run(last, op.hi, before.slice(0, n), op.results)];
-    const after = freshResults(op.results.map((v) => values.like(v)));
+    if (!mayLeave) return [...ops, run(last, op.hi, before.slice(0, state), results)];
+    const after = results.map((v) => values.like(v));
     const arm = (list: Op[], args: readonly ValueId[]): Region => ({
       params: [],
       ops: list,
-      end: { kind: 'yield', args: args.slice(0, count) },
+      end: { kind: 'yield', args },
     });
     ops.push({
       kind: 'if',
-      cond: before[count + 1],
+      cond: before[before.length - 1],
       then: arm([], before),
-      else: arm([run(last, op.hi, before.slice(0, n), after)], after),
-      results: op.results,
+      else: arm([run(last, op.hi, before.slice(0, state), after)], after),
+      results,
       ...(op.span && { span: op.span }),
     });
     return ops;
@@ -309,10 +363,27 @@ class Outliner {
   }
 }
 
-/** The values that a region reads and does not define, in the order of their first use; `more` are read as well. */
-function freeValues(more: readonly ValueId[], region: Region): readonly ValueId[] {
+interface WayOut {
+  readonly target: LabelId;
+  readonly types: readonly Type[];
+}
+/** The number of the way out of a loop that ends here. */
+const BY_ITSELF = 0;
+const EMPTY: Region = { params: [], ops: [], end: { kind: 'yield', args: [] } };
+
+/** What an exit carries, before it is taken: an object that is not there. */
+const carried = (t: Type): Type => (isRef(t) && t.kind !== 'maybe' ? { kind: 'maybe', of: t } : t);
+function nothing(values: ValueTable, type: Type, ops: Op[]): ValueId {
+  const isMissing = type.kind === 'maybe';
+  const id = values.fresh({ type: isMissing ? NULLISH : type });
+  ops.push({ kind: 'const', value: undefined, results: [id], ...(isMissing ? {} : { poison: true }) });
+  return id;
+}
+
+/** The values that a region reads and does not define, in the order of their first use. */
+function freeValues(region: Region): readonly ValueId[] {
   const own = new Set<ValueId>();
-  const read = new Set<ValueId>(more);
+  const read = new Set<ValueId>();
   const visit = (r: Region): void => {
     for (const p of r.params) own.add(p);
     for (const op of r.ops) {

@@ -70,7 +70,12 @@ export class Checkpoints {
     if (!c || this.r.runsAgain.why(f) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
     const saved = this.save(b, this.keptFor(c, f, op.args));
-    const all = this.r.check ? this.save(b, op.args.filter((a) => isRef(b.values.type(a)))) : undefined;
+    const all = this.r.check
+      ? this.save(
+          b,
+          op.args.filter((a) => isRef(b.values.type(a))),
+        )
+      : undefined;
     const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
     const results = t.resultTwins(f);
     const changes = this.r.runsAgain.changes(f);

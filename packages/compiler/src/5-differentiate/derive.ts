@@ -308,7 +308,16 @@ export class Deriver extends Derivation {
     const { module, memory, facts, runsAgain, check } = this.r;
     if (runsAgain === undefined) return undefined;
     const level = this.records.tapes;
-    return new Checkpoints({ module, memory, runsAgain, pairOf, growable: facts.growable, level, pullback, check });
+    return new Checkpoints({
+      module,
+      memory,
+      runsAgain,
+      pairOf,
+      growable: facts.growable,
+      level,
+      pullback,
+      check,
+    });
   }
 
   /** Marks where the reverse sweep begins; gives the cotangent of the result. */

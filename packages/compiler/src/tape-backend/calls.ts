@@ -49,12 +49,15 @@ export function callText(cx: Context, e: ts.CallExpression): string {
   return helper(cx, 'call', rewrite(cx, callee), ...args);
 }
 
-/** `stopGradient`, and the markers, which are not called inside. */
+/** `stopGradient` and its kin, and the markers, which are not called inside. */
 function runtimeCall(cx: Context, callee: ts.Expression, e: ts.CallExpression): string | undefined {
   const symbol = symbolOf(cx.host, callee);
   const isRuntime = (symbol?.declarations ?? []).some((d) => cx.copies.given.isRuntime(d.getSourceFile()));
   if (!symbol || !isRuntime) return undefined;
   if (symbol.name === 'stopGradient') return helper(cx, 'stop', ...argumentList(cx, e));
+  // a tape stores everything
+  if (symbol.name === 'checkpoint') return `(${argumentList(cx, e)[0] ?? 'undefined'})`;
+  if (symbol.name === 'checkpointed') return helper(cx, 'steps', ...argumentList(cx, e).slice(0, 1));
   if (!CALLED_OUTSIDE.has(symbol.name)) return undefined;
   return refuse(
     cx,

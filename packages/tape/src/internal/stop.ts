@@ -26,3 +26,9 @@ function isEqual(x: any, y: any): boolean {
   const keys = Reflect.ownKeys(x);
   return keys.length === Reflect.ownKeys(y).length && keys.every((key) => isEqual(x[key], y[key]));
 }
+
+/** The numbers of a loop over `checkpointed(n)`. */
+export function* steps(n: any = Number.POSITIVE_INFINITY): Iterable<number> {
+  for (let k = 0; k < valueOf(n); k++) yield k;
+}
+const valueOf = (n: any): number => (n instanceof Var ? n.value : n);
