@@ -301,7 +301,8 @@ function analyse(
   observe('simplify', primal.module);
 
   const { values } = primal.module;
-  const outlined = reruns === undefined ? undefined : outlineCheckpoints(primal.module, primal.memory);
+  const outlined =
+    reruns === undefined ? undefined : outlineCheckpoints(primal.module, primal.memory, reruns.pullback);
   const funcs = new Map(
     [...(outlined?.module ?? primal.module).funcs].map(([key, f]) => [key, returnsToBlock(f, values)]),
   );

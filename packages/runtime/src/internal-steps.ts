@@ -3,6 +3,8 @@
  * Griewank and Walther (Revolve, 2000) where the number of steps is known; a loop of unknown length keeps states at equal distances,
  * and every other of them once there are too many. Both end with the binomial schedule between the states that are left.
  */
+
+import type { Log } from './internal-log.js';
 import { capture, exchange, reinstate, type Saved, sizeOf } from './internal-memory.js';
 import type { Tape } from './internal-tape.js';
 
@@ -13,6 +15,8 @@ interface Snapshot {
   readonly values: readonly unknown[];
   readonly memory: Saved;
   readonly bytes: number;
+  /** How far the log of effects had come. */
+  readonly logged: number;
 }
 
 /** What checkpointing did: in all evaluations since the last call of `checkpointStats`. */
@@ -92,6 +96,7 @@ export class Steps {
    * @param to the step to stop before; infinite for a loop of unknown length
    * @param recorded steps behind it that are recorded by themselves
    * @param again the reverse sweep may run more than once
+   * @param log of the effects of the steps
    */
   constructor(
     private readonly from: number,
@@ -100,6 +105,7 @@ export class Steps {
     limit: number | undefined,
     private readonly bytes: number | undefined,
     private readonly again: boolean,
+    private readonly log: Log | undefined,
   ) {
     this.done = from;
     if (limit !== undefined && !(limit >= 1))
@@ -154,7 +160,7 @@ export class Steps {
   private keep(at: number, values: readonly unknown[], roots: readonly unknown[]): void {
     const memory = roots.length === 0 ? [] : capture(...roots);
     const bytes = sizeOf(memory) + 8 * values.length;
-    this.kept.push({ at, values, memory, bytes });
+    this.kept.push({ at, values, memory, bytes, logged: this.log?.position ?? 0 });
     stats.snapshots = Math.max(stats.snapshots, this.kept.length);
     stats.bytes = Math.max(
       stats.bytes,
@@ -188,6 +194,7 @@ export class Steps {
     const snapshot = this.kept.at(-1);
     if (snapshot === undefined) throw new Error(`AD6002: there is no state before step ${at}`);
     reinstate(snapshot.memory);
+    this.log?.replay(snapshot.logged);
     stats.advanced += at - snapshot.at;
     return snapshot.at;
   }
@@ -206,13 +213,14 @@ export function planSteps(
   from: number,
   to: number,
   limit: number | undefined,
+  log: Log | undefined,
   recorded: number,
   inBytes: boolean,
   again: boolean,
 ): Steps {
   return inBytes
-    ? new Steps(from, to, recorded, undefined, limit, again)
-    : new Steps(from, to, recorded, limit, undefined, again);
+    ? new Steps(from, to, recorded, undefined, limit, again, log)
+    : new Steps(from, to, recorded, limit, undefined, again, log);
 }
 /** `Steps.next`; behind `count` carried values come the objects that the steps change. */
 export const nextStop = (plan: Steps, at: number, to: number, count: number, ...state: unknown[]): number =>

@@ -29,6 +29,7 @@ export {
   ifPresent,
   isOfClass,
 } from './internal-entry.js';
+export { makeLog, replay } from './internal-log.js';
 export { capture, checkContents, exchange, reinstate } from './internal-memory.js';
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';

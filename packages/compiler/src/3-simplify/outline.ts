@@ -27,6 +27,7 @@ import {
 import { isLeaf, isRef, joinTypes, refType } from '../ir/types.js';
 import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
+import { logEffects } from './logs.js';
 import { LENGTH_SLOT, type Memory } from './memory.js';
 
 /** What the user marked, and what is recorded nevertheless. */
@@ -36,12 +37,15 @@ export interface Recorded {
 }
 export interface Outlined {
   readonly module: Module;
+  /** The functions that were made. */
+  readonly parts: ReadonlySet<string>;
   readonly recorded: readonly Recorded[];
 }
 
-export function outlineCheckpoints(module: Module, memory: Memory): Outlined {
-  const outliner = new Outliner(module, memory);
-  return outliner.run();
+/** `pullback`: the caller may change what it can reach before the reverse sweep. */
+export function outlineCheckpoints(module: Module, memory: Memory, pullback: boolean): Outlined {
+  const outlined = new Outliner(module, memory).run();
+  return { ...outlined, module: logEffects(outlined.module, outlined.parts, pullback).module };
 }
 
 /** Cheaper arithmetic on what is at hand is done inside, which then knows more of it. */
@@ -63,7 +67,11 @@ class Outliner {
     const funcs = new Map<string, Func>();
     for (const f of this.module.funcs.values()) funcs.set(f.key, this.function(f));
     for (const f of this.made.values()) funcs.set(f.key, f);
-    return { module: { ...this.module, funcs }, recorded: this.recorded };
+    return {
+      module: { ...this.module, funcs },
+      parts: new Set(this.made.keys()),
+      recorded: this.recorded,
+    };
   }
 
   private function(f: Func): Func {

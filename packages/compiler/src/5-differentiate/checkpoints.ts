@@ -122,6 +122,8 @@ export class Checkpoints {
     const before = a.saved && b.runtime('exchange', [a.saved], [], 'effect', OPAQUE);
     if (a.all !== undefined) b.runtime('checkContents', [a.all], [], 'effect', undefined);
     if (a.moves) followStructure(b, a.pairs!, a.f, a.op.args);
+    const log = logOf(a.op);
+    if (log !== undefined) b.runtime('replay', [log], [], 'effect', undefined);
     const gives = recordAndReverse(b, this.r, a, {
       args: [...a.op.args, ...a.twins],
       incoming: new Map(a.made.map(({ k, twin }) => [k, twin])),
@@ -132,6 +134,10 @@ export class Checkpoints {
     return gives;
   }
 }
+
+/** The log of the effects of a call. */
+export const logOf = ({ checkpoint, args }: CallOp): ValueId | undefined =>
+  checkpoint?.hasLog ? args[args.length - 1] : undefined;
 
 export type Steps = Checkpoint & { readonly kind: 'steps' };
 

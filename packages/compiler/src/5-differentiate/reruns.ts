@@ -3,6 +3,7 @@
  * effects, changes which objects refer to which outside of itself (the reverse sweep stands at one structure only), or reads what
  * may have changed and is not among its arguments. What may not is recorded as ever: the gradient is the same.
  */
+import { lastingOps } from '../3-simplify/logs.js';
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Type, ValueId } from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
@@ -13,6 +14,12 @@ import type { ReferenceFacts } from './facts.js';
 export interface Changes {
   readonly grows: boolean;
   readonly moves: boolean;
+}
+
+/** Of the function at hand: the objects that it made itself, and what gives the same whenever it runs. */
+interface Facts {
+  readonly fresh: ReadonlySet<ValueId>;
+  readonly lasting: ReadonlySet<Op>;
 }
 
 export class RunsAgain {
@@ -54,7 +61,7 @@ export class RunsAgain {
     if (known) return known;
     const outside = this.outsideOf(f);
     let [grows, moves] = [false, false];
-    this.walk(f, (op, fresh) => {
+    this.walk(f, (op, { fresh }) => {
       if (op.kind !== 'store' || fresh.has(op.ref) || !outside.has(this.memory.classOf(op.ref))) return;
       moves ||= isRef(this.typeOf(op.value));
       grows ||= this.mayGrow(op);
@@ -77,8 +84,8 @@ export class RunsAgain {
     if (hidden) return 'it is given instances with private fields';
     let why: string | undefined;
     let makes = false;
-    this.walk(f, (op, fresh) => {
-      why ??= this.reason(op, fresh, outside);
+    this.walk(f, (op, facts) => {
+      why ??= this.reason(op, facts, outside);
       makes ||=
         (op.kind === 'alloc' || op.kind === 'literal') && outside.has(this.memory.classOf(op.results[0]));
     });
@@ -87,10 +94,10 @@ export class RunsAgain {
     return why;
   }
 
-  private reason(op: Op, fresh: ReadonlySet<ValueId>, outside: ReadonlySet<MemoryClass>): string | undefined {
-    if (isImpure(op))
-      return 'it has effects outside: logging, random numbers, a clock, a function from outside';
-    if (op.kind === 'foreign' && !op.makesOnly && (this.hasEffects || this.pullback))
+  private reason(op: Op, { fresh, lasting }: Facts, outside: ReadonlySet<MemoryClass>): string | undefined {
+    if (op.kind === 'foreign' && op.noted) return undefined;
+    if (isImpure(op)) return 'it gives objects to code outside, which may change them';
+    if (op.kind === 'foreign' && !op.makesOnly && !lasting.has(op) && (this.hasEffects || this.pullback))
       return 'it reads something without derivative that may have changed when it runs again';
     if (op.kind === 'outer') return this.outer(op);
     if (op.kind === 'restore' || op.kind === 'save') return 'it takes derivatives itself';
@@ -123,17 +130,18 @@ export class RunsAgain {
     return this.module.values.type(v);
   }
 
-  /** The operations of a function and of what it calls, with the objects that the function at hand made itself. */
-  private walk(f: Func, visit: (op: Op, fresh: ReadonlySet<ValueId>) => void): void {
+  /** The operations of a function and of what it calls. */
+  private walk(f: Func, visit: (op: Op, facts: Facts) => void): void {
     const seen = new Set<string>();
     const inside = (g: Func): void => {
       if (seen.has(g.key)) return;
       seen.add(g.key);
       const fresh = new Set<ValueId>();
+      const facts: Facts = { fresh, lasting: lastingOps(this.module, g) };
       const ops = (list: readonly Op[]): void => {
         for (const op of list) {
           if (op.kind === 'alloc' || op.kind === 'literal') fresh.add(op.results[0]);
-          visit(op, fresh);
+          visit(op, facts);
           for (const r of opRegions(op)) ops(r.ops);
           const callee = op.kind === 'call' ? this.module.funcs.get(op.callee) : undefined;
           if (callee) inside(callee);

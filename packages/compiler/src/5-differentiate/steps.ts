@@ -24,6 +24,7 @@ import {
   type Call,
   type CheckpointRequest,
   followStructure,
+  logOf,
   named,
   recordAndReverse,
   region,
@@ -45,10 +46,12 @@ export class StepsBuilder {
   }
 
   /** The plan of a loop, before it runs. */
-  begin(b: Builder, { args }: Call['op'], { snapshots, recorded }: Steps): ValueId {
+  begin(b: Builder, op: Call['op'], { snapshots, recorded }: Steps): ValueId {
+    const { args } = op;
     const limit = snapshots.limit ?? b.undefined();
+    const log = logOf(op) ?? b.undefined();
     const literals = [recorded ? '1' : '0', String(snapshots.inBytes), String(this.r.pullback)];
-    const plan = b.runtime('planSteps', [args[0], args[1], limit], literals, 'effect', OPAQUE);
+    const plan = b.runtime('planSteps', [args[0], args[1], limit, log], literals, 'effect', OPAQUE);
     return named(b, plan, 'plan');
   }
 

@@ -229,13 +229,14 @@ export interface CallOp extends Base {
  * A part of a function that is a function of its own, to be run again in the reverse sweep. `steps`: a loop; its first two
  * parameters are the first step and the one to stop before, then come `state` carried values, then what it captures. Its results
  * begin with the carried values; with `mayLeave` the last two are the step after the last one, and whether it was left early. `site`
- * tells the calls of a module apart.
+ * tells the calls of a module apart. `hasLog`: the last argument is the log of its effects.
  */
 export type Checkpoint =
-  | { readonly kind: 'once'; readonly site: number }
+  | { readonly kind: 'once'; readonly site: number; readonly hasLog?: true }
   | {
       readonly kind: 'steps';
       readonly site: number;
+      readonly hasLog?: true;
       readonly state: number;
       readonly mayLeave: boolean;
       readonly snapshots: Snapshots;
@@ -281,6 +282,8 @@ export interface ForeignOp extends Base {
   readonly makesOnly?: boolean;
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
   readonly gapTest?: boolean;
+  /** In a part that runs again: run through the log of that part, its first argument. */
+  readonly noted?: true;
 }
 /**
  * A derivative rule of the user's as functions of the module, for where its derivative is needed: by key, what a pullback and

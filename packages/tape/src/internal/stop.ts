@@ -29,6 +29,6 @@ function isEqual(x: any, y: any): boolean {
 
 /** The numbers of a loop over `checkpointed(n)`. */
 export function* steps(n: any = Number.POSITIVE_INFINITY): Iterable<number> {
-  for (let k = 0; k < valueOf(n); k++) yield k;
+  for (let k = 0; k < primalOf(n); k++) yield k;
 }
-const valueOf = (n: any): number => (n instanceof Var ? n.value : n);
+const primalOf = (n: any): number => (n instanceof Var ? n.value : n);
