@@ -254,6 +254,10 @@ const plainMarkers: Exports = {
   // the values of the plain function are the reference, whatever the rule says
   customVjp: (f: unknown) => f,
   customJvp: (f: unknown) => f,
+  checkpoint: (f: unknown) => f,
+  *checkpointed(n = Number.POSITIVE_INFINITY) {
+    for (let k = 0; k < n; k++) yield k;
+  },
 };
 /** Runs modules as they are written. */
 export function loadPlainModules(sources: Sources, entry: string): Promise<Exports> {
