@@ -128,7 +128,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
         4,
         fc.record({
           s: is('loop' as const),
-          form: at,
+          form: fc.nat(14),
           trips: fc.nat(4),
           if: cond,
           e: expr,

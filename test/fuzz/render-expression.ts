@@ -277,7 +277,9 @@ export function call(
   count(scope, `call of ${target.returns}${target.recursive ? ' recursive' : ''}`);
   const texts = target.params.map((type, i) => argument(scope, type, args, at + i));
   if (target.recursive) texts.push(String(1 + (at % 3)));
-  return `${target.name}(${texts.join(', ')})`;
+  const runsAgain = at % 4 === 3;
+  if (runsAgain) count(scope, 'call that runs again');
+  return `${runsAgain ? `checkpoint(${target.name})` : target.name}(${texts.join(', ')})`;
 }
 export function argument(scope: Scope, type: ValueType, e: readonly Expr[], at: number): string {
   if (type === 'num') return expression(scope, e[at % e.length] ?? { k: 'num', v: 1 });

@@ -21,7 +21,7 @@ export function loopShape(
   see: (variable: x.Variable) => void,
 ): LoopShape {
   const { trips } = stmt;
-  const form = stmt.form % 12;
+  const form = stmt.form % 15;
   x.count(scope, `loop form ${form}`);
   const test = () => x.condition(scope, stmt.if);
   const array = x.pick(x.ofType(scope, 'arr', 'f64'), trips)?.name;
@@ -47,6 +47,7 @@ export function loopShape(
     const j = name('j');
     return counted((i) => `let ${i} = 0, ${j} = ${trips + 1}; ${i} < ${j}; ${i}++, ${j}--`);
   }
+  if (form >= 12) return runAgain(form, trips, name, test);
   const i = name('i');
   const before = `let ${i} = 0;`;
   see({ name: i, type: 'int', assignable: false });
@@ -54,4 +55,23 @@ export function loopShape(
   if (form === 9) return { before, header: `while (${i}++ < ${trips} && ${text}) {` };
   if (form === 10) return { before, header: 'do {', close: `} while (++${i} < ${trips} && ${text});` };
   return { before, header: 'for (;;) {', first: `if (${i}++ >= ${trips} || ${text}) break;` };
+}
+
+/** Loops whose trips run again in the reverse sweep; the last kind does not know how many there are. */
+function runAgain(
+  form: number,
+  trips: number,
+  name: (prefix: string) => string,
+  test: () => string,
+): LoopShape {
+  const options = form === 12 ? `, { snapshots: ${1 + (trips % 3)} }` : '';
+  const text = test();
+  const i = name('i');
+  const variable: x.Variable = { name: i, type: 'int', assignable: false };
+  if (form < 14) return { header: `for (const ${i} of checkpointed(${trips + 1}${options})) {`, variable };
+  return {
+    header: `for (const ${i} of checkpointed()) {`,
+    first: `if (${i} >= ${trips} || ${text}) break;`,
+    variable,
+  };
 }

@@ -413,6 +413,9 @@ class Printer {
   }
 }
 
+/** What programs import. */
+const OF_PACKAGE = ['checkpoint', 'checkpointed', 'stopGradient'];
+
 /** Whether a derivative is cut off: differences do not know of that. */
 export const isStopped = ({ used }: Pick<Rendered, 'used'>): boolean => used.has('Math.stopGradient');
 
@@ -442,6 +445,7 @@ export function render(program: Program): Rendered {
     printer.helper(helper, i);
   });
   printer.main(program);
-  if (isStopped(printer)) printer.lines.unshift("import { stopGradient } from 'adjoint';");
+  const imported = OF_PACKAGE.filter((name) => printer.lines.some((line) => line.includes(`${name}(`)));
+  if (imported.length > 0) printer.lines.unshift(`import { ${imported.join(', ')} } from 'adjoint';`);
   return { source: `${printer.lines.join('\n')}\n`, used: printer.used, statements: printer.statements };
 }

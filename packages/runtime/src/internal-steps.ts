@@ -5,7 +5,7 @@
  */
 
 import type { Log } from './internal-log.js';
-import { capture, exchange, reinstate, type Saved, sizeOf } from './internal-memory.js';
+import { capture, checkContents, exchange, reinstate, type Saved, sizeOf } from './internal-memory.js';
 import type { Tape } from './internal-tape.js';
 
 /** A state of a loop: the values that it carries, and the contents of the objects that its steps change. */
@@ -176,6 +176,10 @@ export class Steps {
   get last(): number {
     return this.done - 1;
   }
+  /** Whether any step runs again. */
+  get hasSteps(): boolean {
+    return this.kept.length > 0;
+  }
 
   /** The reverse sweep begins: what the objects hold now is put back at its end. */
   begin(): void {
@@ -234,4 +238,8 @@ export const isNear = (plan: Steps, at: number, to: number): boolean => plan.isN
 /** The tape of steps that were recorded just now. */
 export const measureTape = (plan: Steps, tape: Tape, steps: number): void =>
   plan.measure(8 * (tape.top + tape.refTop), steps);
+/** Check mode: the loop finds all objects as they were when it began; `all`: their contents then. */
+export function checkStart(plan: Steps, all: Saved): void {
+  if (plan.hasSteps) checkContents(all);
+}
 export const finishSteps = (plan: Steps): void => plan.finish();

@@ -36,6 +36,7 @@ export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './inte
 export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';
 export {
   beginSteps,
+  checkStart,
   countTaped,
   endSteps,
   finishSteps,

@@ -214,7 +214,7 @@ class Backwards {
     const all = a.all && values.fresh({ type: OPAQUE, name: 'all' });
     const before = saved && b.runtime('exchange', [saved], [], 'effect', OPAQUE);
     b.runtime('beginSteps', [plan], [], 'effect', undefined);
-    if (all !== undefined) b.runtime('checkContents', [all], [], 'effect', undefined);
+    if (all !== undefined) b.runtime('checkStart', [plan, all], [], 'effect', undefined);
     // shadows of what a run makes are of no use to the next one
     if (this.pairs !== undefined && this.o.r.pullback)
       this.known = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
