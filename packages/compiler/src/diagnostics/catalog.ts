@@ -120,7 +120,7 @@ export const CATALOG = {
   ),
   AD6001: warning(
     'what is marked to be run again is recorded',
-    'its gradient is right, but it takes the memory of all its intermediates; keep effects outside of it, and pass what it reads as arguments',
+    'its gradient is right, but it takes the memory of all its intermediates; move what the message names out of it',
   ),
   AD6002: error(
     'the two sweeps do not fit together (at run time)',
