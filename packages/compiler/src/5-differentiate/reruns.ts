@@ -26,6 +26,8 @@ export class RunsAgain {
   private readonly answers = new Map<string, string | undefined>();
   private readonly structure = new Map<string, Changes>();
   private readonly hasEffects: boolean;
+  /** Memory of which there are views. */
+  private readonly views = new Set<MemoryClass>();
 
   constructor(
     readonly module: Module,
@@ -35,7 +37,11 @@ export class RunsAgain {
     readonly pullback: boolean,
   ) {
     let found = false;
-    for (const f of module.funcs.values()) walkOps(f.body, (op) => void (found ||= isImpure(op)));
+    for (const f of module.funcs.values())
+      walkOps(f.body, (op) => {
+        found ||= isImpure(op);
+        if (op.kind === 'runtime' && op.name === 'subarray') this.views.add(memory.classOf(op.results[0]));
+      });
     this.hasEffects = found;
   }
 
@@ -89,9 +95,19 @@ export class RunsAgain {
       makes ||=
         (op.kind === 'alloc' || op.kind === 'literal') && outside.has(this.memory.classOf(op.results[0]));
     });
+    if (why === undefined && this.givesViews(f)) return 'it gives or carries views of a buffer';
     if (why === undefined && makes && this.changes(f).moves)
       return 'it makes objects, and changes which objects an object outside of it holds';
     return why;
+  }
+
+  /** Whether a result may share memory with other arrays: shadows are found by object. */
+  private givesViews(f: Func): boolean {
+    const { end } = f.body;
+    const results = end.kind === 'yield' ? end.args.filter((v) => isRef(this.typeOf(v))) : [];
+    return results.some((v) =>
+      [...this.memory.reachable(this.memory.classOf(v))].some((c) => this.views.has(c)),
+    );
   }
 
   private reason(op: Op, { fresh, lasting }: Facts, outside: ReadonlySet<MemoryClass>): string | undefined {
