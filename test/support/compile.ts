@@ -53,6 +53,11 @@ const packages = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'pack
 const compilerEntry = join(packages, 'compiler', 'dist', 'index.js');
 /** Whether the markers have types yet. */
 export const runtimeReady = existsSync(join(packages, 'runtime', 'dist', 'index.js'));
+const runtimeEntry = join(packages, 'runtime', 'dist', 'index.js');
+/** An ordinary function as long as it is not differentiated. */
+const fixedPoint = existsSync(runtimeEntry)
+  ? (await import(/* @vite-ignore */ pathToFileURL(runtimeEntry).href)).fixedPoint
+  : undefined;
 let compiler: Partial<Compiler> = existsSync(compilerEntry)
   ? await import(/* @vite-ignore */ pathToFileURL(compilerEntry).href)
   : {};
@@ -255,6 +260,7 @@ const plainMarkers: Exports = {
   customVjp: (f: unknown) => f,
   customJvp: (f: unknown) => f,
   checkpoint: (f: unknown) => f,
+  fixedPoint,
   *checkpointed(n = Number.POSITIVE_INFINITY) {
     for (let k = 0; k < n; k++) yield k;
   },

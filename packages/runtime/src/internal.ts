@@ -18,6 +18,7 @@ export {
   traceEnd,
 } from './internal-check.js';
 export { checked } from './internal-checked.js';
+export { isSettled, notConverged, treeDistance, watchCotangents } from './internal-distance.js';
 export { checkElements, viewEnd, viewStart } from './internal-elements.js';
 export {
   checkClass,

@@ -16,6 +16,7 @@ import {
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
+import { lowerFixedPoint } from './checkpoints.js';
 import { asInstance, classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { isRuleCall } from './custom.js';
@@ -45,6 +46,7 @@ export function callStatic(
 ): Val | undefined {
   const { ts } = cx;
   if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
+  if (isMarker(cx, callee, 'fixedPoint')) return lowerFixedPoint(cx, e);
   if (isRuleCall(cx, e))
     return cx.refuse('AD4007', e, 'a function with a derivative rule is made inside differentiated code');
   const marker = markerOf(cx, callee);

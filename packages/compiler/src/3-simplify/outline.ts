@@ -283,7 +283,8 @@ class Outliner {
       into: readonly ValueId[],
       c?: Checkpoint,
     ) => this.call(key, [from, to, ...given, ...captured], into, op.span, c);
-    if (isForever) return [run(op.lo, op.hi, op.inits, results, checkpoint(false))];
+    // of a fixed point only the last state matters
+    if (isForever || snapshots.fixed) return [run(op.lo, op.hi, op.inits, results, checkpoint(false))];
     const ops: Op[] = [];
     const scalar = (fn: string, ...args: ValueId[]): ValueId => {
       const id = values.fresh({ type: NUMBER });

@@ -192,6 +192,9 @@ export function analyseActivity(
           if (!g) break;
           moves(op.args, g.params);
           if (g.body.end.kind === 'yield') moves(g.body.end.args, op.results);
+          // what a step of a loop gives, the next one is given
+          if (op.checkpoint?.kind === 'steps')
+            moves(op.results.slice(0, op.checkpoint.state), g.params.slice(2));
           break;
         }
         default:

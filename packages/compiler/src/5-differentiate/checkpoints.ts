@@ -22,6 +22,7 @@ import { schemaText } from '../ir/schema.js';
 import { isRef } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { FORWARD } from './derivation.js';
+import { FixedPoints } from './fixed-points.js';
 import type { RunsAgain } from './reruns.js';
 import type { ReversePair } from './reverse.js';
 import { StepsBuilder } from './steps.js';
@@ -55,9 +56,11 @@ export class Checkpoints {
   /** Functions that run loops in steps. */
   readonly funcs: Func[] = [];
   readonly steps: StepsBuilder;
+  readonly fixed: FixedPoints;
 
   constructor(readonly r: CheckpointRequest) {
     this.steps = new StepsBuilder(r, (f) => this.funcs.push(f));
+    this.fixed = new FixedPoints(r, (f) => this.funcs.push(f));
   }
 
   rerunOf(op: CallOp): Rerun | undefined {
@@ -69,7 +72,8 @@ export class Checkpoints {
     const { checkpoint: c } = op;
     if (!c || this.r.runsAgain.why(f) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
-    const saved = this.save(b, this.keptFor(c, f, op.args));
+    const isFixed = c.kind === 'steps' && c.snapshots.fixed === true;
+    const before = isFixed ? undefined : this.save(b, this.keptFor(c, f, op.args));
     const all = this.r.check
       ? this.save(
           b,
@@ -81,10 +85,11 @@ export class Checkpoints {
     const changes = this.r.runsAgain.changes(f);
     const follows = changes.grows || changes.moves;
     const pairs = results.length > 0 || follows ? pairShadows(b, call) : undefined;
-    const plan = c.kind === 'steps' ? this.steps.begin(b, op, c) : undefined;
+    const plan = c.kind === 'steps' && !isFixed ? this.steps.begin(b, op, c) : undefined;
     if (plan === undefined) b.emit(op);
     else this.steps.run(b, call, c as Steps, plan);
     if (follows) followStructure(b, pairs!, f, op.args);
+    const saved = isFixed ? this.save(b, this.keptAtEnd(c, op)) : before;
     const made = results.map((k) => {
       const twin = shadowIn(b, pairs!, op.results[k], t);
       t.adopt(op.results[k], twin);
@@ -95,9 +100,11 @@ export class Checkpoints {
       forward: f.key + FORWARD,
       args: op.args,
       reverse: (rev, pair, seeds) =>
-        c.kind === 'steps'
-          ? this.steps.reverse(rev, again, c, pair, seeds)
-          : this.once(rev, again, pair, seeds),
+        c.kind === 'once'
+          ? this.once(rev, again, pair, seeds)
+          : isFixed
+            ? this.fixed.reverse(rev, again, c, pair, seeds)
+            : this.steps.reverse(rev, again, c, pair, seeds),
     });
     return true;
   }
@@ -112,6 +119,11 @@ export class Checkpoints {
     return args.filter(
       (a) => isRef(module.values.type(a)) && [...memory.reachable(memory.classOf(a))].some(isKept),
     );
+  }
+  /** Of a fixed point: what its last step read, and gave. */
+  private keptAtEnd(c: Steps, { args, results }: CallOp): readonly ValueId[] {
+    const all = [...args.slice(2 + c.state), ...results.slice(0, c.state)];
+    return all.filter((v) => isRef(this.r.module.values.type(v)));
   }
   private save(b: Builder, roots: readonly ValueId[]): ValueId | undefined {
     if (roots.length === 0) return undefined;

@@ -33,7 +33,7 @@ import {
 import type { ReversePair } from './reverse.js';
 
 /** The first two parameters of the function of a loop: the first step, and the one to stop before. */
-const BOUNDS = 2;
+export const BOUNDS = 2;
 
 export class StepsBuilder {
   private readonly values: ValueTable;
@@ -363,7 +363,7 @@ const listed = (c: Carried): ValueId[] => [
 const spanOf = (op: Op) => (op.span ? { span: op.span } : {});
 
 /** A loop that is left by its exits only. */
-function forever(
+export function forever(
   b: Builder,
   label: LoopOp['label'],
   inits: readonly ValueId[],
@@ -374,7 +374,7 @@ function forever(
   const hi = b.num(Number.POSITIVE_INFINITY);
   return { kind: 'loop', label, lo, hi, step: 1, inclusive: false, inits, body, extras: [], results };
 }
-function leaveIf(cond: ValueId, target: LoopOp['label'], args: readonly ValueId[]): Op {
+export function leaveIf(cond: ValueId, target: LoopOp['label'], args: readonly ValueId[]): Op {
   const then = { params: [], ops: [], end: { kind: 'exit' as const, target, site: 1, args } };
   return { kind: 'if', cond, then, else: region([], [], []), results: [] };
 }

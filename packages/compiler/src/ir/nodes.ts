@@ -202,6 +202,8 @@ export interface LoopOp extends Base {
 export interface Snapshots {
   readonly limit: ValueId | undefined;
   readonly inBytes: boolean;
+  /** The loop runs until its state does not change: only the last state matters, and `limit` is the tolerance. */
+  readonly fixed?: true;
 }
 /** A labelled block: results are what its body yields, or what an exit to `label` carries. */
 export interface BlockOp extends Base {
