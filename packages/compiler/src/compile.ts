@@ -7,6 +7,7 @@ import { returnsToBlock } from './3-simplify/returns.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
+import { runsSeveralTimes, stateOfRuns } from './4-analyse/several-runs.js';
 import { Deriver } from './5-differentiate/derive.js';
 import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
 import { NestedDeriver } from './5-differentiate/nested.js';
@@ -43,6 +44,8 @@ export interface Compiled {
   readonly outside: readonly string[];
   /** Check mode: what the function may change outside. */
   readonly state: OuterState;
+  /** Markers that run the function several times: the objects outside that a run changes. */
+  readonly changed: readonly string[];
   readonly withoutInfluence: readonly number[];
   /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
   readonly onlySteps: readonly number[];
@@ -86,6 +89,11 @@ export function compileSite(
   const lowered = lower(request);
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
+  const { marker } = site;
+  const changed = runsSeveralTimes(marker)
+    ? stateOfRuns(lowered, { marker, diagnostics, request: request.request })
+    : [];
+  if (diagnostics.hasErrors) return undefined;
 
   const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
   const reruns = isReverse ? { pullback: site.form === 'vjp' } : undefined;
@@ -155,6 +163,7 @@ export function compileSite(
       objects: check ? outerObjects(lowered.module, request.isCopy) : [],
       variables: lowered.assigned,
     },
+    changed,
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),

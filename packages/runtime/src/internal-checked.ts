@@ -1,7 +1,8 @@
 /** Check mode: the user's function runs beside the generated code, on copies, and both must do the same. */
 import { CHECKED } from './checked-key.js';
-import { copy, difference, snapshot } from './internal-compare.js';
+import { copy, difference } from './internal-compare.js';
 import { type Journal, record, replay } from './internal-replay.js';
+import { Outside, type Variable } from './internal-state.js';
 
 type Fn = (...args: never[]) => unknown;
 type AnyFn = (...args: unknown[]) => unknown;
@@ -12,33 +13,6 @@ interface Run {
   readonly outcome: Outcome;
   readonly inputs: readonly unknown[];
   readonly captured: readonly unknown[];
-}
-
-/** A variable outside that the function assigns. */
-type Variable = readonly [read: () => unknown, write: (value: unknown) => void];
-
-/** What the function may change outside. Objects are read anew each time: a variable may hold another one by then. */
-class Outside {
-  constructor(
-    readonly objects: () => readonly unknown[],
-    readonly variables: readonly Variable[],
-  ) {}
-
-  /** What there is now. */
-  all(): readonly unknown[] {
-    return [...this.objects(), ...this.variables.map(([read]) => read())];
-  }
-  /** The function returned puts variables back, and what their objects hold. */
-  snapshot(): () => void {
-    const values = this.variables.map(([read]) => read());
-    const restore = snapshot(this.all());
-    return () => {
-      this.variables.forEach(([, write], k) => {
-        write(values[k]);
-      });
-      restore();
-    };
-  }
 }
 
 /** Marks generated code to be run beside the user's function; the marker call binds it to that function. */

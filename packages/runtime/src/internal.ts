@@ -48,6 +48,7 @@ export {
   planSteps,
   rewind,
 } from './internal-steps.js';
+export { withState } from './internal-state.js';
 export {
   acquireTape,
   advance,

@@ -6,7 +6,7 @@
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
-import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
+import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, Type, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, isRemade, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -119,12 +119,10 @@ function checkUnknown(
 }
 
 /** Whether what unknown code gives may be a number, or hold numbers. */
-function resultMatters(c: FlowCheck, op: ForeignOp): boolean {
-  const result = c.module.values.type(op.results[0]);
-  return (
-    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque')
-  );
-}
+const resultMatters = (c: FlowCheck, op: ForeignOp): boolean =>
+  mayHoldNumbers(c.module.values.type(op.results[0]));
+export const mayHoldNumbers = (t: Type): boolean =>
+  t.kind === 'number' || isRef(t) || (t.kind === 'maybe' && t.of.kind !== 'opaque');
 
 /** Where an active value is put into what a function from outside may read. */
 function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {
