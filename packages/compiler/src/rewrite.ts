@@ -51,7 +51,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checked checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass keptValue lastStep makeLog measureTape nextStop ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart withState writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checked checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass keptValue lastStep makeLog measureTape nextStop ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList viewEnd viewStart withState writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -347,18 +347,12 @@ class FileRewriter {
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
-    const variables = `() => [${c.state.variables
-      .map(({ read, write }) => `[() => ${read}, (value: any) => void (${write.join('value')})]`)
-      .join(', ')}]`;
-    const state = (objects: readonly string[]): string =>
-      objects.length + c.state.variables.length === 0
-        ? ''
-        : `, () => [${objects.join(', ')}]${c.state.variables.length > 0 ? `, ${variables}` : ''}`;
-    const changed = runsSeveralTimes(site.marker) ? state(c.changed) : '';
-    if (changed !== '') generated = `${this.runtimeName('withState')}(${generated}${changed})`;
-    if (this.options.check)
-      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.checkedAs)}, ${generated}${state([...new Set([...c.outside, ...c.state.objects])])})`;
-    return generated;
+    const several = runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
+    if (several.length > 0)
+      generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
+    if (!this.options.check) return generated;
+    const state = stateTexts(c, c.state.objects, c.state.reads);
+    return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...state].join(', ')})`;
   }
   private parameterNames(site: Variant, captured: readonly string[]): string[] {
     const names = new Names([...captured, ...this.userNames]);
@@ -421,6 +415,15 @@ const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 /** Whether the stack of the compiler itself was too short for what is nested in a program. */
 const isOverflow = (error: unknown): boolean =>
   error instanceof RangeError && /call stack/i.test(error.message);
+/** What the function may change outside, as arguments: the objects, the variables, and what it reads of these. */
+function stateTexts({ state }: Compiled, objects: readonly string[], reads?: string): readonly string[] {
+  const variables = state.variables.map(
+    ({ read, write }) => `[() => ${read}, (value: any) => void (${write.join('value')})]`,
+  );
+  const all = [`() => [${objects.join(', ')}]`, `() => [${variables.join(', ')}]`, reads ?? ''];
+  const count = reads !== undefined ? 3 : variables.length > 0 ? 2 : objects.length > 0 ? 1 : 0;
+  return all.slice(0, count);
+}
 /** What the marker call is given: a generated function, or several. */
 const handedOver = (generated: readonly string[]): string =>
   generated.length === 1 ? generated[0] : `[${generated.join(', ')}] as any`;

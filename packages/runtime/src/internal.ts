@@ -66,6 +66,7 @@ export {
   trackList,
   zeroTracked,
 } from './internal-tape.js';
+export { tells } from './internal-told.js';
 export {
   checkLength,
   entryShadow,

@@ -5,7 +5,7 @@
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import { visitTypedClasses } from '../3-simplify/typed-classes.js';
 import type { ArrayType, Func, Module, RecordType, Type, ValueId } from '../ir/nodes.js';
-import { isRef, present, refType } from '../ir/types.js';
+import { isMixed, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 
@@ -60,12 +60,6 @@ export function checkPaths(b: Builder, subject: Subject): void {
     entries: [...own, ...others],
   });
 }
-
-/** Data that may hold anything, the objects of other arguments too. */
-const isMixed = (t: Type): boolean => {
-  const p = present(t);
-  return p.kind === 'opaque' && p.mixed === true;
-};
 
 function mixedOuters({ module, isCopy }: Subject): Outer[] {
   const outers = new Map<string, ValueId>();
