@@ -24,6 +24,7 @@ export {
   checkDistinct,
   checkFields,
   checkKind,
+  checkMethod,
   checkNumber,
   checkTree,
   ifPresent,

@@ -7,7 +7,7 @@ import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { isMethodAssigned, isPatched } from '../host/writes.js';
+import { isMethodAssigned, isPatched, mayMethodBeAssigned, mayReplaceStatics } from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -539,6 +539,34 @@ function refuseReplaced(
   if (isField || (t?.kind === 'record' && t.outside && classes.some(isAssigned)))
     cx.refuse('AD5004', node, `the method \`${name}\` is replaced on an instance somewhere in the program`);
 }
+/** Where the program puts functions into fields that it does not name, an object from outside is asked whether it has one of its own. */
+function checkMethod(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside) return;
+  const mayBeReplaced = classes.map(declarationOf).some((d) => {
+    const host = cx.state.hostOf(d);
+    return !host.untyped && mayMethodBeAssigned(host, host.checker.getTypeAtLocation(d), name);
+  });
+  if (!mayBeReplaced) return;
+  const path = JSON.stringify(
+    cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
+  );
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkMethod',
+    args: [of.id],
+    literals: [path, JSON.stringify(name)],
+    effect: 'effect',
+    results: [],
+    span: cx.span(node),
+  });
+}
 
 /** A method of an instance, ready to be called; `undefined` if its classes have none of this name. */
 export function methodOf(
@@ -553,6 +581,7 @@ export function methodOf(
   refuseLiteral(cx, of, name, node);
   refuseReplaced(cx, of, classes, name, node);
   checkClass(cx, of, classes, node);
+  checkMethod(cx, of, classes, name, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
     if (m)
       return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
@@ -743,7 +772,10 @@ export function setStatic(
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
   const owner = method && symbolOfClass(cx, of.decl);
-  if (owner && isMethodAssigned(cx.state.hostOf(of.decl), cx.host.checker.getTypeOfSymbol(owner), name))
+  const home = cx.state.hostOf(of.decl);
+  const isReplaced = (s: ts.Symbol): boolean =>
+    isMethodAssigned(home, home.checker.getTypeOfSymbol(s), name) || mayReplaceStatics(home, s);
+  if (owner && !home.untyped && isReplaced(owner))
     return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
