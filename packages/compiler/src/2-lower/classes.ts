@@ -4,10 +4,17 @@
  */
 
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
-import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import { knownFunction } from '../host/known-functions.js';
+import { type FunctionNode, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { isMethodAssigned, isPatched, mayMethodBeAssigned, mayReplaceStatics } from '../host/writes.js';
+import {
+  isMemberAssigned,
+  isMethodAssigned,
+  isPatched,
+  mayMethodBeAssigned,
+  mayReplaceStatics,
+} from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -611,6 +618,8 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   refuseLiteral(cx, of, name, node);
   if (name === 'constructor' && type.classes)
     return cx.refuse('AD2013', node, '`constructor` of an instance is not supported', 'use `instanceof`');
+  const initial = initialFunction(cx, of, name, node);
+  if (initial) return initial;
   if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
     return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
@@ -647,6 +656,40 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     asValue(findMember(cx, d, name, 'method', false)),
   );
 }
+/** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
+function initialFunction(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val | undefined {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside || t.literal) return undefined;
+  const classes = classesOf(cx, of);
+  const found = classes.map((c) => initialiserOf(cx, declarationOf(c), name));
+  if (found.length === 0 || found.some((init) => init === undefined)) return undefined;
+  checkClass(cx, of, classes, node);
+  const value = (init: ts.Expression | undefined): Val => {
+    if (init && isFunctionNode(cx.ts, init))
+      return { kind: 'closure', decl: init, captures: new Map([[THIS, of]]) };
+    return cx.inHost(cx.state.hostOf(init as ts.Expression), () =>
+      lowerExpression(cx, init as ts.Expression),
+    );
+  };
+  if (new Set(found).size === 1) return value(found[0]);
+  return byClass(cx, of, classes, node, (d) => value(initialiserOf(cx, d, name)));
+}
+/** The function by which a field of a class is initialised, if all that it needs is at hand. */
+function initialiserOf(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+): ts.Expression | undefined {
+  const { ts } = cx;
+  const field = findMember(cx, d, name, 'field', false);
+  if (!field || !ts.isPropertyDeclaration(field) || !field.initializer) return undefined;
+  const host = cx.state.hostOf(field);
+  const init = skipWrappers(ts, field.initializer);
+  const f = knownFunction(host, init);
+  if (!f || host.untyped || isMemberAssigned(host, host.checker.getTypeAtLocation(d), name)) return undefined;
+  return f === 'known' || cx.state.scopesOf(f).captured(f).size === 0 ? init : undefined;
+}
+
 /** Whether instances have a member of this name from their classes; nothing if some have and some have not. */
 export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
   const t = refType(cx.type(of));
@@ -791,6 +834,9 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
+  const table =
+    written && (cell ?? (cx.state.inference.readsTables ? cx.state.tableNow(cx, written, node) : undefined));
+  if (table) return table;
   const host = cx.state.hostOf(field);
   const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);

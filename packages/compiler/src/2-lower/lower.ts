@@ -241,7 +241,7 @@ class Lowering implements LowerState {
     const table = tableOf(this, symbol);
     if (!table || this.madeTables.has(symbol)) return cx.env.get(symbol);
     this.madeTables.add(symbol);
-    const root = cx.env.has(symbol) ? () => undefined : () => this.outerText(cx, symbol, node);
+    const root = cx.env.has(symbol) ? () => undefined : () => this.placeText(cx, symbol, node);
     const made: Val = { kind: 'ir', id: cx.ir(lowerTable(cx, table, root), node) };
     cx.env.set(symbol, made);
     return made;

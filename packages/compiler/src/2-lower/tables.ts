@@ -5,6 +5,7 @@
  * no functions in it is read from the real object.
  */
 
+import { knownByName, knownFunction } from '../host/known-functions.js';
 import { functionOfMember, thisIn } from '../host/receivers.js';
 import {
   boundFunction,
@@ -40,11 +41,22 @@ export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined
   if (!d) return undefined;
   const host = state.hostOf(d);
   const { ts } = host;
-  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d) || host.untyped) return undefined;
+  const isFixed = ts.isVariableDeclaration(d) ? isConst(ts, d) : isFixedStatic(host, d);
+  if (!isFixed || host.untyped || !(d as ts.VariableDeclaration).initializer) return undefined;
   const reader = new TableReader(state, host, symbol);
-  const table = reader.read(d.initializer);
+  const table = reader.read((d as ts.VariableDeclaration).initializer as ts.Expression);
   known.set(symbol, { table });
   return table;
+}
+
+/** `static kernels = { ... }` that nothing assigns again. */
+function isFixedStatic(host: Host, d: ts.Declaration): d is ts.PropertyDeclaration {
+  const { ts, checker } = host;
+  if (!ts.isPropertyDeclaration(d) || !ts.isIdentifier(d.name)) return false;
+  const isStatic = (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Static) !== 0;
+  const owner = ts.isClassDeclaration(d.parent) && d.parent.name && symbolOf(host, d.parent.name);
+  if (!isStatic || !owner) return false;
+  return !isMemberAssigned(host, checker.getTypeOfSymbol(owner), d.name.text, true);
 }
 
 /** Makes a table; `root` gives the text of the variable, or nothing where it cannot be named. */
@@ -103,19 +115,13 @@ class TableReader {
     if (ts.isArrayLiteralExpression(e))
       return this.list(e) && e.elements.every((y, k) => this.part(y, under(path, `[${k}]`)));
     if (ts.isNewExpression(e)) return this.map(e, path);
+    if (ts.isPropertyAccessExpression(e)) return this.isOtherTable(e);
     return ts.isCallExpression(e) && this.factory(e);
   }
 
   private isFunction(e: ts.Expression): boolean {
-    const { ts, checker } = this.host;
-    let f: FunctionNode | undefined;
-    if (isFunctionNode(ts, e)) f = e;
-    else if (ts.isIdentifier(e)) {
-      const s = symbolOf(this.host, e);
-      f = s && boundFunction(this.host, s);
-    } else if (ts.isPropertyAccessExpression(e) && e.expression.getText() === 'Math')
-      return this.count(checker.getTypeAtLocation(e).getCallSignatures().length > 0);
-    return f !== undefined && this.count(this.isFree(f));
+    const f = knownFunction(this.host, e);
+    return f !== undefined && this.count(f === 'known' || this.isFree(f));
   }
   private isClass(e: ts.Expression): boolean {
     const d = this.host.ts.isIdentifier(e) ? symbolOf(this.host, e)?.valueDeclaration : undefined;
@@ -149,7 +155,6 @@ class TableReader {
   }
 
   private object(e: ts.ObjectLiteralExpression, path: string | undefined): boolean {
-    const { ts } = this.host;
     const type = typeOfLiteral(this.host, e);
     if (type.getStringIndexType() && !this.list(e)) return false;
     const names = [
@@ -157,17 +162,43 @@ class TableReader {
       ...e.properties.map((p) => p.name?.getText() ?? ''),
     ];
     if (names.some((n) => isMemberAssigned(this.host, type, n))) return false;
-    return e.properties.every((p) => {
-      if (!p.name || ts.isComputedPropertyName(p.name) || ts.isAccessor(p) || ts.isSpreadAssignment(p))
-        return false;
-      if (!ts.isPropertyAssignment(p)) {
-        const f = functionOfMember(this.host, p);
-        return f !== undefined && this.count(this.isFree(f));
-      }
-      const { name } = p;
-      const key = ts.isIdentifier(name) ? `.${name.text}` : `[${name.getText()}]`;
-      return this.part(p.initializer, under(path, key));
-    });
+    return e.properties.every((p) => this.member(p, path));
+  }
+  private member(p: ts.ObjectLiteralElementLike, path: string | undefined): boolean {
+    const { ts } = this.host;
+    if (ts.isSpreadAssignment(p)) return this.isOtherTable(p.expression) && this.isCopied(p.expression);
+    if (ts.isAccessor(p)) return false;
+    const { name } = p;
+    if (ts.isComputedPropertyName(name) && !isConstantKey(this.host, name.expression)) return false;
+    if (ts.isShorthandPropertyAssignment(p)) return this.shorthand(p, under(path, `.${p.name.text}`));
+    if (ts.isMethodDeclaration(p)) return this.count(this.isFree(p));
+    const key = ts.isIdentifier(name)
+      ? `.${name.text}`
+      : ts.isComputedPropertyName(name)
+        ? undefined
+        : `[${name.getText()}]`;
+    return this.part(p.initializer, key === undefined ? undefined : under(path, key));
+  }
+  /** `{ sin }`: the lowering reads the name itself. */
+  private shorthand(p: ts.ShorthandPropertyAssignment, path: string | undefined): boolean {
+    const s = this.host.checker.getShorthandAssignmentValueSymbol(p);
+    const f = s && knownByName(this.host, s);
+    if (f) return this.count(f === 'known' || this.isFree(f));
+    if (!this.holdsFunctions(p.name)) return this.datum(p.name, path);
+    return s !== undefined && this.count(tableOf(this.state, s) !== undefined);
+  }
+  /** A table of its own, by its name, or a part of one: `operations`, `operations.add`. */
+  private isOtherTable(x: ts.Expression): boolean {
+    const e = skipWrappers(this.host.ts, x);
+    if (this.host.ts.isPropertyAccessExpression(e)) return this.isOtherTable(e.expression);
+    const s = this.host.ts.isIdentifier(e) ? symbolOf(this.host, e) : undefined;
+    return s !== undefined && this.count(tableOf(this.state, s) !== undefined);
+  }
+
+  /** Whether a table has what it had when it was spread: its parts are read from it. */
+  private isCopied(e: ts.Expression): boolean {
+    const type = this.host.checker.getTypeAtLocation(e);
+    return type.getProperties().every((p) => !isMemberAssigned(this.host, type, p.name, true));
   }
 
   /** Whether the members of a list, map or dictionary stay the same. */
@@ -285,6 +316,13 @@ class FactoryReader {
   private isAssigned(): boolean {
     return this.state.scopesOf(this.f).cells(this.f).size > 0;
   }
+}
+
+/** `['name']`, `[KEY]` with a `const` that holds a text or a number. */
+function isConstantKey(host: Host, e: ts.Expression): boolean {
+  const { ts, checker } = host;
+  const t = checker.getTypeAtLocation(e);
+  return (t.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0;
 }
 
 const under = (path: string | undefined, key: string): string | undefined =>

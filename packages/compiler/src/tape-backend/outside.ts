@@ -1,5 +1,7 @@
 /** Objects that come from outside: which classes their types name, and where functions stand in constants of modules. */
+
 import { implementersOf, subclassesOf } from '../host/instances.js';
+import { isRuleCall } from '../host/known-functions.js';
 import {
   boundFunction,
   isConst,
@@ -100,7 +102,7 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
       ? []
       : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
   if (ts.isNewExpression(e)) return functionsInMap(host, path, e);
-  if (keepsState(host, e) || hasRule(host, e)) return [];
+  if (keepsState(host, e) || isRuleCall(host, e)) return [];
   const type = checker.getTypeAtLocation(e);
   const isFunction = type.getCallSignatures().length > 0;
   if (ts.isCallExpression(e) && !isFunction)
@@ -142,13 +144,6 @@ export function twinText(host: Host, part: FunctionPart, text: string): string {
   const { ts } = host;
   if (ts.isMethodDeclaration(part)) return `({ ${text} } as any)[${JSON.stringify(part.name.getText())}]`;
   return ts.isAccessor(part) ? accessorOf(host, `({ ${text} } as any)`, part) : text;
-}
-
-/** `customVjp(f, rule)`: the tape runs the rule as it is. */
-export function hasRule(host: Host, e: ts.Expression): boolean {
-  if (!host.ts.isCallExpression(e)) return false;
-  const name = symbolOf(host, skipWrappers(host.ts, e.expression))?.name;
-  return name === 'customVjp' || name === 'customJvp';
 }
 
 /** Whether an expression is a call that makes functions with variables of their own: a copy would have others. */
