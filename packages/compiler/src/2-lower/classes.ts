@@ -147,6 +147,27 @@ export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts
   return self;
 }
 
+/** An instance with these fields, made without its constructor. */
+export function rebuildInstance(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  e: ts.NewExpression,
+  fields: (self: Val) => readonly (readonly [key: string, value: Val])[],
+): Val {
+  const id = makeInstance(cx, d, e);
+  for (const [key, value] of fields(irVal(id))) storeField(cx, id, key, value, e);
+  return irVal(id);
+}
+/** Lowers with another `this`. */
+export function withThis(cx: FunctionContext, self: Val, run: () => Val): Val {
+  const before = cx.env.get(THIS);
+  cx.env.set(THIS, self);
+  const value = run();
+  if (before) cx.env.set(THIS, before);
+  else cx.env.delete(THIS);
+  return value;
+}
+
 /** The same `#name` in a class and in one that it extends is two fields. */
 function refusePrivateTwice(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.Node): void {
   const seen = new Set<string>();

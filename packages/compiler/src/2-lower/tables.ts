@@ -5,6 +5,7 @@
  * no functions in it is read from the real object.
  */
 
+import { isOnPrototype } from '../host/instances.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
 import { functionOfMember, thisIn } from '../host/receivers.js';
 import {
@@ -20,15 +21,19 @@ import {
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isListMutated, isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import { rebuildInstance, withThis } from './classes.js';
 import type { FunctionContext, LowerState } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
+import { type InstancePlan, type PlannedField, planInstance } from './table-instances.js';
 
 /** A table: what makes it, and the parts that are read from the real object, with the way to them. */
 export interface Table {
   readonly init: ts.Expression;
   readonly host: Host;
   readonly data: ReadonlyMap<ts.Expression, string>;
+  /** Instances that are made again, with the ways to the real ones. */
+  readonly instances: ReadonlyMap<ts.Expression, readonly [plan: InstancePlan, path: string]>;
 }
 
 const known = new WeakMap<ts.Symbol, { readonly table: Table | undefined }>();
@@ -63,7 +68,13 @@ function isFixedStatic(host: Host, d: ts.Declaration): d is ts.PropertyDeclarati
 export function lowerTable(cx: FunctionContext, table: Table, root: () => string | undefined): Val {
   return cx.inHost(table.host, () => {
     const before = cx.replaced;
-    cx.replaced = new Map([...table.data].map(([e, path]) => [e, () => realPart(cx, e, path, root())]));
+    const typeOf = (e: ts.Expression) => cx.host.checker.getTypeAtLocation(e);
+    cx.replaced = new Map([
+      ...[...table.data].map(([e, path]) => [e, () => realPart(cx, e, typeOf(e), path, root())] as const),
+      ...[...table.instances].map(
+        ([e, [plan, path]]) => [e, () => lowerInstance(cx, e as ts.NewExpression, plan, path, root)] as const,
+      ),
+    ]);
     try {
       return lowerExpression(cx, table.init);
     } finally {
@@ -71,10 +82,32 @@ export function lowerTable(cx: FunctionContext, table: Table, root: () => string
     }
   });
 }
-function realPart(cx: FunctionContext, e: ts.Expression, path: string, root: string | undefined): Val {
+function lowerInstance(
+  cx: FunctionContext,
+  e: ts.NewExpression,
+  { decl, fields }: InstancePlan,
+  path: string,
+  root: () => string | undefined,
+): Val {
+  return rebuildInstance(cx, decl, e, (self) =>
+    fields.map(({ key, type, made }) => {
+      const value = made
+        ? withThis(cx, self, () => lowerExpression(cx, made))
+        : realPart(cx, e, type, `${path}[${JSON.stringify(key)}]`, root());
+      return [key, value];
+    }),
+  );
+}
+function realPart(
+  cx: FunctionContext,
+  e: ts.Expression,
+  own: ts.Type,
+  path: string,
+  root: string | undefined,
+): Val {
   if (root === undefined)
     return cx.refuse('AD4003', e, 'this part of a table of functions cannot be reached from generated code');
-  const type = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  const type = outsideType(cx.host, own, e);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, e, type.why);
   const id = cx.fresh(type, e);
   cx.emit({ kind: 'outer', text: root + path, changes: true, results: [id], span: cx.span(e) });
@@ -84,6 +117,7 @@ function realPart(cx: FunctionContext, e: ts.Expression, path: string, root: str
 /** Reads the source of a table; gives up where something is not known for certain. */
 class TableReader {
   private readonly data = new Map<ts.Expression, string>();
+  private readonly instances = new Map<ts.Expression, readonly [InstancePlan, string]>();
   private functions = 0;
 
   constructor(
@@ -95,7 +129,7 @@ class TableReader {
   read(initializer: ts.Expression): Table | undefined {
     const init = withoutFreeze(this.host, initializer);
     const fine = this.isContainer(init) && this.part(init, '') && this.functions > 0;
-    return fine ? { init, host: this.host, data: this.data } : undefined;
+    return fine ? { init, host: this.host, data: this.data, instances: this.instances } : undefined;
   }
 
   private isContainer(e: ts.Expression): boolean {
@@ -111,10 +145,18 @@ class TableReader {
     if (this.isClass(e)) return this.count(true);
     if (ts.isIdentifier(e)) return this.name(e, path);
     if (!this.holdsFunctions(e)) return this.datum(e, path);
+    if (this.made(e, path)) return true;
+    // instances whose functions are not known are data
+    return !this.holdsFunctions(e, false) && this.datum(e, path);
+  }
+  /** What is made anew, with the functions in it. */
+  private made(e: ts.Expression, path: string | undefined): boolean {
+    const { ts } = this.host;
     if (ts.isObjectLiteralExpression(e)) return this.object(e, path);
     if (ts.isArrayLiteralExpression(e))
       return this.list(e) && e.elements.every((y, k) => this.part(y, under(path, `[${k}]`)));
-    if (ts.isNewExpression(e)) return this.map(e, path);
+    if (ts.isNewExpression(e))
+      return e.expression.getText() === 'Map' ? this.map(e, path) : this.instance(e, path);
     if (ts.isPropertyAccessExpression(e)) return this.isOtherTable(e);
     return ts.isCallExpression(e) && this.factory(e);
   }
@@ -144,8 +186,8 @@ class TableReader {
     if (e.text === 'undefined' || e.text === 'NaN' || e.text === 'Infinity') return true;
     if (!s) return false;
     if (!this.holdsFunctions(e)) return this.datum(e, path);
-    const isTable = tableOf(this.state, s) !== undefined;
-    return this.count(isTable);
+    if (this.count(tableOf(this.state, s) !== undefined)) return true;
+    return !this.holdsFunctions(e, false) && this.datum(e, path);
   }
 
   private datum(e: ts.Expression, path: string | undefined): boolean {
@@ -209,6 +251,25 @@ class TableReader {
     return !isListMutated(this.host, type);
   }
 
+  /** `new Layer(2, Math.tanh)` */
+  private instance(e: ts.NewExpression, path: string | undefined): boolean {
+    const { host } = this;
+    const plan = path === undefined ? undefined : planInstance(host, e, (t) => this.holds(t, true));
+    if (!plan || path === undefined) return false;
+    const isKnown = ({ key, type, made }: PlannedField): boolean => {
+      if (!made) return !(outsideType(host, type, e) instanceof UnsupportedType);
+      const f = skipWrappers(host.ts, made);
+      // an initialiser has the instance for its `this`
+      if (host.ts.isArrowFunction(f)) return this.count(this.state.scopesOf(f).captured(f).size === 0);
+      return this.part(made, `${path}[${JSON.stringify(key)}]`);
+    };
+    const before = this.functions;
+    const fine = plan.fields.every(isKnown);
+    if (fine) this.instances.set(e, [plan, path]);
+    else this.functions = before;
+    return this.count(fine);
+  }
+
   /** `new Map([[key, part], ...])` */
   private map(e: ts.NewExpression, path: string | undefined): boolean {
     const { ts } = this.host;
@@ -248,8 +309,11 @@ class TableReader {
     return this.count(new FactoryReader(this.state, this.host, f).isPure(withoutFreeze(this.host, made)));
   }
 
-  /** Whether functions are among the parts of a value, by its type. */
-  private holdsFunctions(e: ts.Expression): boolean {
+  /** Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. */
+  private holdsFunctions(e: ts.Expression, inFields = true): boolean {
+    return this.holds(this.host.checker.getTypeAtLocation(e), inFields);
+  }
+  private holds(type: ts.Type, inFields: boolean): boolean {
     const { checker, ts } = this.host;
     const seen = new Set<ts.Type>();
     const visit = (t: ts.Type): boolean => {
@@ -260,19 +324,20 @@ class TableReader {
       if (!(t.flags & ts.TypeFlags.Object)) return false;
       if (t.getCallSignatures().length + t.getConstructSignatures().length > 0) return true;
       const d = t.symbol?.valueDeclaration;
-      // instances and what the language offers have their functions on their prototypes
-      if (d && ts.isClassLike(d)) return false;
       const isList =
         checker.isArrayType(t) || checker.isTupleType(t) || ['Map', 'Set'].includes(t.symbol?.name ?? '');
       if (isList) return checker.getTypeArguments(t as ts.TypeReference).some(visit);
       if (d && this.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return false;
+      // methods of instances are on their prototypes
+      const isInstance = d !== undefined && ts.isClassLike(d);
+      if (isInstance && !inFields) return false;
+      const properties = t.getProperties().filter((p) => !isInstance || !isOnPrototype(ts, p));
       const index = t.getStringIndexType();
       return (
-        (index !== undefined && visit(index)) ||
-        t.getProperties().some((p) => visit(checker.getTypeOfSymbol(p)))
+        (index !== undefined && visit(index)) || properties.some((p) => visit(checker.getTypeOfSymbol(p)))
       );
     };
-    return visit(checker.getTypeAtLocation(e));
+    return visit(type);
   }
 }
 

@@ -137,6 +137,8 @@ interface MemberWrites {
   readonly ofFunctions: ReadonlyMap<string, readonly ts.Type[]>;
   /** Of these, those that may well put nothing there: of a field that is optional in what is copied. */
   readonly perhaps: ReadonlyMap<string, readonly ts.Type[]>;
+  /** Those of `this.member = ...` in a constructor, by which an instance gets its function. */
+  readonly initial: ReadonlyMap<string, readonly ts.Type[]>;
   readonly all: ReadonlyMap<string, readonly ts.Type[]>;
 }
 const ANY_MEMBER = '*';
@@ -144,18 +146,19 @@ const ANY_MEMBER = '*';
 /** Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
 const assignedMembers = perProgram((host): MemberWrites => {
   const { ts, checker } = host;
-  const [ofFunctions, perhaps, all] = [0, 1, 2].map(() => new Map<string, ts.Type[]>());
+  const [ofFunctions, perhaps, initial, all] = [0, 1, 2, 3].map(() => new Map<string, ts.Type[]>());
   const put = (to: Map<string, ts.Type[]>, name: string, types: readonly ts.Type[]) =>
     to.set(name, [...(to.get(name) ?? []), ...types]);
-  const add = (name: string, types: readonly ts.Type[], isFunction = true): void => {
+  const add = (name: string, types: readonly ts.Type[], isFunction = true, to = ofFunctions): void => {
     put(all, name, types);
-    if (isFunction) put(ofFunctions, name, types);
+    if (isFunction) put(to, name, types);
   };
   const receiver = (e: ts.Expression): readonly ts.Type[] => typesBehindCasts(host, e);
   const open = checker.getAnyType();
   visitSources(host, (n) => {
     if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) {
-      add(n.name.text, receiver(n.expression), mayPutFunction(host, n));
+      const to = isInitial(ts, n) ? initial : ofFunctions;
+      add(n.name.text, receiver(n.expression), mayPutFunction(host, n), to);
     } else if (ts.isElementAccessExpression(n) && isTarget(ts, n)) {
       const key = skipWrappers(ts, n.argumentExpression);
       const isIndex = (checker.getTypeAtLocation(key).flags & ts.TypeFlags.NumberLike) !== 0;
@@ -169,12 +172,22 @@ const assignedMembers = perProgram((host): MemberWrites => {
       else
         for (const { name, isSure } of changedNames(host, call as ts.CallExpression)) {
           if (isSure) add(name, receiver(target));
-          else for (const to of [all, perhaps]) put(to, name, receiver(target));
+          else add(name, receiver(target), true, perhaps);
         }
     }
   });
-  return { ofFunctions, perhaps, all };
+  return { ofFunctions, perhaps, initial, all };
 });
+/** `this.member = ...;` as a statement of a constructor itself. */
+function isInitial(ts: Host['ts'], n: ts.PropertyAccessExpression): boolean {
+  const s = n.parent.parent;
+  return (
+    n.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    ts.isExpressionStatement(s) &&
+    ts.isBlock(s.parent) &&
+    ts.isConstructorDeclaration(s.parent.parent)
+  );
+}
 /** The types by which an object is seen in `x`, `x as any`, `x as unknown as T`: those that say something, if there are any. */
 function typesBehindCasts(host: Host, e: ts.Expression): readonly ts.Type[] {
   const { ts, checker } = host;
@@ -277,8 +290,21 @@ function mayBe(host: Host, a: ts.Type, b: ts.Type): boolean {
  * what holds one, with `data` anything.
  */
 export function isMemberAssigned(host: Host, type: ts.Type, name: string, data = false): boolean {
-  const { all, ofFunctions, perhaps } = assignedMembers(host);
-  return (data ? [all] : [ofFunctions, perhaps]).some((writes) =>
+  const { all, ofFunctions, perhaps, initial } = assignedMembers(host);
+  return isIn(host, data ? [all] : [ofFunctions, perhaps, initial], type, name);
+}
+/** The same for a function that an instance holds, behind its constructor. */
+export function isReplacedLater(host: Host, type: ts.Type, name: string): boolean {
+  const { ofFunctions, perhaps } = assignedMembers(host);
+  return isIn(host, [ofFunctions, perhaps], type, name);
+}
+function isIn(
+  host: Host,
+  maps: readonly ReadonlyMap<string, readonly ts.Type[]>[],
+  type: ts.Type,
+  name: string,
+): boolean {
+  return maps.some((writes) =>
     [...(writes.get(name) ?? []), ...(writes.get(ANY_MEMBER) ?? [])].some((t) => mayBe(host, type, t)),
   );
 }
