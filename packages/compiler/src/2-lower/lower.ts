@@ -237,6 +237,15 @@ class Lowering implements LowerState {
   makeTables(cx: FunctionContext): void {
     for (const [symbol, node] of this.inference.tables) this.makeTable(cx, symbol, node);
   }
+  /** `grad(net.forward)`, where `net` is a table. */
+  private remakeReceiver(cx: FunctionContext): void {
+    const { ts } = this.r.host;
+    const e = this.r.receiver && skipWrappers(ts, this.r.receiver);
+    const symbol = e && ts.isIdentifier(e) ? symbolOf(this.r.host, e) : undefined;
+    if (!e || !symbol || !this.inference.readsTables || this.scopesOf(e).isLocal(symbol)) return;
+    const made = cx.env.get(symbol) ?? this.tableNow(cx, symbol, e);
+    if (made) cx.env.set(THIS, made);
+  }
   private makeTable(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined {
     const table = tableOf(this, symbol);
     if (!table || this.madeTables.has(symbol)) return cx.env.get(symbol);
@@ -462,6 +471,7 @@ class Lowering implements LowerState {
         if (f.spec === 'entry') {
           this.makeOuterCells(cx, decl);
           this.makeTables(cx);
+          this.remakeReceiver(cx);
         }
         body(cx, given, returns);
       } catch (e) {
