@@ -347,7 +347,7 @@ function analyse(
   const entry = funcs.get(inlined.entry.key)!;
   const memory = analyseMemory(module, entry);
   const activity = analyseActivity(module, memory, entry, wantedOf(entry));
-  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
+  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request, notes: request.notes });
   const facts = analyseReferences(module, memory, entry, cheap.has('lateShadows'));
   observe('analyse', module, { entry, memory, activity });
   const runsAgain =

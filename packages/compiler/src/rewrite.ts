@@ -226,6 +226,7 @@ class FileRewriter {
         at: this.file,
         argTypes: site.argTypes,
         dependencies: this.dependencies,
+        notes: new Map(),
       },
       own,
       { check: this.options.check === true, cheap: cheapFormsOf(this.options) },

@@ -4,7 +4,7 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import { readOptions } from '../1-discover/options.js';
-import { Diagnostics, type Place, placeOf } from '../diagnostics/diagnostic.js';
+import { Diagnostics, type Place, placeKey, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import { isStaticThis } from '../host/receivers.js';
@@ -99,6 +99,8 @@ export interface LowerRequest {
   readonly at: ts.SourceFile;
   /** Gains the files whose functions were read. */
   readonly dependencies: Set<string>;
+  /** Gains what is to be said with what is reported of an operation, by its place. */
+  readonly notes: Map<string, Place & { readonly message: string }>;
 }
 
 export interface Lowered {
@@ -175,6 +177,9 @@ class Lowering implements LowerState {
     if (!s) this.scopes.set(host, (s = new ScopeFacts(host)));
     return s;
   };
+  noteAt(span: Span, note: Place & { readonly message: string }): void {
+    this.r.notes.set(placeKey(span), note);
+  }
   get dependencies(): Set<string> {
     return this.r.dependencies;
   }

@@ -5,7 +5,7 @@
  * no functions in it is read from the real object.
  */
 
-import { isOnPrototype } from '../host/instances.js';
+import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
 import { functionOfMember, thisIn } from '../host/receivers.js';
 import {
@@ -20,12 +20,11 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isListMutated, isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import { isMemberAssigned, isWrittenThrough, listWrite, memberWrite } from '../host/writes.js';
 import { rebuildInstance, withThis } from './classes.js';
 import type { FunctionContext, LowerState } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
-import { type InstancePlan, type PlannedField, planInstance } from './table-instances.js';
 
 /** A table: what makes it, and the parts that are read from the real object, with the way to them. */
 export interface Table {
@@ -36,7 +35,16 @@ export interface Table {
   readonly instances: ReadonlyMap<ts.Expression, readonly [plan: InstancePlan, path: string]>;
 }
 
-const known = new WeakMap<ts.Symbol, { readonly table: Table | undefined }>();
+interface Found {
+  readonly table: Table | undefined;
+  /** Where what would be a table may be changed. */
+  readonly changed?: ts.Node | undefined;
+}
+const known = new WeakMap<ts.Symbol, Found>();
+/** Where the object of a variable may be changed, that would be a table otherwise. */
+export function changeOf(state: LowerState, symbol: ts.Symbol): ts.Node | undefined {
+  return tableOf(state, symbol) ? undefined : known.get(symbol)?.changed;
+}
 /** The table that a variable holds for ever; nothing if it is none. */
 export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined {
   let found = known.get(symbol);
@@ -50,7 +58,7 @@ export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined
   if (!isFixed || host.untyped || !(d as ts.VariableDeclaration).initializer) return undefined;
   const reader = new TableReader(state, host, symbol);
   const table = reader.read((d as ts.VariableDeclaration).initializer as ts.Expression);
-  known.set(symbol, { table });
+  known.set(symbol, { table, changed: reader.changed });
   return table;
 }
 
@@ -110,7 +118,9 @@ function realPart(
   const type = outsideType(cx.host, own, e);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, e, type.why);
   const id = cx.fresh(type, e);
-  cx.emit({ kind: 'outer', text: root + path, changes: true, results: [id], span: cx.span(e) });
+  // fields of instances may be private, or of a class that extends the declared one
+  const text = path.includes('["') ? `(${root} as any)${path}` : root + path;
+  cx.emit({ kind: 'outer', text, changes: true, results: [id], span: cx.span(e) });
   return { kind: 'ir', id };
 }
 
@@ -119,6 +129,8 @@ class TableReader {
   private readonly data = new Map<ts.Expression, string>();
   private readonly instances = new Map<ts.Expression, readonly [InstancePlan, string]>();
   private functions = 0;
+  /** The first place that may change what was read. */
+  changed: ts.Node | undefined;
 
   constructor(
     readonly state: LowerState,
@@ -161,6 +173,10 @@ class TableReader {
     return ts.isCallExpression(e) && this.factory(e);
   }
 
+  private isChanged(at: ts.Node | undefined): boolean {
+    this.changed ??= at;
+    return at !== undefined;
+  }
   private isFunction(e: ts.Expression): boolean {
     const f = knownFunction(this.host, e);
     return f !== undefined && this.count(f === 'known' || this.isFree(f));
@@ -203,7 +219,7 @@ class TableReader {
       ...type.getProperties().map((p) => p.name),
       ...e.properties.map((p) => p.name?.getText() ?? ''),
     ];
-    if (names.some((n) => isMemberAssigned(this.host, type, n))) return false;
+    if (names.some((n) => this.isChanged(memberWrite(this.host, type, n)))) return false;
     return e.properties.every((p) => this.member(p, path));
   }
   private member(p: ts.ObjectLiteralElementLike, path: string | undefined): boolean {
@@ -248,13 +264,13 @@ class TableReader {
     const type = typeOfLiteral(this.host, e);
     const isRoot = e.parent !== undefined && skipToDeclaration(this.host, e) === this.symbol.valueDeclaration;
     if (isRoot && !isWrittenThrough(this.host, this.symbol)) return true;
-    return !isListMutated(this.host, type);
+    return !this.isChanged(listWrite(this.host, type));
   }
 
   /** `new Layer(2, Math.tanh)` */
   private instance(e: ts.NewExpression, path: string | undefined): boolean {
     const { host } = this;
-    const plan = path === undefined ? undefined : planInstance(host, e, (t) => this.holds(t, true));
+    const plan = path === undefined ? undefined : planInstance(host, e);
     if (!plan || path === undefined) return false;
     const isKnown = ({ key, type, made }: PlannedField): boolean => {
       if (!made) return !(outsideType(host, type, e) instanceof UnsupportedType);
@@ -311,33 +327,7 @@ class TableReader {
 
   /** Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. */
   private holdsFunctions(e: ts.Expression, inFields = true): boolean {
-    return this.holds(this.host.checker.getTypeAtLocation(e), inFields);
-  }
-  private holds(type: ts.Type, inFields: boolean): boolean {
-    const { checker, ts } = this.host;
-    const seen = new Set<ts.Type>();
-    const visit = (t: ts.Type): boolean => {
-      if (seen.has(t)) return false;
-      seen.add(t);
-      if (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
-      if (t.isUnionOrIntersection()) return t.types.some(visit);
-      if (!(t.flags & ts.TypeFlags.Object)) return false;
-      if (t.getCallSignatures().length + t.getConstructSignatures().length > 0) return true;
-      const d = t.symbol?.valueDeclaration;
-      const isList =
-        checker.isArrayType(t) || checker.isTupleType(t) || ['Map', 'Set'].includes(t.symbol?.name ?? '');
-      if (isList) return checker.getTypeArguments(t as ts.TypeReference).some(visit);
-      if (d && this.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return false;
-      // methods of instances are on their prototypes
-      const isInstance = d !== undefined && ts.isClassLike(d);
-      if (isInstance && !inFields) return false;
-      const properties = t.getProperties().filter((p) => !isInstance || !isOnPrototype(ts, p));
-      const index = t.getStringIndexType();
-      return (
-        (index !== undefined && visit(index)) || properties.some((p) => visit(checker.getTypeOfSymbol(p)))
-      );
-    };
-    return visit(type);
+    return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
   }
 }
 

@@ -131,29 +131,36 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
   return found;
 }
 
-/** The types of the objects whose members something in the program assigns, by the member; `*` where that is not known. */
+/** Where something is changed, and a type of the object. */
+interface Write {
+  readonly type: ts.Type;
+  readonly at: ts.Node;
+}
+type Writes = ReadonlyMap<string, readonly Write[]>;
+/** Where members are assigned, by the member; `*` where that is not known. */
 interface MemberWrites {
   /** Only those that may put a function there, or what holds one. */
-  readonly ofFunctions: ReadonlyMap<string, readonly ts.Type[]>;
+  readonly ofFunctions: Writes;
   /** Of these, those that may well put nothing there: of a field that is optional in what is copied. */
-  readonly perhaps: ReadonlyMap<string, readonly ts.Type[]>;
+  readonly perhaps: Writes;
   /** Those of `this.member = ...` in a constructor, by which an instance gets its function. */
-  readonly initial: ReadonlyMap<string, readonly ts.Type[]>;
-  readonly all: ReadonlyMap<string, readonly ts.Type[]>;
+  readonly initial: Writes;
+  readonly all: Writes;
 }
 const ANY_MEMBER = '*';
 
 /** Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
 const assignedMembers = perProgram((host): MemberWrites => {
   const { ts, checker } = host;
-  const [ofFunctions, perhaps, initial, all] = [0, 1, 2, 3].map(() => new Map<string, ts.Type[]>());
-  const put = (to: Map<string, ts.Type[]>, name: string, types: readonly ts.Type[]) =>
-    to.set(name, [...(to.get(name) ?? []), ...types]);
-  const add = (name: string, types: readonly ts.Type[], isFunction = true, to = ofFunctions): void => {
-    put(all, name, types);
-    if (isFunction) put(to, name, types);
+  const [ofFunctions, perhaps, initial, all] = [0, 1, 2, 3].map(() => new Map<string, Write[]>());
+  const put = (to: Map<string, Write[]>, name: string, writes: readonly Write[]) =>
+    to.set(name, [...(to.get(name) ?? []), ...writes]);
+  const add = (name: string, writes: readonly Write[], isFunction = true, to = ofFunctions): void => {
+    put(all, name, writes);
+    if (isFunction) put(to, name, writes);
   };
-  const receiver = (e: ts.Expression): readonly ts.Type[] => typesBehindCasts(host, e);
+  const receiver = (e: ts.Expression): readonly Write[] =>
+    typesBehindCasts(host, e).map((type) => ({ type, at: e.parent }));
   const open = checker.getAnyType();
   visitSources(host, (n) => {
     if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) {
@@ -168,7 +175,7 @@ const assignedMembers = perProgram((host): MemberWrites => {
       const call = n.parent;
       const isCalled = ts.isCallExpression(call) && call.expression === n;
       const target = isCalled ? call.arguments[0] : undefined;
-      if (!target) add(ANY_MEMBER, [open]);
+      if (!target) add(ANY_MEMBER, [{ type: open, at: n }]);
       else
         for (const { name, isSure } of changedNames(host, call as ts.CallExpression)) {
           if (isSure) add(name, receiver(target));
@@ -286,37 +293,39 @@ function mayBe(host: Host, a: ts.Type, b: ts.Type): boolean {
   return isOpenType(host, b) || checker.isTypeAssignableTo(a, b) || checker.isTypeAssignableTo(b, a);
 }
 /**
- * Whether something in the program may assign this member of an object of this type, under whatever type it is seen: a function, or
+ * Where something in the program may assign this member of an object of this type, under whatever type it is seen: a function, or
  * what holds one, with `data` anything.
  */
-export function isMemberAssigned(host: Host, type: ts.Type, name: string, data = false): boolean {
+export function memberWrite(host: Host, type: ts.Type, name: string, data = false): ts.Node | undefined {
   const { all, ofFunctions, perhaps, initial } = assignedMembers(host);
-  return isIn(host, data ? [all] : [ofFunctions, perhaps, initial], type, name);
+  return writeIn(host, data ? [all] : [ofFunctions, perhaps, initial], type, [name, ANY_MEMBER]);
 }
+export const isMemberAssigned = (host: Host, type: ts.Type, name: string, data = false): boolean =>
+  memberWrite(host, type, name, data) !== undefined;
 /** The same for a function that an instance holds, behind its constructor. */
 export function isReplacedLater(host: Host, type: ts.Type, name: string): boolean {
   const { ofFunctions, perhaps } = assignedMembers(host);
-  return isIn(host, [ofFunctions, perhaps], type, name);
+  return writeIn(host, [ofFunctions, perhaps], type, [name, ANY_MEMBER]) !== undefined;
 }
-function isIn(
+function writeIn(
   host: Host,
-  maps: readonly ReadonlyMap<string, readonly ts.Type[]>[],
+  maps: readonly Writes[],
   type: ts.Type,
-  name: string,
-): boolean {
-  return maps.some((writes) =>
-    [...(writes.get(name) ?? []), ...(writes.get(ANY_MEMBER) ?? [])].some((t) => mayBe(host, type, t)),
-  );
+  names: readonly string[],
+): ts.Node | undefined {
+  for (const writes of maps)
+    for (const name of names)
+      for (const w of writes.get(name) ?? []) if (mayBe(host, type, w.type)) return w.at;
+  return undefined;
 }
 /** The same for a method of a class, which only few programs replace, by its name. */
 export const isMethodAssigned = (host: Host, type: ts.Type, name: string): boolean =>
-  (assignedMembers(host).ofFunctions.get(name) ?? []).some((t) => mayBe(host, type, t));
+  writeIn(host, [assignedMembers(host).ofFunctions], type, [name]) !== undefined;
 /** Whether that may happen by code that does not say which members it assigns. */
 export function mayMethodBeAssigned(host: Host, type: ts.Type, name: string): boolean {
   const { ofFunctions, perhaps } = assignedMembers(host);
-  return [...(ofFunctions.get(ANY_MEMBER) ?? []), ...(perhaps.get(name) ?? [])].some((t) =>
-    mayBe(host, type, t),
-  );
+  const found = writeIn(host, [ofFunctions], type, [ANY_MEMBER]) ?? writeIn(host, [perhaps], type, [name]);
+  return found !== undefined;
 }
 
 /** Classes that something in the program handles as a value: all but `new C`, `extends C`, `instanceof C`, and reads of members. */
@@ -341,7 +350,7 @@ export function mayReplaceStatics(host: Host, owner: ts.Symbol): boolean {
   const type = checker.getTypeOfSymbol(owner);
   const writes = assignedMembers(host).ofFunctions.get(ANY_MEMBER) ?? [];
   const isHandled = () => handledClasses(host).has(owner);
-  return writes.some((t) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));
+  return writes.some(({ type: t }) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));
 }
 /** A type that says nothing of what it stands for. */
 const isOpenType = ({ ts }: Host, t: ts.Type): boolean =>
@@ -392,9 +401,9 @@ function isCompared(ts: Host['ts'], n: ts.Node): boolean {
 const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
 const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
 /** The types of the elements of lists, maps and dictionaries whose members something in the program changes. */
-const mutatedLists = perProgram((host): readonly ts.Type[] => {
+const mutatedLists = perProgram((host): readonly Write[] => {
   const { ts, checker } = host;
-  const types = new Set<ts.Type>();
+  const writes: Write[] = [];
   visitSources(host, (n) => {
     const isAccess = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
     if (!isAccess) return;
@@ -412,9 +421,9 @@ const mutatedLists = perProgram((host): readonly ts.Type[] => {
     const type = checker.getTypeAtLocation(n.expression);
     // a number that is put into something unknown is data
     if (!(isOpenType(host, type) && isGivenNumber(host, n)))
-      types.add(isCast(host, n.expression) ? checker.getAnyType() : type);
+      writes.push({ type: isCast(host, n.expression) ? checker.getAnyType() : type, at: n });
   });
-  return [...types];
+  return writes;
 });
 function isGivenNumber({ ts, checker }: Host, target: ts.Node): boolean {
   const p = target.parent;
@@ -424,8 +433,8 @@ function isGivenNumber({ ts, checker }: Host, target: ts.Node): boolean {
     (checker.getTypeAtLocation(p.right).flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
   );
 }
-/** Whether the members of some list, map or dictionary of this type may be changed somewhere in the program. */
-export function isListMutated(host: Host, type: ts.Type): boolean {
+/** Where the members of some list, map or dictionary of this type may be changed in the program. */
+export function listWrite(host: Host, type: ts.Type): ts.Node | undefined {
   const { checker } = host;
   const elementsOf = (t: ts.Type): readonly ts.Type[] => {
     const index = t.getNumberIndexType() ?? t.getStringIndexType();
@@ -434,10 +443,10 @@ export function isListMutated(host: Host, type: ts.Type): boolean {
   const isOpen = (t: ts.Type): boolean =>
     isOpenType(host, t) || elementsOf(t).some((a) => isOpenType(host, a));
   const meets = (t: ts.Type): boolean =>
-    elementsOf(type).some((a) =>
-      elementsOf(t).some((b) => checker.isTypeAssignableTo(a, b) || checker.isTypeAssignableTo(b, a)),
-    );
-  return mutatedLists(host).some((t) => isOpen(t) || checker.isTypeAssignableTo(type, t) || meets(t));
+    elementsOf(type).some((a) => elementsOf(t).some((b) => mayBe(host, a, b)));
+  return mutatedLists(host).find(
+    ({ type: t }) => isOpen(t) || checker.isTypeAssignableTo(type, t) || meets(t),
+  )?.at;
 }
 
 const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();

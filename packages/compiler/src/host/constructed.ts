@@ -1,12 +1,12 @@
 /**
- * Instances in tables: `const layers = [new Layer(2, Math.tanh), new Layer(3, relu)]`. The functions that such an object holds come from
+ * Instances that constants of modules hold: `const layers = [new Layer(2, Math.tanh), new Layer(3, relu)]`. The functions that such an object holds come from
  * the arguments of its constructor, or from initialisers of fields. It is made again of these, and of what the real object holds.
  */
-import { fieldKey, isOnPrototype, propertiesInOrder } from '../host/instances.js';
-import { knownFunction } from '../host/known-functions.js';
-import { skipWrappers, symbolOf } from '../host/scopes.js';
-import type { Host, ts } from '../host/ts.js';
-import { isAssignedAgain, isReplacedLater } from '../host/writes.js';
+import { fieldKey, isOnPrototype, propertiesInOrder } from './instances.js';
+import { knownFunction } from './known-functions.js';
+import { skipWrappers, symbolOf } from './scopes.js';
+import type { Host, ts } from './ts.js';
+import { isAssignedAgain, isReplacedLater } from './writes.js';
 
 /** A field of an instance: what holds functions has the expression that made it, the others are read from the real object. */
 export interface PlannedField {
@@ -24,11 +24,7 @@ type Source = ts.Expression | 'absent' | 'unknown';
 type Given = ReadonlyMap<ts.Symbol, Source>;
 
 /** The plan for `new C(...)`; nothing if some function in it is not known, or may be replaced. */
-export function planInstance(
-  host: Host,
-  e: ts.NewExpression,
-  holdsFunctions: (t: ts.Type) => boolean,
-): InstancePlan | undefined {
+export function planInstance(host: Host, e: ts.NewExpression): InstancePlan | undefined {
   const { ts, checker } = host;
   const decl = symbolOf(host, e.expression)?.valueDeclaration;
   if (!decl || !ts.isClassDeclaration(decl) || !ts.isSourceFile(decl.parent)) return undefined;
@@ -41,11 +37,37 @@ export function planInstance(
     if (key.startsWith('#') || isReplacedLater(host, type, p.name)) return undefined;
     if (isOnPrototype(ts, p)) continue;
     const own = checker.getTypeOfSymbolAtLocation(p, e);
-    const source = holdsFunctions(own) ? made.fields.get(key) : undefined;
-    if (holdsFunctions(own) && (source === undefined || source === 'unknown')) return undefined;
+    const source = holdsFunctions(host, own) ? made.fields.get(key) : undefined;
+    if (holdsFunctions(host, own) && (source === undefined || source === 'unknown')) return undefined;
     if (source !== 'absent') fields.push({ key, type: own, made: source as ts.Expression | undefined });
   }
   return fields.some((f) => f.made) ? { decl, fields } : undefined;
+}
+
+/** Whether functions are among the parts of a value of this type; `inFields`: also in fields of instances. */
+export function holdsFunctions(host: Host, type: ts.Type, inFields = true): boolean {
+  const { checker, ts } = host;
+  const seen = new Set<ts.Type>();
+  const visit = (t: ts.Type): boolean => {
+    if (seen.has(t)) return false;
+    seen.add(t);
+    if (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
+    if (t.isUnionOrIntersection()) return t.types.some(visit);
+    if (!(t.flags & ts.TypeFlags.Object)) return false;
+    if (t.getCallSignatures().length + t.getConstructSignatures().length > 0) return true;
+    const d = t.symbol?.valueDeclaration;
+    const isList =
+      checker.isArrayType(t) || checker.isTupleType(t) || ['Map', 'Set'].includes(t.symbol?.name ?? '');
+    if (isList) return checker.getTypeArguments(t as ts.TypeReference).some(visit);
+    if (d && host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return false;
+    // methods of instances are on their prototypes
+    const isInstance = d !== undefined && ts.isClassLike(d);
+    if (isInstance && !inFields) return false;
+    const properties = t.getProperties().filter((p) => !isInstance || !isOnPrototype(ts, p));
+    const index = t.getStringIndexType();
+    return (index !== undefined && visit(index)) || properties.some((p) => visit(checker.getTypeOfSymbol(p)));
+  };
+  return visit(type);
 }
 
 /** Follows constructors in the order in which they run. */
