@@ -46,9 +46,15 @@ export function checkPaths(b: Builder, subject: Subject): void {
     ...mixed.map((value) => ({ value, name: name(value), written: false })),
   ];
   const others = outers.map(({ text, value: known }) => {
-    const value = module.values.fresh({ type: typeOf(known), name: name(known) });
+    const own = module.values.get(known).name;
+    const value = module.values.fresh({ type: typeOf(known), ...(own === undefined ? {} : { name: own }) });
     b.emit({ kind: 'outer', text, results: [value] });
-    return { value, name: name(known), written: isRef(typeOf(known)) && written(known) };
+    // a part of a table has no name but its place
+    return {
+      value,
+      name: own ?? text.replace(/\badjoint_get_(\w+)\(\)/, '$1'),
+      written: isRef(typeOf(known)) && written(known),
+    };
   });
   b.emit({
     kind: 'runtime',
