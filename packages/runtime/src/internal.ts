@@ -35,6 +35,7 @@ export { capture, checkContents, exchange, reinstate } from './internal-memory.j
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';
+export { withState } from './internal-state.js';
 export {
   beginSteps,
   checkStart,
@@ -49,7 +50,6 @@ export {
   planSteps,
   rewind,
 } from './internal-steps.js';
-export { withState } from './internal-state.js';
 export {
   acquireTape,
   advance,
