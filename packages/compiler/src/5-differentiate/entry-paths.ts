@@ -52,7 +52,7 @@ export function checkPaths(b: Builder, subject: Subject): void {
     // a part of a table has no name but its place
     return {
       value,
-      name: own ?? text.replace(/\badjoint_get_(\w+)\(\)/, '$1'),
+      name: own ?? placeText(text),
       written: isRef(typeOf(known)) && written(known),
     };
   });
@@ -112,3 +112,10 @@ function shapeOf(t: ArrayType | RecordType): string {
   if (t.storage === 'keyed') return t.ctor === 'Map' || t.ctor === 'Set' ? t.ctor : 'record';
   return t.storage === 'plain' ? 'array' : 'typed';
 }
+
+/** The expression of a part of a table as the user would write it. */
+const placeText = (text: string): string =>
+  text
+    .replace(/\(([\w$.]+(?:\(\))?) as any\)/, '$1')
+    .replace(/\badjoint_get_(\w+)\(\)/, '$1')
+    .replace(/\["([A-Za-z_$][\w$]*)"\]/g, '.$1');
