@@ -5,6 +5,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   AD2014: 'unit/compiler/internal-error.test.ts',
   AD6002: 'unit/runtime/self-checks.test.ts',
   AD6003: 'unit/check/finite.test.ts',
+  AD6004: 'unit/check/callbacks.test.ts',
   AD7001: 'unit/compiler/internal-error.test.ts',
 };
 

@@ -7,6 +7,9 @@ import { returnsToBlock } from './3-simplify/returns.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
+import { readParts } from './4-analyse/read-parts.js';
+import { runsSeveralTimes, stateOfRuns } from './4-analyse/several-runs.js';
+import { callsOutside, withNotices } from './4-analyse/told.js';
 import { Deriver } from './5-differentiate/derive.js';
 import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
 import { NestedDeriver } from './5-differentiate/nested.js';
@@ -43,6 +46,8 @@ export interface Compiled {
   readonly outside: readonly string[];
   /** Check mode: what the function may change outside. */
   readonly state: OuterState;
+  /** Markers that run the function several times: the objects outside that a run changes. */
+  readonly changed: readonly string[];
   readonly withoutInfluence: readonly number[];
   /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
   readonly onlySteps: readonly number[];
@@ -54,6 +59,8 @@ export interface Compiled {
 export interface OuterState {
   readonly objects: readonly string[];
   readonly variables: readonly OuterVariable[];
+  /** Given if functions from outside are called: what is read of the arguments, and of the objects. */
+  readonly reads: string | undefined;
 }
 
 /** What all passes of one marker call share. */
@@ -86,6 +93,11 @@ export function compileSite(
   const lowered = lower(request);
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
+  const { marker } = site;
+  const changed = runsSeveralTimes(marker)
+    ? stateOfRuns(lowered, { marker, diagnostics, request: request.request })
+    : [];
+  if (diagnostics.hasErrors) return undefined;
 
   const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
   const reruns = isReverse ? { pullback: site.form === 'vjp' } : undefined;
@@ -107,7 +119,9 @@ export function compileSite(
     primal = expandAndAnalyse(lifted, wantedOf, session).analysed;
   } else diagnostics.addAll(attempt);
   if (diagnostics.hasErrors || !primal) return undefined;
-  const { module, entry, memory, activity, facts, runsAgain } = primal;
+  const { memory, activity, facts, runsAgain } = primal;
+  const module = check ? withNotices(primal.module, activity) : primal.module;
+  const entry = module.funcs.get(primal.entry.key)!;
   const args = argsOf(entry);
   const captured = entry.params.slice(0, entry.params.length - count);
   const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
@@ -141,6 +155,7 @@ export function compileSite(
   });
   observe('record', joined.module);
 
+  const objects = check ? [...new Set([...outside, ...outerObjects(lowered.module, request.isCopy)])] : [];
   const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
@@ -152,15 +167,37 @@ export function compileSite(
     extra: derived.extraParams,
     outside,
     state: {
-      objects: check ? outerObjects(lowered.module, request.isCopy) : [],
+      objects,
       variables: lowered.assigned,
+      reads: check ? readsOf(primal, args, outside, objects) : undefined,
     },
+    changed,
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
     ),
     plans,
   };
+}
+
+/** What is read of the arguments, and of the objects outside, if functions from outside are called: as check mode is told. */
+function readsOf(
+  { module, entry, memory }: Analysed,
+  args: readonly ValueId[],
+  captured: readonly string[],
+  objects: readonly string[],
+): string | undefined {
+  if (!callsOutside(module)) return undefined;
+  const known = new Map(captured.map((text, k) => [text, entry.params[k]]));
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind === 'outer') known.set(op.text, op.results[0]);
+    });
+  const parts = (v: ValueId | undefined): string =>
+    (v === undefined
+      ? undefined
+      : readParts({ memory, counts: () => true }, memory.classOf(v), module.values.type(v))) ?? 'undefined';
+  return `[[${args.map(parts).join(', ')}], [${objects.map((text) => parts(known.get(text))).join(', ')}]]`;
 }
 
 /** The expressions of objects outside, of whatever type. */
@@ -310,7 +347,7 @@ function analyse(
   const entry = funcs.get(inlined.entry.key)!;
   const memory = analyseMemory(module, entry);
   const activity = analyseActivity(module, memory, entry, wantedOf(entry));
-  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request });
+  checkFlow({ module, entry, memory, activity, diagnostics, request: request.request, notes: request.notes });
   const facts = analyseReferences(module, memory, entry, cheap.has('lateShadows'));
   observe('analyse', module, { entry, memory, activity });
   const runsAgain =

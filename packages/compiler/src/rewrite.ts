@@ -3,6 +3,7 @@
  * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
+import { runsSeveralTimes } from './4-analyse/several-runs.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
@@ -50,7 +51,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass isSettled keptValue lastStep makeLog measureTape nextStop notConverged ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance viewEnd viewStart watchCotangents writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass isSettled keptValue lastStep makeLog measureTape nextStop notConverged ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance viewEnd viewStart watchCotangents withState writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -182,7 +183,6 @@ class FileRewriter {
       // that a gradient does not depend on an argument says nothing against the function
       const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
       if (!compiled) break;
-      this.refuseState(site, compiled, own);
       names.push(this.emit(variant, compiled));
     }
     if (names.length > 0 && !own.hasErrors) {
@@ -192,19 +192,6 @@ class FileRewriter {
         text: `${missingOptions(site)}, ${handedOver(names)}`,
       });
     }
-  }
-
-  /** What runs a function once for each number of an argument would change the variables outside as often. */
-  private refuseState({ marker, call, target }: DiffSite, c: Compiled, own: Diagnostics): void {
-    const [variable] = c.state.variables;
-    if (!variable || (marker !== 'hessian' && marker !== 'jacfwd' && marker !== 'jacobian')) return;
-    own.report(
-      'AD5005',
-      placeOf(call),
-      [{ ...placeOf(target), message: 'the function' }],
-      `\`${marker}\` runs the function several times, and it assigns \`${variable.read}\``,
-      'use `hvp`, `jacrev` or `vjp`, which run it once, or let the function return what it assigns',
-    );
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */
@@ -239,6 +226,7 @@ class FileRewriter {
         at: this.file,
         argTypes: site.argTypes,
         dependencies: this.dependencies,
+        notes: new Map(),
       },
       own,
       { check: this.options.check === true, cheap: cheapFormsOf(this.options) },
@@ -360,16 +348,12 @@ class FileRewriter {
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
-    if (this.options.check) {
-      const objects = [...new Set([...c.outside, ...c.state.objects])];
-      const variables = c.state.variables.map(
-        ({ read, write }) => `[() => ${read}, (value: any) => void (${write.join('value')})]`,
-      );
-      const list = variables.length > 0 ? `, () => [${variables.join(', ')}]` : '';
-      const captured = objects.length + variables.length > 0 ? `, () => [${objects.join(', ')}]${list}` : '';
-      generated = `${this.runtimeName('checked')}(${JSON.stringify(site.checkedAs)}, ${generated}${captured})`;
-    }
-    return generated;
+    const several = runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
+    if (several.length > 0)
+      generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
+    if (!this.options.check) return generated;
+    const state = stateTexts(c, c.state.objects, c.state.reads);
+    return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...state].join(', ')})`;
   }
   private parameterNames(site: Variant, captured: readonly string[]): string[] {
     const names = new Names([...captured, ...this.userNames]);
@@ -432,6 +416,15 @@ const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 /** Whether the stack of the compiler itself was too short for what is nested in a program. */
 const isOverflow = (error: unknown): boolean =>
   error instanceof RangeError && /call stack/i.test(error.message);
+/** What the function may change outside, as arguments: the objects, the variables, and what it reads of these. */
+function stateTexts({ state }: Compiled, objects: readonly string[], reads?: string): readonly string[] {
+  const variables = state.variables.map(
+    ({ read, write }) => `[() => ${read}, (value: any) => void (${write.join('value')})]`,
+  );
+  const all = [`() => [${objects.join(', ')}]`, `() => [${variables.join(', ')}]`, reads ?? ''];
+  const count = reads !== undefined ? 3 : variables.length > 0 ? 2 : objects.length > 0 ? 1 : 0;
+  return all.slice(0, count);
+}
 /** What the marker call is given: a generated function, or several. */
 const handedOver = (generated: readonly string[]): string =>
   generated.length === 1 ? generated[0] : `[${generated.join(', ')}] as any`;

@@ -1,7 +1,10 @@
 /** Check mode: the user's function runs beside the generated code, on copies, and both must do the same. */
 import { CHECKED } from './checked-key.js';
-import { copy, difference, snapshot } from './internal-compare.js';
-import { type Journal, record, replay } from './internal-replay.js';
+import { Callbacks } from './internal-callbacks.js';
+import { copy, difference, objectsIn } from './internal-compare.js';
+import { divergence, type Journal, watch } from './internal-replay.js';
+import { Outside, type Variable } from './internal-state.js';
+import { type Reads, toldOf } from './internal-told.js';
 
 type Fn = (...args: never[]) => unknown;
 type AnyFn = (...args: unknown[]) => unknown;
@@ -14,43 +17,19 @@ interface Run {
   readonly captured: readonly unknown[];
 }
 
-/** A variable outside that the function assigns. */
-type Variable = readonly [read: () => unknown, write: (value: unknown) => void];
-
-/** What the function may change outside. Objects are read anew each time: a variable may hold another one by then. */
-class Outside {
-  constructor(
-    readonly objects: () => readonly unknown[],
-    readonly variables: readonly Variable[],
-  ) {}
-
-  /** What there is now. */
-  all(): readonly unknown[] {
-    return [...this.objects(), ...this.variables.map(([read]) => read())];
-  }
-  /** The function returned puts variables back, and what their objects hold. */
-  snapshot(): () => void {
-    const values = this.variables.map(([read]) => read());
-    const restore = snapshot(this.all());
-    return () => {
-      this.variables.forEach(([, write], k) => {
-        write(values[k]);
-      });
-      restore();
-    };
-  }
-}
-
 /** Marks generated code to be run beside the user's function; the marker call binds it to that function. */
 export function checked(
   kind: string,
   generated: Fn,
   objects: () => readonly unknown[] = () => [],
   variables: () => readonly Variable[] = () => [],
+  reads?: Reads,
 ): Fn {
   const bind = (f: Fn): Fn =>
-    ((...args: unknown[]) =>
-      beside(kind, f as AnyFn, generated as AnyFn, new Outside(objects, variables()), args)) as Fn;
+    ((...args: unknown[]) => {
+      const outside = new Outside(objects, variables());
+      return beside({ kind, f: f as AnyFn, generated: generated as AnyFn, outside, reads }, args);
+    }) as Fn;
   return Object.assign(generated, { [CHECKED]: bind });
 }
 
@@ -64,27 +43,58 @@ function inputsOf(kind: string, args: readonly unknown[]): readonly unknown[] {
   return kind === 'gradInto' ? args.slice(1) : args;
 }
 
-function beside(
-  kind: string,
-  f: AnyFn,
-  generated: AnyFn,
-  outside: Outside,
-  args: readonly unknown[],
-): unknown {
+interface Subject {
+  readonly kind: string;
+  readonly f: AnyFn;
+  readonly generated: AnyFn;
+  readonly outside: Outside;
+  /** Given if functions from outside are called: what is read of the arguments, and of the objects outside. */
+  readonly reads: Reads | undefined;
+}
+
+/** The generated code runs first: what functions from outside do is seen once, and of them. */
+function beside(subject: Subject, args: readonly unknown[]): unknown {
+  const { kind, f, generated, outside, reads } = subject;
   const inputs = inputsOf(kind, args);
   const [first, second] = [copy(inputs), copy(inputs)];
   const restore = outside.snapshot();
-  const plain = record(() => runPlain(f, first, outside));
-  restore();
-  if ('error' in plain.result.outcome && isOwn(plain.result.outcome.error)) throw plain.result.outcome.error;
-  const done = replay(plain.journal, () => attempt(() => generated(...args)));
-  const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured: outside.all() };
+  const callbacks = new Callbacks();
+  const run = () => attempt(() => generated(...args));
+  const done = watch(() =>
+    reads
+      ? callbacks.recording([args, inputs, ...outside.all()], toldOf(reads, inputs, outside.objects), run)
+      : run(),
+  );
   if ('error' in done.result && isOwn(done.result.error)) throw done.result.error;
-  const wrong = disagreement(derived, plain.result, !WITHOUT_VALUE.has(kind)) ?? done.divergence;
-  if (wrong !== undefined && repeats(f, second, outside, restore, plain))
-    throw new Error(
-      `AD6002: check mode: the derivative does not do what the plain function does: ${wrong}; please report this function`,
-    );
+  const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured: outside.all() };
+  const redo = outside.snapshot();
+  restore();
+  const again = (copied: readonly unknown[], given: Journal) =>
+    watch(() => callbacks.replaying([copied, ...outside.all()], () => runPlain(f, copied, outside)), {
+      given,
+      silent: true,
+    });
+  const plain = again(first, done.journal);
+  if ('error' in plain.result.outcome && isOwn(plain.result.outcome.error)) throw plain.result.outcome.error;
+  // what the gradient is written into may well be held by the receiver
+  const written = kind === 'gradInto' ? objectsIn(args[0]) : new Set<unknown>();
+  redo();
+  const wrong =
+    disagreement(derived, plain.result, !WITHOUT_VALUE.has(kind), written) ??
+    divergence(done.journal, plain.journal);
+  // what functions from outside change is not changed on the copies
+  if (wrong !== undefined && !callbacks.any) {
+    restore();
+    const repeated = again(second, plain.journal);
+    redo();
+    if (
+      divergence(repeated.journal, plain.journal) === undefined &&
+      disagreement(repeated.result, plain.result, true) === undefined
+    )
+      throw new Error(
+        `AD6002: check mode: the derivative does not do what the plain function does: ${wrong}; please report this function`,
+      );
+  }
   if ('error' in done.result) throw done.result.error;
   return kind === 'vjp' ? withPureReverse(done.result.value as [unknown, AnyFn]) : done.result.value;
 }
@@ -110,7 +120,12 @@ const isOwn = (e: unknown): boolean =>
   (e instanceof Error && /^(AD\d{4}|adjoint)\b/.test(e.message)) ||
   (e instanceof RangeError && e.message.includes('call stack'));
 
-function disagreement(derived: Run, plain: Run, compareValue: boolean): string | undefined {
+function disagreement(
+  derived: Run,
+  plain: Run,
+  compareValue: boolean,
+  except: ReadonlySet<unknown> = new Set(),
+): string | undefined {
   const [d, p] = [derived.outcome, plain.outcome];
   if ('error' in p && !('error' in d)) return `plain it throws ${String(p.error)}, the derivative does not`;
   if ('error' in d && !('error' in p)) return `the derivative throws ${String(d.error)}, plain it does not`;
@@ -122,17 +137,18 @@ function disagreement(derived: Run, plain: Run, compareValue: boolean): string |
         : undefined;
   return (
     wrong ??
-    firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`) ??
-    firstOf(derived.captured, plain.captured, () => 'what is outside after the call')
+    firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`, except) ??
+    firstOf(derived.captured, plain.captured, () => 'what is outside after the call', except)
   );
 }
 function firstOf(
   a: readonly unknown[],
   b: readonly unknown[],
   what: (k: number) => string,
+  except: ReadonlySet<unknown>,
 ): string | undefined {
   for (let k = 0; k < b.length; k++) {
-    const found = difference(a[k], b[k], what(k));
+    const found = difference(a[k], b[k], what(k), new Set(except));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -146,31 +162,17 @@ function differentErrors(a: unknown, b: unknown): string | undefined {
     : `the thrown error is ${String(a)}, plain ${String(b)}`;
 }
 
-/** Whether the plain function does the same once more: only then a difference means anything. */
-function repeats(
-  f: AnyFn,
-  inputs: readonly unknown[],
-  outside: Outside,
-  restore: () => void,
-  plain: { readonly result: Run; readonly journal: Journal },
-): boolean {
-  const redo = outside.snapshot();
-  restore();
-  const again = replay(plain.journal, () => runPlain(f, inputs, outside), true);
-  redo();
-  return again.divergence === undefined && disagreement(again.result, plain.result, true) === undefined;
-}
-
 /** A pullback reads no clock and no random number: what it needs of them is stored. */
 function withPureReverse([value, pullback]: [unknown, AnyFn]): [unknown, AnyFn] {
   return [
     value,
     (...cotangents) => {
-      const { result, divergence } = replay([], () => attempt(() => pullback(...cotangents)));
+      const { result, journal } = watch(() => attempt(() => pullback(...cotangents)));
       if ('error' in result) throw result.error;
-      if (divergence !== undefined)
+      const impure = divergence(journal, []);
+      if (impure !== undefined)
         throw new Error(
-          `AD6002: check mode: the pullback is not pure: ${divergence}; please report this function`,
+          `AD6002: check mode: the pullback is not pure: ${impure}; please report this function`,
         );
       return result.value;
     },

@@ -96,6 +96,16 @@ export function snapshot(roots: readonly unknown[]): () => void {
     for (const u of undo) u();
   };
 }
+/** The objects that can be reached from a value, itself included. */
+export function objectsIn(x: unknown, seen = new Set<unknown>()): Set<unknown> {
+  if (typeof x !== 'object' || x === null || seen.has(x)) return seen;
+  seen.add(x);
+  if (x instanceof Map) for (const [, value] of x) objectsIn(value, seen);
+  else if (Array.isArray(x)) for (const value of x) objectsIn(value, seen);
+  else if (!ArrayBuffer.isView(x)) for (const value of Object.values(dataOf(x))) objectsIn(value, seen);
+  return seen;
+}
+
 /** The fields that hold something themselves. */
 const dataOf = (x: object): Slots =>
   Object.fromEntries(
@@ -111,7 +121,10 @@ function putBack(x: Slots, content: Slots, length: number | undefined): void {
   if (length !== undefined) x.length = length;
 }
 
-/** The first place where two values are not the same to the bit, in words; `undefined` if there is none. */
+/**
+ * The first place where two values are not the same to the bit, in words; `undefined` if there is none. Objects in `seen` are
+ * passed over.
+ */
 export function difference(
   a: unknown,
   b: unknown,
@@ -121,7 +134,7 @@ export function difference(
   if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return undefined;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
     return `${what} is ${text(a)}, plain ${text(b)}`;
-  if (seen.has(b)) return undefined;
+  if (seen.has(a) || seen.has(b)) return undefined;
   seen.add(b);
   if (a instanceof Map && b instanceof Map) return difference([...a], [...b], what, seen);
   if (a instanceof Set && b instanceof Set) return difference([...a], [...b], what, seen);

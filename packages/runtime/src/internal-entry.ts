@@ -143,3 +143,11 @@ export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]
 export function checkFields(x: unknown, keys: readonly string[], path: string): void {
   for (const key of keys) field(x, key, path);
 }
+
+/** A method of a class is called: an object that has a function of its own in its place would call that one. */
+export function checkMethod(x: unknown, path: string, name: string): void {
+  if (typeof x === 'object' && x !== null && Object.hasOwn(x, name))
+    throw new TypeError(
+      `AD5004: \`${path}.${name}\` is replaced on this object: only the methods of its class are known`,
+    );
+}

@@ -22,12 +22,22 @@ export function zeroOut(out: Float64Array, x: Float64Array, name: string): Float
   return out;
 }
 
-/** Throws if `out` is, or shares memory with, an array in another argument. */
-export function checkApart(out: unknown, argument: unknown): void {
-  if (out instanceof Float64Array && isReached(out, argument)) overlap();
+/** The parts of an object that are read: all, or some fields. */
+type Parts = true | { readonly [key: string]: Parts };
+
+/** Throws if `out` is, or shares memory with, an array that is read of another argument, or of an object outside. */
+export function checkApart(out: unknown, argument: unknown, read: Parts): void {
+  if (out instanceof Float64Array && isRead(out, argument, read)) overlap();
+}
+function isRead(out: Float64Array, o: unknown, read: Parts): boolean {
+  if (read === true) return isReached(out, o);
+  if (typeof o !== 'object' || o === null) return false;
+  for (const key in read)
+    if (isRead(out, (o as Readonly<Record<string, unknown>>)[key], read[key]!)) return true;
+  return false;
 }
 function overlap(): never {
-  throw new TypeError('adjoint: out overlaps an argument');
+  throw new TypeError('adjoint: out overlaps an argument, or an object outside that the function reads');
 }
 
 function zero(out: Float64Array): Float64Array {

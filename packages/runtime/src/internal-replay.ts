@@ -1,5 +1,5 @@
 /**
- * Impure reads and logging in two runs of one function: the first run is recorded, the second one gets the same random
+ * Impure reads and logging in two runs of one function: the first run is written down, the second one gets the same random
  * numbers and times, and must read and log in the same order.
  */
 
@@ -33,7 +33,8 @@ function patched<T>(read: (name: string, f: Fn) => Fn, log: (name: string, f: Fn
     if (of === undefined || typeof original !== 'function') return;
     const own = Object.getOwnPropertyDescriptor(of, key);
     const bound: Fn = (...args) => original.apply(of, args);
-    if (!Reflect.defineProperty(of, key, changed(own, wrap(`${owner}.${key}`, bound)))) return;
+    if (!Reflect.defineProperty(of, key, changed(own, unlessApart(bound, wrap(`${owner}.${key}`, bound)))))
+      return;
     undo.push(() => {
       if (own) Reflect.defineProperty(of, key, own);
       else Reflect.deleteProperty(of, key);
@@ -51,7 +52,7 @@ function patched<T>(read: (name: string, f: Fn) => Fn, log: (name: string, f: Fn
 const besideOwn =
   (f: Fn, log: Fn): Fn =>
   (...args) =>
-    (String(args[0]).startsWith('AD6003: check mode') ? f : log)(...args);
+    (/^AD600\d: check mode/.test(String(args[0])) ? f : log)(...args);
 const changed = (own: PropertyDescriptor | undefined, value: Fn): PropertyDescriptor => ({
   value,
   configurable: true,
@@ -59,63 +60,68 @@ const changed = (own: PropertyDescriptor | undefined, value: Fn): PropertyDescri
   enumerable: own?.enumerable ?? true,
 });
 
+let apart = 0;
+/** Runs what is no part of the run that is written down. */
+export function runApart<T>(run: () => T): T {
+  apart++;
+  try {
+    return run();
+  } finally {
+    apart--;
+  }
+}
+const unlessApart =
+  (original: Fn, f: Fn): Fn =>
+  (...args) =>
+    (apart > 0 ? original : f)(...args);
+
 /** Objects may change between the runs: of them it counts only that one is logged. */
 const logged = (args: readonly unknown[]): string =>
   args
     .map((a) => (typeof a === 'object' ? 'an object' : typeof a === 'function' ? 'a function' : String(a)))
     .join(', ');
 
-/** Runs and writes down; nothing is logged. */
-export function record<T>(run: () => T): { readonly result: T; readonly journal: Journal } {
+/** How a run is watched: `given` is what another one read; a silent run logs nothing. */
+interface Watching {
+  readonly given?: Journal;
+  readonly silent?: boolean;
+}
+
+/** Runs and writes down, with what was written down of another run. */
+export function watch<T>(
+  run: () => T,
+  { given = [], silent = false }: Watching = {},
+): { readonly result: T; readonly journal: Journal } {
   const journal: Entry[] = [];
+  let next = 0;
   const read =
     (name: string, f: Fn): Fn =>
     (...args) => {
-      const value = f(...args);
+      const value = given[next]?.name === name ? given[next++]!.value : f(...args);
       journal.push({ name, value });
       return value;
     };
   const log =
-    (name: string): Fn =>
+    (name: string, f: Fn): Fn =>
     (...args) => {
+      if (given[next]?.name === name) next++;
       journal.push({ name, value: logged(args) });
+      return silent ? undefined : f(...args);
     };
   return { result: patched(read, log, run), journal };
 }
 
-/** Runs with what was written down; `divergence` says where the run does other reads or logs something else. */
-export function replay<T>(
-  journal: Journal,
-  run: () => T,
-  silent = false,
-): { readonly result: T; readonly divergence: string | undefined } {
-  let next = 0;
-  let divergence: string | undefined;
-  const differs = (name: string, entry: Entry | undefined): void => {
-    const there =
-      entry === undefined
-        ? 'does no more'
-        : `calls ${entry.name}(${typeof entry.value === 'string' ? entry.value : ''})`;
-    divergence ??= `it calls ${name} where the plain function ${there}`;
-  };
-  const read =
-    (name: string, f: Fn): Fn =>
-    (...args) => {
-      const entry = journal[next];
-      if (entry?.name === name) return journal[next++]!.value;
-      differs(name, entry);
-      return f(...args);
-    };
-  const log =
-    (name: string, f: Fn): Fn =>
-    (...args) => {
-      const entry = journal[next];
-      if (entry?.name === name && entry.value === logged(args)) next++;
-      else differs(`${name}(${logged(args)})`, entry);
-      return silent ? undefined : f(...args);
-    };
-  const result = patched(read, log, run);
-  const left = journal[next];
-  if (left !== undefined) divergence ??= `it does not call ${left.name}, which the plain function calls`;
-  return { result, divergence };
+/** Where a run does other reads, or logs something else, than the plain function. */
+export function divergence(own: Journal, plain: Journal): string | undefined {
+  const same = (a: Entry | undefined, b: Entry | undefined): boolean =>
+    a?.name === b?.name && (LOGGED.test(a?.name ?? '') ? a?.value === b?.value : true);
+  const k = Array.from({ length: Math.max(own.length, plain.length) }).findIndex(
+    (_, i) => !same(own[i], plain[i]),
+  );
+  if (k < 0) return undefined;
+  const [mine, other] = [own[k], plain[k]];
+  if (mine === undefined) return `it does not call ${other!.name}, which the plain function calls`;
+  return `it calls ${textOf(mine)} where the plain function ${other ? `calls ${textOf(other)}` : 'does no more'}`;
 }
+const LOGGED = /^console\./;
+const textOf = ({ name, value }: Entry): string => (LOGGED.test(name) ? `${name}(${String(value)})` : name);

@@ -25,6 +25,7 @@ export {
   checkDistinct,
   checkFields,
   checkKind,
+  checkMethod,
   checkNumber,
   checkTree,
   ifPresent,
@@ -35,6 +36,7 @@ export { capture, checkContents, exchange, reinstate } from './internal-memory.j
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues } from './internal-rules.js';
 export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';
+export { withState } from './internal-state.js';
 export {
   beginSteps,
   checkStart,
@@ -66,6 +68,7 @@ export {
   trackList,
   zeroTracked,
 } from './internal-tape.js';
+export { tells } from './internal-told.js';
 export {
   checkLength,
   entryShadow,

@@ -19,6 +19,7 @@ import type {
   TreeFn,
 } from './arguments.js';
 import type { Gradient, Jacobian } from './gradient.js';
+import { keepState } from './internal-state.js';
 import { byColumns, byRows, bySize } from './matrices.js';
 import { requireCompiled } from './not-compiled.js';
 import type { Tangent, Tangents } from './tangent.js';
@@ -253,7 +254,7 @@ export function hessian<F extends ScalarFn, const A extends Position<F> = 0>(
 ): HessianFn<F, A>;
 export function hessian(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
   const jvp = requireCompiled('hessian', hessian, generated, f) as never;
-  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums);
+  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums, keepState(generated));
 }
 
 /** The Jacobian of `f` in the arguments `opts.argnums` (default 0), by forward mode: a run for each number of the argument. */
@@ -269,7 +270,7 @@ export function jacfwd<F extends TreeFn, const A extends Positions<F> = 0>(
 ): JacobianFn<F, A>;
 export function jacfwd(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
   const jvp = requireCompiled('jacfwd', jacfwd, generated, f) as never;
-  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums);
+  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums, keepState(generated));
 }
 
 /** The Jacobian of `f` by reverse mode: a pullback for each number of the result. */
@@ -303,7 +304,7 @@ export function jacobian(f: unknown, opts?: MatrixOptions, generated?: unknown):
   const [forward, reverse] = (generated as readonly [Generated, Generated] | undefined) ?? [];
   const jvp = requireCompiled('jacobian', jacobian, forward, f) as never;
   const vjp = requireCompiled('jacobian', jacobian, reverse, f) as never;
-  return (...args: unknown[]) => bySize(jvp, vjp, args, opts?.argnums);
+  return (...args: unknown[]) => bySize(jvp, vjp, args, opts?.argnums, keepState(forward));
 }
 
 interface MatrixOptions {

@@ -14,12 +14,20 @@ function forPositions(argnums: Positions, matrix: (k: number) => unknown): unkno
   return typeof argnums === 'object' ? argnums.map(matrix) : matrix(argnums ?? 0);
 }
 
-/** By columns: one run for each number of the argument. */
-export function byColumns(jvp: Jvp, args: readonly unknown[], argnums: Positions): unknown {
+/** By columns: one run for each number of the argument. `restore` puts back what a run changes outside. */
+export function byColumns(
+  jvp: Jvp,
+  args: readonly unknown[],
+  argnums: Positions,
+  restore: () => void,
+): unknown {
   const zeros = args.map(zerosLike);
   let runs = listOf(argnums).reduce((n, k) => n + leavesOf(zeros[k]).length, 0);
-  // the arguments are left as one run leaves them
-  const nextArguments = () => (--runs === 0 ? args : (copy(args) as unknown[]));
+  // the arguments, and all that is outside, are left as one run leaves them
+  const nextArguments = () => {
+    restore();
+    return --runs === 0 ? args : (copy(args) as unknown[]);
+  };
   return forPositions(argnums, (k) => {
     const leaves = leavesOf(zeros[k]);
     const columns = leaves.map(({ path }) => {
@@ -47,13 +55,19 @@ export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): 
 }
 
 /** Forward or reverse, whichever needs fewer runs: the argument and the result are counted. */
-export function bySize(jvp: Jvp, vjp: Vjp, args: readonly unknown[], argnums: Positions): unknown {
+export function bySize(
+  jvp: Jvp,
+  vjp: Vjp,
+  args: readonly unknown[],
+  argnums: Positions,
+  restore: () => void,
+): unknown {
   const inputs = listOf(argnums).reduce((n, k) => n + leavesOf(args[k]).length, 0);
   const before = copy(args) as unknown[];
   const [value, pullback] = vjp(...args);
   const outputs = leavesOf(zerosLike(value)).length;
   if (outputs <= inputs) return byRows(() => [value, pullback], args, argnums);
-  return byColumns(jvp, before, argnums);
+  return byColumns(jvp, before, argnums, restore);
 }
 
 const listOf = (argnums: Positions): readonly number[] =>

@@ -1,10 +1,6 @@
-import { hessian } from 'adjoint';
+import { hessian, jacfwd } from 'adjoint';
 
-export const covers = 'module-state/effects';
+export const covers = 'inactive-code/effects';
 
-let k = 2;
-const f = (v: number[]): number => {
-  k *= v[0];
-  return k * v[0] * v[1] ** 2;
-};
-export const h = hessian(f);
+export const noisy = jacfwd((v: number[]): number[] => v.map((e) => e * Math.random()));
+export const given = hessian((v: number[], draw: () => number): number => v[0] ** 2 * draw());

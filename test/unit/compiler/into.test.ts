@@ -24,6 +24,17 @@ const source = `
     for (let i = 0; i < x.length; i++) s += x[i] * y[i] * o.rows[0][i];
     return s;
   }, { argnums: [0, 1] });
+  const weights = new Float64Array([5, 6]);
+  export const module = { weights, into: gradInto((x: Float64Array): number => weights[0] * x[0] * x[1]) };
+  export class Trainer {
+    readonly out = new Float64Array(2);
+    readonly state = { w: new Float64Array([1, 2]), last: 0 };
+    loss(x: Float64Array): number {
+      return (this.state.last = this.state.w[0] * x[0] ** 2 + this.state.w[1] * x[1] ** 2);
+    }
+    step(x: Float64Array): number { return gradInto(this.loss)(this.out, x); }
+    onto(x: Float64Array): number { return gradInto(this.loss)(this.state.w, x); }
+  }
 `;
 type Fn = (...args: unknown[]) => unknown;
 const load = async (check: boolean) => {
@@ -146,6 +157,20 @@ describe.each([
       const out = numbers(2, 3);
       one(out, numbers(2, 3), y, 1);
       expect([...out]).toEqual([8, 18, 32]);
+    });
+    test('held by the receiver, which reads other things', async () => {
+      const { Trainer } = (await modules) as unknown as {
+        Trainer: new () => Record<string, Fn & Float64Array>;
+      };
+      const t = new Trainer();
+      expect([t.step(Float64Array.of(3, 4)), [...t.out]]).toEqual([41, [6, 16]]);
+      expect([t.step(Float64Array.of(1, 1)), [...t.out]]).toEqual([3, [2, 4]]);
+      expect(() => t.onto(Float64Array.of(1, 1))).toThrow(clash);
+    });
+    test('in an object of a module', async () => {
+      const { weights, into } = (await modules).module as unknown as { weights: Float64Array; into: Fn };
+      expect(() => into(weights, Float64Array.of(1, 1))).toThrow(clash);
+      expect([...weights]).toEqual([5, 6]);
     });
     test('inside another argument', async () => {
       const { within, held } = await modules;

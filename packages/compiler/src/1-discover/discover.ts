@@ -4,6 +4,7 @@
  */
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
+import { isRuleCall } from '../host/known-functions.js';
 import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
 import { implementationOf } from '../host/packages.js';
 import { type Bound, lexicalThis, memberFunction } from '../host/receivers.js';
@@ -294,7 +295,7 @@ export class Discovery {
     const { ts } = this.host;
     const d = s?.valueDeclaration;
     if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
-    return this.isMadeByRuntime(d.initializer, ['customVjp', 'customJvp', 'checkpoint']);
+    return isRuleCall(this.host, d.initializer) || this.isMadeByRuntime(d.initializer, ['checkpoint']);
   }
   /** A call of a function of the runtime that gives a function. */
   private isMadeByRuntime(e: ts.Expression, names: readonly string[]): boolean {

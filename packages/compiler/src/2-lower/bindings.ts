@@ -4,6 +4,7 @@ import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
 import { irVal, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
+import { knownDefault } from './default-functions.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { deleteSlot } from './intrinsics.js';
@@ -158,6 +159,8 @@ export function orDefault(cx: FunctionContext, v: Val, initializer: ts.Expressio
   const { id } = v;
   const t = cx.type(id);
   if (t.kind === 'nullish' && cx.isKnownUndefined(id)) return lowerExpression(cx, initializer);
+  const known = knownDefault(cx, id, initializer, 'isUndefined');
+  if (known) return known;
   const gone = cx.scalar('isUndefined', [id], initializer);
   const given = (): Val => (t.kind === 'nullish' ? v : { ...v, id: cx.present(id, initializer) });
   return cx.branch(gone, () => lowerExpression(cx, initializer), given, initializer) ?? v;

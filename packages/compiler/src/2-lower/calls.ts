@@ -1,5 +1,6 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
 
+import { placeOf } from '../diagnostics/diagnostic.js';
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArguments } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
@@ -19,6 +20,7 @@ import { throwIfMissing } from './places.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
+import { changeOf } from './tables.js';
 
 /** An argument of a call; a `spread` one stands for as many as its array has elements. */
 export interface Arg {
@@ -180,9 +182,27 @@ function callOutside(
   const type = use === 'unused' ? OPAQUE : typeOfResult(cx, e);
   const callee = skipWrappers(cx.ts, e.expression);
   const id = cx.foreign(template, ids, type, false, callee, 'calls');
+  noteChange(cx, callee);
   cx.state.inference.noteOutsideCall();
   cx.state.readOuterAgain(cx, e);
   return use === 'unused' ? { kind: 'missing' } : { kind: 'ir', id };
+}
+
+/** For messages: where the object of a module, of which a function is called, may be changed. */
+function noteChange(cx: FunctionContext, callee: ts.Expression): void {
+  let root: ts.Node = callee;
+  while (
+    cx.ts.isPropertyAccessExpression(root) ||
+    cx.ts.isElementAccessExpression(root) ||
+    cx.ts.isCallExpression(root) ||
+    cx.ts.isNonNullExpression(root) ||
+    cx.ts.isParenthesizedExpression(root)
+  )
+    root = root.expression;
+  const symbol = cx.ts.isIdentifier(root) ? symbolOf(cx.host, root) : undefined;
+  const at = symbol && changeOf(cx.state, symbol);
+  if (at)
+    cx.state.noteAt(cx.span(callee), { ...placeOf(at), message: `\`${symbol.name}\` may be changed here` });
 }
 
 /** A method that the type of an object from outside declares, and no class of the program has. */

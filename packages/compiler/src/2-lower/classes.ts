@@ -4,10 +4,17 @@
  */
 
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
-import { type FunctionNode, isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import { knownFunction } from '../host/known-functions.js';
+import { type FunctionNode, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import { isMethodAssigned, isPatched } from '../host/writes.js';
+import {
+  isMemberAssigned,
+  isMethodAssigned,
+  isPatched,
+  mayMethodBeAssigned,
+  mayReplaceStatics,
+} from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -138,6 +145,27 @@ export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts
   const self = irVal(id);
   runConstructor(cx, d, self, args, e);
   return self;
+}
+
+/** An instance with these fields, made without its constructor. */
+export function rebuildInstance(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  e: ts.NewExpression,
+  fields: (self: Val) => readonly (readonly [key: string, value: Val])[],
+): Val {
+  const id = makeInstance(cx, d, e);
+  for (const [key, value] of fields(irVal(id))) storeField(cx, id, key, value, e);
+  return irVal(id);
+}
+/** Lowers with another `this`. */
+export function withThis(cx: FunctionContext, self: Val, run: () => Val): Val {
+  const before = cx.env.get(THIS);
+  cx.env.set(THIS, self);
+  const value = run();
+  if (before) cx.env.set(THIS, before);
+  else cx.env.delete(THIS);
+  return value;
 }
 
 /** The same `#name` in a class and in one that it extends is two fields. */
@@ -539,6 +567,34 @@ function refuseReplaced(
   if (isField || (t?.kind === 'record' && t.outside && classes.some(isAssigned)))
     cx.refuse('AD5004', node, `the method \`${name}\` is replaced on an instance somewhere in the program`);
 }
+/** Where the program puts functions into fields that it does not name, an object from outside is asked whether it has one of its own. */
+function checkMethod(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside) return;
+  const mayBeReplaced = classes.map(declarationOf).some((d) => {
+    const host = cx.state.hostOf(d);
+    return !host.untyped && mayMethodBeAssigned(host, host.checker.getTypeAtLocation(d), name);
+  });
+  if (!mayBeReplaced) return;
+  const path = JSON.stringify(
+    cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
+  );
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkMethod',
+    args: [of.id],
+    literals: [path, JSON.stringify(name)],
+    effect: 'effect',
+    results: [],
+    span: cx.span(node),
+  });
+}
 
 /** A method of an instance, ready to be called; `undefined` if its classes have none of this name. */
 export function methodOf(
@@ -553,6 +609,7 @@ export function methodOf(
   refuseLiteral(cx, of, name, node);
   refuseReplaced(cx, of, classes, name, node);
   checkClass(cx, of, classes, node);
+  checkMethod(cx, of, classes, name, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
     if (m)
       return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
@@ -582,6 +639,8 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   refuseLiteral(cx, of, name, node);
   if (name === 'constructor' && type.classes)
     return cx.refuse('AD2013', node, '`constructor` of an instance is not supported', 'use `instanceof`');
+  const initial = initialFunction(cx, of, name, node);
+  if (initial) return initial;
   if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
     return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
@@ -618,6 +677,40 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     asValue(findMember(cx, d, name, 'method', false)),
   );
 }
+/** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
+function initialFunction(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val | undefined {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside || t.literal) return undefined;
+  const classes = classesOf(cx, of);
+  const found = classes.map((c) => initialiserOf(cx, declarationOf(c), name));
+  if (found.length === 0 || found.some((init) => init === undefined)) return undefined;
+  checkClass(cx, of, classes, node);
+  const value = (init: ts.Expression | undefined): Val => {
+    if (init && isFunctionNode(cx.ts, init))
+      return { kind: 'closure', decl: init, captures: new Map([[THIS, of]]) };
+    return cx.inHost(cx.state.hostOf(init as ts.Expression), () =>
+      lowerExpression(cx, init as ts.Expression),
+    );
+  };
+  if (new Set(found).size === 1) return value(found[0]);
+  return byClass(cx, of, classes, node, (d) => value(initialiserOf(cx, d, name)));
+}
+/** The function by which a field of a class is initialised, if all that it needs is at hand. */
+function initialiserOf(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+): ts.Expression | undefined {
+  const { ts } = cx;
+  const field = findMember(cx, d, name, 'field', false);
+  if (!field || !ts.isPropertyDeclaration(field) || !field.initializer) return undefined;
+  const host = cx.state.hostOf(field);
+  const init = skipWrappers(ts, field.initializer);
+  const f = knownFunction(host, init);
+  if (!f || host.untyped || isMemberAssigned(host, host.checker.getTypeAtLocation(d), name)) return undefined;
+  return f === 'known' || cx.state.scopesOf(f).captured(f).size === 0 ? init : undefined;
+}
+
 /** Whether instances have a member of this name from their classes; nothing if some have and some have not. */
 export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
   const t = refType(cx.type(of));
@@ -743,7 +836,10 @@ export function setStatic(
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
   const owner = method && symbolOfClass(cx, of.decl);
-  if (owner && isMethodAssigned(cx.state.hostOf(of.decl), cx.host.checker.getTypeOfSymbol(owner), name))
+  const home = cx.state.hostOf(of.decl);
+  const isReplaced = (s: ts.Symbol): boolean =>
+    isMethodAssigned(home, home.checker.getTypeOfSymbol(s), name) || mayReplaceStatics(home, s);
+  if (owner && !home.untyped && isReplaced(owner))
     return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
@@ -759,6 +855,9 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
+  const table =
+    written && (cell ?? (cx.state.inference.readsTables ? cx.state.tableNow(cx, written, node) : undefined));
+  if (table) return table;
   const host = cx.state.hostOf(field);
   const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);

@@ -61,6 +61,8 @@ export interface LowerState {
   /** The marker call that asked, named in every diagnostic. */
   readonly request: Place & { readonly message: string };
   readonly dependencies: Set<string>;
+  /** Adds a place to what is reported of an operation, if anything is. */
+  readonly noteAt: (span: Span, note: Place & { readonly message: string }) => void;
   /** Variables of the scopes around the differentiated function: constants at entry. */
   readonly outer: ReadonlySet<ts.Symbol>;
   /** Calls another function specialised for its arguments; gives its results. `rest` is the array of a rest parameter. */

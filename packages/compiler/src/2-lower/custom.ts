@@ -3,8 +3,9 @@
  * around it is a list of all numbers of the arguments, made before the call, and a list of those of the value, of which the result
  * is made: the two helpers `applyRule` and `ruleValues` stand between them.
  */
+import { isRuleCall } from '../host/known-functions.js';
 import { declarationOf } from '../host/packages.js';
-import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
+import { isConst, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isAssignedAgain } from '../host/writes.js';
@@ -17,17 +18,7 @@ import { isFunctionVal } from './functions.js';
 import { lowerRule, type RuleArg } from './rule-source.js';
 import { fieldsOf, isTree, RuleTrees, rankOf } from './rule-trees.js';
 import type { Val } from './shapes.js';
-import { isMarker, typedFrom } from './statics.js';
-
-const MARKERS_OF_RULES = ['customVjp', 'customJvp'];
-
-/** Whether an expression makes a function with a rule. */
-export function isRuleCall(cx: FunctionContext, e: ts.Expression): boolean {
-  const call = skipWrappers(cx.ts, e);
-  if (!cx.ts.isCallExpression(call)) return false;
-  const callee = skipWrappers(cx.ts, call.expression);
-  return MARKERS_OF_RULES.some((name) => isMarker(cx, callee, name));
-}
+import { typedFrom } from './statics.js';
 
 /**
  * The function with a rule that a `const` of a module holds. A package's function goes by its declaration, which has its types and
@@ -39,7 +30,7 @@ export function ruleFunction(cx: FunctionContext, d: ts.Declaration, declared?: 
   const host = cx.state.hostOf(d);
   const own = symbolOf(host, d.name);
   const init = d.initializer;
-  if (!own || !cx.inHost(host, () => isRuleCall(cx, init))) return undefined;
+  if (!own || !isRuleCall(host, init)) return undefined;
   // bundlers write `var`
   if (!isConst(ts, d) && (!host.untyped || isAssignedAgain(host, own))) return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;

@@ -25,7 +25,8 @@ export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
   const captures: Env = new Map();
   for (const s of cx.state.scopesOf(decl).captured(decl)) {
     const v = cx.env.get(s);
-    if (v) captures.set(s, v);
+    // a variable outside that is assigned is handed to all functions anyway
+    if (v && !cx.state.inference.outerWrites.has(s)) captures.set(s, v);
   }
   const self = cx.env.get(THIS);
   if (self && cx.ts.isArrowFunction(decl) && namesThis(cx.ts, decl)) captures.set(THIS, self);

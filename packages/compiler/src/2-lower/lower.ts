@@ -4,7 +4,7 @@
  * their arguments, or diagnostics for every offence. Types are assigned from the call inwards (LANGUAGE.md R12).
  */
 import { readOptions } from '../1-discover/options.js';
-import { Diagnostics, type Place, placeOf } from '../diagnostics/diagnostic.js';
+import { Diagnostics, type Place, placeKey, placeOf } from '../diagnostics/diagnostic.js';
 import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import { isStaticThis } from '../host/receivers.js';
@@ -99,6 +99,8 @@ export interface LowerRequest {
   readonly at: ts.SourceFile;
   /** Gains the files whose functions were read. */
   readonly dependencies: Set<string>;
+  /** Gains what is to be said with what is reported of an operation, by its place. */
+  readonly notes: Map<string, Place & { readonly message: string }>;
 }
 
 export interface Lowered {
@@ -175,6 +177,9 @@ class Lowering implements LowerState {
     if (!s) this.scopes.set(host, (s = new ScopeFacts(host)));
     return s;
   };
+  noteAt(span: Span, note: Place & { readonly message: string }): void {
+    this.r.notes.set(placeKey(span), note);
+  }
   get dependencies(): Set<string> {
     return this.r.dependencies;
   }
@@ -237,11 +242,20 @@ class Lowering implements LowerState {
   makeTables(cx: FunctionContext): void {
     for (const [symbol, node] of this.inference.tables) this.makeTable(cx, symbol, node);
   }
+  /** `grad(net.forward)`, where `net` is a table. */
+  private remakeReceiver(cx: FunctionContext): void {
+    const { ts } = this.r.host;
+    const e = this.r.receiver && skipWrappers(ts, this.r.receiver);
+    const symbol = e && ts.isIdentifier(e) ? symbolOf(this.r.host, e) : undefined;
+    if (!e || !symbol || !this.inference.readsTables || this.scopesOf(e).isLocal(symbol)) return;
+    const made = cx.env.get(symbol) ?? this.tableNow(cx, symbol, e);
+    if (made) cx.env.set(THIS, made);
+  }
   private makeTable(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined {
     const table = tableOf(this, symbol);
     if (!table || this.madeTables.has(symbol)) return cx.env.get(symbol);
     this.madeTables.add(symbol);
-    const root = cx.env.has(symbol) ? () => undefined : () => this.outerText(cx, symbol, node);
+    const root = cx.env.has(symbol) ? () => undefined : () => this.placeText(cx, symbol, node);
     const made: Val = { kind: 'ir', id: cx.ir(lowerTable(cx, table, root), node) };
     cx.env.set(symbol, made);
     return made;
@@ -462,6 +476,7 @@ class Lowering implements LowerState {
         if (f.spec === 'entry') {
           this.makeOuterCells(cx, decl);
           this.makeTables(cx);
+          this.remakeReceiver(cx);
         }
         body(cx, given, returns);
       } catch (e) {

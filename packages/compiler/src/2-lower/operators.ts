@@ -7,6 +7,7 @@ import { isRef, refType } from '../ir/types.js';
 import { irVal } from './calls.js';
 import { classOfExpression, inClasses, instanceOf } from './classes.js';
 import type { FunctionContext } from './context.js';
+import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
 import { areClasses, dispatch } from './functions.js';
 import { hasKey } from './intrinsics.js';
@@ -120,6 +121,8 @@ function shortCircuit(
   const choose = (cond: ValueId, then: () => Val, otherwise: () => Val): Val =>
     cx.branch(cond, usedAs(use, then), usedAs(use, otherwise), e) ?? { kind: 'missing' };
   if (op === K.QuestionQuestionToken) {
+    const known = use === 'value' ? knownDefault(cx, id, e.right, 'isNullish') : undefined;
+    if (known) return known;
     const t = cx.type(id);
     const missing = cx.scalar('isNullish', [id], e);
     // loads may be out of range whatever the type says

@@ -3,13 +3,14 @@
  * ordinary code: `pull` takes the arguments of the call and the cotangents of its value to those of the arguments, `push` does the
  * same with tangents. Both run the rule on copies of the arguments (docs/decisions/012-rules-by-their-source.md).
  */
+
+import { isRuleCall } from '../host/known-functions.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type LoweredRule, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
 import { type Arg, asArgs, callValue, irVal } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { isRuleCall } from './custom.js';
 import { lowerExpression } from './expressions.js';
 import { RuleTrees } from './rule-trees.js';
 import type { RuleMap, Val } from './shapes.js';
@@ -54,11 +55,11 @@ function rulesIn(cx: FunctionContext, made: ts.Expression): { pull?: ts.Expressi
 /** The call that made a function with a rule. */
 function madeBy(cx: FunctionContext, e: ts.Expression): ts.Expression | undefined {
   const { ts } = cx;
-  if (isRuleCall(cx, e)) return e;
+  if (isRuleCall(cx.host, e)) return e;
   const x = skipWrappers(ts, e);
   const d = ts.isIdentifier(x) ? symbolOf(cx.host, x)?.valueDeclaration : undefined;
   const init = d && ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
-  return init && isRuleCall(cx, init) ? init : undefined;
+  return init && isRuleCall(cx.host, init) ? init : undefined;
 }
 
 /** What a rule says: a list of numbers for the arguments, a list of numbers and the count of those that are wanted. */

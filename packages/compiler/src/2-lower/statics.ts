@@ -1,5 +1,6 @@
 /** Calls of the language's own functions by name: `Math.*`, `Number.*`, `Object.*`, `Array.*`, clocks, logging, markers. */
 
+import { isRuleCall } from '../host/known-functions.js';
 import { implementationOf } from '../host/packages.js';
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -19,7 +20,6 @@ import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArra
 import { lowerFixedPoint } from './checkpoints.js';
 import { asInstance, classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { isRuleCall } from './custom.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
@@ -47,7 +47,7 @@ export function callStatic(
   const { ts } = cx;
   if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
   if (isMarker(cx, callee, 'fixedPoint')) return lowerFixedPoint(cx, e);
-  if (isRuleCall(cx, e))
+  if (isRuleCall(cx.host, e))
     return cx.refuse('AD4007', e, 'a function with a derivative rule is made inside differentiated code');
   const marker = markerOf(cx, callee);
   if (marker) return lowerMarker(cx, marker, e);

@@ -5,6 +5,8 @@
  * no functions in it is read from the real object.
  */
 
+import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
+import { knownByName, knownFunction } from '../host/known-functions.js';
 import { functionOfMember, thisIn } from '../host/receivers.js';
 import {
   boundFunction,
@@ -18,7 +20,8 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isListMutated, isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import { isMemberAssigned, isWrittenThrough, listWrite, memberWrite } from '../host/writes.js';
+import { rebuildInstance, withThis } from './classes.js';
 import type { FunctionContext, LowerState } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
@@ -28,9 +31,20 @@ export interface Table {
   readonly init: ts.Expression;
   readonly host: Host;
   readonly data: ReadonlyMap<ts.Expression, string>;
+  /** Instances that are made again, with the ways to the real ones. */
+  readonly instances: ReadonlyMap<ts.Expression, readonly [plan: InstancePlan, path: string]>;
 }
 
-const known = new WeakMap<ts.Symbol, { readonly table: Table | undefined }>();
+interface Found {
+  readonly table: Table | undefined;
+  /** Where what would be a table may be changed. */
+  readonly changed?: ts.Node | undefined;
+}
+const known = new WeakMap<ts.Symbol, Found>();
+/** Where the object of a variable may be changed, that would be a table otherwise. */
+export function changeOf(state: LowerState, symbol: ts.Symbol): ts.Node | undefined {
+  return tableOf(state, symbol) ? undefined : known.get(symbol)?.changed;
+}
 /** The table that a variable holds for ever; nothing if it is none. */
 export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined {
   let found = known.get(symbol);
@@ -40,18 +54,35 @@ export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined
   if (!d) return undefined;
   const host = state.hostOf(d);
   const { ts } = host;
-  if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d) || host.untyped) return undefined;
+  const isFixed = ts.isVariableDeclaration(d) ? isConst(ts, d) : isFixedStatic(host, d);
+  if (!isFixed || host.untyped || !(d as ts.VariableDeclaration).initializer) return undefined;
   const reader = new TableReader(state, host, symbol);
-  const table = reader.read(d.initializer);
-  known.set(symbol, { table });
+  const table = reader.read((d as ts.VariableDeclaration).initializer as ts.Expression);
+  known.set(symbol, { table, changed: reader.changed });
   return table;
+}
+
+/** `static kernels = { ... }` that nothing assigns again. */
+function isFixedStatic(host: Host, d: ts.Declaration): d is ts.PropertyDeclaration {
+  const { ts, checker } = host;
+  if (!ts.isPropertyDeclaration(d) || !ts.isIdentifier(d.name)) return false;
+  const isStatic = (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Static) !== 0;
+  const owner = ts.isClassDeclaration(d.parent) && d.parent.name && symbolOf(host, d.parent.name);
+  if (!isStatic || !owner) return false;
+  return !isMemberAssigned(host, checker.getTypeOfSymbol(owner), d.name.text, true);
 }
 
 /** Makes a table; `root` gives the text of the variable, or nothing where it cannot be named. */
 export function lowerTable(cx: FunctionContext, table: Table, root: () => string | undefined): Val {
   return cx.inHost(table.host, () => {
     const before = cx.replaced;
-    cx.replaced = new Map([...table.data].map(([e, path]) => [e, () => realPart(cx, e, path, root())]));
+    const typeOf = (e: ts.Expression) => cx.host.checker.getTypeAtLocation(e);
+    cx.replaced = new Map([
+      ...[...table.data].map(([e, path]) => [e, () => realPart(cx, e, typeOf(e), path, root())] as const),
+      ...[...table.instances].map(
+        ([e, [plan, path]]) => [e, () => lowerInstance(cx, e as ts.NewExpression, plan, path, root)] as const,
+      ),
+    ]);
     try {
       return lowerExpression(cx, table.init);
     } finally {
@@ -59,20 +90,47 @@ export function lowerTable(cx: FunctionContext, table: Table, root: () => string
     }
   });
 }
-function realPart(cx: FunctionContext, e: ts.Expression, path: string, root: string | undefined): Val {
+function lowerInstance(
+  cx: FunctionContext,
+  e: ts.NewExpression,
+  { decl, fields }: InstancePlan,
+  path: string,
+  root: () => string | undefined,
+): Val {
+  return rebuildInstance(cx, decl, e, (self) =>
+    fields.map(({ key, type, made }) => {
+      const value = made
+        ? withThis(cx, self, () => lowerExpression(cx, made))
+        : realPart(cx, e, type, `${path}[${JSON.stringify(key)}]`, root());
+      return [key, value];
+    }),
+  );
+}
+function realPart(
+  cx: FunctionContext,
+  e: ts.Expression,
+  own: ts.Type,
+  path: string,
+  root: string | undefined,
+): Val {
   if (root === undefined)
     return cx.refuse('AD4003', e, 'this part of a table of functions cannot be reached from generated code');
-  const type = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  const type = outsideType(cx.host, own, e);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, e, type.why);
   const id = cx.fresh(type, e);
-  cx.emit({ kind: 'outer', text: root + path, changes: true, results: [id], span: cx.span(e) });
+  // fields of instances may be private, or of a class that extends the declared one
+  const text = path.includes('["') ? `(${root} as any)${path}` : root + path;
+  cx.emit({ kind: 'outer', text, changes: true, results: [id], span: cx.span(e) });
   return { kind: 'ir', id };
 }
 
 /** Reads the source of a table; gives up where something is not known for certain. */
 class TableReader {
   private readonly data = new Map<ts.Expression, string>();
+  private readonly instances = new Map<ts.Expression, readonly [InstancePlan, string]>();
   private functions = 0;
+  /** The first place that may change what was read. */
+  changed: ts.Node | undefined;
 
   constructor(
     readonly state: LowerState,
@@ -83,7 +141,7 @@ class TableReader {
   read(initializer: ts.Expression): Table | undefined {
     const init = withoutFreeze(this.host, initializer);
     const fine = this.isContainer(init) && this.part(init, '') && this.functions > 0;
-    return fine ? { init, host: this.host, data: this.data } : undefined;
+    return fine ? { init, host: this.host, data: this.data, instances: this.instances } : undefined;
   }
 
   private isContainer(e: ts.Expression): boolean {
@@ -99,23 +157,29 @@ class TableReader {
     if (this.isClass(e)) return this.count(true);
     if (ts.isIdentifier(e)) return this.name(e, path);
     if (!this.holdsFunctions(e)) return this.datum(e, path);
+    if (this.made(e, path)) return true;
+    // instances whose functions are not known are data
+    return !this.holdsFunctions(e, false) && this.datum(e, path);
+  }
+  /** What is made anew, with the functions in it. */
+  private made(e: ts.Expression, path: string | undefined): boolean {
+    const { ts } = this.host;
     if (ts.isObjectLiteralExpression(e)) return this.object(e, path);
     if (ts.isArrayLiteralExpression(e))
       return this.list(e) && e.elements.every((y, k) => this.part(y, under(path, `[${k}]`)));
-    if (ts.isNewExpression(e)) return this.map(e, path);
+    if (ts.isNewExpression(e))
+      return e.expression.getText() === 'Map' ? this.map(e, path) : this.instance(e, path);
+    if (ts.isPropertyAccessExpression(e)) return this.isOtherTable(e);
     return ts.isCallExpression(e) && this.factory(e);
   }
 
+  private isChanged(at: ts.Node | undefined): boolean {
+    this.changed ??= at;
+    return at !== undefined;
+  }
   private isFunction(e: ts.Expression): boolean {
-    const { ts, checker } = this.host;
-    let f: FunctionNode | undefined;
-    if (isFunctionNode(ts, e)) f = e;
-    else if (ts.isIdentifier(e)) {
-      const s = symbolOf(this.host, e);
-      f = s && boundFunction(this.host, s);
-    } else if (ts.isPropertyAccessExpression(e) && e.expression.getText() === 'Math')
-      return this.count(checker.getTypeAtLocation(e).getCallSignatures().length > 0);
-    return f !== undefined && this.count(this.isFree(f));
+    const f = knownFunction(this.host, e);
+    return f !== undefined && this.count(f === 'known' || this.isFree(f));
   }
   private isClass(e: ts.Expression): boolean {
     const d = this.host.ts.isIdentifier(e) ? symbolOf(this.host, e)?.valueDeclaration : undefined;
@@ -138,8 +202,8 @@ class TableReader {
     if (e.text === 'undefined' || e.text === 'NaN' || e.text === 'Infinity') return true;
     if (!s) return false;
     if (!this.holdsFunctions(e)) return this.datum(e, path);
-    const isTable = tableOf(this.state, s) !== undefined;
-    return this.count(isTable);
+    if (this.count(tableOf(this.state, s) !== undefined)) return true;
+    return !this.holdsFunctions(e, false) && this.datum(e, path);
   }
 
   private datum(e: ts.Expression, path: string | undefined): boolean {
@@ -149,25 +213,50 @@ class TableReader {
   }
 
   private object(e: ts.ObjectLiteralExpression, path: string | undefined): boolean {
-    const { ts } = this.host;
     const type = typeOfLiteral(this.host, e);
     if (type.getStringIndexType() && !this.list(e)) return false;
     const names = [
       ...type.getProperties().map((p) => p.name),
       ...e.properties.map((p) => p.name?.getText() ?? ''),
     ];
-    if (names.some((n) => isMemberAssigned(this.host, type, n))) return false;
-    return e.properties.every((p) => {
-      if (!p.name || ts.isComputedPropertyName(p.name) || ts.isAccessor(p) || ts.isSpreadAssignment(p))
-        return false;
-      if (!ts.isPropertyAssignment(p)) {
-        const f = functionOfMember(this.host, p);
-        return f !== undefined && this.count(this.isFree(f));
-      }
-      const { name } = p;
-      const key = ts.isIdentifier(name) ? `.${name.text}` : `[${name.getText()}]`;
-      return this.part(p.initializer, under(path, key));
-    });
+    if (names.some((n) => this.isChanged(memberWrite(this.host, type, n)))) return false;
+    return e.properties.every((p) => this.member(p, path));
+  }
+  private member(p: ts.ObjectLiteralElementLike, path: string | undefined): boolean {
+    const { ts } = this.host;
+    if (ts.isSpreadAssignment(p)) return this.isOtherTable(p.expression) && this.isCopied(p.expression);
+    if (ts.isAccessor(p)) return false;
+    const { name } = p;
+    if (ts.isComputedPropertyName(name) && !isConstantKey(this.host, name.expression)) return false;
+    if (ts.isShorthandPropertyAssignment(p)) return this.shorthand(p, under(path, `.${p.name.text}`));
+    if (ts.isMethodDeclaration(p)) return this.count(this.isFree(p));
+    const key = ts.isIdentifier(name)
+      ? `.${name.text}`
+      : ts.isComputedPropertyName(name)
+        ? undefined
+        : `[${name.getText()}]`;
+    return this.part(p.initializer, key === undefined ? undefined : under(path, key));
+  }
+  /** `{ sin }`: the lowering reads the name itself. */
+  private shorthand(p: ts.ShorthandPropertyAssignment, path: string | undefined): boolean {
+    const s = this.host.checker.getShorthandAssignmentValueSymbol(p);
+    const f = s && knownByName(this.host, s);
+    if (f) return this.count(f === 'known' || this.isFree(f));
+    if (!this.holdsFunctions(p.name)) return this.datum(p.name, path);
+    return s !== undefined && this.count(tableOf(this.state, s) !== undefined);
+  }
+  /** A table of its own, by its name, or a part of one: `operations`, `operations.add`. */
+  private isOtherTable(x: ts.Expression): boolean {
+    const e = skipWrappers(this.host.ts, x);
+    if (this.host.ts.isPropertyAccessExpression(e)) return this.isOtherTable(e.expression);
+    const s = this.host.ts.isIdentifier(e) ? symbolOf(this.host, e) : undefined;
+    return s !== undefined && this.count(tableOf(this.state, s) !== undefined);
+  }
+
+  /** Whether a table has what it had when it was spread: its parts are read from it. */
+  private isCopied(e: ts.Expression): boolean {
+    const type = this.host.checker.getTypeAtLocation(e);
+    return type.getProperties().every((p) => !isMemberAssigned(this.host, type, p.name, true));
   }
 
   /** Whether the members of a list, map or dictionary stay the same. */
@@ -175,7 +264,26 @@ class TableReader {
     const type = typeOfLiteral(this.host, e);
     const isRoot = e.parent !== undefined && skipToDeclaration(this.host, e) === this.symbol.valueDeclaration;
     if (isRoot && !isWrittenThrough(this.host, this.symbol)) return true;
-    return !isListMutated(this.host, type);
+    return !this.isChanged(listWrite(this.host, type));
+  }
+
+  /** `new Layer(2, Math.tanh)` */
+  private instance(e: ts.NewExpression, path: string | undefined): boolean {
+    const { host } = this;
+    const plan = path === undefined ? undefined : planInstance(host, e);
+    if (!plan || path === undefined) return false;
+    const isKnown = ({ key, type, made }: PlannedField): boolean => {
+      if (!made) return !(outsideType(host, type, e) instanceof UnsupportedType);
+      const f = skipWrappers(host.ts, made);
+      // an initialiser has the instance for its `this`
+      if (host.ts.isArrowFunction(f)) return this.count(this.state.scopesOf(f).captured(f).size === 0);
+      return this.part(made, `${path}[${JSON.stringify(key)}]`);
+    };
+    const before = this.functions;
+    const fine = plan.fields.every(isKnown);
+    if (fine) this.instances.set(e, [plan, path]);
+    else this.functions = before;
+    return this.count(fine);
   }
 
   /** `new Map([[key, part], ...])` */
@@ -217,31 +325,9 @@ class TableReader {
     return this.count(new FactoryReader(this.state, this.host, f).isPure(withoutFreeze(this.host, made)));
   }
 
-  /** Whether functions are among the parts of a value, by its type. */
-  private holdsFunctions(e: ts.Expression): boolean {
-    const { checker, ts } = this.host;
-    const seen = new Set<ts.Type>();
-    const visit = (t: ts.Type): boolean => {
-      if (seen.has(t)) return false;
-      seen.add(t);
-      if (t.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true;
-      if (t.isUnionOrIntersection()) return t.types.some(visit);
-      if (!(t.flags & ts.TypeFlags.Object)) return false;
-      if (t.getCallSignatures().length + t.getConstructSignatures().length > 0) return true;
-      const d = t.symbol?.valueDeclaration;
-      // instances and what the language offers have their functions on their prototypes
-      if (d && ts.isClassLike(d)) return false;
-      const isList =
-        checker.isArrayType(t) || checker.isTupleType(t) || ['Map', 'Set'].includes(t.symbol?.name ?? '');
-      if (isList) return checker.getTypeArguments(t as ts.TypeReference).some(visit);
-      if (d && this.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return false;
-      const index = t.getStringIndexType();
-      return (
-        (index !== undefined && visit(index)) ||
-        t.getProperties().some((p) => visit(checker.getTypeOfSymbol(p)))
-      );
-    };
-    return visit(checker.getTypeAtLocation(e));
+  /** Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. */
+  private holdsFunctions(e: ts.Expression, inFields = true): boolean {
+    return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
   }
 }
 
@@ -285,6 +371,13 @@ class FactoryReader {
   private isAssigned(): boolean {
     return this.state.scopesOf(this.f).cells(this.f).size > 0;
   }
+}
+
+/** `['name']`, `[KEY]` with a `const` that holds a text or a number. */
+function isConstantKey(host: Host, e: ts.Expression): boolean {
+  const { ts, checker } = host;
+  const t = checker.getTypeAtLocation(e);
+  return (t.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0;
 }
 
 const under = (path: string | undefined, key: string): string | undefined =>

@@ -5,8 +5,8 @@
 
 import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
 import type { Code } from '../diagnostics/catalog.js';
-import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
-import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, ValueId } from '../ir/nodes.js';
+import { type Diagnostics, type Place, placeKey, placeOfSpan } from '../diagnostics/diagnostic.js';
+import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, Type, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, isRemade, present } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 import type { Activity } from './activity.js';
@@ -18,11 +18,15 @@ export interface FlowCheck {
   readonly activity: Activity;
   readonly diagnostics: Diagnostics;
   readonly request: Place & { readonly message: string };
+  /** What is to be said with what is reported of an operation, by its place. */
+  readonly notes: ReadonlyMap<string, Place & { readonly message: string }>;
 }
 
 export function checkFlow(c: FlowCheck): void {
   const report = (code: Code, span: Span | undefined, message?: string, help?: string): void => {
-    if (span) c.diagnostics.report(code, placeOfSpan(span), [c.request], message, help);
+    const note = span && c.notes.get(placeKey(span));
+    if (span)
+      c.diagnostics.report(code, placeOfSpan(span), note ? [note, c.request] : [c.request], message, help);
   };
   const severed: Severed = new SeveredFlow(c);
   const { end, ops } = c.entry.body;
@@ -119,12 +123,10 @@ function checkUnknown(
 }
 
 /** Whether what unknown code gives may be a number, or hold numbers. */
-function resultMatters(c: FlowCheck, op: ForeignOp): boolean {
-  const result = c.module.values.type(op.results[0]);
-  return (
-    result.kind === 'number' || isRef(result) || (result.kind === 'maybe' && result.of.kind !== 'opaque')
-  );
-}
+const resultMatters = (c: FlowCheck, op: ForeignOp): boolean =>
+  mayHoldNumbers(c.module.values.type(op.results[0]));
+export const mayHoldNumbers = (t: Type): boolean =>
+  t.kind === 'number' || isRef(t) || (t.kind === 'maybe' && t.of.kind !== 'opaque');
 
 /** Where an active value is put into what a function from outside may read. */
 function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {

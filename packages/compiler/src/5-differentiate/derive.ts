@@ -7,7 +7,7 @@ import type { EntryForm } from '../host/marker.js';
 import { cloneFunc } from '../ir/clone.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { FLOAT64, isFlat, isLeaf, isRef, mayHoldView, refType } from '../ir/types.js';
+import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
 import {
@@ -20,6 +20,7 @@ import {
   type Unrecorded,
 } from './derivation.js';
 import { instrument, type PathInfo } from './instrument.js';
+import { arraysBeside, checkOutApart } from './out-paths.js';
 import type { RunsAgain } from './reruns.js';
 import { Reverse } from './reverse.js';
 import { Twinner } from './twin.js';
@@ -359,9 +360,7 @@ export class Deriver extends Derivation {
   private startOut(b: Builder, out: ValueId, shadow: ValueId): void {
     const { r } = this;
     const k = r.argnums[0];
-    for (const p of r.entry.params)
-      if (p !== r.args[k] && mayHoldView(this.typeOf(p)))
-        b.runtime('checkApart', [out, p], [], 'effect', undefined);
+    checkOutApart(b, out, r.args[k], r);
     b.emit({
       kind: 'runtime',
       name: 'zeroOut',
@@ -377,13 +376,13 @@ export class Deriver extends Derivation {
    * time. Only for arguments that are flat: what others hold is not looked at there.
    */
   private slotShadow(b: Builder, p: ValueId, out: ValueId | undefined): ValueId | undefined {
-    const { argnums, args, accumulate, single, entry } = this.r;
+    const { argnums, args, accumulate, single } = this.r;
     const k = argnums.findIndex((position) => args[position] === p);
     const t = this.typeOf(p);
     if (out === undefined || single || accumulate || k < 0) return undefined;
     if (t.kind !== 'array' || t.storage !== 'f64') return undefined;
-    const views = entry.params.filter((o) => o !== p && mayHoldView(this.typeOf(o)));
-    if (!views.every((o) => isFlat(this.typeOf(o)))) return undefined;
+    const views = arraysBeside(b, p, this.r);
+    if (views === undefined) return undefined;
     const shadow = b.runtime('slotShadow', [out, b.num(k), p, ...views], [], 'effect', FLOAT64);
     this.r.module.values.setName(shadow, `${this.r.argNames[argnums[k]]}Bar`);
     return shadow;

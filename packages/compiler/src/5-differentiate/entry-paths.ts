@@ -5,7 +5,7 @@
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import { visitTypedClasses } from '../3-simplify/typed-classes.js';
 import type { ArrayType, Func, Module, RecordType, Type, ValueId } from '../ir/nodes.js';
-import { isRef, present, refType } from '../ir/types.js';
+import { isMixed, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 
@@ -46,9 +46,15 @@ export function checkPaths(b: Builder, subject: Subject): void {
     ...mixed.map((value) => ({ value, name: name(value), written: false })),
   ];
   const others = outers.map(({ text, value: known }) => {
-    const value = module.values.fresh({ type: typeOf(known), name: name(known) });
+    const own = module.values.get(known).name;
+    const value = module.values.fresh({ type: typeOf(known), ...(own === undefined ? {} : { name: own }) });
     b.emit({ kind: 'outer', text, results: [value] });
-    return { value, name: name(known), written: isRef(typeOf(known)) && written(known) };
+    // a part of a table has no name but its place
+    return {
+      value,
+      name: own ?? placeText(text),
+      written: isRef(typeOf(known)) && written(known),
+    };
   });
   b.emit({
     kind: 'runtime',
@@ -60,12 +66,6 @@ export function checkPaths(b: Builder, subject: Subject): void {
     entries: [...own, ...others],
   });
 }
-
-/** Data that may hold anything, the objects of other arguments too. */
-const isMixed = (t: Type): boolean => {
-  const p = present(t);
-  return p.kind === 'opaque' && p.mixed === true;
-};
 
 function mixedOuters({ module, isCopy }: Subject): Outer[] {
   const outers = new Map<string, ValueId>();
@@ -112,3 +112,10 @@ function shapeOf(t: ArrayType | RecordType): string {
   if (t.storage === 'keyed') return t.ctor === 'Map' || t.ctor === 'Set' ? t.ctor : 'record';
   return t.storage === 'plain' ? 'array' : 'typed';
 }
+
+/** The expression of a part of a table as the user would write it. */
+const placeText = (text: string): string =>
+  text
+    .replace(/\(([\w$.]+(?:\(\))?) as any\)/, '$1')
+    .replace(/\badjoint_get_(\w+)\(\)/, '$1')
+    .replace(/\["([A-Za-z_$][\w$]*)"\]/g, '.$1');

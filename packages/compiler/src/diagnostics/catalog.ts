@@ -130,6 +130,10 @@ export const CATALOG = {
     'a derivative is not finite where all values are (at run time, in check mode)',
     'the function has no finite derivative at this point, such as a root at zero, or a product overflows',
   ),
+  AD6004: warning(
+    'what a function from outside was told is read again (at run time, in check mode)',
+    'let the program itself store what it reads again',
+  ),
   AD7001: error(
     'internal error in the compiler',
     'this is a bug in adjoint, please report it with the source that shows it',

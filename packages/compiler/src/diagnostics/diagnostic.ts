@@ -25,6 +25,13 @@ export const placeOfSpan = (s: {
   length: s.end - s.start,
 });
 
+/** A place as a key. */
+export const placeKey = (s: {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}): string => `${s.file}|${s.start}|${s.end}`;
+
 export interface AdjointDiagnostic extends Place {
   /** Permanent code, `AD` and four digits; the first digit is the topic. */
   readonly code: string;

@@ -299,6 +299,12 @@ export function mayHoldView(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   return true;
 }
 
+/** Data that may hold anything, the objects of other arguments too. */
+export const isMixed = (t: Type): boolean => {
+  const p = present(t);
+  return p.kind === 'opaque' && p.mixed === true;
+};
+
 /** An array without objects in it. */
 export const isFlat = (t: Type): boolean => {
   const r = refType(t);

@@ -5,6 +5,7 @@ import type { ts } from '../host/ts.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { propertyName, rewrite } from './expressions.js';
 import { signatureAndBody } from './functions.js';
+import { functionsIn } from './outside.js';
 
 /** A static field that the user's class keeps. */
 export interface SharedStatic {
@@ -126,9 +127,12 @@ function sharedStatic(
   const isHidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword].some((k) =>
     hasModifier(ts, m, k),
   );
+  const read = isHidden ? `${original}[${JSON.stringify(name)}]` : `${original}.${name}`;
+  if (m.initializer && hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword))
+    for (const place of functionsIn(cx.host, read, m.initializer)) cx.copies.pairExpression(place, cx.unit);
   statics.push({
     name,
-    read: isHidden ? `${original}[${JSON.stringify(name)}]` : `${original}.${name}`,
+    read,
     write: !hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword),
   });
   return '';

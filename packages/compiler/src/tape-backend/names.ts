@@ -1,4 +1,5 @@
 /** What a name stands for in copied code: a variable of its own, a copied declaration, or a variable of the user's. */
+import { isRuleCall } from '../host/known-functions.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
   boundFunction,
@@ -12,7 +13,7 @@ import type { Host, ts } from '../host/ts.js';
 import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
-import { functionsIn, hasRule, keepsState, noteClass, noteClassesOf } from './outside.js';
+import { functionsIn, keepsState, noteClass, noteClassesOf } from './outside.js';
 import { capturedFunction } from './scope.js';
 
 const FORBIDDEN: Readonly<Record<string, readonly ['AD2003' | 'AD5004' | 'AD3004', string]>> = {
@@ -98,7 +99,7 @@ function ruleText(
   declared?: ts.Symbol,
 ): string | undefined {
   const d = symbol.valueDeclaration;
-  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || !hasRule(host, d.initializer))
+  if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || !isRuleCall(host, d.initializer))
     return undefined;
   if ((assignmentsIn(host, d.getSourceFile()).get(symbol) ?? []).length > 0) return undefined;
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;

@@ -1,5 +1,9 @@
 /** Objects that come from outside: which classes their types name, and where functions stand in constants of modules. */
+
+import { planInstance } from '../host/constructed.js';
 import { implementersOf, subclassesOf } from '../host/instances.js';
+import { isRuleCall } from '../host/known-functions.js';
+import { thisIn } from '../host/receivers.js';
 import {
   boundFunction,
   isConst,
@@ -86,21 +90,20 @@ export interface FunctionPlace {
 export function functionsIn(host: Host, path: string, initializer: ts.Expression): FunctionPlace[] {
   const { ts, checker } = host;
   const e = withoutFreeze(host, initializer);
-  if (ts.isObjectLiteralExpression(e))
-    return e.properties.flatMap((p): FunctionPlace[] => {
-      if (!p.name || ts.isComputedPropertyName(p.name)) return [];
-      if (ts.isAccessor(p)) return [{ path: accessorOf(host, path, p), part: p }];
-      if (isMemberAssigned(host, typeOfLiteral(host, e), (p.name as ts.Identifier).text)) return [];
-      const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${p.name.getText()}]`;
-      if (ts.isMethodDeclaration(p)) return [{ path: inner, part: p }];
-      return ts.isPropertyAssignment(p) ? functionsIn(host, inner, p.initializer) : [];
-    });
+  if (ts.isObjectLiteralExpression(e)) {
+    const places = e.properties.flatMap((p) => functionsOfMember(host, path, e, p));
+    // what comes later takes the place of what was spread before
+    return [...new Map(places.map((place) => [place.path, place])).values()];
+  }
   if (ts.isArrayLiteralExpression(e))
     return e.elements.some((x) => ts.isSpreadElement(x))
       ? []
       : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
-  if (ts.isNewExpression(e)) return functionsInMap(host, path, e);
-  if (keepsState(host, e) || hasRule(host, e)) return [];
+  if (ts.isNewExpression(e))
+    return e.expression.getText() === 'Map'
+      ? functionsInMap(host, path, e)
+      : functionsOfInstance(host, path, e);
+  if (keepsState(host, e) || isRuleCall(host, e)) return [];
   const type = checker.getTypeAtLocation(e);
   const isFunction = type.getCallSignatures().length > 0;
   if (ts.isCallExpression(e) && !isFunction)
@@ -118,6 +121,40 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
     return [{ path, part: e }];
   const isFixed = ts.isIdentifier(e) && d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
   return isFixed ? functionsIn(host, path, d.initializer) : [];
+}
+function functionsOfMember(
+  host: Host,
+  path: string,
+  e: ts.ObjectLiteralExpression,
+  p: ts.ObjectLiteralElementLike,
+): FunctionPlace[] {
+  const { ts, checker } = host;
+  if (ts.isSpreadAssignment(p)) return functionsIn(host, path, p.expression);
+  if (ts.isAccessor(p))
+    return ts.isComputedPropertyName(p.name) ? [] : [{ path: accessorOf(host, path, p), part: p }];
+  const computed = ts.isComputedPropertyName(p.name)
+    ? checker.getTypeAtLocation(p.name.expression)
+    : undefined;
+  const isKnown = computed === undefined || computed.isStringLiteral() || computed.isNumberLiteral();
+  if (!isKnown) return [];
+  const name = computed ? String((computed as ts.LiteralType).value) : (p.name as ts.Identifier).text;
+  if (isMemberAssigned(host, typeOfLiteral(host, e), name)) return [];
+  const key = computed ? JSON.stringify(name) : p.name.getText();
+  const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${key}]`;
+  if (ts.isMethodDeclaration(p)) return [{ path: inner, part: p }];
+  if (ts.isPropertyAssignment(p)) return functionsIn(host, inner, p.initializer);
+  const symbol = checker.getShorthandAssignmentValueSymbol(p);
+  const d = symbol?.valueDeclaration;
+  const isFixed = d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
+  return isFixed ? functionsIn(host, inner, d.initializer as ts.Expression) : [];
+}
+/** `new Layer(2, relu)`: functions that the constructor puts into fields. */
+function functionsOfInstance(host: Host, path: string, e: ts.NewExpression): FunctionPlace[] {
+  return (planInstance(host, e)?.fields ?? []).flatMap(({ key, made }) =>
+    made && thisIn(host, made) === undefined
+      ? functionsIn(host, `(${path} as any)[${JSON.stringify(key)}]`, made)
+      : [],
+  );
 }
 /** `new Map([[key, f], ...])` */
 function functionsInMap(host: Host, path: string, e: ts.NewExpression): FunctionPlace[] {
@@ -142,13 +179,6 @@ export function twinText(host: Host, part: FunctionPart, text: string): string {
   const { ts } = host;
   if (ts.isMethodDeclaration(part)) return `({ ${text} } as any)[${JSON.stringify(part.name.getText())}]`;
   return ts.isAccessor(part) ? accessorOf(host, `({ ${text} } as any)`, part) : text;
-}
-
-/** `customVjp(f, rule)`: the tape runs the rule as it is. */
-export function hasRule(host: Host, e: ts.Expression): boolean {
-  if (!host.ts.isCallExpression(e)) return false;
-  const name = symbolOf(host, skipWrappers(host.ts, e.expression))?.name;
-  return name === 'customVjp' || name === 'customJvp';
 }
 
 /** Whether an expression is a call that makes functions with variables of their own: a copy would have others. */

@@ -1,0 +1,61 @@
+/**
+ * `gradInto` writes while the function runs: the array that the caller gives must share no memory with what the function reads.
+ * That are the parts of arguments, captured variables and objects of modules that some operation names; the receiver may well
+ * hold the array itself.
+ */
+import type { Memory } from '../3-simplify/memory.js';
+import { readParts } from '../4-analyse/read-parts.js';
+import type { Func, Module, Type, ValueId } from '../ir/nodes.js';
+import { isFlat, isMixed, mayHoldView } from '../ir/types.js';
+import { walkOps } from '../ir/visit.js';
+import type { Builder } from './builder.js';
+
+interface Subject {
+  readonly module: Module;
+  readonly memory: Memory;
+  readonly entry: Func;
+  readonly isCopy: (text: string) => boolean;
+}
+
+/** Emits the check that `out` is none of what is read, but for the argument `p` that it is the gradient of. */
+export function checkOutApart(b: Builder, out: ValueId, p: ValueId, subject: Subject): void {
+  const { module, memory, entry } = subject;
+  const check = (v: ValueId): void => {
+    const parts = readParts({ memory, counts: mayHoldView }, memory.classOf(v), module.values.type(v));
+    if (parts !== undefined) b.runtime('checkApart', [out, v], [parts], 'effect', undefined);
+  };
+  for (const v of entry.params) if (v !== p) check(v);
+  for (const v of outers(b, subject)) check(v);
+}
+
+/** All arrays that are read beside the argument `p`; nothing if some of them are within other objects. */
+export function arraysBeside(b: Builder, p: ValueId, subject: Subject): readonly ValueId[] | undefined {
+  const { module, entry } = subject;
+  const typeOf = (v: ValueId): Type => module.values.type(v);
+  const own = entry.params.filter((v) => v !== p && (mayHoldView(typeOf(v)) || isMixed(typeOf(v))));
+  const all = [...own, ...outerTexts(subject).values()];
+  return all.every((v) => isFlat(typeOf(v))) ? [...own, ...outers(b, subject)] : undefined;
+}
+
+/** The objects of modules that may hold arrays, by their expressions. */
+function outerTexts({ module, isCopy }: Subject): ReadonlyMap<string, ValueId> {
+  const texts = new Map<string, ValueId>();
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind !== 'outer' || isCopy(op.text)) return;
+      const t = module.values.type(op.results[0]);
+      if (mayHoldView(t) || isMixed(t)) texts.set(op.text, op.results[0]);
+    });
+  return texts;
+}
+function outers(b: Builder, subject: Subject): ValueId[] {
+  const { memory, module } = subject;
+  return [...outerTexts(subject)].flatMap(([text, known]) => {
+    const asked = { memory, counts: mayHoldView };
+    if (readParts(asked, memory.classOf(known), module.values.type(known)) === undefined) return [];
+    const value = module.values.like(known);
+    memory.unify(memory.classOf(value), memory.classOf(known));
+    b.emit({ kind: 'outer', text, results: [value] });
+    return [value];
+  });
+}

@@ -1,0 +1,59 @@
+/** Which function an expression surely is, where it stands as a value: one of the program's, one of `Math`, one with a rule. */
+import { packageNameOf } from './packages.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+} from './scopes.js';
+import type { Host, ts } from './ts.js';
+
+/** A function with its source, or one that is known otherwise. */
+export type KnownFunction = FunctionNode | 'known';
+
+export function knownFunction(host: Host, x: ts.Expression): KnownFunction | undefined {
+  const { ts, checker } = host;
+  const e = skipWrappers(ts, x);
+  if (isFunctionNode(ts, e)) return e;
+  if (ts.isPropertyAccessExpression(e) && isMath(host, e.expression))
+    return checker.getTypeAtLocation(e).getCallSignatures().length > 0 ? 'known' : undefined;
+  const symbol = ts.isIdentifier(e) ? symbolOf(host, e) : undefined;
+  return symbol && knownByName(host, symbol);
+}
+
+/** The function that a name stands for: `f`, and `sin` of `const { sin } = Math` or `const sin = Math.sin`. */
+export function knownByName(host: Host, symbol: ts.Symbol): KnownFunction | undefined {
+  const { ts } = host;
+  const f = boundFunction(host, symbol);
+  if (f) return f;
+  const d = symbol.valueDeclaration;
+  if (!d) return undefined;
+  const v = ts.isBindingElement(d) && ts.isVariableDeclaration(d.parent.parent) ? d.parent.parent : d;
+  if (!ts.isVariableDeclaration(v) || !v.initializer || !isConst(ts, v)) return undefined;
+  const init = skipWrappers(ts, v.initializer);
+  if (v !== d) {
+    const isFunction = host.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
+    return isFunction && isMath(host, init) && !(d as ts.BindingElement).initializer ? 'known' : undefined;
+  }
+  if (isRuleCall(host, init)) return 'known';
+  return ts.isPropertyAccessExpression(init) ? knownFunction(host, init) : undefined;
+}
+function isMath(host: Host, e: ts.Expression): boolean {
+  const x = skipWrappers(host.ts, e);
+  if (!host.ts.isIdentifier(x) || x.text !== 'Math') return false;
+  const d = symbolOf(host, x)?.valueDeclaration;
+  return d !== undefined && host.program.isSourceFileDefaultLibrary(d.getSourceFile());
+}
+
+/** `customVjp(f, rule)`, `customJvp(f, rule)`: what makes a function with a rule of the user's. */
+export function isRuleCall(host: Host, x: ts.Expression): boolean {
+  const { ts } = host;
+  const e = skipWrappers(ts, x);
+  const made = ts.isCallExpression(e) ? symbolOf(host, skipWrappers(ts, e.expression)) : undefined;
+  return (
+    (made?.name === 'customVjp' || made?.name === 'customJvp') &&
+    (made.declarations ?? []).some((d) => packageNameOf(ts, d.getSourceFile().fileName) === 'adjoint')
+  );
+}
