@@ -2,7 +2,7 @@
 import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
-import { outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
+import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
 import { returnsToBlock } from './3-simplify/returns.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
@@ -331,7 +331,8 @@ function analyse(
   reruns: Reruns | undefined,
 ): Analysed {
   const { request, diagnostics, observe, cheap } = session;
-  const inlined = inlineCalls(lowered, lowerEntry);
+  const marked = reruns === undefined ? forgetCheckpoints(lowered) : lowered;
+  const inlined = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
   observe('inline', inlined.module);
 
   const primal = simplifyModule(inlined.module, inlined.entry.key, { rounds: 3, of: 'primal', cheap });

@@ -538,16 +538,18 @@ function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.No
 function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: ts.Node): void {
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
   if (t?.kind !== 'record' || !t.literal || !t.classes) return;
-  const kinds = ['method', 'get', 'set'] as const;
-  const isOfClass = (c: ClassTag): boolean =>
-    kinds.some((kind) => findMember(cx, declarationOf(c), name, kind, false) !== undefined);
-  if (t.classes.some(isOfClass))
+  if (t.classes.some((c) => isMemberOf(cx, c, name)))
     cx.refuse(
       'AD2013',
       node,
       `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
       'make instances of classes in both places',
     );
+}
+/** Whether a class has a method or an accessor of that name. */
+function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): boolean {
+  const kinds = ['method', 'get', 'set'] as const;
+  return kinds.some((kind) => findMember(cx, declarationOf(c), name, kind, false) !== undefined);
 }
 /** A method that an instance has as a field of its own stands before that of its class. */
 function refuseReplaced(
@@ -715,8 +717,7 @@ function initialiserOf(
 export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
   const t = refType(cx.type(of));
   const classes = t?.kind === 'record' ? (t.classes ?? []) : [];
-  const has = (c: ClassTag): boolean =>
-    (['method', 'get', 'set'] as const).some((kind) => findMember(cx, declarationOf(c), name, kind, false));
+  const has = (c: ClassTag): boolean => isMemberOf(cx, c, name);
   if (!classes.some(has)) return false;
   return classes.every(has) && t?.kind === 'record' && !t.literal ? true : undefined;
 }

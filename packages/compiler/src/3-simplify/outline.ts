@@ -48,6 +48,20 @@ export function outlineCheckpoints(module: Module, memory: Memory, pullback: boo
   return { ...outlined, module: logEffects(outlined.module, outlined.parts, pullback).module };
 }
 
+/** A module in which nothing runs again: only the outermost reverse derivative has parts that do. */
+export function forgetCheckpoints(module: Module): Module {
+  const region = (r: Region): Region => ({ ...r, ops: r.ops.map(one) });
+  const one = (op: Op): Op => {
+    if (opRegions(op).length === 0) return op;
+    const inner = mapOp(op, { value: (v) => v, region });
+    if ((inner.kind !== 'block' && inner.kind !== 'loop') || !inner.checkpoint) return inner;
+    const { checkpoint, ...rest } = inner;
+    return rest;
+  };
+  const funcs = [...module.funcs].map(([key, f]) => [key, { ...f, body: region(f.body) }] as const);
+  return { ...module, funcs: new Map(funcs) };
+}
+
 /** Cheaper arithmetic on what is at hand is done inside, which then knows more of it. */
 const CHEAP = 3;
 

@@ -129,23 +129,22 @@ export const mayHoldNumbers = (t: Type): boolean =>
   t.kind === 'number' || isRef(t) || (t.kind === 'maybe' && t.of.kind !== 'opaque');
 
 /** Where an active value is put into what a function from outside may read. */
-function findOpenStore(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {
-  let found: Op | undefined;
-  for (const f of c.module.funcs.values())
-    walkOps(f.body, (op) => {
-      const isOpen =
-        (op.kind === 'store' && c.memory.given.has(c.memory.classOf(op.ref)) && isActive(op.value)) ||
-        (op.kind === 'foreign' && op.role === 'writes' && op.args.some(isActive));
-      if (isOpen) found ??= op;
-    });
-  return found;
-}
+const findOpenStore = (c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined =>
+  firstOp(
+    c,
+    (op) =>
+      (op.kind === 'store' && c.memory.given.has(c.memory.classOf(op.ref)) && isActive(op.value)) ||
+      (op.kind === 'foreign' && op.role === 'writes' && op.args.some(isActive)),
+  );
 /** Where a function from outside is told an active number. */
-function findTold(c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined {
+const findTold = (c: FlowCheck, isActive: (v: ValueId) => boolean): Op | undefined =>
+  firstOp(c, (op) => op.kind === 'foreign' && op.role === 'calls' && op.args.some(isActive));
+
+function firstOp(c: FlowCheck, is: (op: Op) => boolean): Op | undefined {
   let found: Op | undefined;
   for (const f of c.module.funcs.values())
     walkOps(f.body, (op) => {
-      if (op.kind === 'foreign' && op.role === 'calls' && op.args.some(isActive)) found ??= op;
+      if (is(op)) found ??= op;
     });
   return found;
 }
@@ -160,10 +159,10 @@ function checkCalled(
   report: (code: Code, span: Span | undefined, message?: string, help?: string) => void,
 ): void {
   if (op.args.some((a) => c.activity.variedRef(a))) report('AD4005', op.span);
-  const isRead = (a: ValueId): boolean =>
+  const isUsed = (a: ValueId): boolean =>
     isRef(c.module.values.type(a)) &&
     [...c.memory.reachable(c.memory.classOf(a))].some((m) => m.touched.size > 0);
-  if (op.args.some((a) => c.activity.varied(a)) && op.args.some(isRead))
+  if (op.args.some((a) => c.activity.varied(a)) && op.args.some(isUsed))
     report(
       'AD4003',
       op.span,

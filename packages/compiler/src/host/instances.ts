@@ -1,24 +1,34 @@
 /** Classes as TypeScript declares them: what extends them, and the fields of their instances. */
+import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
 export const isAbstract = (ts: Host['ts'], d: ts.ClassLikeDeclaration): boolean =>
   d.modifiers?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false;
 
-const extending = perProgram((host) => {
-  const { ts, checker } = host;
-  const direct = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
+/** The named classes at the top of files, by what each of them says it comes from. */
+function heirs(
+  host: Host,
+  ancestorsOf: (d: ts.ClassDeclaration) => readonly ts.Symbol[],
+): ReadonlyMap<ts.Symbol, readonly ts.ClassDeclaration[]> {
+  const { ts } = host;
+  const direct = new Map<ts.Symbol, ts.ClassDeclaration[]>();
   visitSources(host, (n) => {
-    const base = ts.isClassLike(n)
-      ? n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
-      : undefined;
-    if (!base || !n.parent || !ts.isSourceFile(n.parent) || !ts.isClassDeclaration(n) || !n.name) return;
-    const raw = checker.getSymbolAtLocation(base.expression);
-    const s = raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
-    if (s) direct.set(s, [...(direct.get(s) ?? []), n as ts.ClassLikeDeclaration]);
+    if (!ts.isClassDeclaration(n) || !n.name || !ts.isSourceFile(n.parent)) return;
+    for (const s of ancestorsOf(n)) direct.set(s, [...(direct.get(s) ?? []), n]);
   });
   return direct;
-});
+}
+const clauseOf = (d: ts.ClassDeclaration, kind: ts.SyntaxKind): readonly ts.ExpressionWithTypeArguments[] =>
+  d.heritageClauses?.find((h) => h.token === kind)?.types ?? [];
+
+const extending = perProgram((host) =>
+  heirs(host, (d) => {
+    const [base] = clauseOf(d, host.ts.SyntaxKind.ExtendsKeyword);
+    const s = base && symbolOf(host, base.expression);
+    return s ? [s] : [];
+  }),
+);
 /** The classes of the program that extend a class, directly or through others. */
 export function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration[] {
   const own = d.name && host.checker.getSymbolAtLocation(d.name);
@@ -26,19 +36,13 @@ export function subclassesOf(host: Host, d: ts.ClassLikeDeclaration): ts.ClassLi
   return found.flatMap((c) => [c, ...subclassesOf(host, c)]);
 }
 
-const implementing = perProgram((host) => {
-  const { ts } = host;
-  const direct = new Map<ts.Symbol, ts.ClassLikeDeclaration[]>();
-  visitSources(host, (n) => {
-    if (!ts.isClassDeclaration(n) || !n.name || !ts.isSourceFile(n.parent)) return;
-    const clause = n.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ImplementsKeyword);
-    for (const s of (clause?.types ?? []).flatMap((t) =>
+const implementing = perProgram((host) =>
+  heirs(host, (d) =>
+    clauseOf(d, host.ts.SyntaxKind.ImplementsKeyword).flatMap((t) =>
       interfacesOf(host, host.checker.getTypeAtLocation(t)),
-    ))
-      direct.set(s, [...(direct.get(s) ?? []), n]);
-  });
-  return direct;
-});
+    ),
+  ),
+);
 /** An interface and those that it extends. */
 function interfacesOf(host: Host, type: ts.Type): ts.Symbol[] {
   const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
