@@ -37,12 +37,14 @@ export function variantsOf(site: DiffSite): Variant[] {
     case 'hvp':
       return [as('hvp', 'hvp', gradient)];
     case 'hessian':
+    case 'sparseHessian':
       return [as('jvp', 'hessian', gradient)];
     case 'jacfwd':
       return [as('jvp', 'jacfwd')];
     case 'jacrev':
       return [as('vjp', 'jacrev')];
     case 'jacobian':
+    case 'sparseJacobian':
       return [as('jvp', 'jacfwd'), as('vjp', 'jacrev')];
     default:
       return [as(marker, marker)];

@@ -59,4 +59,6 @@ export {
 } from './markers.js';
 export { NotCompiledError } from './not-compiled.js';
 export { ravel, zerosLike } from './ravel.js';
+export { type ListFn, type SparseFn, sparseHessian, sparseJacobian } from './sparse-markers.js';
+export type { SparseMatrix, SparsePattern } from './sparse-pattern.js';
 export type { Tangent, Tangents } from './tangent.js';

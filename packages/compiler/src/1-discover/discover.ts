@@ -5,7 +5,7 @@
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { isRuleCall } from '../host/known-functions.js';
-import { MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
+import { isSparse, MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
 import { implementationOf } from '../host/packages.js';
 import { type Bound, lexicalThis, memberFunction } from '../host/receivers.js';
 import {
@@ -53,6 +53,7 @@ const SCALAR: ReadonlySet<MarkerName> = new Set<MarkerName>([
   'gradInto',
   'hvp',
   'hessian',
+  'sparseHessian',
 ]);
 
 interface Arguments {
@@ -65,7 +66,12 @@ interface Arguments {
 function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments | undefined {
   let { types, names, rest } = args;
   for (const { marker } of steps) {
-    if (marker === 'vjp' || marker === 'gradInto' || (marker === 'jvp' && rest !== undefined))
+    if (
+      marker === 'vjp' ||
+      marker === 'gradInto' ||
+      isSparse(marker) ||
+      (marker === 'jvp' && rest !== undefined)
+    )
       return undefined;
     if (marker === 'hvp') {
       if (rest !== undefined) rest++;
@@ -405,10 +411,20 @@ export class Discovery {
   }
 
   private checkResult(marker: MarkerName, target: FunctionNode, f: ts.Expression, aux: boolean): boolean {
-    if (!SCALAR.has(marker)) return true;
+    if (!SCALAR.has(marker) && marker !== 'sparseJacobian') return true;
     const { checker } = this.host;
     const signature = this.signatureOf(target, f);
     const returned = signature && checker.getReturnTypeOfSignature(signature);
+    if (marker === 'sparseJacobian') {
+      if (!returned || !(returned.flags & this.host.ts.TypeFlags.NumberLike)) return true;
+      this.report(
+        'AD1004',
+        f,
+        '`sparseJacobian` needs a function that returns an array or an object; this one returns a number',
+        'use `grad`, whose result is the only row',
+      );
+      return false;
+    }
     const type =
       aux && returned && checker.isTupleType(returned)
         ? checker.getTypeArguments(returned as ts.TypeReference)[0]

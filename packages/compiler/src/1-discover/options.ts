@@ -1,5 +1,5 @@
 /** Reads the options literal of a marker call. Unknown names and values that are not literal are errors. */
-import type { MarkerName, MarkerOptions } from '../host/marker.js';
+import { isSparse, type MarkerName, type MarkerOptions } from '../host/marker.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 
@@ -20,6 +20,8 @@ const KNOWN: Readonly<Record<MarkerName, readonly string[]>> = {
   jacobian: ['argnums', 'backend'],
   jacfwd: ['argnums', 'backend'],
   jacrev: ['argnums', 'backend'],
+  sparseJacobian: [],
+  sparseHessian: [],
 };
 
 /** Markers that a tape can serve: reverse mode, once. */
@@ -52,7 +54,7 @@ export function readOptions(
     node,
     message,
   });
-  if (!arg) return { argnums, single, ...flags, wrt, backend };
+  if (!arg || isSparse(marker)) return { argnums, single, ...flags, wrt, backend };
   const o = literal(host, arg);
   if (ts.isIdentifier(o) && o.text === 'undefined') return { argnums, single, ...flags, wrt, backend };
   if (!ts.isObjectLiteralExpression(o))

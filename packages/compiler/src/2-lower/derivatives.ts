@@ -107,6 +107,13 @@ export function callDerivative(
     case 'jacrev':
     case 'jacobian':
       return call.jacobian(args);
+    case 'sparseJacobian':
+    case 'sparseHessian':
+      return cx.refuse(
+        'AD1010',
+        e,
+        `\`${f.what}\` cannot be called inside differentiated code; call \`jvp\` or \`hvp\``,
+      );
   }
 }
 

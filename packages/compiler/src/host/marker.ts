@@ -9,7 +9,9 @@ export type MarkerName =
   | 'hessian'
   | 'jacobian'
   | 'jacfwd'
-  | 'jacrev';
+  | 'jacrev'
+  | 'sparseJacobian'
+  | 'sparseHessian';
 
 export const MARKERS: ReadonlySet<string> = new Set<MarkerName>([
   'grad',
@@ -22,7 +24,13 @@ export const MARKERS: ReadonlySet<string> = new Set<MarkerName>([
   'jacobian',
   'jacfwd',
   'jacrev',
+  'sparseJacobian',
+  'sparseHessian',
 ]);
+
+/** Markers whose second argument is a value of the program, not options. */
+export const isSparse = (marker: MarkerName): boolean =>
+  marker === 'sparseJacobian' || marker === 'sparseHessian';
 
 export interface MarkerOptions {
   /** Positions to differentiate; `single` if one number was given (or none). */

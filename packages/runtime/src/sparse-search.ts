@@ -1,0 +1,113 @@
+/**
+ * Finds where a linear map can be different from zero, by products with it.
+ *
+ * The columns are halved into ever smaller blocks (Griewank and Mitev, "Detecting Jacobian sparsity patterns by Bayesian
+ * probing", 2002). Blocks that meet in no row share a product, so that with `c` colours and `n` columns about `c log n`
+ * products are enough. A product with NaN in a block gives NaN in each row that the block reaches, also where a factor is
+ * zero at this point: NaN follows the structure of the code that ran, not its numbers. Random numbers only see entries that
+ * are not zero; they are for maps that do not carry NaN, such as rules of the user's own.
+ */
+import { colourColumns } from './sparse-colouring.js';
+import { longestRow, patternOf, rowOf, type SparsePattern, transposed } from './sparse-pattern.js';
+
+/** A matrix that is known by its products. */
+export interface LinearMap {
+  readonly inputs: number;
+  readonly outputs: number;
+  apply(vector: Float64Array): Float64Array;
+}
+
+/** What a product is taken with. */
+export type Probe = 'nan' | 'numbers';
+
+/** The pattern of `columns`, or by whichever needs fewer products if the transposed map is there too. */
+export function findPattern(columns: LinearMap, rows: LinearMap | undefined, probe: Probe): SparsePattern {
+  const byColumns = new Search(columns, probe);
+  const byRows = rows && new Search(rows, probe);
+  for (;;) {
+    if (byColumns.isDone) return byColumns.found;
+    if (byRows?.isDone) return transposed(byRows.found);
+    if (byRows && byRows.cost < byColumns.cost) byRows.advance();
+    else byColumns.advance();
+  }
+}
+
+class Search {
+  /** Columns of a block. */
+  private width: number;
+  /** The blocks that each output may depend on; the next products tell. */
+  private candidates: SparsePattern;
+  private products = 0;
+  private done = false;
+
+  constructor(
+    readonly map: LinearMap,
+    readonly probe: Probe,
+  ) {
+    this.width = 2 ** Math.ceil(Math.log2(Math.max(1, map.inputs)));
+    const first = map.inputs > 0 ? [0] : [];
+    this.candidates = patternOf(
+      Array.from({ length: map.outputs }, () => first),
+      first.length,
+    );
+  }
+
+  get isDone(): boolean {
+    return this.done;
+  }
+  get found(): SparsePattern {
+    return this.candidates;
+  }
+  /** Products so far and, at least, those of the next step. */
+  get cost(): number {
+    return this.products + longestRow(this.candidates);
+  }
+
+  /** Finds out which candidates are there, and halves them. */
+  advance(): void {
+    const lists = this.probed();
+    if (this.width === 1) {
+      this.candidates = patternOf(lists, this.map.inputs);
+      this.done = true;
+      return;
+    }
+    this.width /= 2;
+    const blocks = Math.ceil(this.map.inputs / this.width);
+    const halves = lists.map((list) => list.flatMap((b) => [2 * b, 2 * b + 1]).filter((b) => b < blocks));
+    this.candidates = patternOf(halves, blocks);
+  }
+
+  private probed(): number[][] {
+    const { map, candidates } = this;
+    const colours = colourColumns(candidates);
+    const lists = Array.from({ length: map.outputs }, (): number[] => []);
+    this.products += colours.count;
+    for (let colour = 0; colour < colours.count; colour++) {
+      const product = map.apply(this.seed(colours.of, colour));
+      for (let i = 0; i < map.outputs; i++) {
+        if (product[i] === 0) continue;
+        const block = rowOf(candidates, i).find((b) => colours.of[b] === colour);
+        if (block !== undefined) lists[i]!.push(block);
+      }
+    }
+    for (const list of lists) list.sort((a, b) => a - b);
+    return lists;
+  }
+
+  private seed(colours: Int32Array, colour: number): Float64Array {
+    const seed = new Float64Array(this.map.inputs);
+    for (let j = 0; j < seed.length; j++)
+      if (colours[Math.floor(j / this.width)] === colour)
+        seed[j] = this.probe === 'nan' ? Number.NaN : randomNumber(j + this.products);
+    return seed;
+  }
+}
+
+/** A number of size 1 to 2 with a sign, the same for the same `k`: results can be repeated. */
+export function randomNumber(k: number): number {
+  let h = Math.imul(k + 1, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  const u = ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
+  return u < 0.5 ? -1 - 2 * u : 2 * u;
+}
