@@ -1,5 +1,18 @@
 // Derivatives of derivatives, products with Hessians, matrices.
-import { grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, valueAndGrad, vjp } from 'adjoint';
+import {
+  grad,
+  hessian,
+  hvp,
+  jacfwd,
+  jacobian,
+  jacrev,
+  jvp,
+  type SparseMatrix,
+  sparseHessian,
+  sparseJacobian,
+  valueAndGrad,
+  vjp,
+} from 'adjoint';
 import { is } from './equal.js';
 
 declare function scalar(x: number): number;
@@ -36,6 +49,21 @@ is<{ x: number[]; y: number[][] }>()(jacrev(curve, { argnums: 1 })(1, [2]));
 is<[number, number]>()(jacobian(pair)(1, [2]));
 is<[[number, number], [number[], number[]]]>()(jacobian(pair, { argnums: [0, 1] })(1, [2]));
 is<Float64Array>()(jacobian(energy)(new Float64Array(2), 1, []));
+
+// Sparse matrices: the arguments of the function, and a pattern that may be an earlier result.
+is<SparseMatrix>()(sparseJacobian(curve)(1, [2]));
+is<SparseMatrix>()(sparseHessian(energy)(new Float64Array(2), 1, []));
+declare const earlier: SparseMatrix;
+sparseJacobian(pair, earlier);
+sparseHessian(energy, { rows: 1, cols: 1, rowPointers: new Int32Array(2), columnIndices: new Int32Array(0) });
+// @ts-expect-error
+sparseJacobian(energy);
+// @ts-expect-error
+sparseHessian(pair);
+// @ts-expect-error
+sparseJacobian(pair, { argnums: 1 });
+// @ts-expect-error
+sparseJacobian(pair)(1);
 
 // The gradient of several numbers is not one number.
 // @ts-expect-error

@@ -12,7 +12,9 @@ import * as runtime from '../../../packages/runtime/dist/index.js';
 const entry = new URL('../../../packages/runtime/dist/index.js', import.meta.url);
 const square = (x: number) => x * x;
 const { grad, valueAndGrad, gradInto, vjp, jvp, hvp, hessian, jacobian, jacfwd, jacrev } = runtime;
-const table = { grad, valueAndGrad, gradInto, vjp, jvp, hvp, hessian, jacobian, jacfwd, jacrev };
+const { sparseJacobian, sparseHessian } = runtime;
+const first = { grad, valueAndGrad, gradInto, vjp, jvp, hvp };
+const table = { ...first, hessian, jacobian, jacfwd, jacrev, sparseJacobian, sparseHessian };
 const markers = Object.keys(table) as (keyof typeof table)[];
 
 function call(name: keyof typeof table, ...args: unknown[]): unknown {
