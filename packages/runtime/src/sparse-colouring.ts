@@ -26,9 +26,13 @@ export function colourColumns(pattern: SparsePattern): Colouring {
 function greedy(rows: SparsePattern, columns: SparsePattern, order: readonly number[]): Colouring {
   const colours = new Colours(columns.rows);
   for (const j of order) {
-    if (rowOf(columns, j).length === 0) continue;
-    for (const i of rowOf(columns, j))
-      for (const other of rowOf(rows, i)) colours.forbid(j, colours.of[other]!);
+    const [from, to] = [columns.rowPointers[j]!, columns.rowPointers[j + 1]!];
+    if (from === to) continue;
+    for (let e = from; e < to; e++) {
+      const i = columns.columnIndices[e]!;
+      const end = rows.rowPointers[i + 1]!;
+      for (let k = rows.rowPointers[i]!; k < end; k++) colours.forbid(j, colours.of[rows.columnIndices[k]!]!);
+    }
     colours.choose(j);
   }
   return colours;
@@ -102,5 +106,7 @@ class Colours implements Colouring {
 }
 
 const naturalOrder = (size: number): number[] => Array.from({ length: size }, (_, k) => k);
-const largestFirst = (p: SparsePattern): number[] =>
-  naturalOrder(p.rows).sort((a, b) => rowOf(p, b).length - rowOf(p, a).length || a - b);
+function largestFirst({ rows, rowPointers }: SparsePattern): number[] {
+  const entries = (i: number) => rowPointers[i + 1]! - rowPointers[i]!;
+  return naturalOrder(rows).sort((a, b) => entries(b) - entries(a) || a - b);
+}

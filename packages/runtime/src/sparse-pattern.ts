@@ -48,7 +48,8 @@ export function transposed(pattern: SparsePattern): SparsePattern {
   const next = rowPointers.slice();
   const turned = new Int32Array(columnIndices.length);
   for (let i = 0; i < rows; i++) {
-    for (const j of rowOf(pattern, i)) {
+    for (let e = pattern.rowPointers[i]!; e < pattern.rowPointers[i + 1]!; e++) {
+      const j = columnIndices[e]!;
       turned[next[j]!] = i;
       next[j] = next[j]! + 1;
     }

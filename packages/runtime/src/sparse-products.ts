@@ -1,6 +1,6 @@
 /** The numbers of a sparse matrix from products with it, one for each colour, and whether they are all there is. */
 import { type Colouring, colourColumns, colourStars } from './sparse-colouring.js';
-import { longestRow, rowOf, rowsOfEntries, type SparsePattern, transposed } from './sparse-pattern.js';
+import { longestRow, rowsOfEntries, type SparsePattern, transposed } from './sparse-pattern.js';
 import { type LinearMap, randomNumber } from './sparse-search.js';
 
 /** By products with the matrix, or with its transpose. */
@@ -108,13 +108,13 @@ export function agrees(pattern: SparsePattern, values: Float64Array, sample: Sam
   const expected = new Float64Array(product.length);
   const size = new Float64Array(product.length);
   for (let i = 0; i < pattern.rows; i++) {
-    const from = pattern.rowPointers[i]!;
-    rowOf(pattern, i).forEach((j, k) => {
+    for (let e = pattern.rowPointers[i]!; e < pattern.rowPointers[i + 1]!; e++) {
+      const j = pattern.columnIndices[e]!;
       const [to, by] = sample.mode === 'columns' ? [i, j] : [j, i];
-      const term = values[from + k]! * vector[by]!;
+      const term = values[e]! * vector[by]!;
       expected[to] = expected[to]! + term;
       size[to] = size[to]! + Math.abs(term);
-    });
+    }
   }
   // where an entry is not finite there is nothing to compare
   return product.every((y, k) => {

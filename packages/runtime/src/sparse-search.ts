@@ -7,8 +7,8 @@
  * zero at this point: NaN follows the structure of the code that ran, not its numbers. Random numbers only see entries that
  * are not zero; they are for maps that do not carry NaN, such as rules of the user's own.
  */
-import { colourColumns } from './sparse-colouring.js';
-import { longestRow, patternOf, rowOf, type SparsePattern, transposed } from './sparse-pattern.js';
+import { type Colouring, colourColumns } from './sparse-colouring.js';
+import { longestRow, patternOf, rowsOfEntries, type SparsePattern, transposed } from './sparse-pattern.js';
 
 /** A matrix that is known by its products. */
 export interface LinearMap {
@@ -65,33 +65,38 @@ class Search {
 
   /** Finds out which candidates are there, and halves them. */
   advance(): void {
-    const lists = this.probed();
-    if (this.width === 1) {
-      this.candidates = patternOf(lists, this.map.inputs);
-      this.done = true;
-      return;
-    }
-    this.width /= 2;
+    const isThere = this.probed();
+    const isLast = this.width === 1;
+    if (!isLast) this.width /= 2;
     const blocks = Math.ceil(this.map.inputs / this.width);
-    const halves = lists.map((list) => list.flatMap((b) => [2 * b, 2 * b + 1]).filter((b) => b < blocks));
-    this.candidates = patternOf(halves, blocks);
+    const { candidates } = this;
+    const lists = Array.from({ length: candidates.rows }, (_, i) => {
+      const list: number[] = [];
+      for (let e = candidates.rowPointers[i]!; e < candidates.rowPointers[i + 1]!; e++) {
+        if (isThere[e] === 0) continue;
+        const b = candidates.columnIndices[e]!;
+        if (isLast) list.push(b);
+        else list.push(2 * b);
+        if (!isLast && 2 * b + 1 < blocks) list.push(2 * b + 1);
+      }
+      return list;
+    });
+    this.candidates = patternOf(lists, blocks);
+    this.done = isLast;
   }
 
-  private probed(): number[][] {
+  /** For each candidate whether the output depends on the block: by a product for each colour. */
+  private probed(): Uint8Array {
     const { map, candidates } = this;
     const colours = colourColumns(candidates);
-    const lists = Array.from({ length: map.outputs }, (): number[] => []);
+    const rows = rowsOfEntries(candidates);
+    const isThere = new Uint8Array(rows.length);
     this.products += colours.count;
-    for (let colour = 0; colour < colours.count; colour++) {
+    entriesByColour(candidates, colours).forEach((entries, colour) => {
       const product = map.apply(this.seed(colours.of, colour));
-      for (let i = 0; i < map.outputs; i++) {
-        if (product[i] === 0) continue;
-        const block = rowOf(candidates, i).find((b) => colours.of[b] === colour);
-        if (block !== undefined) lists[i]!.push(block);
-      }
-    }
-    for (const list of lists) list.sort((a, b) => a - b);
-    return lists;
+      for (const e of entries) isThere[e] = product[rows[e]!] === 0 ? 0 : 1;
+    });
+    return isThere;
   }
 
   private seed(colours: Int32Array, colour: number): Float64Array {
@@ -101,6 +106,13 @@ class Search {
         seed[j] = this.probe === 'nan' ? Number.NaN : randomNumber(j + this.products);
     return seed;
   }
+}
+
+/** The entries of a pattern whose column has each colour. */
+function entriesByColour({ columnIndices }: SparsePattern, colours: Colouring): number[][] {
+  const lists = Array.from({ length: colours.count }, (): number[] => []);
+  for (let e = 0; e < columnIndices.length; e++) lists[colours.of[columnIndices[e]!]!]!.push(e);
+  return lists;
 }
 
 /** A number of size 1 to 2 with a sign, the same for the same `k`: results can be repeated. */
