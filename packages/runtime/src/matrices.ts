@@ -2,6 +2,7 @@
  * Matrices of derivatives, put together from directional derivatives (a column for each number of the argument) or from
  * pullbacks (a row for each number of the result). Shapes nest as in JAX: the result's outside, the argument's inside.
  */
+import { Layout } from './flat.js';
 import { copy } from './internal-compare.js';
 import { leavesOf, mapLeaves, type Path, readAt, writeAt } from './tree.js';
 
@@ -30,8 +31,9 @@ export function byColumns(
   };
   return forPositions(argnums, (k) => {
     const leaves = leavesOf(zeros[k]);
-    const columns = leaves.map(({ path }) => {
-      const tangents = zeros.map((z, i) => (i === k ? unit(z, path) : z));
+    const units = unitsOf(zeros[k], leaves.length);
+    const columns = leaves.map((_, j) => {
+      const tangents = zeros.map((z, i) => (i === k ? units(j) : z));
       return jvp(nextArguments(), tangents)[1];
     });
     if (columns.length === 0) return jvp(nextArguments(), zeros)[1];
@@ -50,7 +52,11 @@ export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): 
   const [value, pullback] = vjp(...args);
   const zero = zerosLike(value);
   const rows = new Map<string, readonly unknown[]>();
-  for (const { path } of leavesOf(zero)) rows.set(keyOf(path), pullback(unit(zero, path)));
+  const leaves = leavesOf(zero);
+  const units = unitsOf(zero, leaves.length);
+  leaves.forEach(({ path }, i) => {
+    rows.set(keyOf(path), pullback(units(i)));
+  });
   return forPositions(argnums, (k) => nest(zero, (at) => rows.get(keyOf(at))?.[k]));
 }
 
@@ -77,12 +83,14 @@ const keyOf = (path: Path): string => JSON.stringify(path.map((s) => ('key' in s
 function zerosLike(tree: unknown): unknown {
   return mapLeaves(tree, () => 0);
 }
-/** Zeros but for a one. */
-function unit(zero: unknown, path: Path): unknown {
-  if (path.length === 0) return 1;
-  const made = mapLeaves(zero, () => 0);
-  writeAt(made, path, 1);
-  return made;
+/** Zeros but for a one, at the place of each number. */
+function unitsOf(zero: unknown, size: number): (k: number) => unknown {
+  const layout = new Layout(zero);
+  return (k) => {
+    const numbers = new Float64Array(size);
+    numbers[k] = 1;
+    return layout.tree(numbers);
+  };
 }
 /** A tree of the structure of `zero` with the given numbers; what carries no derivative is left out. */
 function filled(zero: unknown, paths: readonly Path[], values: readonly number[]): unknown {
