@@ -1,6 +1,7 @@
 // Line charts as SVG, for the pictures of the examples. No dependencies; the types are in chart.d.ts.
 
 const WIDTH = 460;
+const LEAST_WIDTH = 600;
 const HEIGHT = 380;
 const HEADER = 76;
 const MARGIN = { left: 66, right: 20, top: 34, bottom: 52 };
@@ -8,10 +9,12 @@ const COLOURS = ['#c0392b', '#2c6fbb', '#2f8f5b', '#8e5ba6', '#d58512', '#5b6873
 
 /** A page with charts side by side. */
 export function page(title, subtitle, charts) {
-  const width = charts.length * WIDTH + 20;
+  const width = Math.max(LEAST_WIDTH, charts.length * WIDTH + 20);
+  const each = (width - 20) / charts.length;
   const names = [...new Set(charts.flatMap((c) => c.series.map((s) => s.name)))];
   const colourOf = (name) => COLOURS[names.indexOf(name) % COLOURS.length];
-  const height = HEADER + HEIGHT + 34;
+  const { lines, rows } = legend(charts, names, colourOf, width, HEADER + HEIGHT + 12);
+  const height = HEADER + HEIGHT + 14 + 22 * rows;
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     `  font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif" fill="#22303c">`,
@@ -20,16 +23,16 @@ export function page(title, subtitle, charts) {
     text(20, 34, title, 'font-size="21" font-weight="bold"'),
     text(20, 58, subtitle, 'font-size="13.5" fill="#5b6873"'),
     ...charts.flatMap((chart, k) => [
-      `<g transform="translate(${k * WIDTH + 6} ${HEADER})">`,
-      ...panel(chart, colourOf),
+      `<g transform="translate(${k * each + 6} ${HEADER})">`,
+      ...panel(chart, colourOf, each),
       '</g>',
     ]),
-    ...legend(charts, names, colourOf, HEADER + HEIGHT + 12),
+    ...lines,
     '</svg>',
   ].join('\n')}\n`;
 }
 
-function panel({ title, x, y, series }, colourOf) {
+function panel({ title, x, y, series }, colourOf, width) {
   const shown = series.map((s) => ({
     ...s,
     points: s.points.filter(([a, b]) => isShown(a, x) && isShown(b, y)),
@@ -39,7 +42,7 @@ function panel({ title, x, y, series }, colourOf) {
     x,
     shown.flatMap((s) => s.points.map((p) => p[0])),
     MARGIN.left,
-    WIDTH - MARGIN.right,
+    width - MARGIN.right,
   );
   const up = scale(
     y,
@@ -49,7 +52,7 @@ function panel({ title, x, y, series }, colourOf) {
   );
   return [
     text(MARGIN.left, 20, title, 'font-size="14.5" font-weight="bold"'),
-    ...axes(x, y, across, up),
+    ...axes(x, y, across, up, width),
     ...shown.flatMap((s) => curve(s, across.at, up.at, colourOf(s.name))),
   ];
 }
@@ -69,8 +72,8 @@ function curve({ points, band, dashed }, atX, atY, colour) {
   ];
 }
 
-function axes(x, y, across, up) {
-  const [left, right, bottom, top] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom, MARGIN.top];
+function axes(x, y, across, up, width) {
+  const [left, right, bottom, top] = [MARGIN.left, width - MARGIN.right, HEIGHT - MARGIN.bottom, MARGIN.top];
   const middle = (top + bottom) / 2;
   const small = 'font-size="12" fill="#5b6873"';
   return [
@@ -108,18 +111,22 @@ function niceStep(rough) {
   return [1, 2, 5, 10].map((k) => k * power).find((s) => s >= rough);
 }
 
-function legend(charts, names, colourOf, y) {
+/** The names of the curves, in as many rows as they need. */
+function legend(charts, names, colourOf, width, top) {
   const dashed = new Set(charts.flatMap((c) => c.series.filter((s) => s.dashed).map((s) => s.name)));
-  let x = 24;
-  return names.flatMap((name) => {
-    const at = x;
-    x += 46 + 7.2 * name.length;
+  let [x, rows] = [24, 1];
+  const lines = names.flatMap((name) => {
+    const room = 46 + 7.2 * name.length;
+    if (x > 24 && x + room > width) [x, rows] = [24, rows + 1];
+    const [at, y] = [x, top + 22 * (rows - 1)];
+    x += room;
     const dash = dashed.has(name) ? ' stroke-dasharray="6 5"' : '';
     return [
       `<path d="M${at} ${y - 4} h24" stroke="${colourOf(name)}" stroke-width="2.5"${dash}/>`,
       text(at + 30, y, name, 'font-size="13"'),
     ];
   });
+  return { lines, rows };
 }
 
 const isShown = (v, axis) => Number.isFinite(v) && (!axis.log || v > 0);
