@@ -22,7 +22,7 @@ function expressionOf(times: number): string {
 /** The text of the generated function in this file as it was built. */
 function generatedText(): string {
   const text = readFileSync(new URL('./symbolic.js', import.meta.url), 'utf8');
-  return /^function iterated_grad\b[^]*?^\}/m.exec(text)?.[0] ?? '';
+  return /^function iterated_grad\b[\s\S]*?^\}/m.exec(text)?.[0] ?? '';
 }
 
 /** Derivatives by rules on expressions against derivatives by rules on programs. */
