@@ -1,5 +1,12 @@
 import { grad, sparseHessian } from 'adjoint';
 export const covers = 'several-derivatives';
-const inner = (x: number[]): number => x[0] ** 2 * x[1];
-const f = (x: number[]): number => sparseHessian(inner)(x).values[0];
+const energy = (x: number[]): number => {
+  let sum = 0;
+  for (let i = 1; i < x.length; i++) sum += x[i] * x[i] * x[i - 1];
+  return sum;
+};
+const f = (x: number[]): number => {
+  const { values } = sparseHessian(energy)(x);
+  return values[0] + values[1];
+};
 export const g = grad(f);
