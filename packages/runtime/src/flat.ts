@@ -14,9 +14,14 @@ export class Layout {
     this.size = this.paths?.length ?? (template as ArrayLike<number>).length;
   }
 
+  /** A list of numbers: a tree of this shape holds nothing else. */
+  get isList(): boolean {
+    return this.paths === undefined;
+  }
+
   /** The numbers of a tree of this shape; what is missing there is zero. */
   vector(tree: unknown): Float64Array {
-    if (this.paths === undefined) return Float64Array.from(tree as ArrayLike<number>);
+    if (this.paths === undefined) return new Float64Array(tree as ArrayLike<number>);
     return Float64Array.from(this.paths, (path) => {
       const x = readAt(tree, path);
       return typeof x === 'number' ? x : 0;
@@ -34,5 +39,16 @@ export class Layout {
   }
 }
 
-const isList = (x: unknown): boolean =>
-  x instanceof Float64Array || (Array.isArray(x) && x.every((e) => typeof e === 'number'));
+/** A tree with zeros in place of its numbers. */
+export function zeroTree(tree: unknown): unknown {
+  const layout = new Layout(tree);
+  return layout.tree(new Float64Array(layout.size));
+}
+
+function isList(x: unknown): boolean {
+  if (x instanceof Float64Array) return true;
+  if (!Array.isArray(x)) return false;
+  // holes are no numbers, and `every` does not see them
+  for (let k = 0; k < x.length; k++) if (typeof x[k] !== 'number') return false;
+  return true;
+}

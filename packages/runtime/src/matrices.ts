@@ -2,9 +2,9 @@
  * Matrices of derivatives, put together from directional derivatives (a column for each number of the argument) or from
  * pullbacks (a row for each number of the result). Shapes nest as in JAX: the result's outside, the argument's inside.
  */
-import { Layout } from './flat.js';
+import { Layout, zeroTree } from './flat.js';
 import { copy } from './internal-compare.js';
-import { leavesOf, mapLeaves, type Path, readAt, writeAt } from './tree.js';
+import { leavesOf, type Path, readAt, writeAt } from './tree.js';
 
 type Jvp = (primals: readonly unknown[], tangents: readonly unknown[]) => readonly [unknown, unknown];
 type Vjp = (...args: unknown[]) => readonly [unknown, (cotangent: unknown) => readonly unknown[]];
@@ -22,40 +22,46 @@ export function byColumns(
   argnums: Positions,
   restore: () => void,
 ): unknown {
-  const zeros = args.map(zerosLike);
-  let runs = listOf(argnums).reduce((n, k) => n + leavesOf(zeros[k]).length, 0);
+  const zeros = args.map(zeroTree);
+  let runs = sizeOf(args, argnums);
   // the arguments, and all that is outside, are left as one run leaves them
   const nextArguments = () => {
     restore();
     return --runs === 0 ? args : (copy(args) as unknown[]);
   };
   return forPositions(argnums, (k) => {
-    const leaves = leavesOf(zeros[k]);
-    const units = unitsOf(zeros[k], leaves.length);
-    const columns = leaves.map((_, j) => {
-      const tangents = zeros.map((z, i) => (i === k ? units(j) : z));
+    const layout = new Layout(zeros[k]);
+    const columns = Array.from({ length: layout.size }, (_, j) => {
+      const tangents = zeros.map((z, i) => (i === k ? unit(layout, j) : z));
       return jvp(nextArguments(), tangents)[1];
     });
     if (columns.length === 0) return jvp(nextArguments(), zeros)[1];
-    return nest(columns[0], (at) =>
-      filled(
-        zeros[k],
-        leaves.map((l) => l.path),
-        columns.map((c) => readAt(c, at) as number),
-      ),
-    );
+    return rowsOf(columns, zeros[k], layout);
   });
+}
+
+/** Columns of the shape of the result, put together to a matrix. */
+function rowsOf(columns: readonly unknown[], zero: unknown, layout: Layout): unknown {
+  const lists = columns as readonly ArrayLike<number>[];
+  if (layout.isList && new Layout(columns[0]).isList) return transposed(lists).map((row) => layout.tree(row));
+  const paths = leavesOf(zero).map((leaf) => leaf.path);
+  return nest(columns[0], (at) =>
+    filled(
+      zero,
+      paths,
+      columns.map((column) => readAt(column, at) as number),
+    ),
+  );
 }
 
 /** By rows: one run of the function, and one pullback for each number of the result. */
 export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): unknown {
   const [value, pullback] = vjp(...args);
-  const zero = zerosLike(value);
+  const zero = zeroTree(value);
   const rows = new Map<string, readonly unknown[]>();
-  const leaves = leavesOf(zero);
-  const units = unitsOf(zero, leaves.length);
-  leaves.forEach(({ path }, i) => {
-    rows.set(keyOf(path), pullback(units(i)));
+  const layout = new Layout(zero);
+  leavesOf(zero).forEach(({ path }, i) => {
+    rows.set(keyOf(path), pullback(unit(layout, i)));
   });
   return forPositions(argnums, (k) => nest(zero, (at) => rows.get(keyOf(at))?.[k]));
 }
@@ -68,29 +74,34 @@ export function bySize(
   argnums: Positions,
   restore: () => void,
 ): unknown {
-  const inputs = listOf(argnums).reduce((n, k) => n + leavesOf(args[k]).length, 0);
+  const inputs = sizeOf(args, argnums);
   const before = copy(args) as unknown[];
   const [value, pullback] = vjp(...args);
-  const outputs = leavesOf(zerosLike(value)).length;
+  const outputs = new Layout(value).size;
   if (outputs <= inputs) return byRows(() => [value, pullback], args, argnums);
   return byColumns(jvp, before, argnums, restore);
 }
 
-const listOf = (argnums: Positions): readonly number[] =>
-  typeof argnums === 'object' ? argnums : [argnums ?? 0];
+/** The numbers of the arguments at these positions. */
+const sizeOf = (args: readonly unknown[], argnums: Positions): number =>
+  (typeof argnums === 'object' ? argnums : [argnums ?? 0]).reduce((n, k) => n + new Layout(args[k]).size, 0);
 const keyOf = (path: Path): string => JSON.stringify(path.map((s) => ('key' in s ? [s.key] : [0, s.mapKey])));
 
-function zerosLike(tree: unknown): unknown {
-  return mapLeaves(tree, () => 0);
+/** Loops, since `from` goes through iterators. */
+function transposed(columns: readonly ArrayLike<number>[]): Float64Array[] {
+  const rows: Float64Array[] = [];
+  for (let i = 0; i < columns[0]!.length; i++) {
+    const row = new Float64Array(columns.length);
+    for (let j = 0; j < row.length; j++) row[j] = columns[j]![i]!;
+    rows.push(row);
+  }
+  return rows;
 }
-/** Zeros but for a one, at the place of each number. */
-function unitsOf(zero: unknown, size: number): (k: number) => unknown {
-  const layout = new Layout(zero);
-  return (k) => {
-    const numbers = new Float64Array(size);
-    numbers[k] = 1;
-    return layout.tree(numbers);
-  };
+/** Zeros but for a one at the place of a number. */
+function unit(layout: Layout, k: number): unknown {
+  const numbers = new Float64Array(layout.size);
+  numbers[k] = 1;
+  return layout.tree(numbers);
 }
 /** A tree of the structure of `zero` with the given numbers; what carries no derivative is left out. */
 function filled(zero: unknown, paths: readonly Path[], values: readonly number[]): unknown {

@@ -1,5 +1,6 @@
 /** The markers of sparse matrices of derivatives. */
 import type { ScalarFn } from './arguments.js';
+import { keepState } from './internal-state.js';
 import { requireCompiled } from './not-compiled.js';
 import { sparseMatrixOf } from './sparse.js';
 import type { SparseMatrix, SparsePattern } from './sparse-pattern.js';
@@ -29,7 +30,7 @@ export function sparseJacobian(f: unknown, pattern?: SparsePattern, generated?: 
   const [forward, reverse] = (generated as readonly [Generated, Generated] | undefined) ?? [];
   const jvp = requireCompiled('sparseJacobian', sparseJacobian, forward, f) as never;
   const vjp = requireCompiled('sparseJacobian', sparseJacobian, reverse, f) as never;
-  return sparseMatrixOf('sparseJacobian', jvp, vjp, pattern);
+  return sparseMatrixOf('sparseJacobian', { jvp, vjp, keep: () => keepState(forward) }, pattern);
 }
 
 /**
@@ -45,5 +46,5 @@ export function sparseHessian<F extends ScalarFn>(
 ): SparseFn<F>;
 export function sparseHessian(f: unknown, pattern?: SparsePattern, generated?: Generated): unknown {
   const jvp = requireCompiled('sparseHessian', sparseHessian, generated, f) as never;
-  return sparseMatrixOf('sparseHessian', jvp, undefined, pattern);
+  return sparseMatrixOf('sparseHessian', { jvp, vjp: undefined, keep: () => keepState(generated) }, pattern);
 }

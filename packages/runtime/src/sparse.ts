@@ -2,7 +2,7 @@
  * Sparse Jacobians and Hessians at run time. The first call finds the pattern and colours it; every call computes a product
  * for each colour, and one with a random vector, which tells whether the pattern still holds.
  */
-import { Layout } from './flat.js';
+import { Layout, zeroTree } from './flat.js';
 import { copy } from './internal-compare.js';
 import {
   checkedPattern,
@@ -28,11 +28,23 @@ import { findPattern, type LinearMap, type Probe } from './sparse-search.js';
 type Jvp = (primals: readonly unknown[], tangents: readonly unknown[]) => readonly [unknown, unknown];
 type Vjp = (...args: unknown[]) => readonly [unknown, (cotangent: unknown) => readonly unknown[]];
 
+/** The generated functions. `keep` notes what they change outside; what it returns puts that back. */
+interface Runs {
+  readonly jvp: Jvp;
+  readonly vjp: Vjp | undefined;
+  readonly keep: () => () => void;
+}
+
 /** The matrix of a function in its first argument. Without `vjp` it is symmetric: the Jacobian of a gradient. */
-export function sparseMatrixOf(marker: string, jvp: Jvp, vjp: Vjp | undefined, given: unknown) {
+export function sparseMatrixOf(marker: string, runs: Runs, given: unknown) {
   const pattern = given === undefined ? undefined : checkedPattern(given as SparsePattern);
-  const derivative = new SparseDerivative(marker, vjp === undefined, pattern);
-  return (...args: unknown[]): SparseMatrix => derivative.at(new Point(jvp, vjp, args));
+  const derivative = new SparseDerivative(marker, runs.vjp === undefined, pattern);
+  return (...args: unknown[]): SparseMatrix => {
+    const point = new Point(runs, args);
+    const matrix = derivative.at(point);
+    point.leave();
+    return matrix;
+  };
 }
 
 /** A function at one point: the products of its derivative there. */
@@ -41,41 +53,59 @@ class Point {
   outputs!: Layout;
   /** The arguments as they were: what runs but the first one is given copies. */
   private readonly before: readonly unknown[];
+  /** Tangents of the other arguments. */
+  private readonly zeros: readonly unknown[];
+
+  /** What is outside as it was, and as the first run left it. */
+  private readonly restore: () => void;
+  leave: () => void = () => undefined;
 
   constructor(
-    readonly jvp: Jvp,
-    readonly vjp: Vjp | undefined,
+    readonly runs: Runs,
     readonly args: readonly unknown[],
   ) {
+    this.restore = runs.keep();
     this.before = copy(args) as unknown[];
     this.inputs = new Layout(this.before[0]);
+    this.zeros = this.before.slice(1).map(zeroTree);
   }
 
-  /** The first run, on the arguments themselves, which are left as one call of the function leaves them. */
+  /** The first run, on the arguments themselves: they, and all that is outside, are left as it leaves them. */
   start(mode: Mode, salt: number): { sample: Sample; rows: LinearMap | undefined } {
+    const started = this.first(mode, salt);
+    this.leave = this.runs.keep();
+    return started;
+  }
+  private first(mode: Mode, salt: number): { sample: Sample; rows: LinearMap | undefined } {
     if (mode === 'rows') {
       const rows = this.transposedMap(this.args);
       const vector = randomVector(rows.inputs, salt);
       return { sample: { mode, vector, product: rows.apply(vector) }, rows };
     }
     const vector = randomVector(this.inputs.size, salt);
-    const [value, tangent] = this.jvp(this.args, [this.inputs.tree(vector)]);
-    this.outputs = this.vjp ? new Layout(copy(value)) : this.inputs;
+    const [value, tangent] = this.runs.jvp(this.args, [this.inputs.tree(vector), ...this.zeros]);
+    this.outputs = this.runs.vjp ? new Layout(copy(value)) : this.inputs;
     return { sample: { mode, vector, product: this.outputs.vector(tangent) }, rows: undefined };
+  }
+
+  /** Every further run begins as the first one did. */
+  private nextArguments(): unknown[] {
+    this.restore();
+    return copy(this.before) as unknown[];
   }
 
   /** Products with the matrix: each is a run in forward mode. */
   map(): LinearMap {
-    const { jvp, inputs, outputs } = this;
+    const { runs, inputs, outputs, zeros } = this;
     return {
       inputs: inputs.size,
       outputs: outputs.size,
-      apply: (v) => outputs.vector(jvp(copy(this.before) as unknown[], [inputs.tree(v)])[1]),
+      apply: (v) => outputs.vector(runs.jvp(this.nextArguments(), [inputs.tree(v), ...zeros])[1]),
     };
   }
   /** Products with its transpose: one run, and a reverse sweep for each. */
-  transposedMap(args: readonly unknown[] = copy(this.before) as unknown[]): LinearMap {
-    const [value, pullback] = this.vjp!(...args);
+  transposedMap(args: readonly unknown[] = this.nextArguments()): LinearMap {
+    const [value, pullback] = this.runs.vjp!(...args);
     const { inputs } = this;
     const outputs = new Layout(copy(value));
     this.outputs = outputs;
@@ -160,7 +190,7 @@ class SparseDerivative {
 
 /** By the structure of what runs; by numbers where the function or a rule of it cannot take NaN. */
 function search(point: Point, probe: Probe): SparsePattern {
-  const rows = point.vjp && point.outputs.size > 0 ? point.transposedMap() : undefined;
+  const rows = point.runs.vjp && point.outputs.size > 0 ? point.transposedMap() : undefined;
   if (probe === 'numbers') return findPattern(point.map(), rows, probe);
   try {
     return findPattern(point.map(), rows, probe);

@@ -273,6 +273,12 @@ const strict = customVjp(
 );
 const byRule = (x: Float64Array): number[] => [carefree(x[0], x[2]), carefree(x[1], x[3]), x[4]];
 const byStrictRule = (x: Float64Array): number[] => [strict(x[1]), strict(x[0]) + x[2]];
+const rest = (...x: number[]): number[] => [x[0] * x[1] * x[2], x[1], x[0]];
+const optional = (x: number, k = 2): number[] => [k * x, 3 * x];
+const ofParts = (p: { a: number[][]; b: Map<string, number>; name: string }): Record<string, number> => ({
+  product: p.a[1][0] * p.b.get('k')!,
+  square: p.a[0][0] ** 2,
+});
 const matrixOfTwo = (x: number, table: readonly string[]): number[][] => [[x, x * x], [table.length]];
 
 describe('a function', () => {
@@ -308,6 +314,16 @@ describe('a function', () => {
 
   test('of a number has one column', () => {
     expect(dense(sparseJacobian(matrixOfTwo)(3, ['a']))).toEqual([[1], [6], [0]]);
+  });
+
+  test('with a rest parameter, a missing argument, an object of several lists', () => {
+    expect(dense(sparseJacobian(rest)(2, 3, 5))).toEqual([[15], [0], [1]]);
+    expect(dense(sparseJacobian(optional)(3))).toEqual([[2], [3]]);
+    const parts = { a: [[1, 2], [3]], b: new Map([['k', 4]]), name: 'p' };
+    expect(dense(sparseJacobian(ofParts)(parts))).toEqual([
+      [0, 0, 4, 3],
+      [2, 0, 0, 0],
+    ]);
   });
 
   test('whose derivative is not finite gives that entry alone', () => {

@@ -13,7 +13,13 @@ import { mayHoldNumbers } from './check-flow.js';
 import type { Lifted } from './outer-objects.js';
 
 /** Markers that run the function once for each number of an argument. */
-const SEVERAL_RUNS: ReadonlySet<MarkerName> = new Set<MarkerName>(['hessian', 'jacfwd', 'jacobian']);
+const SEVERAL_RUNS: ReadonlySet<MarkerName> = new Set<MarkerName>([
+  'hessian',
+  'jacfwd',
+  'jacobian',
+  'sparseJacobian',
+  'sparseHessian',
+]);
 export const runsSeveralTimes = (marker: MarkerName): boolean => SEVERAL_RUNS.has(marker);
 
 interface Reporting {
