@@ -22,7 +22,7 @@ function expectPicture(name: string, file: string): void {
 }
 const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
 
-describe('examples', () => {
+describe('examples', { timeout: 300_000 }, () => {
   test('hello', () => {
     expect(run('hello')).toContain('16.778');
   });
