@@ -273,6 +273,11 @@ const strict = customVjp(
 );
 const byRule = (x: Float64Array): number[] => [carefree(x[0], x[2]), carefree(x[1], x[3]), x[4]];
 const byStrictRule = (x: Float64Array): number[] => [strict(x[1]), strict(x[0]) + x[2]];
+let calls = 0;
+const counting = (x: Float64Array): number[] => {
+  calls += 1;
+  return [calls * x[0], calls * x[1] ** 2];
+};
 const rest = (...x: number[]): number[] => [x[0] * x[1] * x[2], x[1], x[0]];
 const optional = (x: number, k = 2): number[] => [k * x, 3 * x];
 const ofParts = (p: { a: number[][]; b: Map<string, number>; name: string }): Record<string, number> => ({
@@ -314,6 +319,18 @@ describe('a function', () => {
 
   test('of a number has one column', () => {
     expect(dense(sparseJacobian(matrixOfTwo)(3, ['a']))).toEqual([[1], [6], [0]]);
+  });
+
+  test('that changes a variable outside changes it once', () => {
+    const sparse = sparseJacobian(counting);
+    calls = 2;
+    for (const k of [3, 4]) {
+      expect(dense(sparse(Float64Array.of(5, 6)))).toEqual([
+        [k, 0],
+        [0, 12 * k],
+      ]);
+      expect(calls).toBe(k);
+    }
   });
 
   test('with a rest parameter, a missing argument, an object of several lists', () => {
