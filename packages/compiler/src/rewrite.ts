@@ -3,6 +3,7 @@
  * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
+import { assertCertified } from './6-record/certificate.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
@@ -261,7 +262,10 @@ class FileRewriter {
     return (pass, module, known) => {
       if (dump !== undefined && (dump === 'all' || dump === pass))
         log?.error(`; after ${pass}\n${printModule(module)}`);
-      if (VERIFY) assertValid(module, pass);
+      if (VERIFY) {
+        assertValid(module, pass);
+        for (const plan of known?.plans?.values() ?? []) assertCertified(plan.loops);
+      }
       this.observe?.(pass, module, known);
     };
   }

@@ -95,7 +95,9 @@ export function joinSweeps(
   const recording = { tape: tapes, recomputes: cheap.has('recomputation'), ...joining };
   const together = joinedFunctions(pairs, derived.funcs, entryFunc.key, module);
   const needed = withoutDeadReverse(pairs, together);
-  const fused = needed.map((u) => (cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u)));
+  const fused = needed.map((u) =>
+    cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u),
+  );
   const unrecorded = fused.map((f) => f.sweeps);
   const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
   const all: Module = {

@@ -42,7 +42,15 @@ export interface Recorded {
 }
 
 export function applyRecord(s: Sweeps): Recorded {
-  const places = new Places(s.module, s.memory, s.forward, s.params, s.overwrittenAtReturn, s.split, s.around);
+  const places = new Places(
+    s.module,
+    s.memory,
+    s.forward,
+    s.params,
+    s.overwrittenAtReturn,
+    s.split,
+    s.around,
+  );
   const running = new RunningIndices(places, s.module.values, s.forward, s.isFinal);
   const planner = new Planner({
     places,

@@ -48,10 +48,13 @@ function next(op: Op, v: ValueId): ValueId | undefined {
     const k = op.results.findIndex((_, at) => isSum(op.then, v, at) && isSum(op.else, v, at));
     return op.results[k];
   }
-  if (op.kind !== 'loop' || targets(op.body, op.label) || opArgs(op).filter((a) => a === v).length !== 1) return undefined;
+  if (op.kind !== 'loop' || targets(op.body, op.label) || opArgs(op).filter((a) => a === v).length !== 1)
+    return undefined;
   const k = op.inits.indexOf(v);
   const inside = k >= 0 && !op.body.ops.some((o) => reads(o, v)) && !endArgs(op.body.end).includes(v);
-  return inside && op.extras.length === 0 && isSum(op.body, op.body.params[k + 1], k) ? op.results[k] : undefined;
+  return inside && op.extras.length === 0 && isSum(op.body, op.body.params[k + 1], k)
+    ? op.results[k]
+    : undefined;
 }
 
 const cache = new WeakMap<Op, ReadonlySet<ValueId>>();

@@ -9,9 +9,9 @@
 import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoopOp, Op, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
-import { type Definitions, isOwnPlace, leavesZeros } from './drains.js';
 import { isSum, isUnchanged } from './carried.js';
-import { type SlotTouches, type Touch, type Touches, regionOf } from './touches.js';
+import { type Definitions, isOwnPlace, leavesZeros } from './drains.js';
+import { regionOf, type SlotTouches, type Touch, type Touches } from './touches.js';
 
 /** `seed`: the same in all trips. `sum`: each trip may add to it, and none reads it. */
 export type CarriedRole = 'seed' | 'sum';
@@ -33,8 +33,13 @@ export interface Certificate {
 export interface LoopReport {
   readonly label: LabelId;
   readonly span: Span | undefined;
-  /** What makes it right, or why it is not fused. */
-  readonly fused: Certificate | string;
+  readonly outcome: FusedLoop | { readonly kind: 'apart'; readonly reason: string };
+}
+export interface FusedLoop {
+  readonly kind: 'fused';
+  readonly certificate: Certificate;
+  /** What is wrong with a certificate for this loop. */
+  readonly objectionTo: (claims: Certificate) => string | undefined;
 }
 
 /** A loop with its reverse loop, and what stands around them. */
@@ -81,13 +86,16 @@ function ofControl({ loop: label }: Certificate, { loop, reversed }: Scene): str
   if (loop.label !== label) return 'the certificate is of another loop';
   if (regionExits(loop.body).length > 0 || loop.body.end.kind !== 'yield')
     return 'a trip of it may leave the loop';
-  if (regionExits(reversed.body).length > 0 || reversed.body.end.kind !== 'yield') return 'its reverse may end early';
+  if (regionExits(reversed.body).length > 0 || reversed.body.end.kind !== 'yield')
+    return 'its reverse may end early';
   let other: Op | undefined;
   walkOps(reversed.body, (op) => {
     if (!ALLOWED.has(op.kind) && !isSumOfLeaves(op)) other ??= op;
   });
   if (other?.kind === 'call') return 'its reverse calls a function';
-  return other && `its reverse needs more than arithmetic (${other.kind === 'runtime' ? other.name : other.kind})`;
+  return (
+    other && `its reverse needs more than arithmetic (${other.kind === 'runtime' ? other.name : other.kind})`
+  );
 }
 const isSumOfLeaves = (op: Op): boolean => op.kind === 'runtime' && op.name === 'sum';
 
@@ -95,7 +103,8 @@ function ofCarried({ carried }: Certificate, scene: Scene): string | undefined {
   const { reversed, known, nameOf } = scene;
   const { body } = reversed;
   const params = body.params.slice(1);
-  if (carried.length !== params.length || reversed.extras.length > 0) return 'the certificate is of another loop';
+  if (carried.length !== params.length || reversed.extras.length > 0)
+    return 'the certificate is of another loop';
   for (const [k, role] of carried.entries()) {
     const name = nameOf(params[k]);
     const of = name === undefined ? 'a cotangent' : `\`${name}\``;
@@ -125,7 +134,8 @@ function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
     }
     const allowed: readonly Touch[] = role === 'sum' ? ['add'] : role === 'read' ? ['read'] : [];
     const isAllowed = (t: Touch) => allowed.includes(t);
-    if (allowed.length > 0 && ![...done].every(isAllowed)) return `the reverse of a trip does more with ${label}`;
+    if (allowed.length > 0 && ![...done].every(isAllowed))
+      return `the reverse of a trip does more with ${label}`;
     for (const [other, where] of others)
       if (![...(other.get(slot) ?? [])].every(isAllowed)) return `${label} is used ${where}`;
     const objection = objectionToOrder(role, slot, scene);
@@ -135,7 +145,11 @@ function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
 }
 
 /** Slots that reverse trips read as well as write: they must not notice each other. */
-export function objectionToOrder(role: SlotRole, slot: string, { loop, reversed, touches, definitions }: Scene): string | undefined {
+export function objectionToOrder(
+  role: SlotRole,
+  slot: string,
+  { loop, reversed, touches, definitions }: Scene,
+): string | undefined {
   if (role !== 'drained' && role !== 'own') return undefined;
   const accesses: (Op & { kind: 'load' | 'store' | 'accum' })[] = [];
   let seen = true;
@@ -145,7 +159,16 @@ export function objectionToOrder(role: SlotRole, slot: string, { loop, reversed,
     } else if (op.kind === 'runtime' && touches.of([op]).has(slot)) seen = false;
   });
   if (!seen) return 'is read as a whole';
-  if (role === 'own')
-    return isOwnPlace(accesses, loop, definitions) ? undefined : 'is shared by the trips';
-  return leavesZeros(reversed.body, accesses, definitions) ? undefined : 'may hold something from trip to trip';
+  if (role === 'own') return isOwnPlace(accesses, loop, definitions) ? undefined : 'is shared by the trips';
+  return leavesZeros(reversed.body, accesses, definitions)
+    ? undefined
+    : 'may hold something from trip to trip';
+}
+
+/** Checks all certificates once more, as the verifier does. */
+export function assertCertified(loops: Iterable<LoopReport>): void {
+  for (const { label, outcome } of loops) {
+    const objection = outcome.kind === 'fused' ? outcome.objectionTo(outcome.certificate) : undefined;
+    if (objection !== undefined) throw new Error(`loop L${label} is fused, but ${objection}`);
+  }
 }

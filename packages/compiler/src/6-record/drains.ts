@@ -78,27 +78,35 @@ class Drains {
     readonly d: Definitions,
   ) {}
 
-  /** Whether there may be other values than zeros behind a region; `dirty`: there may be before. */
-  isDirtyAfter(region: Region, dirty: boolean): boolean {
+  /** Whether there may be other values than zeros behind a region; `before`: whether there may be before it. */
+  isDirtyAfter(region: Region, before: boolean): boolean {
+    let dirty = before;
+    /** Elements that are zero behind single stores. */
     let emptied = new Set<number>();
-    for (const op of region.ops) {
-      if (!this.touches(op)) continue;
-      if (op.kind === 'load') continue;
-      if (op.kind === 'store') {
+    for (const op of region.ops.filter((o) => this.touches(o))) {
+      if (op.kind === 'store' || op.kind === 'accum') {
         const k = constantOf(indexOf(op)!, this.d);
-        if (k !== undefined) emptied.add(k);
-        if (this.isAll(emptied)) dirty = false;
-        continue;
+        if (op.kind === 'store' && k !== undefined) emptied.add(k);
+        if (op.kind === 'store') dirty &&= !this.isAll(emptied);
+        else if (k !== undefined) emptied.delete(k);
+        else emptied = new Set();
+        dirty ||= op.kind === 'accum';
+      } else if (op.kind !== 'load') {
+        const leaves = this.leaves(op);
+        if (leaves === 'something') emptied = new Set();
+        if (leaves !== 'what was there') dirty = leaves === 'something';
       }
-      if (op.kind === 'loop' && this.empties(op)) dirty = false;
-      else if (op.kind === 'loop') dirty ||= this.isDirtyAfter(op.body, false);
-      else if (op.kind === 'if') {
-        const before = dirty;
-        dirty = [op.then, op.else].map((r) => this.isDirtyAfter(r, before)).some(Boolean);
-      } else dirty = true;
-      emptied = new Set();
     }
     return dirty;
+  }
+  /** What an operation with regions leaves in the array. */
+  private leaves(op: Op): 'zeros' | 'something' | 'what was there' {
+    if (op.kind === 'loop' && this.empties(op)) return 'zeros';
+    if (op.kind !== 'loop' && op.kind !== 'if') return 'something';
+    const regions = opRegions(op);
+    if (regions.some((r) => this.isDirtyAfter(r, false))) return 'something';
+    // a loop may have no trips
+    return op.kind === 'if' && !regions.some((r) => this.isDirtyAfter(r, true)) ? 'zeros' : 'what was there';
   }
   private touches(op: Op): boolean {
     return this.accesses.has(op) || opRegions(op).some((r) => r.ops.some((o) => this.touches(o)));

@@ -6,11 +6,30 @@
  * what the reverse needs are locals. Loops inside are fused in turn; what is left of them is recorded for one trip.
  */
 import type { Memory } from '../3-simplify/memory.js';
-import { type Func, type LabelId, type LoopOp, type Module, NUMBER, type Op, type Region, type ValueId } from '../ir/nodes.js';
+import {
+  type Func,
+  type LabelId,
+  type LoopOp,
+  type Module,
+  NUMBER,
+  type Op,
+  type Region,
+  type ValueId,
+} from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
-import { type CarriedRole, type Certificate, type LoopReport, objectionTo, objectionToOrder, objectionToTrips, type Scene, type SlotRole } from './certificate.js';
-import { isUnchanged } from './carried.js';
+import { isSum, isUnchanged } from './carried.js';
+import {
+  type CarriedRole,
+  type Certificate,
+  type FusedLoop,
+  type LoopReport,
+  objectionTo,
+  objectionToOrder,
+  objectionToTrips,
+  type Scene,
+  type SlotRole,
+} from './certificate.js';
 import type { Definitions } from './drains.js';
 import { Hoister } from './hoist.js';
 import { opAt, opsBefore, opsBehind, type Path, pathTo, replaceOps, visibleAt } from './paths.js';
@@ -33,8 +52,13 @@ export interface FuseInput {
   /** Forward loop -> reverse loop. */
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   /** Joins the sweeps of one trip. */
-  readonly join: (trip: Root, iv: ValueId) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[] };
+  readonly join: (
+    trip: Root,
+    iv: ValueId,
+  ) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[] };
 }
+
+const NOT_AROUND = { kind: 'apart', reason: 'the loop around it is not fused' } as const;
 
 export class Fuser {
   readonly reports: LoopReport[] = [];
@@ -75,9 +99,13 @@ export class Fuser {
       if (!at || !mirrored) continue;
       const tried = this.attempt(root, at, mirrored);
       const { label, span } = loop;
-      this.reports.push({ label, span, fused: tried.fused });
-      if ('root' in tried) root = tried.root;
-      else this.inside(loop);
+      if (typeof tried === 'string') {
+        this.reports.push({ label, span, outcome: { kind: 'apart', reason: tried } });
+        this.inside(loop);
+      } else {
+        this.reports.push({ label, span, outcome: tried.outcome });
+        root = tried.root;
+      }
     }
     return root;
   }
@@ -85,11 +113,12 @@ export class Fuser {
   private inside(loop: LoopOp): void {
     walkOps(loop.body, (op) => {
       if (op.kind === 'loop' && this.input.mirror.has(op.label))
-        this.reports.push({ label: op.label, span: op.span, fused: 'the loop around it is not fused' });
+        this.reports.push({ label: op.label, span: op.span, outcome: NOT_AROUND });
     });
   }
 
-  private attempt(root: Root, at: Path, mirrored: Path): { fused: string } | { fused: Certificate; root: Root } {
+  /** The sweeps with the loop fused, or why it is not. */
+  private attempt(root: Root, at: Path, mirrored: Path): { outcome: FusedLoop; root: Root } | string {
     const loop = opAt(at) as LoopOp;
     const reversed = opAt(mirrored) as LoopOp;
     const places = new Surroundings(this.input, this.definitions, root, at, mirrored);
@@ -106,10 +135,15 @@ export class Fuser {
       nameOf: (v) => this.input.module.values.get(v).name,
     };
     const { certificate, objection } = certify(scene);
-    if (objection !== undefined) return { fused: objection };
+    if (objection !== undefined) return objection;
     const shared = places.hoistAll(readFromOutside(reversed.body), insideOf(loop));
-    if (typeof shared === 'string') return { fused: shared };
-    return { fused: certificate, root: this.fuse(scene, certificate, places, seeds, shared) };
+    if (typeof shared === 'string') return shared;
+    const outcome: FusedLoop = {
+      kind: 'fused',
+      certificate,
+      objectionTo: (claims) => objectionTo(claims, scene),
+    };
+    return { outcome, root: this.fuse(scene, certificate, places, seeds, shared) };
   }
 
   private known(): Definitions {
@@ -159,7 +193,10 @@ export class Fuser {
     carried.forEach((role, k) => {
       if (role === 'seed') names.set(params[k], seeds[k]!);
     });
-    const trip = renamed({ ...reversed.body, end: { kind: 'yield', args: pick(endArgs(reversed.body.end), sums) } }, names);
+    const trip = renamed(
+      { ...reversed.body, end: { kind: 'yield', args: pick(endArgs(reversed.body.end), sums) } },
+      names,
+    );
     this.note(places.ops);
     this.note(trip.ops);
     const inner = this.loops({ forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) });
@@ -180,17 +217,22 @@ export class Fuser {
     };
     const zeros: Op[] = sums.length > 0 ? [{ kind: 'const', value: 0, results: [zero] }] : [];
     this.note([...zeros, fused]);
-    const added = sums.map((k, i): Op => ({
-      kind: 'scalar',
-      fn: 'add',
-      args: [reversed.inits[k], totals[i]],
-      results: [reversed.results[k]],
-      ...(loop.span && { span: loop.span }),
-    }));
-    const kept = new Map(
-      carried.flatMap((role, k) => (role === 'seed' ? [[reversed.results[k], reversed.inits[k]] as const] : [])),
-    );
+    // what comes from behind the loop is added where the reverse loop stood
+    const added: Op[] = [];
+    const kept = new Map<ValueId, ValueId>();
+    carried.forEach((role, k) => {
+      const [result, first] = [reversed.results[k], reversed.inits[k]];
+      const total = totals[sums.indexOf(k)];
+      if (role === 'seed') kept.set(result, first);
+      else if (this.isZero(first)) kept.set(result, total);
+      else added.push({ kind: 'scalar', fn: 'add', args: [first, total], results: [result] });
+    });
     return places.put([...zeros, fused], added, kept);
+  }
+
+  private isZero(v: ValueId): boolean {
+    const op = this.definitions.get(v);
+    return op?.kind === 'const' && op.value === 0;
   }
 }
 
@@ -268,7 +310,7 @@ function certify(scene: Scene): { certificate: Certificate; objection: string | 
   const { loop, reversed, touches } = scene;
   const { body } = reversed;
   const carried = body.params.slice(1).map((p, k): CarriedRole => {
-    return isUnchanged(body, p, k) && scene.known[k] ? 'seed' : 'sum';
+    return isUnchanged(body, p, k) && (scene.known[k] || !isSum(body, p, k)) ? 'seed' : 'sum';
   });
   const claims = { loop: loop.label, carried, slots: new Map() };
   const objection = objectionToTrips(claims, scene);

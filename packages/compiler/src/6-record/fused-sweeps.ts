@@ -1,7 +1,7 @@
 /** Fuses the loops of a pair of sweeps, and records what is left of each trip. */
 import type { Memory } from '../3-simplify/memory.js';
 import type { Unrecorded } from '../5-differentiate/derivation.js';
-import type { Func, Module, Region } from '../ir/nodes.js';
+import type { Func, Module, Op, Region } from '../ir/nodes.js';
 import { applyRecord, type Sweeps } from './apply.js';
 import type { LoopReport } from './certificate.js';
 import { Fuser } from './fuse.js';
@@ -18,14 +18,30 @@ export interface Fused {
 /** What recording needs to know, whatever is recorded. */
 export type Recording = Pick<Sweeps, 'tape' | 'isInteger' | 'recomputes' | 'isFinal'>;
 
+/** Where the reverse of a trip begins, for the reader of the code. */
+const reverseOfTrip = (): Op => ({
+  kind: 'runtime',
+  name: 'reverseOfTrip',
+  args: [],
+  literals: [],
+  effect: 'effect',
+  weak: true,
+  results: [],
+});
+
 /** `joined`: all functions with both sweeps in each, and their memory. */
 export function fuseLoops(
   u: Unrecorded,
   module: Module,
-  joined: { readonly funcs: readonly Func[]; readonly memory: Memory; readonly bodyOf: (key: string) => Region | undefined },
+  joined: {
+    readonly funcs: readonly Func[];
+    readonly memory: Memory;
+    readonly bodyOf: (key: string) => Region | undefined;
+  },
   recording: Recording,
 ): Fused {
   const trips: Plan[] = [];
+  const border = () => (recording.isFinal ? [reverseOfTrip()] : []);
   const around = new Places(module, joined.memory, u.forward.body, u.forward.params, false, false);
   const fuser = new Fuser({
     module,
@@ -52,7 +68,7 @@ export function fuseLoops(
         around,
       });
       trips.push(done.plan);
-      return { ops: [...done.forward.ops, ...done.reverse], end: done.reverseEnd };
+      return { ops: [...done.forward.ops, ...border(), ...done.reverse], end: done.reverseEnd };
     },
   });
   const { forward, reverse, reverseEnd } = fuser.run({

@@ -1,8 +1,10 @@
 /** Makes values of the reverse sweep known where a loop of the forward sweep begins. */
 import { LENGTH_SLOT, type Memory } from '../3-simplify/memory.js';
-import type { Op, ValueId, ValueTable } from '../ir/nodes.js';
+import { targets } from '../ir/exits.js';
+import type { LoopOp, Op, ValueId, ValueTable } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { mapOp, opArgs } from '../ir/visit.js';
+import { isUnchanged } from './carried.js';
 
 /** What the shadow of an argument in a slot of the caller's `out` comes from. */
 const MAKES_SHADOW = new Set(['slotShadow']);
@@ -39,6 +41,7 @@ export class Hoister {
     const op = this.input.definition(v);
     if (!op) return undefined;
     if (makesShadow(op) && !this.input.mayMove(op)) return this.input.further?.hoist(v);
+    if (op.kind === 'loop') return this.handedOn(op, op.results.indexOf(v));
     if (!makesShadow(op) && !this.isArithmetic(op)) return undefined;
     const args = new Map<ValueId, ValueId>();
     for (const a of opArgs(op)) {
@@ -57,6 +60,11 @@ export class Hoister {
     return v;
   }
 
+  /** What a loop leaves as it was. */
+  private handedOn(op: LoopOp, k: number): ValueId | undefined {
+    if (k < 0 || k >= op.inits.length || targets(op.body, op.label)) return undefined;
+    return isUnchanged(op.body, op.body.params[k + 1], k) ? this.hoist(op.inits[k]) : undefined;
+  }
   private isArithmetic(op: Op): boolean {
     if (op.kind === 'const') return op.poison !== true;
     if (op.kind === 'scalar') return !isRef(this.input.values.type(op.results[0]));

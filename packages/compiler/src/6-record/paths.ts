@@ -10,7 +10,11 @@ export interface Step {
 export type Path = readonly Step[];
 
 /** The path to a loop; `through` tells which loops may be around it. */
-export function pathTo(region: Region, label: LabelId, through: (loop: LoopOp) => boolean = () => false): Path | undefined {
+export function pathTo(
+  region: Region,
+  label: LabelId,
+  through: (loop: LoopOp) => boolean = () => false,
+): Path | undefined {
   for (const [at, op] of region.ops.entries()) {
     if (op.kind === 'loop' && op.label === label) return [{ region, at }];
     if (op.kind === 'loop' && !through(op)) continue;
