@@ -149,10 +149,13 @@ export class Reverse {
   private from(r: Region, start: number, yields: Seeds, cx: Context): void {
     let stop = start;
     while (stop < r.ops.length && !this.leaves(r.ops[stop])) stop++;
-    this.makeLateShadows(r.ops.slice(start, stop));
-    if (stop === r.ops.length) this.ending(r.end, yields, cx);
-    else this.split(r, stop, yields, cx);
-    for (let k = stop - 1; k >= start; k--) this.op(r.ops[k], cx);
+    const ops = r.ops.slice(start, stop);
+    this.makeLateShadows(ops);
+    this.b.executed.within(ops, () => {
+      if (stop === r.ops.length) this.ending(r.end, yields, cx);
+      else this.split(r, stop, yields, cx);
+      for (const op of ops.reverse()) this.op(op, cx);
+    });
   }
 
   private leaves(op: Op): boolean {
