@@ -11,7 +11,7 @@ import type { LabelId, LoopOp, Op, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import { isSum, isUnchanged } from './carried.js';
 import { type Definitions, isOwnPlace, leavesZeros } from './drains.js';
-import { regionOf, type SlotTouches, type Touch, type Touches } from './touches.js';
+import { ANYTHING, regionOf, type SlotTouches, type Touch, type Touches } from './touches.js';
 
 /** `seed`: the same in all trips. `sum`: each trip may add to it, and none reads it. */
 export type CarriedRole = 'seed' | 'sum';
@@ -124,6 +124,8 @@ function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
     [touches.of(scene.after), 'behind the loop'],
     [touches.of(scene.before), 'behind the loop'],
   ];
+  if (others.some(([other]) => other.has(ANYTHING)))
+    return 'code that is not seen runs between it and its reverse';
   for (const [slot, done] of own) {
     const role = slots.get(slot);
     const label = touches.label(slot);

@@ -12,6 +12,9 @@ export type Touch = 'read' | 'write' | 'add';
 /** By slot: what is done to it. */
 export type SlotTouches = Map<string, Set<Touch>>;
 
+/** In place of a slot: code that is not seen may do anything. */
+export const ANYTHING = 'anything';
+
 export class Touches {
   private readonly names = new SlotNames();
   private readonly ofFunction = new Map<string, SlotTouches>();
@@ -110,8 +113,8 @@ export class Touches {
       if (seen.has(callee)) return;
       seen.add(callee);
       const body = this.bodyOf(callee);
-      if (!body) throw new Error(`unknown function ${callee}`);
-      walkOps(body, (op) => {
+      if (!body) found.set(ANYTHING, new Set(['write']));
+      walkOps(body ?? regionOf([]), (op) => {
         if (op.kind === 'call') visit(op.callee);
         else this.note(op, found);
       });
