@@ -47,6 +47,7 @@ export function fuseLoops(
     module,
     ...joined,
     mirror: u.mirror,
+    guarded: u.guarded,
     join: ({ forward, reverse, reverseEnd }, iv) => {
       const done = applyRecord({
         ...recording,
