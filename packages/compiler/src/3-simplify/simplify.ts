@@ -240,9 +240,12 @@ export class Simplifier {
     return result;
   }
 
-  /** Sums and products of numbers are the same, to the bit, either way round. */
+  /**
+   * Sums and products of numbers are the same, to the bit, either way round. Not so in code that will be differentiated: what is
+   * one value there has one cotangent, a sum, where two values would have had two.
+   */
   private inOrder(fn: string, args: readonly ValueId[]): readonly ValueId[] {
-    const commutes = fn === 'add' || fn === 'mul';
+    const commutes = this.options.nothingMissing && (fn === 'add' || fn === 'mul');
     return commutes && args.every((a) => this.known.isNumber(a)) ? [...args].sort((a, b) => a - b) : args;
   }
 
