@@ -29,9 +29,11 @@ import type { Variant } from './variants.js';
 /** What has been found out about a module. */
 export interface Known {
   readonly entry: Func;
-  readonly memory: Memory;
+  readonly memory?: Memory;
   /** Of what is differentiated. */
   readonly activity?: Activity;
+  /** What each pair of sweeps stores and recomputes, and which loops are fused. */
+  readonly plans?: ReadonlyMap<string, Plan>;
 }
 /** Sees the IR after each pass; for dumps, the verifier, and tests that ask what a program consists of. */
 export type Observer = (pass: string, module: Module, known?: Known) => void;
@@ -153,7 +155,7 @@ export function compileSite(
     cheap,
     plans,
   });
-  observe('record', joined.module);
+  observe('record', joined.module, { entry: joined.entry, plans });
 
   const objects = check ? [...new Set([...outside, ...outerObjects(lowered.module, request.isCopy)])] : [];
   const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });

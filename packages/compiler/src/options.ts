@@ -16,6 +16,8 @@ export const CHEAP_FORMS = [
   'selfUpdates',
   /** A reverse loop is skipped where the primal chose something else than what the loop computed. */
   'zeroGuards',
+  /** The adjoint of a trip runs in the trip, where the trips are independent: one loop in the place of two. */
+  'fusedLoops',
 ] as const;
 export type CheapForm = (typeof CHEAP_FORMS)[number];
 export type CheapForms = ReadonlySet<CheapForm>;

@@ -4,6 +4,7 @@
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
 import { runsSeveralTimes } from './4-analyse/several-runs.js';
+import { assertCertified } from './6-record/certificate.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
@@ -249,7 +250,10 @@ class FileRewriter {
     return (pass, module, known) => {
       if (dump !== undefined && (dump === 'all' || dump === pass))
         log?.error(`; after ${pass}\n${printModule(module)}`);
-      if (VERIFY) assertValid(module, pass);
+      if (VERIFY) {
+        assertValid(module, pass);
+        for (const plan of known?.plans?.values() ?? []) assertCertified(plan.loops);
+      }
       this.observe?.(pass, module, known);
     };
   }

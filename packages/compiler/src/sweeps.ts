@@ -9,6 +9,7 @@ import { simplify } from './3-simplify/simplify.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
 import { applyRecord } from './6-record/apply.js';
+import { type Fused, fuseLoops, type Recording, withTrips } from './6-record/fused-sweeps.js';
 import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { renumberSites } from './ir/exits.js';
@@ -91,7 +92,13 @@ export function joinSweeps(
   const entryFunc = 'forward' in derived.entry ? derived.entry.forward : derived.entry;
   const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
   const { tapes } = tapeRecords(module);
-  const unrecorded = withoutDeadReverse(pairs, derived.funcs, entryFunc.key, module);
+  const recording = { tape: tapes, recomputes: cheap.has('recomputation'), ...joining };
+  const together = joinedFunctions(pairs, derived.funcs, entryFunc.key, module);
+  const needed = withoutDeadReverse(pairs, together);
+  const fused = needed.map((u) =>
+    cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u),
+  );
+  const unrecorded = fused.map((f) => f.sweeps);
   const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
   const all: Module = {
     funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
@@ -109,7 +116,7 @@ export function joinSweeps(
       { ...f, body: { ...f.body, ops: f.body.ops.map((o) => passing(o, passed)) } },
     ]),
   );
-  for (const u of unrecorded) {
+  for (const [k, u] of unrecorded.entries()) {
     const given = new Map(
       (u.split ? passed(u.split.key) : []).map((k) => {
         const p = u.forward.params[k];
@@ -130,11 +137,9 @@ export function joinSweeps(
       headers: u.path.headers,
       split: u.split !== undefined,
       passed: given,
-      tape: tapes,
-      recomputes: cheap.has('recomputation'),
-      ...joining,
+      ...recording,
     });
-    plans.set(u.forward.key, done.plan);
+    plans.set(u.forward.key, withTrips(done.plan, fused[k]));
     if (u.split) {
       funcs.set(u.forward.key, { ...u.forward, body: done.forward });
       const reverse: Func = {
@@ -175,13 +180,21 @@ function passing(op: Op, passed: Passed): Op {
 
 const BOUNDARY = 'boundary';
 
-/** Drops reverse code that nothing reads, so that what it would need is not needed. */
-function withoutDeadReverse(
+/** Functions whose reverse sweep stands behind their forward sweep. */
+interface Together {
+  readonly funcs: readonly Func[];
+  /** Of all of them; nothing where the entry has no reverse sweep. */
+  readonly memory: Memory | undefined;
+  /** Of a half the body of both. */
+  readonly bodyOf: (key: string) => Region | undefined;
+}
+
+function joinedFunctions(
   list: readonly Unrecorded[],
   rest: readonly Func[],
   entryKey: string,
   module: Module,
-): Unrecorded[] {
+): Together {
   const joined = list.map((u): Func => {
     const end = u.forward.body.end.kind === 'yield' ? u.forward.body.end.args : [];
     const boundary: Op = {
@@ -201,12 +214,35 @@ function withoutDeadReverse(
   });
   const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
   const entry = all.funcs.get(entryKey);
-  if (!entry) return [...list];
-  const memory = analyseMemory(all, entry);
-  return list.map((u, k) => {
-    const f = removeDeadCode(joined[k], memory, { callHasEffect: () => true });
+  const forwardKey = new Map(list.flatMap((u) => (u.split ? [[u.split.key, u.forward.key] as const] : [])));
+  return {
+    funcs: [...all.funcs.values()],
+    memory: entry && analyseMemory(all, entry),
+    bodyOf: (key) => all.funcs.get(forwardKey.get(key) ?? key)?.body,
+  };
+}
+
+/** Drops reverse code that nothing reads, so that what it would need is not needed. */
+function withoutDeadReverse(list: readonly Unrecorded[], { memory, funcs }: Together): Unrecorded[] {
+  if (!memory) return [...list];
+  const byKey = new Map(funcs.map((f) => [f.key, f]));
+  return list.map((u) => {
+    const f = removeDeadCode(byKey.get(u.forward.key)!, memory, { callHasEffect: () => true });
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
     const reverse = f.body.ops.slice(at + 1);
     return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
   });
+}
+
+const apart = (sweeps: Unrecorded): Fused => ({ sweeps, loops: [], trips: [] });
+
+/** Fuses loops where both sweeps run in one call, and nobody asks for the path of each. */
+function fusedLoops(
+  u: Unrecorded,
+  module: Module,
+  { memory, funcs, bodyOf }: Together,
+  recording: Recording & Pick<Joining, 'overwrittenAtReturn' | 'check'>,
+): Fused {
+  if (!memory || u.split || recording.overwrittenAtReturn || recording.check) return apart(u);
+  return fuseLoops(u, module, { memory, funcs, bodyOf }, recording);
 }

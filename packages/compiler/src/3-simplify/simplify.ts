@@ -224,7 +224,7 @@ export class Simplifier {
       if ('value' in folded) return folded.value;
       return this.scalar(folded.fn, folded.args, op && { ...op, fn: folded.fn, args: folded.args });
     }
-    const key = `${fn}|${args.join(',')}`;
+    const key = `${fn}|${this.inOrder(fn, args).join(',')}`;
     const known = this.lookup(key);
     if (known !== undefined) return known;
     const result = op
@@ -238,6 +238,15 @@ export class Simplifier {
     this.integers.scalar(result, fn, args);
     if (fn === 'unwrap' && this.objects.has(args[0])) this.objects.add(result);
     return result;
+  }
+
+  /**
+   * Sums and products of numbers are the same, to the bit, either way round. Not so in code that will be differentiated: what is
+   * one value there has one cotangent, a sum, where two values would have had two.
+   */
+  private inOrder(fn: string, args: readonly ValueId[]): readonly ValueId[] {
+    const commutes = this.options.nothingMissing && (fn === 'add' || fn === 'mul');
+    return commutes && args.every((a) => this.known.isNumber(a)) ? [...args].sort((a, b) => a - b) : args;
   }
 
   private version(slot: string): number {

@@ -18,6 +18,7 @@ import {
 } from '../ir/nodes.js';
 import { present, slotType } from '../ir/types.js';
 import { type RuleBuilder, scalarRule } from '../rules/scalar.js';
+import { Executed } from './executed.js';
 import { passesZero } from './guards.js';
 
 export class Builder implements RuleBuilder {
@@ -30,6 +31,8 @@ export class Builder implements RuleBuilder {
   readonly maybeZero = new Set<ValueId>();
   /** Of those, the ones that are zero where the primal chose something else: a branch, a condition, an extremum. */
   readonly unchosen = new Set<ValueId>();
+  /** What a derivative may use again. */
+  readonly executed = new Executed();
   private readonly constants = new Map<ValueId, number>();
 
   constructor(
@@ -58,6 +61,8 @@ export class Builder implements RuleBuilder {
     return id;
   }
   scalar(fn: string, ...args: ValueId[]): ValueId {
+    const before = this.executed.find(fn, args);
+    if (before !== undefined) return before;
     const rule = scalarRule(fn);
     const type =
       rule.result === 'number'

@@ -149,10 +149,13 @@ export class Reverse {
   private from(r: Region, start: number, yields: Seeds, cx: Context): void {
     let stop = start;
     while (stop < r.ops.length && !this.leaves(r.ops[stop])) stop++;
-    this.makeLateShadows(r.ops.slice(start, stop));
-    if (stop === r.ops.length) this.ending(r.end, yields, cx);
-    else this.split(r, stop, yields, cx);
-    for (let k = stop - 1; k >= start; k--) this.op(r.ops[k], cx);
+    const ops = r.ops.slice(start, stop);
+    this.makeLateShadows(ops);
+    this.b.executed.within(ops, () => {
+      if (stop === r.ops.length) this.ending(r.end, yields, cx);
+      else this.split(r, stop, yields, cx);
+      for (const op of ops.reverse()) this.op(op, cx);
+    });
   }
 
   private leaves(op: Op): boolean {
@@ -330,8 +333,11 @@ export class Reverse {
     this.b.guard =
       rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
     const form = rule.derivative;
+    // both factors of a square get the same: twice the seed is what several squares of a sum have in common
+    const isSquare = fn === 'mul' && args[0] === args[1];
+    if (isSquare) this.add(args[0], form({ b: this.b, x: args, y }, 0, this.b.sum(yBar, yBar)));
     args.forEach((x, k) => {
-      if (!this.active(x)) return;
+      if (isSquare || !this.active(x)) return;
       const part = form({ b: this.b, x: args, y }, k, yBar);
       // where the product is zero by its guard, so is what its factor gets
       if (k === 1 && GUARDED.has(fn)) this.b.maybeZero.add(part);

@@ -31,6 +31,8 @@ export interface Sweeps {
   readonly recomputes: boolean;
   /** The code is not differentiated again. */
   readonly isFinal: boolean;
+  /** Where the sweeps are those of a trip: the function around it. */
+  readonly around?: Places;
 }
 export interface Recorded {
   readonly forward: Region;
@@ -40,7 +42,15 @@ export interface Recorded {
 }
 
 export function applyRecord(s: Sweeps): Recorded {
-  const places = new Places(s.module, s.memory, s.forward, s.params, s.overwrittenAtReturn, s.split);
+  const places = new Places(
+    s.module,
+    s.memory,
+    s.forward,
+    s.params,
+    s.overwrittenAtReturn,
+    s.split,
+    s.around,
+  );
   const running = new RunningIndices(places, s.module.values, s.forward, s.isFinal);
   const planner = new Planner({
     places,

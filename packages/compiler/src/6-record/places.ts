@@ -48,6 +48,8 @@ export class Places {
     private readonly overwrittenAtReturn: boolean,
     /** The reverse sweep runs long after this function returned: only memory that nobody writes stays as it was. */
     private readonly split: boolean,
+    /** Of the function, where the body is that of a loop in it. */
+    private readonly around?: Places,
   ) {
     const summary = writeSummaries(module, memory, this.names);
     for (const slots of summary.values()) for (const s of slots) this.everWritten.add(s);
@@ -99,6 +101,11 @@ export class Places {
     const known = this.writes.get(slot);
     if (known) known.push(w);
     else this.writes.set(slot, [w]);
+  }
+
+  /** What a value comes from, also where it is defined outside the body. */
+  originOf(v: ValueId): Definition | undefined {
+    return this.definitions.get(v) ?? this.around?.originOf(v);
   }
 
   /** Whether reading the slot again in the reverse sweep gives what this operation read. */

@@ -8,6 +8,7 @@ import type { LabelId, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
+import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
 import type { Home, Places } from './places.js';
 import type { RunningIndices } from './running.js';
@@ -41,6 +42,8 @@ export interface Plan {
   readonly recomputed: ReadonlySet<ValueId>;
   /** Why each stored value is needed: an operation that reads it. */
   readonly stored: ReadonlySet<ValueId>;
+  /** What became of each loop that has a reverse. */
+  readonly loops: readonly LoopReport[];
 }
 
 /** Operations that tell what is missing from NaN, as a tape of numbers does not. */
@@ -115,7 +118,7 @@ export class Planner {
     return op.args.some((a) => {
       // what is passed is not on the tape
       if (this.input.passed.has(a)) return false;
-      const d = this.input.places.definitions.get(a);
+      const d = this.input.places.originOf(a);
       const { op: by, isIv } = d ?? { op: undefined, isIv: false };
       if (isIv || by?.kind === 'const' || by?.kind === 'length') return false;
       return by?.kind !== 'scalar' || TRANSPARENT.has(by.fn);
@@ -198,6 +201,6 @@ export class Planner {
     }
     const read = new Set([...recomputed].flatMap((r) => nodes.get(r)?.args ?? []));
     for (const v of promoted) if (!direct.has(v) && !read.has(v)) promoted.delete(v);
-    return { records, promoted, recomputed, stored: new Set(kept) };
+    return { records, promoted, recomputed, stored: new Set(kept), loops: [] };
   }
 }

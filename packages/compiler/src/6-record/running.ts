@@ -83,7 +83,7 @@ export class RunningIndices {
 
   private running(loop: LoopOp, k: number): Running | undefined {
     const { end } = loop.body;
-    const by = end.kind === 'yield' ? this.places.definitions.get(end.args[k])?.op : undefined;
+    const by = end.kind === 'yield' ? this.places.originOf(end.args[k])?.op : undefined;
     if (by?.kind !== 'scalar' || (by.fn !== 'add' && by.fn !== 'sub')) return undefined;
     const param = loop.body.params[k + 1];
     const [a, b] = by.args;
@@ -94,13 +94,13 @@ export class RunningIndices {
     return { loop, first, step: by.fn === 'sub' ? -step : step, exact: this.isSmall(first) };
   }
   private constant(v: ValueId): number | undefined {
-    const op = this.places.definitions.get(v)?.op;
+    const op = this.places.originOf(v)?.op;
     return op?.kind === 'const' && typeof op.value === 'number' && !op.poison ? op.value : undefined;
   }
   /** Whether a value starts from a small one, and only small steps and sums of trips are added to it. */
   private isSmall(v: ValueId, assumed: ReadonlySet<ValueId> = new Set()): boolean {
     if (assumed.has(v)) return true;
-    const d = this.places.definitions.get(v);
+    const d = this.places.originOf(v);
     if (d?.op?.kind === 'loop' && !d.isIv) {
       const { body, inits, results, label } = d.op;
       const k = Math.max(body.params.indexOf(v) - 1, results.indexOf(v));
@@ -119,7 +119,7 @@ export class RunningIndices {
     }
     const c = this.constant(v);
     if (c !== undefined) return Number.isInteger(c) && Math.abs(c) <= LARGEST_START && !Object.is(c, -0);
-    return this.places.definitions.get(v)?.op?.kind === 'length';
+    return this.places.originOf(v)?.op?.kind === 'length';
   }
 
   /** Values of which the places of elements are made. */
@@ -134,7 +134,7 @@ export class RunningIndices {
       if ((op.kind === 'load' || op.kind === 'store') && 'index' in op.at) note(op.at.index);
     });
     for (const v of queue) {
-      const op = this.places.definitions.get(v)?.op;
+      const op = this.places.originOf(v)?.op;
       if (op?.kind === 'scalar' && (op.fn === 'add' || op.fn === 'sub')) op.args.forEach(note);
     }
     return found;

@@ -609,6 +609,12 @@ export class FunctionEmitter {
       this.inReverse = true;
       return;
     }
+    if (op.name === 'reverseOfTrip') {
+      this.flush(this.all);
+      this.line('// reverse of the trip');
+      this.inReverse = true;
+      return;
+    }
     if (op.name === 'pullback') return this.startPullback(op);
     const parts = op.args.map((a) => this.text(a));
     const entries = (op.entries ?? []).map(
@@ -946,9 +952,11 @@ export class FunctionEmitter {
     const unused = infinite && !outside && this.uses.count(iv) === 0;
     this.line(unused ? `${prefix}for (;;) {` : `${prefix}for (${head};${test}; ${step}) {`, op.span);
     const outerReserved = this.reserved;
+    const wasInReverse = this.inReverse;
     this.reserved = new Set([...outerReserved, ...reserved.map((t) => t.level)]);
     this.inner(op.body, (args) => this.assignAll(carried, args));
     this.reserved = outerReserved;
+    this.inReverse = wasInReverse;
     this.loopNow = outerLoop;
     this.line('}');
     if (this.o.check)

@@ -1,0 +1,281 @@
+/**
+ * **Question**: which loops can run their adjoint in the same trips? **Needs**: the two sweeps of a function, before it is
+ * decided what is recorded. **Guarantees**: each fused loop has a certificate to which `certificate.ts` has no objection.
+ * **Method**: Griewank, Walther 2008, section 8 (loops with independent trips); Hascoët, Fidanova, Held 2001. The seed of such a loop
+ * is known before it begins, so that the reverse of a trip can follow the trip at once: one loop in the place of two, and
+ * what the reverse needs are locals. Loops inside are fused in turn; what is left of them is recorded for one trip.
+ */
+import type { Memory } from '../3-simplify/memory.js';
+import {
+  type Func,
+  type LabelId,
+  type LoopOp,
+  type Module,
+  NUMBER,
+  type Op,
+  type Region,
+  type ValueId,
+} from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
+import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { isSum, isUnchanged } from './carried.js';
+import {
+  type CarriedRole,
+  type Certificate,
+  type FusedLoop,
+  type LoopReport,
+  objectionTo,
+  objectionToOrder,
+  objectionToTrips,
+  type Scene,
+  type SlotRole,
+} from './certificate.js';
+import type { Definitions } from './drains.js';
+import { opAt, opsBefore, opsBehind, type Path, pathTo } from './paths.js';
+import { type Root, renamed, Surroundings } from './surroundings.js';
+import { classesOutside, definedBy, regionOf, type Touch, Touches } from './touches.js';
+
+export interface FuseInput {
+  readonly module: Module;
+  /** All functions, with both sweeps in each. */
+  readonly funcs: readonly Func[];
+  /** Of all of them. */
+  readonly memory: Memory;
+  readonly bodyOf: (key: string) => Region | undefined;
+  /** Forward loop -> reverse loop. */
+  readonly mirror: ReadonlyMap<LabelId, LabelId>;
+  /** Reverse loops that are skipped where nothing comes to them. */
+  readonly guarded: ReadonlySet<LabelId>;
+  /** Joins the sweeps of one trip. */
+  readonly join: (
+    trip: Root,
+    iv: ValueId,
+  ) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[] };
+}
+
+const NOT_AROUND = { kind: 'apart', reason: 'the loop around it is not fused' } as const;
+
+export class Fuser {
+  readonly reports: LoopReport[] = [];
+  private readonly touches: Touches;
+  private readonly definitions = new Map<ValueId, Op>();
+  private readonly forwardOf = new Map<LabelId, LoopOp>();
+
+  constructor(private readonly input: FuseInput) {
+    const { module, memory, bodyOf } = input;
+    this.touches = new Touches(module.values, memory, bodyOf);
+  }
+
+  /** Fuses what can be fused of the loops of a root, the outermost first. */
+  run(root: Root): Root {
+    this.note(root.forward.ops);
+    this.note(root.reverse);
+    return this.loops(root);
+  }
+
+  private note(ops: readonly Op[]): void {
+    const loops = new Map<LabelId, LoopOp>();
+    walkOps(regionOf(ops), (op) => {
+      for (const v of [...op.results, ...opRegions(op).flatMap((r) => r.params)]) this.definitions.set(v, op);
+      if (op.kind === 'loop') loops.set(op.label, op);
+    });
+    for (const [forward, reverse] of this.input.mirror) {
+      const loop = loops.get(forward);
+      if (loop) this.forwardOf.set(reverse, loop);
+    }
+  }
+
+  private loops(given: Root): Root {
+    let root = given;
+    for (const loop of loopsOf(given.forward)) {
+      const reverse = this.input.mirror.get(loop.label);
+      const at = pathTo(root.forward, loop.label);
+      const mirrored = reverse === undefined ? undefined : pathTo(regionOf(root.reverse), reverse);
+      if (!at || !mirrored) continue;
+      const tried = this.attempt(root, at, mirrored);
+      const { label, span } = loop;
+      if (typeof tried === 'string') {
+        this.reports.push({ label, span, outcome: { kind: 'apart', reason: tried } });
+        this.inside(loop);
+      } else {
+        this.reports.push({ label, span, outcome: tried.outcome });
+        root = tried.root;
+      }
+    }
+    return root;
+  }
+  /** Loops in one that is not fused. */
+  private inside(loop: LoopOp): void {
+    walkOps(loop.body, (op) => {
+      if (op.kind === 'loop' && this.input.mirror.has(op.label))
+        this.reports.push({ label: op.label, span: op.span, outcome: NOT_AROUND });
+    });
+  }
+
+  /** The sweeps with the loop fused, or why it is not. */
+  private attempt(root: Root, at: Path, mirrored: Path): { outcome: FusedLoop; root: Root } | string {
+    const loop = opAt(at) as LoopOp;
+    const reversed = opAt(mirrored) as LoopOp;
+    if (this.input.guarded.has(reversed.label)) return 'its reverse is skipped where nothing comes to it';
+    const { module, memory } = this.input;
+    const places = new Surroundings(module.values, memory, this.definitions, root, at, mirrored);
+    const seeds = reversed.inits.map((v) => places.hoist(v));
+    const scene: Scene = {
+      loop,
+      reversed,
+      after: opsBehind(at),
+      before: opsBefore(mirrored),
+      known: seeds.map((v) => v !== undefined),
+      touches: this.touches,
+      isOutside: this.outside(loop, reversed),
+      definitions: this.known(),
+      nameOf: (v) => this.input.module.values.get(v).name,
+    };
+    const { certificate, objection } = certify(scene);
+    if (objection !== undefined) return objection;
+    const shared = places.hoistAll(readFromOutside(reversed.body), insideOf(loop));
+    if (typeof shared === 'string') return shared;
+    const outcome: FusedLoop = {
+      kind: 'fused',
+      certificate,
+      objectionTo: (claims) => objectionTo(claims, scene),
+    };
+    return { outcome, root: this.fuse(scene, certificate, places, seeds, shared) };
+  }
+
+  private known(): Definitions {
+    const { values } = this.input.module;
+    const inside = new Map<LoopOp, ReadonlySet<ValueId>>();
+    return {
+      of: (v) => this.definitions.get(v),
+      forwardOf: (label) => this.forwardOf.get(label),
+      isFloat64: (ref) => {
+        const type = refType(values.type(ref));
+        return type?.kind === 'array' && type.storage === 'f64';
+      },
+      isInside: (v, loop) => {
+        if (!inside.has(loop)) inside.set(loop, insideOf(loop));
+        return inside.get(loop)!.has(v);
+      },
+    };
+  }
+
+  /** Which slots something outside of a trip can reach. */
+  private outside(loop: LoopOp, reversed: LoopOp): (slot: string) => boolean {
+    const { funcs, memory, module } = this.input;
+    const inside = new Set([...definedBy(loop.body.ops), ...definedBy(reversed.body.ops)]);
+    let slots: Set<string> | undefined;
+    const find = (): Set<string> => {
+      const found = new Set<string>();
+      for (const c of classesOutside(funcs, inside, memory, module.values))
+        for (const key of c.touched) found.add(this.touches.slot(c, key));
+      return found;
+    };
+    return (slot) => (slots ??= find()).has(slot);
+  }
+
+  // ------------------------------------------------------------------ the fused loop
+
+  private fuse(
+    { loop, reversed }: Scene,
+    { carried }: Certificate,
+    places: Surroundings,
+    seeds: readonly (ValueId | undefined)[],
+    shared: ReadonlyMap<ValueId, ValueId>,
+  ): Root {
+    const { values } = this.input.module;
+    const [iv, ...params] = reversed.body.params;
+    const sums = carried.flatMap((role, k) => (role === 'sum' ? [k] : []));
+    const names = new Map<ValueId, ValueId>([...shared, [iv, loop.body.params[0]]]);
+    carried.forEach((role, k) => {
+      if (role === 'seed') names.set(params[k], seeds[k]!);
+    });
+    const trip = renamed(
+      { ...reversed.body, end: { kind: 'yield', args: pick(endArgs(reversed.body.end), sums) } },
+      names,
+    );
+    this.note(places.ops);
+    this.note(trip.ops);
+    const inner = this.loops({ forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) });
+    const { ops, end } = this.input.join(inner, loop.body.params[0]);
+
+    const zero = values.fresh({ type: NUMBER });
+    const totals = sums.map((k) => values.like(reversed.results[k]));
+    const n = loop.inits.length;
+    const fused: LoopOp = {
+      ...loop,
+      inits: [...loop.inits, ...sums.map(() => zero)],
+      results: [...loop.results.slice(0, n), ...totals, ...loop.results.slice(n)],
+      body: {
+        params: [...loop.body.params, ...pick(params, sums)],
+        ops,
+        end: { kind: 'yield', args: [...endArgs(loop.body.end), ...end] },
+      },
+    };
+    const zeros: Op[] = sums.length > 0 ? [{ kind: 'const', value: 0, results: [zero] }] : [];
+    this.note([...zeros, fused]);
+    // what comes from behind the loop is added where the reverse loop stood
+    const added: Op[] = [];
+    const kept = new Map<ValueId, ValueId>();
+    carried.forEach((role, k) => {
+      const [result, first] = [reversed.results[k], reversed.inits[k]];
+      const total = totals[sums.indexOf(k)];
+      if (role === 'seed') kept.set(result, first);
+      else if (this.isZero(first)) kept.set(result, total);
+      else added.push({ kind: 'scalar', fn: 'add', args: [first, total], results: [result] });
+    });
+    return places.put([...zeros, fused], added, kept);
+  }
+
+  private isZero(v: ValueId): boolean {
+    const op = this.definitions.get(v);
+    return op?.kind === 'const' && op.value === 0;
+  }
+}
+
+/** What each cotangent and each slot seems to be, and what is wrong with that. */
+function certify(scene: Scene): { certificate: Certificate; objection: string | undefined } {
+  const { loop, reversed, touches } = scene;
+  const { body } = reversed;
+  const carried = body.params.slice(1).map((p, k): CarriedRole => {
+    return isUnchanged(body, p, k) && (scene.known[k] || !isSum(body, p, k)) ? 'seed' : 'sum';
+  });
+  const claims = { loop: loop.label, carried, slots: new Map() };
+  const objection = objectionToTrips(claims, scene);
+  if (objection !== undefined) return { certificate: claims, objection };
+  const slots = [...touches.of(body.ops)].map(([slot, done]) => [slot, roleOf(slot, done, scene)] as const);
+  const certificate: Certificate = { ...claims, slots: new Map(slots) };
+  return { certificate, objection: objectionTo(certificate, scene) };
+}
+function roleOf(slot: string, done: ReadonlySet<Touch>, scene: Scene): SlotRole {
+  if (!scene.isOutside(slot)) return 'fresh';
+  if ([...done].every((t) => t === 'add')) return 'sum';
+  if ([...done].every((t) => t === 'read')) return 'read';
+  return objectionToOrder('own', slot, scene) === undefined ? 'own' : 'drained';
+}
+
+/** The loops of a region that stand in no other loop, in the order of the text. */
+function loopsOf(region: Region): LoopOp[] {
+  return region.ops.flatMap((op) => (op.kind === 'loop' ? [op] : opRegions(op).flatMap(loopsOf)));
+}
+
+/** What a loop defines for its trips. */
+const insideOf = (loop: LoopOp): Set<ValueId> => new Set([...loop.body.params, ...definedBy(loop.body.ops)]);
+
+/** Values that a region reads and does not define. */
+function readFromOutside(region: Region): Set<ValueId> {
+  const own = new Set([...region.params, ...definedBy(region.ops)]);
+  const read = new Set<ValueId>();
+  const note = (v: ValueId): void => void (own.has(v) || read.add(v));
+  const visit = (r: Region): void => {
+    for (const op of r.ops) {
+      opArgs(op).forEach(note);
+      opRegions(op).forEach(visit);
+    }
+    endArgs(r.end).forEach(note);
+  };
+  visit(region);
+  return read;
+}
+
+const pick = <T>(list: readonly T[], which: readonly number[]): T[] => which.map((k) => list[k]);

@@ -1,0 +1,162 @@
+/**
+ * **Question**: which memory does a piece of derivative code read, write and add to? **Needs**: functions with both their
+ * sweeps, and the memory classes of all of them. **Guarantees**: nothing is left out; code that is not seen reads, and unless it
+ * has no effect writes, all that its operands reach.
+ */
+import { LENGTH_SLOT, type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
+import type { Func, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import { isRef } from '../ir/types.js';
+import { opArgs, opRegions, walkOps } from '../ir/visit.js';
+
+export type Touch = 'read' | 'write' | 'add';
+/** By slot: what is done to it. */
+export type SlotTouches = Map<string, Set<Touch>>;
+
+/** In place of a slot: code that is not seen may do anything. */
+export const ANYTHING = 'anything';
+
+export class Touches {
+  private readonly names = new SlotNames();
+  private readonly ofFunction = new Map<string, SlotTouches>();
+  private readonly labels = new Map<string, string>();
+
+  constructor(
+    readonly values: ValueTable,
+    readonly memory: Memory,
+    /** The body of a function by the key that it is called by, with its reverse sweep behind its forward sweep. */
+    private readonly bodyOf: (key: string) => Region | undefined,
+  ) {}
+
+  /** What the operations do, those of their regions and of called functions included. */
+  of(ops: readonly Op[]): SlotTouches {
+    const found: SlotTouches = new Map();
+    walkOps(regionOf(ops), (op) => this.note(op, found));
+    return found;
+  }
+
+  /** The slot of an operation on memory. */
+  slotOf(op: Op & { kind: 'load' | 'store' | 'accum' }): string {
+    return this.slot(this.memory.classOf(op.ref), slotKey(op.at), op.ref);
+  }
+  /** A slot in the words of a message. */
+  label(slot: string): string {
+    return this.labels.get(slot) ?? 'memory';
+  }
+
+  slot(c: MemoryClass, key: string, ref?: ValueId): string {
+    const slot = this.names.of(c, key);
+    const name = ref === undefined ? undefined : this.values.get(ref).name;
+    if (name !== undefined && !this.labels.has(slot)) this.labels.set(slot, `\`${name}\``);
+    return slot;
+  }
+
+  private note(op: Op, found: SlotTouches): void {
+    const add = (slot: string, touch: Touch) => {
+      const touches = found.get(slot);
+      if (touches) touches.add(touch);
+      else found.set(slot, new Set([touch]));
+    };
+    switch (op.kind) {
+      case 'load':
+        return add(this.slotOf(op), 'read');
+      case 'length':
+        return add(this.slot(this.memory.classOf(op.ref), LENGTH_SLOT), 'read');
+      case 'store':
+        add(this.slotOf(op), 'write');
+        return this.growth(op.ref, slotKey(op.at), add);
+      case 'accum':
+        // what is not there yet is left alone, so that the length stays
+        return add(this.slotOf(op), 'add');
+      case 'resize':
+        add(this.slot(this.memory.classOf(op.ref), '[]', op.ref), 'write');
+        return add(this.slot(this.memory.classOf(op.ref), LENGTH_SLOT), 'write');
+      case 'call':
+        for (const [slot, touches] of this.called(op.callee)) for (const t of touches) add(slot, t);
+        return;
+      case 'foreign':
+        for (const [c, key] of this.memory.writtenOutside(op)) add(this.slot(c, key), 'write');
+        return this.unseen(op, !op.pure && op.makesOnly !== true, add);
+      case 'runtime':
+        return this.unseen(op, op.effect === 'effect', add);
+      case 'save':
+      case 'restore':
+        return add(`tape ${op.tape}`, 'write');
+      default:
+        return;
+    }
+  }
+
+  private growth(ref: ValueId, key: string, add: (slot: string, touch: Touch) => void): void {
+    const c = this.memory.classOf(ref);
+    if (key === '[]' && c.growing) add(this.slot(c, LENGTH_SLOT), 'write');
+  }
+
+  private unseen(op: Op, writes: boolean, add: (slot: string, touch: Touch) => void): void {
+    for (const v of opArgs(op)) {
+      if (!isRef(this.values.type(v))) continue;
+      for (const c of this.memory.reachable(this.memory.classOf(v)))
+        for (const key of c.touched) {
+          add(this.slot(c, key), 'read');
+          if (writes) add(this.slot(c, key), 'write');
+        }
+    }
+  }
+
+  /** What a function does, and all that it calls. */
+  private called(key: string): SlotTouches {
+    const known = this.ofFunction.get(key);
+    if (known) return known;
+    const found: SlotTouches = new Map();
+    this.ofFunction.set(key, found);
+    const seen = new Set<string>();
+    const visit = (callee: string): void => {
+      if (seen.has(callee)) return;
+      seen.add(callee);
+      const body = this.bodyOf(callee);
+      if (!body) found.set(ANYTHING, new Set(['write']));
+      walkOps(body ?? regionOf([]), (op) => {
+        if (op.kind === 'call') visit(op.callee);
+        else this.note(op, found);
+      });
+    };
+    visit(key);
+    return found;
+  }
+}
+
+export const regionOf = (ops: readonly Op[]): Region => ({
+  params: [],
+  ops,
+  end: { kind: 'yield', args: [] },
+});
+
+/** The classes that some reference outside the given pieces of code can reach. */
+export function classesOutside(
+  funcs: Iterable<Func>,
+  inside: ReadonlySet<ValueId>,
+  memory: Memory,
+  values: ValueTable,
+): ReadonlySet<MemoryClass> {
+  const found = new Set<MemoryClass>();
+  const note = (v: ValueId): void => {
+    if (!inside.has(v) && isRef(values.type(v))) memory.reachable(memory.classOf(v), found);
+  };
+  for (const f of funcs) {
+    f.params.forEach(note);
+    walkOps(f.body, (op) => {
+      op.results.forEach(note);
+      for (const r of opRegions(op)) r.params.forEach(note);
+    });
+  }
+  return found;
+}
+
+/** The values that operations define, those of their regions included. */
+export function definedBy(ops: readonly Op[]): Set<ValueId> {
+  const found = new Set<ValueId>();
+  walkOps(regionOf(ops), (op) => {
+    for (const v of op.results) found.add(v);
+    for (const r of opRegions(op)) for (const p of r.params) found.add(p);
+  });
+  return found;
+}
