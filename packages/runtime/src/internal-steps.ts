@@ -107,13 +107,17 @@ export class Steps {
     private readonly limits: Limits,
     private readonly again: boolean,
     private readonly log: Log | undefined,
-    private readonly store: SnapshotStore = new MemoryStore(),
+    private store: SnapshotStore = new MemoryStore(),
   ) {
     checkLimits(limits);
     this.done = from;
     this.limit = limits.snapshots === undefined ? undefined : Math.floor(limits.snapshots);
   }
 
+  /** Typed arrays are kept there, before the first snapshot. */
+  keepIn(store: SnapshotStore): void {
+    this.store = store;
+  }
   /**
    * Where to stop on the way from a step to another: keeps the state there if it is to be kept. The state is `count` carried values,
    * then the objects that the steps change.
@@ -268,6 +272,10 @@ export function planSteps(
   again: boolean,
 ): Steps {
   return new Steps(from, to, recorded, inBytes ? { bytes: limit } : { snapshots: limit }, again, log);
+}
+/** Typed arrays are kept in a store of the user's; without one in memory. */
+export function keepIn(plan: Steps, store: SnapshotStore | undefined): void {
+  if (store !== undefined) plan.keepIn(store);
 }
 /** `Steps.next`; behind `count` carried values come the objects that the steps change. */
 export const nextStop = (plan: Steps, at: number, to: number, count: number, ...state: unknown[]): number =>
