@@ -1,6 +1,6 @@
 // Builds a benchmark with esbuild and the adjoint plugin into bench/out, and runs it there in a fresh process.
 // `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--memory`: what
-// generated code keeps. `--peers`: against other packages.
+// generated code keeps. `--peers`: against other packages. `--checkpoints`: loops that run again instead of being stored.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,6 +15,11 @@ const KINDS = {
   times: ['src/main.ts', 'bench.mjs', 'bench/out/results.json, bench/out/chart.svg'],
   '--compile': ['src/compile/main.ts', 'compile.mjs', 'bench/out/compile.json'],
   '--peers': ['src/peers/main.ts', 'peers.mjs', 'bench/out/peers.json'],
+  '--checkpoints': [
+    'src/checkpoints/main.ts',
+    'checkpoints.mjs',
+    'bench/out/checkpoints.json, bench/out/checkpoints.svg',
+  ],
   '--memory': ['src/memory.ts', 'memory.mjs', 'bench/out/memory.json'],
 };
 const args = process.argv.slice(2);
