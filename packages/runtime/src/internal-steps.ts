@@ -132,7 +132,9 @@ export class Steps {
     return isPlanned ? this.planned(at, to) : this.unplanned(at);
   }
   private get current(): Snapshot | undefined {
-    return this.kept[this.kept.length - 1];
+    const { kept } = this;
+    // an index below 0 would make each of these reads slow
+    return kept.length > 0 ? kept[kept.length - 1] : undefined;
   }
   private planned(at: number, to: number): number {
     const last = this.isReverse ? to : to - 1 + this.recorded;
