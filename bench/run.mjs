@@ -1,6 +1,7 @@
 // Builds a benchmark with esbuild and the adjoint plugin into bench/out, and runs it there in a fresh process.
 // `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--memory`: what
-// generated code keeps. `--peers`: against other packages. `--second`: second derivatives, in gradients.
+// generated code keeps. `--peers`: against other packages. `--second`: second derivatives, in gradients. `--checkpoints`: loops that
+// run again instead of being stored.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +17,11 @@ const KINDS = {
   '--compile': ['src/compile/main.ts', 'compile.mjs', 'bench/out/compile.json'],
   '--peers': ['src/peers/main.ts', 'peers.mjs', 'bench/out/peers.json'],
   '--second': ['src/second.ts', 'second.mjs', 'bench/out/second.json'],
+  '--checkpoints': [
+    'src/checkpoints/main.ts',
+    'checkpoints.mjs',
+    'bench/out/checkpoints.json, bench/out/checkpoints.svg',
+  ],
   '--memory': ['src/memory.ts', 'memory.mjs', 'bench/out/memory.json'],
 };
 const args = process.argv.slice(2);

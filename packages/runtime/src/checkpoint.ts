@@ -1,4 +1,6 @@
 /** Checkpointing: parts of a function that the reverse sweep runs again, instead of storing what they compute. */
+import { checkLimits } from './internal-steps.js';
+import type { SnapshotStore } from './internal-store.js';
 
 /** How many states of a loop may be kept. */
 export interface CheckpointOptions {
@@ -6,6 +8,8 @@ export interface CheckpointOptions {
   readonly snapshots?: number;
   /** How much memory the snapshots may take: a number of bytes, or text such as `'64MB'`. */
   readonly memory?: number | `${number}${'B' | 'KB' | 'MB' | 'GB'}`;
+  /** Where the typed arrays of the snapshots are kept: in memory if left out; `fileStore` of `adjoint/node` is a file. */
+  readonly store?: SnapshotStore;
 }
 
 /**
@@ -21,8 +25,13 @@ export function checkpoint<F extends (...args: never[]) => unknown>(f: F): F {
  * code only some states of the loop are kept, and its trips are run again from these (Griewank and Walther's Revolve). Without `n` the
  * loop runs until it is left: the states are then thinned out while it runs.
  *
- * @throws RangeError if `snapshots` is below 1
+ * @throws RangeError if `snapshots` is below 1, or `memory` not above 0
  */
-export function* checkpointed(n = Number.POSITIVE_INFINITY, _opts?: CheckpointOptions): Iterable<number> {
+export function checkpointed(n = Number.POSITIVE_INFINITY, opts: CheckpointOptions = {}): Iterable<number> {
+  const { snapshots, memory } = opts;
+  checkLimits({ snapshots, bytes: typeof memory === 'number' ? memory : undefined });
+  return numbersBelow(n);
+}
+function* numbersBelow(n: number): Iterable<number> {
   for (let k = 0; k < n; k++) yield k;
 }

@@ -28,6 +28,7 @@ export type { Kink } from './differences.js';
 export { type FixedPointOptions, fixedPoint } from './fixed-point.js';
 export type { Gradient, Jacobian } from './gradient.js';
 export { type CheckpointStats, checkpointStats } from './internal-steps.js';
+export type { NumberArray, SnapshotStore } from './internal-store.js';
 export {
   type AuxOptions,
   type GradFn,

@@ -1,12 +1,17 @@
 /** Copies of the contents of objects, to run a part of a function again from the state that it began with. */
 
+import type { NumberArray } from './internal-store.js';
+
 /** Objects, each with its contents at one time. What they refer to is there by reference, and in the list by itself. */
 export type Saved = readonly (readonly [object: object, contents: unknown])[];
 
 type Slots = Record<string, unknown>;
 
 /** The contents of all objects that are reached from the given ones. Text, functions and dates never change. */
-export function capture(...roots: readonly unknown[]): Saved {
+export const capture = (...roots: readonly unknown[]): Saved => captureFrom(roots);
+
+/** The same; `arrays` gets the typed arrays, whose contents are kept elsewhere. */
+export function captureFrom(roots: readonly unknown[], arrays?: NumberArray[]): Saved {
   const saved: [object, unknown][] = [];
   const seen = new Set<unknown>();
   const open: unknown[] = [...roots].reverse();
@@ -14,6 +19,10 @@ export function capture(...roots: readonly unknown[]): Saved {
     const x = open.pop();
     if (typeof x !== 'object' || x === null || seen.has(x) || x instanceof Date) continue;
     seen.add(x);
+    if (arrays && ArrayBuffer.isView(x)) {
+      arrays.push(x as NumberArray);
+      continue;
+    }
     saved.push([x, contentsOf(x)]);
     for (const y of inside(x)) if (typeof y === 'object' && y !== null) open.push(y);
   }
@@ -21,7 +30,7 @@ export function capture(...roots: readonly unknown[]): Saved {
 }
 
 /** What an object holds, in an object of the same kind. */
-function contentsOf(x: object): unknown {
+export function contentsOf(x: object): unknown {
   if (ArrayBuffer.isView(x)) return (x as Float64Array).slice();
   if (Array.isArray(x)) return x.slice();
   if (x instanceof Map) return new Map(x);
@@ -50,16 +59,24 @@ function fill(x: object, contents: unknown): void {
     for (const value of contents as ReadonlySet<unknown>) x.add(value);
   } else fillRecord(x as Slots, contents as Slots);
 }
+/** What is the same stays untouched: it may be frozen. */
 function fillArray(x: unknown[], contents: readonly unknown[]): void {
-  x.length = contents.length;
+  if (x.length !== contents.length) x.length = contents.length;
   for (let k = 0; k < contents.length; k++) {
-    if (k in contents) x[k] = contents[k];
-    else delete x[k];
+    if (!(k in contents)) delete x[k];
+    else if (!Object.is(x[k], contents[k]) || !(k in x)) x[k] = contents[k];
   }
 }
+/** With the keys in their order. What accessors give is no content. */
 function fillRecord(x: Slots, contents: Slots): void {
-  for (const key of Object.keys(x)) if (!(key in contents)) delete x[key];
-  for (const key of Object.keys(contents)) x[key] = contents[key];
+  const keys = Object.keys(contents);
+  const now = Object.keys(x);
+  if (now.length !== keys.length || now.some((key, k) => key !== keys[k]))
+    for (const key of now) delete x[key];
+  for (const key of keys) {
+    if (Object.is(x[key], contents[key]) && Object.hasOwn(x, key)) continue;
+    if (Object.getOwnPropertyDescriptor(x, key)?.get === undefined) x[key] = contents[key];
+  }
 }
 
 /** Gives the objects the contents that they had; gives what they held until now. */

@@ -1,23 +1,30 @@
 /**
  * Checkpointing of a loop: which of its states are kept, and from which of them each step is reached again. Binomial schedule of
- * Griewank and Walther (Revolve, 2000) where the number of steps is known; a loop of unknown length keeps states at equal distances,
- * and every other of them once there are too many. Both end with the binomial schedule between the states that are left.
+ * Griewank and Walther (Revolve, 2000) where the number of steps is known; a loop of unknown length gives up, for each state that
+ * it keeps, the one that is needed least. Both end with the binomial schedule between the states that are left.
  */
 
 import type { Log } from './internal-log.js';
-import { capture, checkContents, exchange, reinstate, type Saved, sizeOf } from './internal-memory.js';
+import { captureFrom, checkContents, contentsOf, reinstate, type Saved, sizeOf } from './internal-memory.js';
+import { distanceAfter, leastNeeded, nextDistance } from './internal-schedule.js';
+import { MemoryStore, type NumberArray, type SnapshotStore } from './internal-store.js';
 import type { Tape } from './internal-tape.js';
 
 /** A state of a loop: the values that it carries, and the contents of the objects that its steps change. */
 interface Snapshot {
   /** The step before which it was taken. */
   readonly at: number;
-  readonly values: readonly unknown[];
+  /** What is carried, then the objects from which all others are reached. */
+  readonly state: readonly unknown[];
   readonly memory: Saved;
+  /** Typed arrays, whose contents the store has. */
+  readonly arrays: readonly NumberArray[];
+  readonly ticket: unknown;
   readonly bytes: number;
   /** How far the log of effects had come. */
   readonly logged: number;
 }
+const NOTHING: readonly never[] = [];
 
 /** What checkpointing did: in all evaluations since the last call of `checkpointStats`. */
 export interface CheckpointStats {
@@ -31,13 +38,13 @@ export interface CheckpointStats {
   readonly bytes: number;
 }
 
-const NOTHING: CheckpointStats = { taped: 0, advanced: 0, snapshots: 0, bytes: 0 };
-const stats: { -readonly [K in keyof CheckpointStats]: CheckpointStats[K] } = { ...NOTHING };
+const NONE: CheckpointStats = { taped: 0, advanced: 0, snapshots: 0, bytes: 0 };
+const stats: { -readonly [K in keyof CheckpointStats]: CheckpointStats[K] } = { ...NONE };
 
 /** What checkpointing did since the last call of this function: in all loops and calls that were differentiated. */
 export function checkpointStats(): CheckpointStats {
   const now = { ...stats };
-  Object.assign(stats, NOTHING);
+  Object.assign(stats, NONE);
   return now;
 }
 /** Counts a call that is recorded. */
@@ -45,48 +52,43 @@ export function countTaped(): void {
   stats.taped++;
 }
 
-/** The number of steps that `snapshots` snapshots reach with each step run at most `repeats` times: C(s + r, s). */
-function reach(snapshots: number, repeats: number): number {
-  if (repeats < 0 || snapshots < 0) return 0;
-  let product = 1;
-  for (let k = 1; k <= Math.min(snapshots, repeats); k++)
-    product = (product * (snapshots + repeats - k + 1)) / k;
-  return Math.round(product);
-}
-/** How often a step is run at most, if `steps` steps are run backwards with so many snapshots. */
-function repeatsFor(steps: number, snapshots: number): number {
-  let repeats = 0;
-  while (reach(snapshots, repeats) < steps) repeats++;
-  return repeats;
-}
-/** How many steps to go from a snapshot to the next one: `steps` are left, `snapshots` is how many there may be with this one. */
-export function nextDistance(steps: number, snapshots: number): number {
-  if (steps <= 1) return steps - 1;
-  if (snapshots <= 1) return steps - 1;
-  const repeats = repeatsFor(steps, snapshots);
-  const k = Math.max(1, reach(snapshots, repeats - 2), steps - reach(snapshots - 1, repeats));
-  return Math.min(k, steps - 1);
-}
-
 /** Small steps are recorded together: about so many bytes of tape, and so many steps. */
 const BLOCK = 2 ** 17;
 const MOST_STEPS = 256;
 
-/** Snapshots of a loop of unknown length, at first. */
+/** Snapshots of a loop, if their number is not given, are at least so many. */
 const FEW = 8;
 const defaultCount = (steps: number): number => Math.max(FEW, Math.ceil(Math.log2(steps + 1)));
+/** A loop of unknown length chooses among its snapshots each time: more of them cost more than they save. */
+const MANY = 256;
+/** The bytes of a snapshot beside contents. */
+const OVERHEAD = 128;
+const EACH_VALUE = 24;
+
+/** How many snapshots there may be. */
+export interface Limits {
+  readonly snapshots?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/** Throws if there may be no snapshot at all. */
+export function checkLimits({ snapshots, bytes }: Limits): void {
+  if (snapshots !== undefined && !(snapshots >= 1))
+    throw new RangeError(`adjoint: \`snapshots\` is ${snapshots}, but at least one snapshot is needed`);
+  if (bytes !== undefined && !(bytes > 0))
+    throw new RangeError(`adjoint: \`memory\` is ${bytes}, which is no number of bytes`);
+}
 
 /** The snapshots of one run of a loop. */
 export class Steps {
   /** By their steps, the last one last. */
   private kept: Snapshot[] = [];
-  private first: readonly Snapshot[] | undefined;
+  private held = 0;
+  private first: readonly Snapshot[] = NOTHING;
   /** Steps that were run, the last one excluded if it is recorded by itself. */
   private done: number;
-  private limit: number | undefined;
-  /** Of a loop of unknown length: snapshots are taken so many steps apart. */
-  private stride = 1;
-  private before: Saved = [];
+  private readonly limit: number | undefined;
+  private before: Saved = NOTHING;
   private isReverse = false;
   /** So many steps are recorded at once. */
   private block = 1;
@@ -102,28 +104,44 @@ export class Steps {
     private readonly from: number,
     private readonly to: number,
     private readonly recorded: number,
-    limit: number | undefined,
-    private readonly bytes: number | undefined,
+    private readonly limits: Limits,
     private readonly again: boolean,
     private readonly log: Log | undefined,
+    private store: SnapshotStore = new MemoryStore(),
   ) {
+    checkLimits(limits);
     this.done = from;
-    if (limit !== undefined && !(limit >= 1))
-      throw new RangeError(`adjoint: \`snapshots\` is ${limit}, but at least one snapshot is needed`);
-    this.limit = limit === undefined ? undefined : Math.floor(limit);
+    this.limit = limits.snapshots === undefined ? undefined : Math.floor(limits.snapshots);
   }
 
-  /** Where to stop on the way from a step to another: keeps the state there if it is to be kept. */
-  next(at: number, to: number, values: readonly unknown[], roots: readonly unknown[]): number {
+  /** Typed arrays are kept there, before the first snapshot. */
+  keepIn(store: SnapshotStore): void {
+    this.store = store;
+  }
+  /**
+   * Where to stop on the way from a step to another: keeps the state there if it is to be kept. The state is `count` carried values,
+   * then the objects that the steps change.
+   */
+  next(at: number, to: number, count: number, state: readonly unknown[]): number {
     if (!(at < to)) return at;
-    if (this.kept.at(-1)?.at !== at) this.keep(at, values, roots);
-    return this.isReverse || Number.isFinite(to) ? this.planned(at, to) : this.unplanned(at);
+    const isPlanned = this.isReverse || Number.isFinite(to);
+    if (this.current?.at !== at) {
+      if (!isPlanned) this.makeRoom(at);
+      this.keep(at, count, state);
+    }
+    return isPlanned ? this.planned(at, to) : this.unplanned(at);
+  }
+  private get current(): Snapshot | undefined {
+    const { kept } = this;
+    // an index below 0 would make each of these reads slow
+    return kept.length > 0 ? kept[kept.length - 1] : undefined;
   }
   private planned(at: number, to: number): number {
     const last = this.isReverse ? to : to - 1 + this.recorded;
+    const free = this.most(at) - this.kept.length + 1;
+    if (this.block === 1) return Math.min(at + nextDistance(last + 1 - at, free), to);
     const blocks = Math.ceil((last + 1 - at) / this.block);
-    const stop = at + this.block * nextDistance(blocks, this.most(at) - this.kept.length + 1);
-    return Math.min(stop, to);
+    return Math.min(at + this.block * nextDistance(blocks, free), to);
   }
   /** Whether all steps from one to another are recorded at once. */
   isNear(at: number, to: number): boolean {
@@ -136,36 +154,56 @@ export class Steps {
     this.isMeasured = true;
     this.block = Math.min(MOST_STEPS, Math.max(1, Math.floor((BLOCK * steps) / Math.max(bytes, 8))));
   }
-  /** The next multiple of the stride. */
   private unplanned(at: number): number {
-    const steps = at - this.from;
-    if (this.kept.length >= this.most(at)) {
-      // every other snapshot, but not the one that was taken just now
-      this.stride *= 2;
-      this.kept = this.kept.filter((s) => (s.at - this.from) % this.stride === 0);
+    const most = this.most(at);
+    return most === 1 ? Number.POSITIVE_INFINITY : at + distanceAfter(at - this.from, most);
+  }
+  private makeRoom(at: number): void {
+    const most = this.most(at);
+    while (this.kept.length > 1 && this.kept.length >= most) {
+      const [given] = this.kept.splice(leastNeeded(this.kept, at, most), 1);
+      this.drop(given);
     }
-    return this.from + (Math.floor(steps / this.stride) + 1) * this.stride;
   }
   /** How many snapshots there may be. */
   private most(at: number): number {
     if (this.limit !== undefined) return this.limit;
-    if (this.bytes !== undefined) {
-      const each = this.kept.at(-1)?.bytes ?? 0;
-      return Math.max(1, Math.floor(this.bytes / Math.max(each, 8)));
+    const isKnown = Number.isFinite(this.to);
+    if (this.limits.bytes !== undefined) {
+      const each = this.current?.bytes ?? OVERHEAD;
+      const most = Math.max(1, Math.floor(this.limits.bytes / each));
+      return isKnown ? most : Math.min(most, MANY);
     }
-    return Number.isFinite(this.to)
+    return isKnown
       ? defaultCount(this.to + this.recorded - this.from)
       : defaultCount(Math.max(at, this.done) - this.from);
   }
-  private keep(at: number, values: readonly unknown[], roots: readonly unknown[]): void {
-    const memory = roots.length === 0 ? [] : capture(...roots);
-    const bytes = sizeOf(memory) + 8 * values.length;
-    this.kept.push({ at, values, memory, bytes, logged: this.log?.position ?? 0 });
-    stats.snapshots = Math.max(stats.snapshots, this.kept.length);
-    stats.bytes = Math.max(
-      stats.bytes,
-      this.kept.reduce((sum, k) => sum + k.bytes, 0),
-    );
+  private keep(at: number, count: number, state: readonly unknown[]): void {
+    let bytes = OVERHEAD + EACH_VALUE * state.length;
+    let memory: Saved = NOTHING;
+    let arrays: NumberArray[] = NOTHING as unknown as NumberArray[];
+    let ticket: unknown;
+    if (state.length > count) {
+      arrays = [];
+      memory = captureFrom(state.slice(count), arrays);
+      if (arrays.length > 0) ticket = this.store.save(arrays);
+      bytes += sizeOf(memory);
+      for (const x of arrays) bytes += x.byteLength;
+    }
+    const logged = this.log === undefined ? 0 : this.log.position;
+    this.kept.push({ at, state, memory, arrays, ticket, bytes, logged });
+    this.held += bytes;
+    if (this.kept.length > stats.snapshots) stats.snapshots = this.kept.length;
+    if (this.held > stats.bytes) stats.bytes = this.held;
+  }
+  /** A snapshot that is not among the kept ones any more. */
+  private drop(snapshot: Snapshot): void {
+    this.held -= snapshot.bytes;
+    if (snapshot.arrays.length > 0 && !this.first.includes(snapshot)) this.store.drop(snapshot.ticket);
+  }
+  private putBack({ memory, arrays, ticket }: Snapshot): void {
+    if (memory.length > 0) reinstate(memory);
+    if (arrays.length > 0) this.store.load(ticket, arrays);
   }
 
   /** The loop has come to an end before this step. */
@@ -183,32 +221,45 @@ export class Steps {
 
   /** The reverse sweep begins: what the objects hold now is put back at its end. */
   begin(): void {
-    this.isReverse = true;
     if (this.again) {
-      this.first ??= [...this.kept];
+      if (!this.isReverse) this.first = [...this.kept];
       this.kept = [...this.first];
+      this.held = this.kept.reduce((sum, s) => sum + s.bytes, 0);
     }
-    // with the contents of the first state that has them
-    const objects = new Map([...this.kept].reverse().flatMap((k) => k.memory));
-    this.before = objects.size === 0 ? [] : exchange([...objects]);
+    this.isReverse = true;
+    // each object gets the contents of the first state that has it
+    const seen = new Set<object>();
+    const news = this.kept.filter((s) => {
+      const size = seen.size;
+      for (const [x] of s.memory) seen.add(x);
+      for (const x of s.arrays) seen.add(x);
+      return seen.size > size;
+    });
+    this.before = [...seen].map((x) => [x, contentsOf(x)] as const);
+    for (const s of news.reverse()) this.putBack(s);
   }
   /** The objects get the contents of the last state before a step; gives where that is. */
   rewind(at: number): number {
-    while ((this.kept.at(-1)?.at ?? at) > at) this.kept.pop();
-    const snapshot = this.kept.at(-1);
+    let snapshot = this.current;
+    while (snapshot !== undefined && snapshot.at > at) {
+      this.kept.pop();
+      this.drop(snapshot);
+      snapshot = this.current;
+    }
     if (snapshot === undefined) throw new Error(`AD6002: there is no state before step ${at}`);
-    reinstate(snapshot.memory);
-    this.log?.replay(snapshot.logged);
+    this.putBack(snapshot);
+    if (this.log !== undefined) this.log.replay(snapshot.logged);
     stats.advanced += at - snapshot.at;
     return snapshot.at;
   }
   value(k: number): unknown {
-    return this.kept.at(-1)?.values[k];
+    return this.current?.state[k];
   }
   finish(): void {
+    for (const snapshot of this.kept) this.drop(snapshot);
     this.kept = [];
     reinstate(this.before);
-    this.before = [];
+    this.before = NOTHING;
   }
 }
 
@@ -222,13 +273,15 @@ export function planSteps(
   inBytes: boolean,
   again: boolean,
 ): Steps {
-  return inBytes
-    ? new Steps(from, to, recorded, undefined, limit, again, log)
-    : new Steps(from, to, recorded, limit, undefined, again, log);
+  return new Steps(from, to, recorded, inBytes ? { bytes: limit } : { snapshots: limit }, again, log);
+}
+/** Typed arrays are kept in a store of the user's; without one in memory. */
+export function keepIn(plan: Steps, store: SnapshotStore | undefined): void {
+  if (store !== undefined) plan.keepIn(store);
 }
 /** `Steps.next`; behind `count` carried values come the objects that the steps change. */
 export const nextStop = (plan: Steps, at: number, to: number, count: number, ...state: unknown[]): number =>
-  plan.next(at, to, state.slice(0, count), state.slice(count));
+  plan.next(at, to, count, state);
 export const endSteps = (plan: Steps, at: number): void => plan.end(at);
 export const lastStep = (plan: Steps): number => plan.last;
 export const beginSteps = (plan: Steps): void => plan.begin();

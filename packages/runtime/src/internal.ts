@@ -44,6 +44,7 @@ export {
   endSteps,
   finishSteps,
   isNear,
+  keepIn,
   keptValue,
   lastStep,
   measureTape,

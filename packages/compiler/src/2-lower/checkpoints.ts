@@ -97,6 +97,7 @@ function readSnapshots(cx: FunctionContext, options: ts.Expression): Snapshots {
   if (!ts.isObjectLiteralExpression(o))
     return cx.refuse('AD1006', options, 'the options of `checkpointed` must be written out here');
   let found: Snapshots = { limit: undefined, inBytes: false };
+  let store: ValueId | undefined;
   for (const p of o.properties) {
     const name = p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) ? p.name.text : undefined;
     const value = ts.isPropertyAssignment(p)
@@ -104,8 +105,15 @@ function readSnapshots(cx: FunctionContext, options: ts.Expression): Snapshots {
       : ts.isShorthandPropertyAssignment(p)
         ? p.name
         : undefined;
-    if (!value || (name !== 'snapshots' && name !== 'memory'))
-      return cx.refuse('AD1006', p, '`checkpointed` has the options `snapshots` and `memory`');
+    if (!value || (name !== 'snapshots' && name !== 'memory' && name !== 'store'))
+      return cx.refuse('AD1006', p, '`checkpointed` has the options `snapshots`, `memory` and `store`');
+    if (name === 'store') {
+      const x = skipWrappers(ts, value);
+      if (ts.isCallExpression(x) || ts.isNewExpression(x))
+        cx.refuse('AD1006', value, 'make the store outside of differentiated code, and name it here');
+      store = cx.ir(lowerExpression(cx, value), value);
+      continue;
+    }
     if (found.limit !== undefined)
       return cx.refuse('AD1006', p, 'give either `snapshots` or `memory`, not both');
     found =
@@ -113,7 +121,7 @@ function readSnapshots(cx: FunctionContext, options: ts.Expression): Snapshots {
         ? { limit: bytes(cx, value), inBytes: true }
         : { limit: cx.number(cx.ir(lowerExpression(cx, value), value), value), inBytes: false };
   }
-  return found;
+  return store === undefined ? found : { ...found, store };
 }
 
 /** A number of bytes: `'64MB'`, or a number. */

@@ -5,7 +5,7 @@
  */
 
 import type { Func, IfOp, LoopOp, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
-import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, opArgs, opRegions, snapshotArgs, walkOps } from '../ir/visit.js';
 import type { Memory } from './memory.js';
 import { LENGTH_SLOT, SlotNames, slotKey, slotsWritten } from './memory.js';
 
@@ -182,7 +182,7 @@ class Marker {
       if (op.kind === 'loop') {
         this.need(op.lo);
         this.need(op.hi);
-        if (op.checkpoint?.limit !== undefined) this.need(op.checkpoint.limit);
+        if (op.checkpoint) for (const v of snapshotArgs(op.checkpoint)) this.need(v);
       } else if (op.kind !== 'if') for (const a of opArgs(op)) this.need(a);
       else this.need(op.cond);
       if (op.kind === 'loop' || op.kind === 'block')

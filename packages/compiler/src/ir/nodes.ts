@@ -204,6 +204,8 @@ export interface Snapshots {
   readonly inBytes: boolean;
   /** The loop runs until its state does not change: only the last state matters, and `limit` is the tolerance. */
   readonly fixed?: true;
+  /** Where they are kept, if not in memory: an object of the user's. */
+  readonly store?: ValueId;
 }
 /** A labelled block: results are what its body yields, or what an exit to `label` carries. */
 export interface BlockOp extends Base {

@@ -55,9 +55,11 @@ export function opArgs(op: Op): readonly ValueId[] {
   }
 }
 
-/** How many states of a loop are kept, as a value. */
+/** How many states of a loop are kept, and where, as values. */
+export const snapshotArgs = ({ limit, store }: Snapshots): readonly ValueId[] =>
+  [limit, store].filter((v) => v !== undefined);
 const limitOf = (c: Limited | undefined): readonly ValueId[] =>
-  c?.kind === 'steps' && c.snapshots.limit !== undefined ? [c.snapshots.limit] : [];
+  c?.kind === 'steps' ? snapshotArgs(c.snapshots) : [];
 type Limited = { readonly kind: 'once' } | { readonly kind: 'steps'; readonly snapshots: Snapshots };
 
 /** The regions of an operation, in the order of the text. */
@@ -140,8 +142,11 @@ export function mapOp(op: Op, f: Rewrite): Op {
   }
 }
 
-const mapLimit = (s: Snapshots, value: (v: ValueId) => ValueId): Snapshots =>
-  s.limit === undefined ? s : { ...s, limit: value(s.limit) };
+const mapLimit = (s: Snapshots, value: (v: ValueId) => ValueId): Snapshots => ({
+  ...s,
+  limit: s.limit === undefined ? undefined : value(s.limit),
+  ...(s.store !== undefined && { store: value(s.store) }),
+});
 /** What a loop says of its states, with the values mapped. */
 export const mapCheckpoint = (
   { checkpoint }: LoopOp,

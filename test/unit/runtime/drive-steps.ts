@@ -1,0 +1,53 @@
+/** Runs a loop forwards and backwards under a plan, as generated code does, and checks that each step is found in its state. */
+import { type CheckpointStats, checkpointStats } from '../../../packages/runtime/dist/index.js';
+import { type Limits, Steps } from '../../../packages/runtime/dist/internal-steps.js';
+import type { SnapshotStore } from '../../../packages/runtime/dist/internal-store.js';
+
+export interface Loop {
+  readonly steps: number;
+  /** The length is not known before the loop has ended. */
+  readonly isOnline?: boolean;
+  readonly limits?: Limits;
+  /** What a step leaves on the tape, in bytes. */
+  readonly tape?: number;
+  /** Objects that the steps change. */
+  readonly objects?: readonly unknown[];
+  /** Runs a step. */
+  readonly step?: (t: number) => void;
+  /** Looks at the state before a step. */
+  readonly see?: (t: number) => void;
+  readonly store?: SnapshotStore;
+}
+export interface Driven extends CheckpointStats {
+  /** How often the loop was stopped. */
+  readonly stops: number;
+}
+
+export function drive(loop: Loop): Driven {
+  const { steps, isOnline = false, limits = {}, tape = 2 ** 30, objects = [], step, see } = loop;
+  checkpointStats();
+  const to = isOnline ? Number.POSITIVE_INFINITY : Math.max(0, steps - 1);
+  const plan = new Steps(0, to, isOnline ? 0 : 1, limits, false, undefined, loop.store);
+  let stops = 0;
+  const run = (at: number, end: number): number => {
+    stops++;
+    const stop = Math.min(plan.next(at, end, 1, [at, ...objects]), steps);
+    if (!(stop > at || at === end) || stop > end) throw new Error(`from ${at} to ${end} by way of ${stop}`);
+    for (let t = at; t < stop; t++) step?.(t);
+    return stop;
+  };
+  let at = 0;
+  do at = run(at, to);
+  while (at < Math.min(to, steps));
+  plan.end(at);
+  plan.begin();
+  for (let t = plan.last; t >= 0; t = at - 1) {
+    at = plan.rewind(t);
+    if (plan.value(0) !== at) throw new Error(`another state than that before step ${at}`);
+    while (!plan.isNear(at, t)) at = run(at, t);
+    see?.(at);
+    plan.measure(tape * (t - at + 1), t - at + 1);
+  }
+  plan.finish();
+  return { ...checkpointStats(), stops };
+}
