@@ -2,20 +2,12 @@ import { checkpoint, checkpointed, valueAndGrad } from 'adjoint';
 import type { Schemes } from './schemes.js';
 
 const H = 1e-4;
-/** The time span stays the same from some number of steps on: values neither grow nor become periodic. */
-const START = [1, 1, 20] as const;
+const START: Point = [1, 1, 20];
 
-class Orbit {
-  constructor(
-    public x: number,
-    public y: number,
-    public z: number,
-  ) {}
-}
+type Point = readonly [x: number, y: number, z: number];
 
 /** A step of the Lorenz equations by the classical method of Runge and Kutta. */
-function step(o: Orbit, rho: number): void {
-  const { x, y, z } = o;
+function step(x: number, y: number, z: number, rho: number): Point {
   const k1x = 10 * (y - x);
   const k1y = x * (rho - z) - y;
   const k1z = x * y - (8 / 3) * z;
@@ -28,45 +20,47 @@ function step(o: Orbit, rho: number): void {
   const k3y = x3 * (rho - z3) - y3;
   const k3z = x3 * y3 - (8 / 3) * z3;
   const [x4, y4, z4] = [x + H * k3x, y + H * k3y, z + H * k3z];
-  o.x = x + (H / 6) * (k1x + 2 * k2x + 2 * k3x + 10 * (y4 - x4));
-  o.y = y + (H / 6) * (k1y + 2 * k2y + 2 * k3y + x4 * (rho - z4) - y4);
-  o.z = z + (H / 6) * (k1z + 2 * k2z + 2 * k3z + x4 * y4 - (8 / 3) * z4);
+  return [
+    x + (H / 6) * (k1x + 2 * k2x + 2 * k3x + 10 * (y4 - x4)),
+    y + (H / 6) * (k1y + 2 * k2y + 2 * k3y + x4 * (rho - z4) - y4),
+    z + (H / 6) * (k1z + 2 * k2z + 2 * k3z + x4 * y4 - (8 / 3) * z4),
+  ];
 }
-const size = (o: Orbit): number => o.x * o.x + o.y * o.y + o.z * o.z;
+const size = (x: number, y: number, z: number): number => x * x + y * y + z * z;
 
 /** As one writes it. */
 function orbit(rho: number, n: number): number {
-  const o = new Orbit(...START);
-  for (let t = 0; t < n; t++) step(o, rho);
-  return size(o);
+  let [x, y, z] = START;
+  for (let t = 0; t < n; t++) [x, y, z] = step(x, y, z, rho);
+  return size(x, y, z);
 }
 function inChunks(rho: number, n: number): number {
-  const o = new Orbit(...START);
+  let [x, y, z] = START;
   const length = Math.ceil(Math.sqrt(n));
   const chunk = checkpoint((from: number) => {
     const to = Math.min(n, from + length);
-    for (let t = from; t < to; t++) step(o, rho);
+    for (let t = from; t < to; t++) [x, y, z] = step(x, y, z, rho);
   });
   for (let from = 0; from < n; from += length) chunk(from);
-  return size(o);
+  return size(x, y, z);
 }
 function planned(rho: number, n: number, snapshots: number): number {
-  const o = new Orbit(...START);
-  for (const _ of checkpointed(n, { snapshots })) step(o, rho);
-  return size(o);
+  let [x, y, z] = START;
+  for (const _ of checkpointed(n, { snapshots })) [x, y, z] = step(x, y, z, rho);
+  return size(x, y, z);
 }
 function byDefault(rho: number, n: number): number {
-  const o = new Orbit(...START);
-  for (const _ of checkpointed(n)) step(o, rho);
-  return size(o);
+  let [x, y, z] = START;
+  for (const _ of checkpointed(n)) [x, y, z] = step(x, y, z, rho);
+  return size(x, y, z);
 }
 function online(rho: number, n: number): number {
-  const o = new Orbit(...START);
+  let [x, y, z] = START;
   for (const t of checkpointed()) {
     if (t >= n) break;
-    step(o, rho);
+    [x, y, z] = step(x, y, z, rho);
   }
-  return size(o);
+  return size(x, y, z);
 }
 const storeAllGradient = valueAndGrad(orbit);
 const chunksGradient = valueAndGrad(inChunks);

@@ -23,6 +23,8 @@ interface Place {
   readonly size: number;
 }
 interface Ticket extends Place {
+  /** Where it is; may be larger. */
+  readonly place: Place;
   /** CRC-32 of the bytes. */
   readonly sum: number;
 }
@@ -41,38 +43,30 @@ export function fileStore(options: FileStoreOptions = {}): FileStore {
 const unused = new FinalizationRegistry<() => void>((close) => close());
 
 export class OneFile implements FileStore {
-  private readonly file: number;
+  private readonly file: OpenFile;
   private end = 0;
-  /** Parts that are free, by size: states of a loop have the same size as a rule. */
-  private readonly free = new Map<number, number[]>();
+  private used = 0;
+  /** Parts that are free: states of a loop have the same size as a rule. */
+  private free: Place[] = [];
   private readonly abandoned = new FinalizationRegistry<Place>((place) => this.give(place));
-  private isClosed = false;
 
   constructor(
     readonly directory: string,
     readonly system: FileSystem,
   ) {
     this.file = openNameless(directory, system);
-    const { file } = this;
-    unused.register(this, () => system.closeSync(file), this);
+    const { close } = this.file;
+    unused.register(this, close, this);
   }
 
   save(arrays: readonly NumberArray[]): Ticket {
     this.checkOpen();
     const size = arrays.reduce((sum, x) => sum + x.byteLength, 0);
-    const offset = this.free.get(size)?.pop() ?? this.end;
-    if (offset === this.end) this.end += size;
-    let at = offset;
-    let sum = 0;
-    for (const x of arrays) {
-      const bytes = bytesOf(x);
-      this.write(bytes, at, size);
-      sum = crc32(bytes, sum);
-      at += bytes.length;
-    }
-    const ticket = { offset, size, sum };
+    const place = this.take(size);
+    const sum = this.writeAll(arrays, place, size);
+    const ticket = { offset: place.offset, size, sum, place };
     // an evaluation that throws half way drops nothing
-    this.abandoned.register(ticket, { offset, size }, ticket);
+    this.abandoned.register(ticket, place, ticket);
     return ticket;
   }
   load(ticket: unknown, arrays: readonly NumberArray[]): void {
@@ -95,25 +89,50 @@ export class OneFile implements FileStore {
   }
   drop(ticket: unknown): void {
     this.abandoned.unregister(ticket as Ticket);
-    this.give(ticket as Ticket);
+    this.give((ticket as Ticket).place);
   }
   close(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
     unused.unregister(this);
-    this.system.closeSync(this.file);
+    this.file.close();
   }
 
-  private give({ offset, size }: Place): void {
-    const same = this.free.get(size);
-    if (same) same.push(offset);
-    else this.free.set(size, [offset]);
+  private take(size: number): Place {
+    this.used++;
+    const k = this.free.findIndex((place) => place.size >= size);
+    if (k >= 0) return this.free.splice(k, 1)[0];
+    const place = { offset: this.end, size };
+    this.end += size;
+    return place;
+  }
+  private give(place: Place): void {
+    this.free.push(place);
+    if (--this.used > 0) return;
+    // nothing is kept: begin anew
+    this.free = [];
+    this.end = 0;
+  }
+  /** Gives the checksum. */
+  private writeAll(arrays: readonly NumberArray[], place: Place, size: number): number {
+    let at = place.offset;
+    let sum = 0;
+    try {
+      for (const x of arrays) {
+        const bytes = bytesOf(x);
+        this.write(bytes, at, size);
+        sum = crc32(bytes, sum);
+        at += bytes.length;
+      }
+    } catch (error) {
+      this.give(place);
+      throw error;
+    }
+    return sum;
   }
   private write(bytes: Uint8Array, offset: number, size: number): void {
     for (let done = 0; done < bytes.length; ) {
       let written = 0;
       try {
-        written = this.system.writeSync(this.file, bytes, done, bytes.length - done, offset + done);
+        written = this.system.writeSync(this.file.number, bytes, done, bytes.length - done, offset + done);
       } catch (error) {
         throw this.unwritten(size, error);
       }
@@ -125,7 +144,7 @@ export class OneFile implements FileStore {
   private read(bytes: Uint8Array, offset: number): number {
     let done = 0;
     while (done < bytes.length) {
-      const length = this.system.readSync(this.file, bytes, done, bytes.length - done, offset + done);
+      const length = this.system.readSync(this.file.number, bytes, done, bytes.length - done, offset + done);
       if (length === 0) break;
       done += length;
     }
@@ -144,33 +163,42 @@ export class OneFile implements FileStore {
     return new Error(`adjoint: a snapshot in ${this.directory} is damaged: ${why}`);
   }
   private checkOpen(): void {
-    if (this.isClosed) throw new Error('adjoint: the store of snapshots is closed');
+    if (!this.file.isOpen()) throw new Error('adjoint: the store of snapshots is closed');
   }
 }
 
+interface OpenFile {
+  readonly number: number;
+  readonly isOpen: () => boolean;
+  /** May be called again: the number may be that of another file by then. */
+  readonly close: () => void;
+}
+
 /** A new file that has no name any more as soon as it is open. */
-function openNameless(directory: string, system: FileSystem): number {
+function openNameless(directory: string, system: FileSystem): OpenFile {
   const name = join(directory, `adjoint-${process.pid}-${Math.random().toString(36).slice(2)}.snapshots`);
-  let file: number;
+  let number: number;
   try {
-    file = system.openSync(name, 'wx+', 0o600);
+    number = system.openSync(name, 'wx+', 0o600);
   } catch (error) {
     throw new Error(`adjoint: no file for snapshots can be made in ${directory}`, { cause: error });
   }
+  let isOpen = true;
+  let remove: (() => void) | undefined;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    system.closeSync(number);
+    if (remove === undefined) return;
+    process.removeListener('exit', close);
+    remove();
+  };
   try {
     system.unlinkSync(name);
   } catch {
-    // where an open file cannot be removed: at the end of the process
-    process.on('exit', () => removeClosed(file, name, system));
+    // where an open file cannot be removed: when it is closed, or at the end of the process
+    remove = () => system.unlinkSync(name);
+    process.on('exit', close);
   }
-  return file;
-}
-function removeClosed(file: number, name: string, system: FileSystem): void {
-  for (const step of [() => system.closeSync(file), () => system.unlinkSync(name)]) {
-    try {
-      step();
-    } catch {
-      // closed already, or gone
-    }
-  }
+  return { number, isOpen: () => isOpen, close };
 }

@@ -55,6 +55,8 @@ export function countTaped(): void {
 /** Small steps are recorded together: about so many bytes of tape, and so many steps. */
 const BLOCK = 2 ** 17;
 const MOST_STEPS = 256;
+const blockFor = (bytesOfStep: number): number =>
+  Math.min(MOST_STEPS, Math.max(1, Math.floor(BLOCK / Math.max(bytesOfStep, 1))));
 
 /** Snapshots of a loop, if their number is not given, are at least so many. */
 const FEW = 8;
@@ -139,9 +141,18 @@ export class Steps {
   private planned(at: number, to: number): number {
     const last = this.isReverse ? to : to - 1 + this.recorded;
     const free = this.most(at) - this.kept.length + 1;
-    if (this.block === 1) return Math.min(at + nextDistance(last + 1 - at, free), to);
-    const blocks = Math.ceil((last + 1 - at) / this.block);
-    return Math.min(at + this.block * nextDistance(blocks, free), to);
+    const block = this.isReverse ? this.block : this.likelyBlock();
+    // the rest of the first sweep, without another snapshot
+    if (free <= 1 && !this.isReverse) return to;
+    if (block === 1) return Math.min(at + nextDistance(last + 1 - at, free), to);
+    const blocks = Math.ceil((last + 1 - at) / block);
+    // at least a block: no step is left but those that are recorded together
+    return Math.min(at + block * Math.max(1, nextDistance(blocks, free)), to);
+  }
+  /** How many steps will be recorded at once, if a step leaves about as much on the tape as its state takes. */
+  private likelyBlock(): number {
+    if (this.limit !== undefined) return 1;
+    return blockFor(this.current?.bytes ?? OVERHEAD);
   }
   /** Whether all steps from one to another are recorded at once. */
   isNear(at: number, to: number): boolean {
@@ -152,7 +163,7 @@ export class Steps {
     stats.taped += steps;
     if (this.limit !== undefined || this.isMeasured) return;
     this.isMeasured = true;
-    this.block = Math.min(MOST_STEPS, Math.max(1, Math.floor((BLOCK * steps) / Math.max(bytes, 8))));
+    this.block = blockFor(bytes / steps);
   }
   private unplanned(at: number): number {
     const most = this.most(at);

@@ -24,6 +24,9 @@ export interface SnapshotStore {
   drop(ticket: unknown): void;
 }
 
+/** Copies of more lengths than these are not worth keeping: the arrays grow. */
+const MOST_LENGTHS = 16;
+
 /** In memory. Copies that were dropped are used again: to get fresh memory from the system costs more than to copy. */
 export class MemoryStore implements SnapshotStore {
   private readonly idle = new Map<number, Uint8Array[]>();
@@ -45,7 +48,10 @@ export class MemoryStore implements SnapshotStore {
     for (const copy of ticket as readonly Uint8Array[]) {
       const same = this.idle.get(copy.length);
       if (same) same.push(copy);
-      else this.idle.set(copy.length, [copy]);
+      else {
+        if (this.idle.size >= MOST_LENGTHS) this.idle.clear();
+        this.idle.set(copy.length, [copy]);
+      }
     }
   }
 }

@@ -162,6 +162,13 @@ describe('typed arrays may be kept elsewhere', () => {
   });
 });
 
+test('arrays that grow leave no copies behind', () => {
+  const store = new MemoryStore();
+  for (let length = 0; length < 1000; length++) store.drop(store.save([new Float64Array(length)]));
+  const { idle } = store as unknown as { readonly idle: ReadonlyMap<number, readonly unknown[]> };
+  expect(idle.size).toBeLessThan(20);
+});
+
 test('a loop that changes objects finds each step as it was', () => {
   for (const isOnline of [false, true]) {
     const field = new Float64Array(3);
