@@ -94,6 +94,7 @@ export class Sighting {
   }
 
   private operations(side: string, module: Module, { entry, memory }: Known): void {
+    if (memory === undefined) return;
     const origins = originsOf(module, entry, memory);
     const aliased = (op: Op): boolean => {
       const ref =
@@ -110,7 +111,7 @@ export class Sighting {
 }
 
 /** How many operations and arguments give a reference of each class of memory: of several, each may be an alias of another. */
-function originsOf(module: Module, entry: Func, memory: Known['memory']): Map<unknown, number> {
+function originsOf(module: Module, entry: Func, memory: NonNullable<Known['memory']>): Map<unknown, number> {
   const found = new Map<unknown, number>();
   const note = (v: ValueId): void => {
     if (!isRef(module.values.type(v))) return;
