@@ -70,7 +70,7 @@ export class Checkpoints {
   /** In the forward sweep: the call as it is, with what its run in the reverse sweep needs. Nothing if it is recorded. */
   forward(t: Twinner, b: Builder, op: CallOp, f: Func): boolean {
     const { checkpoint: c } = op;
-    if (!c || this.r.runsAgain.why(f) !== undefined) return false;
+    if (!c || this.r.runsAgain.whyNot(f, op.args) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
     const isFixed = c.kind === 'steps' && c.snapshots.fixed === true;
     const before = isFixed ? undefined : this.save(b, this.keptFor(c, f, op.args));

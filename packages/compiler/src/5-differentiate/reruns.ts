@@ -26,6 +26,8 @@ export class RunsAgain {
   private readonly answers = new Map<string, string | undefined>();
   private readonly structure = new Map<string, Changes>();
   private readonly hasEffects: boolean;
+  /** Objects of variables outside that are assigned: when a pullback is called, the variable may hold another one. */
+  private readonly changing = new Set<ValueId>();
   /** Memory of which there are views. */
   private readonly views = new Set<MemoryClass>();
 
@@ -40,13 +42,20 @@ export class RunsAgain {
     for (const f of module.funcs.values())
       walkOps(f.body, (op) => {
         found ||= isImpure(op);
+        if (op.kind === 'outer' && op.changes) this.changing.add(op.results[0]);
         if (op.kind === 'runtime' && op.name === 'subarray') this.views.add(memory.classOf(op.results[0]));
       });
     this.hasEffects = found;
   }
 
+  /** Why a call is not run again; nothing if it is. */
+  whyNot(f: Func, args: readonly ValueId[]): string | undefined {
+    if (this.pullback && args.some((a) => this.changing.has(a)))
+      return 'it is given the object of a variable outside that is assigned somewhere';
+    return this.why(f);
+  }
   /** Why a function does not run again; nothing if it does. */
-  why(f: Func): string | undefined {
+  private why(f: Func): string | undefined {
     if (!this.answers.has(f.key)) this.answers.set(f.key, this.find(f));
     return this.answers.get(f.key);
   }
