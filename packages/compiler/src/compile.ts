@@ -305,9 +305,8 @@ function tellRecorded(
   const all: Recorded[] = [...recorded];
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => {
-      if (op.kind !== 'call' || !op.checkpoint) return;
-      const callee = module.funcs.get(op.callee);
-      const why = callee && runsAgain?.whyNot(callee, op.args);
+      const callee = op.kind === 'call' && op.checkpoint ? module.funcs.get(op.callee) : undefined;
+      const why = callee && runsAgain?.why(callee);
       if (why !== undefined) all.push({ span: op.span, why });
     });
   for (const { span, why } of all)

@@ -12,6 +12,7 @@ import type { FunctionContext } from './context.js';
 import { callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
+import { fitting } from './fit.js';
 import { builtinCall, foreignFunction, foreignMethod, typeOfResult } from './foreign.js';
 import { areClasses, capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
@@ -118,10 +119,10 @@ export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Ex
 
 /** `out[out.length] = value`. */
 export function push(cx: FunctionContext, out: ValueId, value: ValueId, node: ts.Expression): void {
-  const type = refType(cx.type(out));
-  if (!type || !cx.state.inference.store(type, undefined, cx.type(value)))
+  const fit =
+    fitting(cx, out, undefined, value, node) ??
     cx.refuse('AD3003', node, 'the added value does not have the type of the elements');
-  cx.store(out, { index: lengthOf(cx, out, node) }, value, node);
+  cx.store(out, { index: lengthOf(cx, out, node) }, fit, node);
 }
 
 export function lengthOf(cx: FunctionContext, ref: ValueId, node: ts.Node): ValueId {

@@ -28,6 +28,7 @@ import { CLASS_FIELD, refType, slotType, withoutObjects } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { fitting } from './fit.js';
 import { areClasses, capturesNow, dispatch, GETTER, SETTER } from './functions.js';
 import { literalFunction } from './literal-members.js';
 import { constantNumber, readChanging } from './names.js';
@@ -366,9 +367,8 @@ function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, n
 }
 
 function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
-  const id = cx.ir(v, node);
-  const type = refType(cx.type(ref));
-  if (!type || !cx.state.inference.store(type, key, cx.type(id)))
+  const id =
+    fitting(cx, ref, key, cx.ir(v, node), node) ??
     cx.refuse('AD3003', node, `the field \`${key}\` does not have the type that is expected of it`);
   cx.store(ref, { key }, id, node);
 }

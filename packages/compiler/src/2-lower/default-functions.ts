@@ -10,7 +10,7 @@ import { present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
-import { raiseTypeError } from './try.js';
+import { refuseAtRunTime } from './try.js';
 
 /** The known function, where `given` comes from outside and is a function or missing; nothing for other defaults. */
 export function knownDefault(
@@ -30,7 +30,7 @@ export function knownDefault(
   }
   const known = lowerExpression(cx, fallback);
   const refuse = (): undefined =>
-    raiseTypeError(
+    refuseAtRunTime(
       cx,
       `AD4003: a function from outside is given here, and only \`${shortText(fallback)}\` is known`,
       fallback,

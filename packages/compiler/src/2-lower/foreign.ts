@@ -12,7 +12,7 @@ import { isFunctionVal } from './functions.js';
 import { callArrayMethod } from './methods.js';
 import type { Val } from './shapes.js';
 import { cloneDeep } from './statics.js';
-import { raiseTypeError } from './try.js';
+import { refuseAtRunTime } from './try.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -94,7 +94,7 @@ function listOfData(cx: FunctionContext, id: ValueId, name: string, callee: ts.E
   cx.branch(
     isList,
     () => undefined,
-    () => raiseTypeError(cx, message, callee),
+    () => refuseAtRunTime(cx, message, callee),
     callee,
   );
   const of = (callee as ts.PropertyAccessExpression).expression;

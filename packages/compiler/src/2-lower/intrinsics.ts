@@ -14,6 +14,7 @@ import {
 import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue, stop } from './expressions.js';
+import { fitting } from './fit.js';
 import type { Val } from './shapes.js';
 
 export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
@@ -150,13 +151,14 @@ export function storeAt(
   if (!type) cx.giveUp(e);
   if (type.kind === 'array' && isKeyed(type)) cx.state.inference.noteKey(type, cx.type(index));
   refuseRemadeKey(cx, ref, index, e);
-  if (!cx.state.inference.store(type, undefined, cx.type(value)))
+  const fit =
+    fitting(cx, ref, undefined, value, e) ??
     cx.refuse('AD3003', e, 'the stored value does not have the type of the elements');
   cx.emit({
     kind: 'store',
     ref,
     at: { index },
-    value,
+    value: fit,
     results: [],
     span: cx.span(e),
     ...how,

@@ -9,6 +9,7 @@ import { irVal, lengthOf } from './calls.js';
 import { getMember, getSuper, isMixedMember, refuseHidden, setStatic, setThroughSetter } from './classes.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
+import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
 import { literalField, literalFunction } from './literal-members.js';
@@ -316,9 +317,8 @@ function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node:
     },
     set: (v) => {
       if (stopped || (v.kind === 'ir' && v.stopped)) cx.refuse('AD5002', node);
-      const id = cx.ir(v, node);
-      const type = refType(cx.type(ref));
-      if (!type || !cx.state.inference.store(type, 'key' in at ? at.key : undefined, cx.type(id)))
+      const id =
+        fitting(cx, ref, 'key' in at ? at.key : undefined, cx.ir(v, node), node) ??
         cx.refuse('AD3003', node, 'the stored value does not have the type of this element or field');
       cx.store(ref, at, id, node);
     },
@@ -336,9 +336,8 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   if (!symbol || !before) cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
   if (before.kind === 'cell') {
     cx.state.writeOuter(cx, symbol, v, name);
-    const id = cx.ir(v, name);
-    const type = refType(cx.type(before.ref));
-    if (!type || !cx.state.inference.store(type, 'v', cx.type(id)))
+    const id =
+      fitting(cx, before.ref, 'v', cx.ir(v, name), name) ??
       cx.refuse('AD3003', name, 'the assigned value does not have the type of this variable');
     cx.store(before.ref, { key: 'v' }, id, name);
     return;

@@ -50,10 +50,17 @@ export function raise(cx: FunctionContext, v: Val, s: ts.Node): void {
   else throwAway(cx, asException(cx, cx.ir(v, s), s), s);
 }
 
-/** Throws a `TypeError` of our own. */
+/** Throws a `TypeError`, as JavaScript would. */
 export function raiseTypeError(cx: FunctionContext, message: string, node: ts.Node): undefined {
   const text = cx.constant(`adjoint: ${message}`, node);
   raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, node, 'reads')), node);
+  return undefined;
+}
+
+/** Throws a `TypeError` of our own where a program is not what is known of it: none of its handlers gets it. */
+export function refuseAtRunTime(cx: FunctionContext, message: string, node: ts.Node): undefined {
+  const text = cx.constant(`adjoint: ${message}`, node);
+  throwAway(cx, cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, node, 'reads'), node);
   return undefined;
 }
 

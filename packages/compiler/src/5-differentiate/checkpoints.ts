@@ -70,7 +70,7 @@ export class Checkpoints {
   /** In the forward sweep: the call as it is, with what its run in the reverse sweep needs. Nothing if it is recorded. */
   forward(t: Twinner, b: Builder, op: CallOp, f: Func): boolean {
     const { checkpoint: c } = op;
-    if (!c || this.r.runsAgain.whyNot(f, op.args) !== undefined) return false;
+    if (!c || this.r.runsAgain.why(f) !== undefined) return false;
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
     const isFixed = c.kind === 'steps' && c.snapshots.fixed === true;
     const before = isFixed ? undefined : this.save(b, this.keptFor(c, f, op.args));
@@ -84,7 +84,8 @@ export class Checkpoints {
     const results = t.resultTwins(f);
     const changes = this.r.runsAgain.changes(f);
     const follows = changes.grows || changes.moves;
-    const pairs = results.length > 0 || follows ? pairShadows(b, call) : undefined;
+    const restructured = this.r.runsAgain.isRestructured(f);
+    const pairs = results.length > 0 || follows || restructured ? pairShadows(b, call) : undefined;
     const plan = c.kind === 'steps' && !isFixed ? this.steps.begin(b, op, c) : undefined;
     if (plan === undefined) b.emit(op);
     else this.steps.run(b, call, c as Steps, plan);
@@ -95,7 +96,7 @@ export class Checkpoints {
       t.adopt(op.results[k], twin);
       return { k, twin };
     });
-    const again: Again = { ...call, saved, all, plan, pairs, moves: changes.moves, made, list: t.hasList };
+    const again: Again = { ...call, saved, all, plan, pairs, restructured, made, list: t.hasList };
     this.reruns.set(c.site, {
       forward: f.key + FORWARD,
       args: op.args,
@@ -133,7 +134,7 @@ export class Checkpoints {
   private once(b: Builder, a: Again, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
     const before = a.saved && b.runtime('exchange', [a.saved], [], 'effect', OPAQUE);
     if (a.all !== undefined) b.runtime('checkContents', [a.all], [], 'effect', undefined);
-    if (a.moves) followStructure(b, a.pairs!, a.f, a.op.args);
+    if (a.restructured) followStructure(b, a.pairs!, a.f, a.op.args);
     const log = logOf(a.op);
     if (log !== undefined) b.runtime('replay', [log], [], 'effect', undefined);
     const gives = recordAndReverse(b, this.r, a, {
@@ -169,8 +170,8 @@ export interface Again extends Call {
   readonly plan: ValueId | undefined;
   /** Which shadow belongs to which object that it reaches, before it runs. */
   readonly pairs: ValueId | undefined;
-  /** It puts objects into others. */
-  readonly moves: boolean;
+  /** What it is given may refer to other objects by the time of the reverse sweep. */
+  readonly restructured: boolean;
   /** Shadows of results. */
   readonly made: readonly { readonly k: number; readonly twin: ValueId }[];
   /** Halves are given a list of shadows. */

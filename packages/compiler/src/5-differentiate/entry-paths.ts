@@ -4,7 +4,7 @@
  */
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import { visitTypedClasses } from '../3-simplify/typed-classes.js';
-import type { ArrayType, Func, Module, RecordType, Type, ValueId } from '../ir/nodes.js';
+import type { ArrayType, Func, Module, OuterOp, RecordType, Type, ValueId } from '../ir/nodes.js';
 import { isMixed, isRef, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
@@ -20,10 +20,6 @@ interface Subject {
 interface Reached {
   readonly of: MemoryClass;
   readonly type: ArrayType | RecordType;
-}
-interface Outer {
-  readonly text: string;
-  readonly value: ValueId;
 }
 
 /** Emits the check, if there are paths that may meet. */
@@ -45,14 +41,15 @@ export function checkPaths(b: Builder, subject: Subject): void {
     ...params.map((value) => ({ value, name: name(value), written: written(value) })),
     ...mixed.map((value) => ({ value, name: name(value), written: false })),
   ];
-  const others = outers.map(({ text, value: known }) => {
+  const others = outers.map((outer) => {
+    const [known] = outer.results;
     const own = module.values.get(known).name;
     const value = module.values.fresh({ type: typeOf(known), ...(own === undefined ? {} : { name: own }) });
-    b.emit({ kind: 'outer', text, results: [value] });
+    b.emit({ ...outer, results: [value] });
     // a part of a table has no name but its place
     return {
       value,
-      name: own ?? placeText(text),
+      name: own ?? placeText(outer.text),
       written: isRef(typeOf(known)) && written(known),
     };
   });
@@ -67,23 +64,23 @@ export function checkPaths(b: Builder, subject: Subject): void {
   });
 }
 
-function mixedOuters({ module, isCopy }: Subject): Outer[] {
-  const outers = new Map<string, ValueId>();
+function mixedOuters({ module, isCopy }: Subject): OuterOp[] {
+  const outers = new Map<string, OuterOp>();
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind === 'outer' && isMixed(module.values.type(op.results[0])) && !isCopy(op.text))
-        outers.set(op.text, op.results[0]);
+        outers.set(op.text, op);
     });
-  return [...outers].map(([text, value]) => ({ text, value }));
+  return [...outers.values()];
 }
 
 /** Variables of modules whose objects may be reached by another path too, and may be written. */
-function meetingOuters({ module, memory, isCopy }: Subject, params: readonly ValueId[]): Outer[] {
-  const outers = new Map<string, ValueId>();
+function meetingOuters({ module, memory, isCopy }: Subject, params: readonly ValueId[]): OuterOp[] {
+  const outers = new Map<string, OuterOp>();
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind !== 'outer' || !isRef(module.values.type(op.results[0])) || isCopy(op.text)) return;
-      if (!outers.has(op.text)) outers.set(op.text, op.results[0]);
+      if (!outers.has(op.text)) outers.set(op.text, op);
     });
   const reached = (v: ValueId): Reached[] => {
     const list: Reached[] = [];
@@ -92,12 +89,13 @@ function meetingOuters({ module, memory, isCopy }: Subject, params: readonly Val
     return list;
   };
   const own = params.map(reached);
-  const all = [...outers].map(([text, value]) => ({ text, value, paths: reached(value) }));
-  return all.filter(({ paths }) =>
+  const all = [...outers.values()].map((outer) => ({ outer, paths: reached(outer.results[0]) }));
+  const clashing = all.filter(({ paths }) =>
     [...own, ...all.map((o) => o.paths)].some((others) =>
       paths.some((x) => others.some((y) => mayClash(x, y) || mayClash(y, x))),
     ),
   );
+  return clashing.map(({ outer }) => outer);
 }
 
 /** Whether what is written through the one may be read through the other, unknown to the analysis of memory. */

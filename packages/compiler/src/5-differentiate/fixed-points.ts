@@ -11,6 +11,7 @@ import { Builder } from './builder.js';
 import {
   type Again,
   type CheckpointRequest,
+  followStructure,
   named,
   recordAndReverse,
   region,
@@ -35,6 +36,7 @@ export class FixedPoints {
     const args = [
       c.snapshots.limit!,
       ...(a.saved === undefined ? [] : [a.saved]),
+      ...(a.restructured ? [a.pairs!] : []),
       ...seeds,
       ...a.op.results.slice(0, c.state),
       ...a.op.args.slice(BOUNDS + c.state),
@@ -58,6 +60,7 @@ export class FixedPoints {
     const like = (vs: readonly ValueId[]): ValueId[] => vs.map((v) => values.like(v));
     const tolerance = values.fresh({ type: NUMBER, name: 'tolerance' });
     const saved = a.saved && values.fresh({ type: OPAQUE, name: 'saved' });
+    const pairs = a.restructured ? values.fresh({ type: OPAQUE, name: 'pairs' }) : undefined;
     const seeds = [...pair.seeds, ...pair.onto].map(() => values.fresh({ type: NUMBER, name: 'seed' }));
     const state = like(a.f.params.slice(BOUNDS, BOUNDS + c.state));
     const captured = like(a.f.params.slice(BOUNDS + c.state));
@@ -66,6 +69,7 @@ export class FixedPoints {
     const given = ofState.map(({ twin }) => values.like(twin));
 
     const before = saved && b.runtime('exchange', [saved], [], 'effect', OPAQUE);
+    if (pairs !== undefined) followStructure(b, pairs, a.f, captured);
     const watch = named(b, b.runtime('watchCotangents', [tolerance], [], 'effect', OPAQUE), 'watch');
     const numbers = seeds.map(() => values.fresh({ type: NUMBER, name: 'cotangent' }));
     for (const v of numbers) b.maybeZero.add(v);
@@ -110,6 +114,7 @@ export class FixedPoints {
     const params = [
       tolerance,
       ...(saved === undefined ? [] : [saved]),
+      ...(pairs === undefined ? [] : [pairs]),
       ...seeds,
       ...state,
       ...captured,

@@ -5,7 +5,7 @@
  */
 import type { Memory } from '../3-simplify/memory.js';
 import { readParts } from '../4-analyse/read-parts.js';
-import type { Func, Module, Type, ValueId } from '../ir/nodes.js';
+import type { Func, Module, OuterOp, Type, ValueId } from '../ir/nodes.js';
 import { isFlat, isMixed, mayHoldView } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
@@ -33,29 +33,30 @@ export function arraysBeside(b: Builder, p: ValueId, subject: Subject): readonly
   const { module, entry } = subject;
   const typeOf = (v: ValueId): Type => module.values.type(v);
   const own = entry.params.filter((v) => v !== p && (mayHoldView(typeOf(v)) || isMixed(typeOf(v))));
-  const all = [...own, ...outerTexts(subject).values()];
+  const all = [...own, ...outersByText(subject).map((o) => o.results[0])];
   return all.every((v) => isFlat(typeOf(v))) ? [...own, ...outers(b, subject)] : undefined;
 }
 
-/** The objects of modules that may hold arrays, by their expressions. */
-function outerTexts({ module, isCopy }: Subject): ReadonlyMap<string, ValueId> {
-  const texts = new Map<string, ValueId>();
+/** The objects of modules that may hold arrays, each once. */
+function outersByText({ module, isCopy }: Subject): readonly OuterOp[] {
+  const texts = new Map<string, OuterOp>();
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => {
       if (op.kind !== 'outer' || isCopy(op.text)) return;
       const t = module.values.type(op.results[0]);
-      if (mayHoldView(t) || isMixed(t)) texts.set(op.text, op.results[0]);
+      if (mayHoldView(t) || isMixed(t)) texts.set(op.text, op);
     });
-  return texts;
+  return [...texts.values()];
 }
 function outers(b: Builder, subject: Subject): ValueId[] {
   const { memory, module } = subject;
-  return [...outerTexts(subject)].flatMap(([text, known]) => {
+  return outersByText(subject).flatMap((outer) => {
+    const [known] = outer.results;
     const asked = { memory, counts: mayHoldView };
     if (readParts(asked, memory.classOf(known), module.values.type(known)) === undefined) return [];
     const value = module.values.like(known);
     memory.unify(memory.classOf(value), memory.classOf(known));
-    b.emit({ kind: 'outer', text, results: [value] });
+    b.emit({ ...outer, results: [value] });
     return [value];
   });
 }

@@ -5,7 +5,8 @@
  */
 import { lastingOps } from '../3-simplify/logs.js';
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
-import type { Func, Module, Op, Type, ValueId } from '../ir/nodes.js';
+import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
+import { type Func, type Module, OPAQUE, type Op, type Type, type ValueId } from '../ir/nodes.js';
 import { isRef, refType, slotType } from '../ir/types.js';
 import { opRegions, walkOps } from '../ir/visit.js';
 import type { ReferenceFacts } from './facts.js';
@@ -26,8 +27,6 @@ export class RunsAgain {
   private readonly answers = new Map<string, string | undefined>();
   private readonly structure = new Map<string, Changes>();
   private readonly hasEffects: boolean;
-  /** Objects of variables outside that are assigned: when a pullback is called, the variable may hold another one. */
-  private readonly changing = new Set<ValueId>();
   /** Memory of which there are views. */
   private readonly views = new Set<MemoryClass>();
 
@@ -42,20 +41,13 @@ export class RunsAgain {
     for (const f of module.funcs.values())
       walkOps(f.body, (op) => {
         found ||= isImpure(op);
-        if (op.kind === 'outer' && op.changes) this.changing.add(op.results[0]);
         if (op.kind === 'runtime' && op.name === 'subarray') this.views.add(memory.classOf(op.results[0]));
       });
     this.hasEffects = found;
   }
 
-  /** Why a call is not run again; nothing if it is. */
-  whyNot(f: Func, args: readonly ValueId[]): string | undefined {
-    if (this.pullback && args.some((a) => this.changing.has(a)))
-      return 'it is given the object of a variable outside that is assigned somewhere';
-    return this.why(f);
-  }
   /** Why a function does not run again; nothing if it does. */
-  private why(f: Func): string | undefined {
+  why(f: Func): string | undefined {
     if (!this.answers.has(f.key)) this.answers.set(f.key, this.find(f));
     return this.answers.get(f.key);
   }
@@ -84,6 +76,20 @@ export class RunsAgain {
     known = { grows, moves };
     this.structure.set(f.key, known);
     return known;
+  }
+
+  /**
+   * Whether anybody changes which objects those refer to that a function is given: the reverse sweep stands at the last
+   * structure of the shadows, so that they must get the earlier one before the function runs again.
+   */
+  isRestructured(f: Func): boolean {
+    const { memory } = this;
+    let found = false;
+    for (const p of f.params)
+      visitTypedClasses(memory, memory.classOf(p), this.typeOf(p), (c, t) => {
+        found ||= slotKeysOf(t).some((key) => c.written.has(key) && isRef(slotType(t, key) ?? OPAQUE));
+      });
+    return found;
   }
 
   private outsideOf(f: Func): ReadonlySet<MemoryClass> {

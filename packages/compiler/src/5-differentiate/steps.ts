@@ -326,7 +326,7 @@ class Backwards {
         own.push(shadow);
       }
     });
-    if (a.moves) followStructure(b, this.known!, a.f, [...state, ...this.captured]);
+    if (a.restructured) followStructure(b, this.known!, a.f, [...state, ...this.captured]);
     const next = b.scalar('add', t, b.num(1));
     const seeds = [
       ...pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!),

@@ -51,6 +51,9 @@ const RESULTS: Readonly<Partial<Record<Op['kind'], number>>> = {
 };
 
 export class OpChecker {
+  /** Whether the expressions outside change, as said where they were first met. */
+  private readonly changes = new Map<string, boolean>();
+
   constructor(
     private readonly module: Module,
     private readonly returned: ReadonlyMap<string, readonly ValueId[] | undefined>,
@@ -125,8 +128,12 @@ export class OpChecker {
         for (const key of functionsOfRule(op))
           if (!this.module.funcs.has(key)) this.say(`there is no function '${key}'`);
         return;
-      case 'const':
       case 'outer':
+        if ((this.changes.get(op.text) ?? op.changes === true) !== (op.changes === true))
+          this.say(`'${op.text}' is said to change in one place and not in another`);
+        this.changes.set(op.text, op.changes === true);
+        return;
+      case 'const':
       case 'block':
       case 'save':
       case 'restore':
