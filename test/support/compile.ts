@@ -54,10 +54,10 @@ const compilerEntry = join(packages, 'compiler', 'dist', 'index.js');
 /** Whether the markers have types yet. */
 export const runtimeReady = existsSync(join(packages, 'runtime', 'dist', 'index.js'));
 const runtimeEntry = join(packages, 'runtime', 'dist', 'index.js');
-/** An ordinary function as long as it is not differentiated. */
-const fixedPoint = existsSync(runtimeEntry)
-  ? (await import(/* @vite-ignore */ pathToFileURL(runtimeEntry).href)).fixedPoint
-  : undefined;
+/** Ordinary functions as long as they are not differentiated. */
+const { fixedPoint, implicit } = existsSync(runtimeEntry)
+  ? await import(/* @vite-ignore */ pathToFileURL(runtimeEntry).href)
+  : {};
 let compiler: Partial<Compiler> = existsSync(compilerEntry)
   ? await import(/* @vite-ignore */ pathToFileURL(compilerEntry).href)
   : {};
@@ -261,6 +261,7 @@ const plainMarkers: Exports = {
   customJvp: (f: unknown) => f,
   checkpoint: (f: unknown) => f,
   fixedPoint,
+  implicit,
   *checkpointed(n = Number.POSITIVE_INFINITY) {
     for (let k = 0; k < n; k++) yield k;
   },

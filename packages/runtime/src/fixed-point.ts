@@ -1,11 +1,12 @@
 /** Solutions of equations, differentiated by the implicit-function theorem. */
-import { failed, treeDistance } from './internal-distance.js';
+import { notConverged, treeDistance } from './internal-distance.js';
+import { newton, newtonSystem, type Unknowns } from './newton.js';
 
-/** When a fixed point counts as found. */
+/** When a solution counts as found. */
 export interface FixedPointOptions {
   /** The iteration ends when no number changes by more than this, relative to its size if that is above 1; `1e-10` if left out. */
   readonly tolerance?: number;
-  /** At most so many steps; 1000 if left out. */
+  /** At most so many steps; if left out 1000 for `fixedPoint`, 100 for `implicit`. */
   readonly maxSteps?: number;
   /** What happens if that is not enough: an error (the default), or a warning and the last iterate. */
   readonly onFailure?: 'error' | 'warn';
@@ -24,15 +25,48 @@ export function fixedPoint<X, T>(
   theta: T,
   options: FixedPointOptions = {},
 ): X {
-  const { tolerance = 1e-10, maxSteps = 1000, onFailure = 'error' } = options;
+  return iterate('fixedPoint', (x) => step(x, theta), x0, { maxSteps: 1000, ...options });
+}
+
+/**
+ * The root `x` of `residual(x, theta) = 0` that Newton's method finds from `x0`: a number, or a list with as many numbers as the
+ * residual gives. The matrix of the equation is made by differences, so that a step takes one more residual than there are
+ * unknowns. In reverse mode its derivative is that of the root, by the implicit-function theorem; the initial guess gets zero. A
+ * solver of your own can give `x0`: one or two steps confirm it.
+ *
+ * @throws Error if it does not converge within `maxSteps`
+ * @throws TypeError if `residual` gives another number of values than there are unknowns
+ */
+export function implicit<X extends number | readonly number[] | Float64Array, T>(
+  residual: (x: Unknown<X>, theta: T) => Values<X>,
+  x0: X,
+  theta: T,
+  options: FixedPointOptions = {},
+): Unknown<X> {
+  const at = (x: number | Unknowns) => residual(x as Unknown<X>, theta) as number & Unknowns;
+  const step = (x: number | Unknowns) => (typeof x === 'number' ? newton(at, x) : newtonSystem(at, x));
+  return iterate('implicit', step, x0 as number | Unknowns, { maxSteps: 100, ...options }) as Unknown<X>;
+}
+/** What is looked for, of the kind of the initial guess. */
+type Unknown<X> = X extends number ? number : X extends Float64Array ? Float64Array : number[];
+type Values<X> = X extends number ? number : ArrayLike<number> & Iterable<number>;
+
+function iterate<X>(
+  what: string,
+  step: (x: X) => X,
+  x0: X,
+  options: FixedPointOptions & { readonly maxSteps: number },
+): X {
+  const { tolerance = 1e-10, maxSteps, onFailure = 'error' } = options;
   let x = x0;
   for (let k = 0; k < maxSteps; k++) {
-    const next = step(x, theta);
+    const next = step(x);
     if (treeDistance(next, x) <= tolerance) return next;
     x = next;
   }
-  if (onFailure === 'error') throw failed(maxSteps);
+  const error = notConverged(maxSteps, what);
+  if (onFailure === 'error') throw error;
   const { console } = globalThis as { console?: { warn(text: string): void } };
-  console?.warn(failed(maxSteps).message);
+  console?.warn(error.message);
   return x;
 }

@@ -25,7 +25,7 @@ export {
   type VjpRule,
 } from './custom.js';
 export type { Kink } from './differences.js';
-export { type FixedPointOptions, fixedPoint } from './fixed-point.js';
+export { type FixedPointOptions, fixedPoint, implicit } from './fixed-point.js';
 export type { Gradient, Jacobian } from './gradient.js';
 export { type CheckpointStats, checkpointStats } from './internal-steps.js';
 export type { NumberArray, SnapshotStore } from './internal-store.js';

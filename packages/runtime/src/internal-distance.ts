@@ -1,8 +1,8 @@
-/** How far iterates of a fixed point are apart, and how long its adjoint goes on. */
+/** How far iterates of a solution are apart, and how long its adjoint goes on. */
 
 /** The error of an iteration that does not end. */
-export const failed = (steps: number): Error =>
-  new Error(`adjoint: \`fixedPoint\` has not converged within ${steps} steps`);
+export const notConverged = (steps: number, what: string): Error =>
+  new Error(`adjoint: \`${what}\` has not converged within ${steps} steps`);
 
 /** The largest difference of two trees of numbers, relative where the numbers are above 1; NaN if one is not a number. */
 export function treeDistance(x: unknown, y: unknown): number {
@@ -59,4 +59,3 @@ function largest(x: unknown): number {
 const FINE = 1e-12;
 export const watchCotangents = (tolerance: number): Watch => new Watch(Math.min(tolerance, FINE));
 export const isSettled = (watch: Watch, ...cotangents: unknown[]): boolean => watch.isSettled(cotangents);
-export const notConverged = (steps: number): Error => failed(steps);

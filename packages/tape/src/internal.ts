@@ -10,7 +10,8 @@ export { assignIf, get, iterate, set, slot, update, updateAfter } from './intern
 export { call, invoke, invokeIf } from './internal/calls.js';
 export { construct } from './internal/construct.js';
 export { grad, gradInto, type Plan, type State, valueAndGrad, vjp } from './internal/entry.js';
-export { fixedPoint, steps, stop } from './internal/stop.js';
+export { fixedPoint, implicit } from './internal/solutions.js';
+export { steps, stop } from './internal/stop.js';
 export { shareStatics, type Twin } from './internal/twins.js';
 export {
   add,

@@ -4,23 +4,13 @@
  */
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import {
-  type LabelId,
-  NUMBER,
-  OPAQUE,
-  type Region,
-  type Snapshots,
-  type Type,
-  type ValueId,
-} from '../ir/nodes.js';
-import { sameType } from '../ir/types.js';
-import { type Arg, callValue, irVal } from './calls.js';
-import { emptyRegion, type FunctionContext } from './context.js';
-import { lowerExpression, lowerValue } from './expressions.js';
-import { settled } from './functions.js';
+import type { Snapshots, ValueId } from '../ir/nodes.js';
+import { type Arg, callValue } from './calls.js';
+import type { FunctionContext } from './context.js';
+import { lowerNumber, lowerValue } from './expressions.js';
+import { optionsOf } from './marker-options.js';
 import { flatten, unflatten, type Val } from './shapes.js';
 import { isMarker } from './statics.js';
-import { raise } from './try.js';
 
 /** Calls a function under `checkpoint`. */
 export function callAgain(cx: FunctionContext, of: Val, args: readonly Arg[], e: ts.Expression): Val {
@@ -80,7 +70,7 @@ export function checkpointedLoop(cx: FunctionContext, e: ts.Expression): Checkpo
   if (call.arguments.some((a) => ts.isSpreadElement(a)))
     return cx.refuse('AD2011', call, 'the arguments of `checkpointed` must be written out here');
   const isForever = !n || (ts.isIdentifier(n) && (n.text === 'undefined' || n.text === 'Infinity'));
-  const count = isForever ? undefined : cx.number(lowerValue(cx, n), n);
+  const count = isForever ? undefined : lowerNumber(cx, n);
   return { count, snapshots: options ? readSnapshots(cx, options) : { limit: undefined, inBytes: false } };
 }
 
@@ -93,191 +83,26 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 
 function readSnapshots(cx: FunctionContext, options: ts.Expression): Snapshots {
   const { ts } = cx;
-  const o = skipWrappers(ts, options);
-  if (!ts.isObjectLiteralExpression(o))
-    return cx.refuse('AD1006', options, 'the options of `checkpointed` must be written out here');
-  let found: Snapshots = { limit: undefined, inBytes: false };
-  let store: ValueId | undefined;
-  for (const p of o.properties) {
-    const name = p.name && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)) ? p.name.text : undefined;
-    const value = ts.isPropertyAssignment(p)
-      ? p.initializer
-      : ts.isShorthandPropertyAssignment(p)
-        ? p.name
-        : undefined;
-    if (!value || (name !== 'snapshots' && name !== 'memory' && name !== 'store'))
-      return cx.refuse('AD1006', p, '`checkpointed` has the options `snapshots`, `memory` and `store`');
-    if (name === 'store') {
-      const x = skipWrappers(ts, value);
-      if (ts.isCallExpression(x) || ts.isNewExpression(x))
-        cx.refuse('AD1006', value, 'make the store outside of differentiated code, and name it here');
-      store = cx.ir(lowerExpression(cx, value), value);
-      continue;
-    }
-    if (found.limit !== undefined)
-      return cx.refuse('AD1006', p, 'give either `snapshots` or `memory`, not both');
-    found =
-      name === 'memory'
-        ? { limit: bytes(cx, value), inBytes: true }
-        : { limit: cx.number(cx.ir(lowerExpression(cx, value), value), value), inBytes: false };
-  }
-  return store === undefined ? found : { ...found, store };
+  const found = optionsOf(cx, 'checkpointed', ['snapshots', 'memory', 'store'], options);
+  const [snapshots, memory, store] = ['snapshots', 'memory', 'store'].map((name) => found.get(name));
+  if (snapshots && memory)
+    return cx.refuse('AD1006', memory, 'give either `snapshots` or `memory`, not both');
+  const made = store && skipWrappers(ts, store);
+  if (made && (ts.isCallExpression(made) || ts.isNewExpression(made)))
+    return cx.refuse('AD1006', made, 'make the store outside of differentiated code, and name it here');
+  return {
+    limit: memory ? bytes(cx, memory) : snapshots && lowerNumber(cx, snapshots),
+    inBytes: memory !== undefined,
+    ...(store && { store: lowerValue(cx, store) }),
+  };
 }
 
 /** A number of bytes: `'64MB'`, or a number. */
 function bytes(cx: FunctionContext, e: ts.Expression): ValueId {
   const x = skipWrappers(cx.ts, e);
-  if (!cx.ts.isStringLiteralLike(x)) return cx.number(cx.ir(lowerExpression(cx, e), e), e);
+  if (!cx.ts.isStringLiteralLike(x)) return lowerNumber(cx, e);
   const [, size, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]?B)$/i.exec(x.text.trim()) ?? [];
   if (size === undefined)
     return cx.refuse('AD1006', e, `\`${x.text}\` is no amount of memory: write for example '64MB'`);
   return cx.constant(Number(size) * UNITS.get(unit.toUpperCase())!, e);
-}
-
-// ------------------------------------------------------------------ fixed points
-
-const TOLERANCE = 1e-10;
-const MOST_STEPS = 1000;
-
-/** `fixedPoint(step, x0, theta, options)`: a loop of which only the last state matters. */
-export function lowerFixedPoint(cx: FunctionContext, e: ts.CallExpression): Val {
-  const { ts } = cx;
-  const [f, start, theta, options] = e.arguments;
-  if (!f || !start || e.arguments.some((a) => ts.isSpreadElement(a)))
-    return cx.refuse('AD2011', e, 'the arguments of `fixedPoint` must be written out here');
-  const step = settled(cx, lowerExpression(cx, f));
-  const x0 = lowerValue(cx, start);
-  const given = theta && lowerExpression(cx, theta);
-  const own = readFixedPoint(cx, options);
-  let type = cx.type(x0);
-  for (;;) {
-    const trip = fixedPointTrip(cx, e, step, type, given, own);
-    const next = cx.type(trip.next);
-    const wider =
-      cx.joinTypes(type, next) ?? cx.refuse('AD3003', e, 'the step gives something else than it is given');
-    if (sameType(wider, type)) return finishFixedPoint(cx, e, x0, trip, own);
-    type = wider;
-  }
-}
-
-interface FixedPoint {
-  readonly tolerance: ValueId;
-  readonly most: ValueId;
-  readonly warns: boolean;
-}
-interface Trip {
-  readonly label: LabelId;
-  readonly body: Region;
-  readonly next: ValueId;
-}
-
-function fixedPointTrip(
-  cx: FunctionContext,
-  e: ts.CallExpression,
-  step: Val,
-  type: Type,
-  theta: Val | undefined,
-  own: FixedPoint,
-): Trip {
-  const label = cx.values.freshLabel();
-  const iv = cx.fresh(NUMBER, e);
-  const x = cx.fresh(type, e, 'x');
-  let next = x;
-  const leave = (args: readonly ValueId[]): void => {
-    cx.end = { kind: 'exit', target: label, site: cx.nextSite(), args: [...args], span: cx.span(e) };
-  };
-  const r = cx.region(() => {
-    const args = [irVal(x), ...(theta ? [theta] : [])].map((v): Arg => ({ v, spread: false, node: e }));
-    next = cx.ir(callValue(cx, step, args, e, undefined), e);
-    const distance = cx.fresh(NUMBER, e);
-    const literals: string[] = [];
-    cx.emit({
-      kind: 'runtime',
-      name: 'treeDistance',
-      args: [next, x],
-      literals,
-      effect: 'pure',
-      results: [distance],
-    });
-    exitIf(cx, cx.scalar('le', [distance, own.tolerance], e), e, () => leave([next]));
-    const isLast = cx.scalar('ge', [cx.scalar('add', [iv, cx.constant(1, e)], e), own.most], e);
-    exitIf(cx, isLast, e, () => {
-      const error = cx.fresh(OPAQUE, e);
-      cx.emit({
-        kind: 'runtime',
-        name: 'notConverged',
-        args: [own.most],
-        literals,
-        effect: 'effect',
-        results: [error],
-      });
-      if (!own.warns) return raise(cx, irVal(error), e);
-      cx.foreign(['console.warn(', '.message)'], [error], OPAQUE, false, e, 'reads');
-      leave([next]);
-    });
-  });
-  const body: Region = { params: [iv, x], ops: r.ops, end: { kind: 'yield', args: [next] } };
-  return { label, body, next };
-}
-
-function exitIf(cx: FunctionContext, cond: ValueId, e: ts.Node, leave: () => void): void {
-  const { ops, end } = cx.region(leave);
-  const then: Region = { params: [], ops, end: end! };
-  cx.emit({ kind: 'if', cond, then, else: emptyRegion(), results: [], span: cx.span(e) });
-}
-
-function finishFixedPoint(
-  cx: FunctionContext,
-  e: ts.CallExpression,
-  x0: ValueId,
-  { label, body, next }: Trip,
-  { tolerance }: FixedPoint,
-): Val {
-  const result = cx.fresh(cx.type(next), e, 'x');
-  cx.emit({
-    kind: 'loop',
-    label,
-    lo: cx.constant(0, e),
-    hi: cx.constant(Number.POSITIVE_INFINITY, e),
-    step: 1,
-    inclusive: false,
-    inits: [x0],
-    body,
-    extras: [],
-    results: [result],
-    span: cx.span(e),
-    checkpoint: { limit: tolerance, inBytes: false, fixed: true },
-  });
-  return irVal(result);
-}
-
-function readFixedPoint(cx: FunctionContext, options: ts.Expression | undefined): FixedPoint {
-  const { ts } = cx;
-  const found = {
-    tolerance: undefined as ValueId | undefined,
-    most: undefined as ValueId | undefined,
-    warns: false,
-  };
-  const o = options && skipWrappers(ts, options);
-  if (o && !ts.isObjectLiteralExpression(o))
-    return cx.refuse('AD1006', o, 'the options of `fixedPoint` must be written out here');
-  for (const p of o?.properties ?? []) {
-    const name = p.name && ts.isIdentifier(p.name) ? p.name.text : '';
-    const value = ts.isPropertyAssignment(p)
-      ? p.initializer
-      : ts.isShorthandPropertyAssignment(p)
-        ? p.name
-        : undefined;
-    const number = () => cx.number(cx.ir(lowerExpression(cx, value!), value!), value!);
-    if (value && name === 'tolerance') found.tolerance = number();
-    else if (value && name === 'maxSteps') found.most = number();
-    else if (value && name === 'onFailure' && ts.isStringLiteralLike(value))
-      found.warns = value.text === 'warn';
-    else cx.refuse('AD1006', p, '`fixedPoint` has the options `tolerance`, `maxSteps` and `onFailure`');
-  }
-  return {
-    tolerance: found.tolerance ?? cx.constant(TOLERANCE),
-    most: found.most ?? cx.constant(MOST_STEPS),
-    warns: found.warns,
-  };
 }

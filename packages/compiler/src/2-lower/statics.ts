@@ -17,7 +17,6 @@ import {
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
-import { lowerFixedPoint } from './checkpoints.js';
 import { asInstance, classOfExpression, construct } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
@@ -28,6 +27,7 @@ import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS } from './names.js';
 import type { Val } from './shapes.js';
+import { lowerFixedPoint, lowerImplicit } from './solutions.js';
 import { isErrorClass } from './try.js';
 
 const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
@@ -47,6 +47,7 @@ export function callStatic(
   const { ts } = cx;
   if (isMarker(cx, callee, 'stopGradient')) return stopGradient(cx, e);
   if (isMarker(cx, callee, 'fixedPoint')) return lowerFixedPoint(cx, e);
+  if (isMarker(cx, callee, 'implicit')) return lowerImplicit(cx, e);
   if (isRuleCall(cx.host, e))
     return cx.refuse('AD4007', e, 'a function with a derivative rule is made inside differentiated code');
   const marker = markerOf(cx, callee);

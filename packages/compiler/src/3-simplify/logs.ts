@@ -17,17 +17,11 @@ import {
 import { isRef } from '../ir/types.js';
 import { mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
-/** Functions with a log as their last parameter. */
-export interface Logged {
-  readonly module: Module;
-  readonly keys: ReadonlySet<string>;
-}
-
 /**
- * `parts`: the functions that run again; `pullback`: the caller may change what it can reach before. Where anything may change,
+ * The module with logs: a function with effects has one as its last parameter. `parts`: the functions that run again; `pullback`: the caller may change what it can reach before. Where anything may change,
  * what only reads from outside is noted as well.
  */
-export function logEffects(module: Module, parts: ReadonlySet<string>, pullback: boolean): Logged {
+export function logEffects(module: Module, parts: ReadonlySet<string>, pullback: boolean): Module {
   let changes = pullback;
   for (const f of module.funcs.values())
     walkOps(f.body, (op) => void (changes ||= op.kind === 'foreign' && !op.pure && !op.makesOnly));
@@ -35,7 +29,7 @@ export function logEffects(module: Module, parts: ReadonlySet<string>, pullback:
 }
 
 /** What can be noted: not what may change objects of the program. */
-export function canBeNoted(module: Module, op: ForeignOp): boolean {
+function canBeNoted(module: Module, op: ForeignOp): boolean {
   if (op.makesOnly || op.role === 'calls') return false;
   return op.role !== 'unknown' || op.args.every((a) => !isRef(module.values.type(a)));
 }
@@ -66,12 +60,11 @@ class Logger {
     readonly all: boolean,
   ) {}
 
-  run(): Logged {
-    const logged = [...this.parts].filter((key) => this.hasEffects(key));
-    if (logged.length === 0) return { module: this.module, keys: new Set() };
+  run(): Module {
+    if (![...this.parts].some((key) => this.hasEffects(key))) return this.module;
     for (const f of this.module.funcs.values())
       if (!this.out.has(f.key)) this.out.set(f.key, this.parts.has(f.key) ? this.part(f) : this.outer(f));
-    return { module: { ...this.module, funcs: this.out }, keys: new Set(logged) };
+    return { ...this.module, funcs: this.out };
   }
 
   private isNoted(op: Op): op is ForeignOp {

@@ -9,6 +9,7 @@ import { leavingExits, renumberSites, targets } from '../ir/exits.js';
 import {
   type BlockOp,
   BOOLEAN,
+  BOUNDS,
   type CallOp,
   type Checkpoint,
   type Func,
@@ -45,7 +46,7 @@ export interface Outlined {
 /** `pullback`: the caller may change what it can reach before the reverse sweep. */
 export function outlineCheckpoints(module: Module, memory: Memory, pullback: boolean): Outlined {
   const outlined = new Outliner(module, memory).run();
-  return { ...outlined, module: logEffects(outlined.module, outlined.parts, pullback).module };
+  return { ...outlined, module: logEffects(outlined.module, outlined.parts, pullback) };
 }
 
 /** A module in which nothing runs again: only the outermost reverse derivative has parts that do. */
@@ -156,16 +157,11 @@ class Outliner {
     const state = op.inits.map((_, k) => values.like(op.body.params[k + 1]));
     const { checkpoint: _, ...copy } = captured.cloner.op(op) as LoopOp;
     const ending: Op[] = [];
-    const constant = (value: number | boolean, type: Type): ValueId => {
-      const id = values.fresh({ type });
-      ending.push({ kind: 'const', value, results: [id] });
-      return id;
-    };
     const types = ways.flatMap((w) => w.types).map(carried);
     const brought = types.map((t) => nothing(values, t, ending));
     const extras = [
-      ...(ways.length > 0 ? [constant(BY_ITSELF, NUMBER)] : []),
-      ...(mayLeave ? [to, constant(false, BOOLEAN)] : []),
+      ...(ways.length > 0 ? [constant(values, BY_ITSELF, ending)] : []),
+      ...(mayLeave ? [to, constant(values, false, ending)] : []),
     ];
     const further = [...types, ...extras.map((v) => values.type(v))];
     const results = [...copy.results, ...further.map((type) => values.fresh({ type }))];
@@ -187,7 +183,7 @@ class Outliner {
         name: key,
         label: values.freshLabel(),
         params,
-        captured: this.numbers(params).filter((k) => k >= 2 + state.length),
+        captured: this.numbers(params).filter((k) => k >= BOUNDS + state.length),
         body: { params: [], ops: [...captured.ops, ...ending, loop], end: { kind: 'yield', args: results } },
         ...(op.span && { span: op.span }),
       }),
@@ -222,17 +218,12 @@ class Outliner {
       const { end } = r;
       const way = end.kind === 'exit' ? ways.findIndex((w) => w.target === end.target) : -1;
       if (end.kind !== 'exit' || (end.target !== loop.label && way < 0)) return { ...r, ops };
-      const constant = (value: number | boolean, type: Type): ValueId => {
-        const id = values.fresh({ type });
-        ops.push({ kind: 'const', value, results: [id] });
-        return id;
-      };
       const args = way < 0 ? [...end.args] : [...state];
       brought.forEach((list, k) => void args.push(...(k === way ? end.args : list)));
-      if (ways.length > 0) args.push(constant(way < 0 ? BY_ITSELF : way + 1, NUMBER));
+      if (ways.length > 0) args.push(constant(values, way < 0 ? BY_ITSELF : way + 1, ops));
       const next = values.fresh({ type: NUMBER });
-      ops.push({ kind: 'scalar', fn: 'add', args: [iv, constant(1, NUMBER)], results: [next] });
-      args.push(next, constant(true, BOOLEAN));
+      ops.push({ kind: 'scalar', fn: 'add', args: [iv, constant(values, 1, ops)], results: [next] });
+      args.push(next, constant(values, true, ops));
       return { ...r, ops, end: { ...end, target: loop.label, args } };
     };
     const { params, ops, end } = region(loop.body);
@@ -305,8 +296,7 @@ class Outliner {
       ops.push({ kind: 'scalar', fn, args, results: [id] });
       return id;
     };
-    const one = values.fresh({ type: NUMBER });
-    ops.push({ kind: 'const', value: 1, results: [one] });
+    const one = constant(values, 1, ops);
     const last = scalar('max', op.lo, scalar('sub', scalar('ceil', op.hi), one));
     const before = results.map((v) => values.like(v));
     ops.push(run(op.lo, last, op.inits, before, checkpoint(true)));
@@ -396,6 +386,11 @@ const EMPTY: Region = { params: [], ops: [], end: { kind: 'yield', args: [] } };
 
 /** What an exit carries, before it is taken: an object that is not there. */
 const carried = (t: Type): Type => (isRef(t) && t.kind !== 'maybe' ? { kind: 'maybe', of: t } : t);
+function constant(values: ValueTable, value: number | boolean, ops: Op[]): ValueId {
+  const id = values.fresh({ type: typeof value === 'number' ? NUMBER : BOOLEAN });
+  ops.push({ kind: 'const', value, results: [id] });
+  return id;
+}
 function nothing(values: ValueTable, type: Type, ops: Op[]): ValueId {
   const isMissing = type.kind === 'maybe';
   const id = values.fresh({ type: isMissing ? NULLISH : type });

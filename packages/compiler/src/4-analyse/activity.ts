@@ -6,7 +6,16 @@
 
 import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
 import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
-import type { Func, Module, Op, Region, Terminator, Type, ValueId } from '../ir/nodes.js';
+import {
+  BOUNDS,
+  type Func,
+  type Module,
+  type Op,
+  type Region,
+  type Terminator,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import { tapeRecords } from '../ir/tape.js';
 import { carriesDerivative, isLeaf, isRef, slotType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
@@ -194,7 +203,7 @@ export function analyseActivity(
           if (g.body.end.kind === 'yield') moves(g.body.end.args, op.results);
           // what a step of a loop gives, the next one is given
           if (op.checkpoint?.kind === 'steps')
-            moves(op.results.slice(0, op.checkpoint.state), g.params.slice(2));
+            moves(op.results.slice(0, op.checkpoint.state), g.params.slice(BOUNDS));
           break;
         }
         default:

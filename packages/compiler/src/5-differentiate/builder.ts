@@ -60,6 +60,17 @@ export class Builder implements RuleBuilder {
     this.emit({ kind: 'const', value: undefined, results: [id] });
     return id;
   }
+  /** Something of a type that is never read. */
+  poison(type: Type): ValueId {
+    const id = this.values.fresh({ type });
+    this.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
+    return id;
+  }
+  /** A new number with the name of a value's cotangent. */
+  cotangentOf(v: ValueId): ValueId {
+    const { name } = this.values.get(v);
+    return this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name: `${name}Bar` }) });
+  }
   scalar(fn: string, ...args: ValueId[]): ValueId {
     const before = this.executed.find(fn, args);
     if (before !== undefined) return before;

@@ -11,7 +11,6 @@ import {
   type Checkpoint,
   type Func,
   type Module,
-  NUMBER,
   OPAQUE,
   type Op,
   type Region,
@@ -74,12 +73,8 @@ export class Checkpoints {
     const twins = f.params.flatMap((p, k) => (t.needs(p) ? [t.twinOf(op.args[k], t.twinType(p))] : []));
     const isFixed = c.kind === 'steps' && c.snapshots.fixed === true;
     const before = isFixed ? undefined : this.save(b, this.keptFor(c, f, op.args));
-    const all = this.r.check
-      ? this.save(
-          b,
-          op.args.filter((a) => isRef(b.values.type(a))),
-        )
-      : undefined;
+    const objects = op.args.filter((a) => isRef(b.values.type(a)));
+    const all = this.r.check && !isFixed ? this.save(b, objects) : undefined;
     const call: Call = { op, f, twins, needs: (p) => t.needs(p), twinType: (v) => t.twinType(v) };
     const results = t.resultTwins(f);
     const changes = this.r.runsAgain.changes(f);
@@ -92,7 +87,8 @@ export class Checkpoints {
     if (follows) followStructure(b, pairs!, f, op.args);
     const saved = isFixed ? this.save(b, this.keptAtEnd(c, op)) : before;
     const made = results.map((k) => {
-      const twin = shadowIn(b, pairs!, op.results[k], t);
+      const v = op.results[k];
+      const twin = shadowIn(b, pairs!, v, { type: t.twinType(v), growable: t.o.growable(v) });
       t.adopt(op.results[k], twin);
       return { k, twin };
     });
@@ -212,9 +208,7 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
     return from === undefined ? [] : [shadows[i], from];
   });
   if (pairs.length > 0) b.runtime('addShadows', pairs, [], 'effect', undefined);
-  const gives = run.pair.gives.map((k) =>
-    values.fresh({ type: NUMBER, ...nameOf(values.get(a.f.params[k]).name) }),
-  );
+  const gives = run.pair.gives.map((k) => b.cotangentOf(a.f.params[k]));
   b.emit({
     kind: 'call',
     callee: run.pair.key,
@@ -229,7 +223,6 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   b.runtime('finishTape', [tape.value], [], 'effect', undefined);
   return gives;
 }
-const nameOf = (name: string | undefined) => (name === undefined ? {} : { name: `${name}Bar` });
 
 /** Which shadow belongs to which of the objects that a call is given. */
 function pairShadows(b: Builder, { op, f, twins, needs }: Call): ValueId {
@@ -247,10 +240,19 @@ export function followStructure(b: Builder, pairs: ValueId, f: Func, args: reado
   if (refs.length > 0) b.runtime('followStructure', [pairs, ...refs], [], 'effect', undefined);
 }
 /** The shadow of an object that is one of those, or was made by the call. */
-function shadowIn(b: Builder, pairs: ValueId, v: ValueId, t: Twinner): ValueId {
-  const literals = [schemaText(b.values.type(v)), String(t.o.growable(v))];
-  return b.runtime('shadowIn', [pairs, v], literals, 'effect', t.twinType(v));
+export function shadowIn(
+  b: Builder,
+  pairs: ValueId,
+  v: ValueId,
+  shadow: { readonly type: Type; readonly growable: boolean },
+): ValueId {
+  const literals = [schemaText(b.values.type(v)), String(shadow.growable)];
+  return b.runtime('shadowIn', [pairs, v], literals, 'effect', shadow.type);
 }
+
+/** Those of some values that there are. */
+export const known = (...values: readonly (ValueId | undefined)[]): ValueId[] =>
+  values.filter((v) => v !== undefined);
 
 export function named(b: Builder, v: ValueId, name: string): ValueId {
   b.values.setName(v, name);

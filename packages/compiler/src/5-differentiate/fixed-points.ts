@@ -3,8 +3,7 @@
  * sent through one step at the solution, again and again, until nothing of it is left. Each round adds to the cotangents of what the
  * step reads; the sum is the solution of the adjoint equation. The initial guess gets nothing.
  */
-import { renumberSites } from '../ir/exits.js';
-import { BOOLEAN, type Func, NUMBER, OPAQUE, type ValueId, type ValueTable } from '../ir/nodes.js';
+import { BOOLEAN, BOUNDS, type Func, NUMBER, OPAQUE, type ValueId, type ValueTable } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { isLeaf } from '../ir/types.js';
 import { Builder } from './builder.js';
@@ -12,13 +11,13 @@ import {
   type Again,
   type CheckpointRequest,
   followStructure,
+  known,
   named,
   recordAndReverse,
-  region,
   type Steps,
 } from './checkpoints.js';
 import type { ReversePair } from './reverse.js';
-import { BOUNDS, forever, leaveIf } from './steps.js';
+import { forever, leaveIf, whole } from './steps.js';
 
 export class FixedPoints {
   private readonly values: ValueTable;
@@ -35,8 +34,7 @@ export class FixedPoints {
     this.add(this.func(key, a, c, pair));
     const args = [
       c.snapshots.limit!,
-      ...(a.saved === undefined ? [] : [a.saved]),
-      ...(a.restructured ? [a.pairs!] : []),
+      ...known(a.saved, a.restructured ? a.pairs : undefined),
       ...seeds,
       ...a.op.results.slice(0, c.state),
       ...a.op.args.slice(BOUNDS + c.state),
@@ -111,17 +109,7 @@ export class FixedPoints {
       const at = pair.onto.indexOf(k);
       return at < 0 ? b.num(0) : results[pair.seeds.length + at];
     });
-    const params = [
-      tolerance,
-      ...(saved === undefined ? [] : [saved]),
-      ...(pairs === undefined ? [] : [pairs]),
-      ...seeds,
-      ...state,
-      ...captured,
-      ...twins,
-      ...given,
-    ];
-    const own = values.freshLabel();
-    return renumberSites({ key, name: key, label: own, params, body: region([], b.ops, gives) });
+    const params = [tolerance, ...known(saved, pairs), ...seeds, ...state, ...captured, ...twins, ...given];
+    return whole(values, key, params, b.ops, gives);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * **Question**: may a function run again in the reverse sweep, from the arguments and the memory that it had? **Answer**: not if it has
- * effects, changes which objects refer to which outside of itself (the reverse sweep stands at one structure only), or reads what
- * may have changed and is not among its arguments. What may not is recorded as ever: the gradient is the same.
+ * effects that its log cannot note, removes parts of objects outside of itself, or reads what may have changed and is not among
+ * its arguments. What may not is recorded as ever: the gradient is the same.
  */
 import { lastingOps } from '../3-simplify/logs.js';
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
@@ -26,6 +26,7 @@ interface Facts {
 export class RunsAgain {
   private readonly answers = new Map<string, string | undefined>();
   private readonly structure = new Map<string, Changes>();
+  private readonly writes = new Map<string, ReadonlySet<MemoryClass>>();
   private readonly hasEffects: boolean;
   /** Memory of which there are views. */
   private readonly views = new Set<MemoryClass>();
@@ -54,7 +55,10 @@ export class RunsAgain {
 
   /** The memory that a function changes, what it calls included. */
   written(f: Func): ReadonlySet<MemoryClass> {
+    const known = this.writes.get(f.key);
+    if (known) return known;
     const found = new Set<MemoryClass>();
+    this.writes.set(f.key, found);
     this.walk(f, (op) => {
       if (op.kind === 'store' || op.kind === 'resize' || op.kind === 'accum')
         found.add(this.memory.classOf(op.ref));

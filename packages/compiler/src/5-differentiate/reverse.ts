@@ -246,7 +246,7 @@ export class Reverse {
     };
     const then = finish(t);
     const els = finish(e);
-    const results = changed.map((v) => this.freshCot(v));
+    const results = changed.map((v) => this.b.cotangentOf(v));
     this.b.emit({ kind: 'if', cond, then, else: els, results });
     changed.forEach((v, k) => {
       const ends = [then, els].map((r) => endArgs(r.end)[k]);
@@ -254,14 +254,6 @@ export class Reverse {
       if (ends.some((c) => this.b.unchosen.has(c) || this.b.constant(c) === 0))
         this.b.unchosen.add(results[k]);
       this.cots.set(v, results[k]);
-    });
-  }
-
-  private freshCot(v: ValueId): ValueId {
-    const { name } = this.o.module.values.get(v);
-    return this.o.module.values.fresh({
-      type: NUMBER,
-      ...(name === undefined ? {} : { name: `${name}Bar` }),
     });
   }
 
@@ -438,7 +430,7 @@ export class Reverse {
   private save(op: Op & { kind: 'save' }): void {
     const slots = this.activeSlotsOf(op.pair);
     if (slots.length === 0) return;
-    const results = slots.map((k) => this.freshCot(op.args[k]));
+    const results = slots.map((k) => this.b.cotangentOf(op.args[k]));
     this.b.emit({ kind: 'restore', tape: op.tape, pair: cotangentPair(op.pair), results });
     slots.forEach((k, i) => {
       this.b.maybeZero.add(results[i]);
@@ -508,7 +500,7 @@ export class Reverse {
       return;
     }
     if (this.o.checks !== undefined) args.push(this.o.checks);
-    const results = pair.gives.map((k) => this.freshCot(op.args[k] ?? op.args[0]));
+    const results = pair.gives.map((k) => this.b.cotangentOf(op.args[k] ?? op.args[0]));
     const span = op.span ? { span: op.span } : {};
     this.b.emit({ kind: 'call', callee: pair.key, args, mirrored: op.args, results, ...span });
     pair.gives.forEach((k, i) => {
@@ -545,8 +537,8 @@ export class Reverse {
     const iv = this.o.module.values.like(params[0]);
     this.ivs.set(params[0], iv);
     const cotParams = [
-      ...carried.map((k) => this.freshCot(params[k + 1])),
-      ...captured.map((v) => this.freshCot(v)),
+      ...carried.map((k) => this.b.cotangentOf(params[k + 1])),
+      ...captured.map((v) => this.b.cotangentOf(v)),
     ];
     const known = this.leftZero.get(op);
     cotParams.forEach((p, k) => {
@@ -583,8 +575,8 @@ export class Reverse {
     while (this.zeroNextTrip(op, cotParams, body)) body = trip();
 
     const results = [
-      ...carried.map((k) => this.freshCot(op.inits[k])),
-      ...captured.map((v) => this.freshCot(v)),
+      ...carried.map((k) => this.b.cotangentOf(op.inits[k])),
+      ...captured.map((v) => this.b.cotangentOf(v)),
     ];
     const label = this.o.module.values.freshLabel();
     const codeResult = code === undefined ? [] : [this.o.module.values.fresh({ type: NUMBER })];

@@ -7,16 +7,15 @@ import type { MemoryClass } from '../3-simplify/memory.js';
 import { renumberSites } from '../ir/exits.js';
 import {
   BOOLEAN,
+  BOUNDS,
   type Func,
   type LoopOp,
   NUMBER,
   OPAQUE,
   type Op,
-  type Type,
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { schemaText } from '../ir/schema.js';
 import { isLeaf, isRef } from '../ir/types.js';
 import { Builder } from './builder.js';
 import {
@@ -24,16 +23,15 @@ import {
   type Call,
   type CheckpointRequest,
   followStructure,
+  known,
   logOf,
   named,
   recordAndReverse,
   region,
   type Steps,
+  shadowIn,
 } from './checkpoints.js';
 import type { ReversePair } from './reverse.js';
-
-/** The first two parameters of the function of a loop: the first step, and the one to stop before. */
-export const BOUNDS = 2;
 
 export class StepsBuilder {
   private readonly values: ValueTable;
@@ -74,7 +72,7 @@ export class StepsBuilder {
     const ends = f.body.end.kind === 'yield' ? f.body.end.args : [];
     const at = values.fresh({ type: NUMBER, name: 'at' });
     const inner = ends.map((v) => values.like(v));
-    const inits = ends.map((v, k) => (k < c.state ? params[BOUNDS + k] : this.nothing(b, values.type(v))));
+    const inits = ends.map((v, k) => (k < c.state ? params[BOUNDS + k] : b.poison(values.type(v))));
     const label = values.freshLabel();
     const body = b.region([values.fresh({ type: NUMBER }), at, ...inner], () => {
       const state = inner.slice(0, c.state);
@@ -91,22 +89,11 @@ export class StepsBuilder {
     const results = ends.map((v) => values.like(v));
     b.emit(forever(b, label, [from, ...inits], body, [reached, ...results]));
     b.runtime('endSteps', [plan, reached], [], 'effect', undefined);
-    return this.func(key, [plan, ...params], b.ops, results);
+    return whole(values, key, [plan, ...params], b.ops, results);
   }
 
   /** Keeps the state, if it is one to be kept, and tells how far to go from there. */
-  private nextStop(
-    b: Builder,
-    f: Func,
-    c: Steps,
-    o: {
-      readonly plan: ValueId;
-      readonly at: ValueId;
-      readonly to: ValueId;
-      readonly state: readonly ValueId[];
-      readonly captured: readonly ValueId[];
-    },
-  ): ValueId {
+  nextStop(b: Builder, f: Func, c: Steps, o: Position): ValueId {
     const roots = this.roots(f, [...o.state, ...o.captured]);
     const args = [o.plan, o.at, o.to, b.num(c.state), ...o.state, ...roots];
     return named(b, b.runtime('nextStop', args, [], 'effect', NUMBER), 'stop');
@@ -129,9 +116,7 @@ export class StepsBuilder {
     this.add(new Backwards(this, key, a, c, pair).func());
     const args = [
       a.plan!,
-      ...(a.saved === undefined ? [] : [a.saved]),
-      ...(a.all === undefined ? [] : [a.all]),
-      ...(a.pairs === undefined ? [] : [a.pairs]),
+      ...known(a.saved, a.all, a.pairs),
       ...seeds,
       ...a.op.args,
       ...a.twins,
@@ -141,20 +126,15 @@ export class StepsBuilder {
     b.emit({ kind: 'call', callee: key, args, results: gives, ...spanOf(a.op) });
     return gives;
   }
+}
 
-  /** Something of a type that is never read. */
-  nothing(b: Builder, type: Type): ValueId {
-    const id = this.values.fresh({ type });
-    b.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
-    return id;
-  }
-  func(key: string, params: readonly ValueId[], ops: readonly Op[], results: readonly ValueId[]): Func {
-    const label = this.values.freshLabel();
-    return renumberSites({ key, name: key, label, params, body: region([], ops, results) });
-  }
-  keep(b: Builder, f: Func, c: Steps, o: Parameters<StepsBuilder['nextStop']>[3]): ValueId {
-    return this.nextStop(b, f, c, o);
-  }
+/** Where a run of the steps stands: with `plan`, at the step `at` of those before `to`. */
+interface Position {
+  readonly plan: ValueId;
+  readonly at: ValueId;
+  readonly to: ValueId;
+  readonly state: readonly ValueId[];
+  readonly captured: readonly ValueId[];
 }
 
 /** What the sweep over the steps carries from one to the one before. */
@@ -175,7 +155,7 @@ class Backwards {
   private readonly saved: ValueId | undefined;
   /** Which shadow belongs to which object outside. */
   private readonly pairs: ValueId | undefined;
-  private known: ValueId | undefined;
+  private pairsNow: ValueId | undefined;
   private readonly seeds: readonly ValueId[];
   private readonly params: readonly ValueId[];
   private readonly twins: readonly ValueId[];
@@ -195,19 +175,15 @@ class Backwards {
     this.plan = values.fresh({ type: OPAQUE, name: 'plan' });
     this.saved = a.saved && values.fresh({ type: OPAQUE, name: 'saved' });
     this.pairs = a.pairs && values.fresh({ type: OPAQUE, name: 'pairs' });
-    this.known = this.pairs;
+    this.pairsNow = this.pairs;
     this.seeds = [
-      ...pair.seeds.map((k) => this.cotangent(a.op.results[k])),
-      ...pair.onto.map((k) => this.cotangent(a.f.params[k])),
+      ...pair.seeds.map((k) => this.b.cotangentOf(a.op.results[k])),
+      ...pair.onto.map((k) => this.b.cotangentOf(a.f.params[k])),
     ];
     this.params = a.f.params.map((p) => values.like(p));
     this.twins = a.twins.map((t) => values.like(t));
     this.made = a.made.map(({ twin }) => values.like(twin));
     this.captured = this.params.slice(BOUNDS + c.state);
-  }
-  private cotangent(v: ValueId): ValueId {
-    const { name } = this.values.get(v);
-    return this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name: `${name}Bar` }) });
   }
 
   func(): Func {
@@ -218,7 +194,7 @@ class Backwards {
     if (all !== undefined) b.runtime('checkStart', [plan, all], [], 'effect', undefined);
     // shadows of what a run makes are of no use to the next one
     if (this.pairs !== undefined && this.o.r.pullback)
-      this.known = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
+      this.pairsNow = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
     const last = named(b, b.runtime('lastStep', [plan], [], 'effect', NUMBER), 'last');
     const init = this.initial();
     const carried = this.like(init);
@@ -238,15 +214,13 @@ class Backwards {
     const gives = this.pair.gives.map((k) => results.ofParams.get(k)!);
     const params = [
       plan,
-      ...(saved === undefined ? [] : [saved]),
-      ...(all === undefined ? [] : [all]),
-      ...(this.pairs === undefined ? [] : [this.pairs]),
+      ...known(saved, all, this.pairs),
       ...this.seeds,
       ...this.params,
       ...this.twins,
       ...this.made,
     ];
-    return this.o.func(this.key, params, b.ops, gives);
+    return whole(values, this.key, params, b.ops, gives);
   }
 
   private initial(): Carried {
@@ -270,8 +244,8 @@ class Backwards {
     const copy = (m: ReadonlyMap<number, ValueId>, name: (k: number) => ValueId) =>
       new Map([...m].map(([k]) => [k, name(k)] as const));
     return {
-      ofParams: copy(c.ofParams, (k) => this.zeroable(this.cotangent(this.a.f.params[k]))),
-      ofResults: copy(c.ofResults, (k) => this.zeroable(this.cotangent(this.a.op.results[k]))),
+      ofParams: copy(c.ofParams, (k) => this.zeroable(this.b.cotangentOf(this.a.f.params[k]))),
+      ofResults: copy(c.ofResults, (k) => this.zeroable(this.b.cotangentOf(this.a.op.results[k]))),
       shadows: copy(c.shadows, (k) => this.values.like(c.shadows.get(k)!)),
     };
   }
@@ -296,7 +270,7 @@ class Backwards {
     const body = b.region([values.fresh({ type: NUMBER }), at, ...state], () => {
       const isNear = b.runtime('isNear', [plan, at, t], [], 'effect', BOOLEAN);
       b.emit(leaveIf(isNear, label, [at, ...state]));
-      const stop = this.o.keep(b, a.f, c, { plan, at, to: t, state, captured });
+      const stop = this.o.nextStop(b, a.f, c, { plan, at, to: t, state, captured });
       const results = a.op.results.map((v) => values.like(v));
       b.emit({ kind: 'call', callee: a.f.key, args: [at, stop, ...state, ...captured], results });
       return { kind: 'yield', args: [stop, ...results.slice(0, c.state)] };
@@ -319,14 +293,13 @@ class Backwards {
       const isState = i >= BOUNDS && i < BOUNDS + c.state;
       if (!isState || isLeaf(this.values.type(p))) own.push(given);
       else {
-        const literals = [schemaText(this.values.type(p)), String(this.o.r.growable(p))];
-        const v = state[i - BOUNDS];
-        const shadow = b.runtime('shadowIn', [this.known!, v], literals, 'effect', this.values.type(given));
+        const of = { type: this.values.type(given), growable: this.o.r.growable(p) };
+        const shadow = shadowIn(b, this.pairsNow!, state[i - BOUNDS], of);
         shadows.set(i - BOUNDS, shadow);
         own.push(shadow);
       }
     });
-    if (a.restructured) followStructure(b, this.known!, a.f, [...state, ...this.captured]);
+    if (a.restructured) followStructure(b, this.pairsNow!, a.f, [...state, ...this.captured]);
     const next = b.scalar('add', t, b.num(1));
     const seeds = [
       ...pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!),
@@ -349,7 +322,7 @@ class Backwards {
     const rest = new Map(
       [...now.shadows].map(([s, v]) => {
         const shadow = shadows.get(s);
-        return [s, shadow ?? this.o.nothing(b, this.values.type(v))] as const;
+        return [s, shadow ?? b.poison(this.values.type(v))] as const;
       }),
     );
     return { ofParams, ofResults, shadows: rest };
@@ -362,6 +335,18 @@ const listed = (c: Carried): ValueId[] => [
   ...c.shadows.values(),
 ];
 const spanOf = (op: Op) => (op.span ? { span: op.span } : {});
+
+/** A function of what has been built. */
+export function whole(
+  values: ValueTable,
+  key: string,
+  params: readonly ValueId[],
+  ops: readonly Op[],
+  results: readonly ValueId[],
+): Func {
+  const label = values.freshLabel();
+  return renumberSites({ key, name: key, label, params, body: region([], ops, results) });
+}
 
 /** A loop that is left by its exits only. */
 export function forever(

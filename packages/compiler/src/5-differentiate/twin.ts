@@ -119,14 +119,9 @@ export class Twinner {
     const twin = this.twins.get(v);
     if (twin !== undefined) return twin;
     if (isLeaf(this.type(v)) || as?.kind === 'number') return this.b.num(0);
-    if (this.absent.has(v)) return this.absentTwin(v);
+    if (this.absent.has(v)) return this.b.poison(this.twinType(v));
     if (isRef(this.type(v))) return this.zeroShadow(v, false);
     return this.b.undefined();
-  }
-  private absentTwin(v: ValueId): ValueId {
-    const id = this.module.values.fresh({ type: this.twinType(v) });
-    this.b.emit({ kind: 'const', value: undefined, poison: true, results: [id] });
-    return id;
   }
   /** A shadow with all leaves zero; of memory that is not `active` there may be several. */
   private zeroShadow(v: ValueId, active = true): ValueId {

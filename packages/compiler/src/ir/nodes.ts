@@ -229,6 +229,8 @@ export interface CallOp extends Base {
   /** Works on another tape in place of the caller's own. */
   readonly tape?: { readonly level: number; readonly value: ValueId };
 }
+/** The first two parameters of the function of a loop that runs in steps: the first step, and the one to stop before. */
+export const BOUNDS = 2;
 /**
  * A part of a function that is a function of its own, to be run again in the reverse sweep. `steps`: a loop; its first two
  * parameters are the first step and the one to stop before, then come `state` carried values, then what it captures. Its results

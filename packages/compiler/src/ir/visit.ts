@@ -26,7 +26,11 @@ export function opArgs(op: Op): readonly ValueId[] {
     case 'save':
       return op.args;
     case 'call':
-      return [...op.args, ...limitOf(op.checkpoint), ...(op.tape ? [op.tape.value] : [])];
+      return [
+        ...op.args,
+        ...(op.checkpoint?.kind === 'steps' ? snapshotArgs(op.checkpoint.snapshots) : []),
+        ...(op.tape ? [op.tape.value] : []),
+      ];
     case 'runtime':
       return op.entries ? [...op.args, ...op.entries.map((e) => e.value)] : op.args;
     case 'alloc':
@@ -48,7 +52,7 @@ export function opArgs(op: Op): readonly ValueId[] {
         op.hi,
         ...op.inits,
         ...op.extras.filter((e) => e !== 'lastIv'),
-        ...limitOf(op.checkpoint && { kind: 'steps', snapshots: op.checkpoint }),
+        ...(op.checkpoint ? snapshotArgs(op.checkpoint) : []),
       ];
     default:
       return assertNever(op);
@@ -58,9 +62,6 @@ export function opArgs(op: Op): readonly ValueId[] {
 /** How many states of a loop are kept, and where, as values. */
 export const snapshotArgs = ({ limit, store }: Snapshots): readonly ValueId[] =>
   [limit, store].filter((v) => v !== undefined);
-const limitOf = (c: Limited | undefined): readonly ValueId[] =>
-  c?.kind === 'steps' ? snapshotArgs(c.snapshots) : [];
-type Limited = { readonly kind: 'once' } | { readonly kind: 'steps'; readonly snapshots: Snapshots };
 
 /** The regions of an operation, in the order of the text. */
 export function opRegions(op: Op): readonly Region[] {

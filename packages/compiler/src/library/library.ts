@@ -1,6 +1,7 @@
 /** The functions of `source.ts` as nodes of the host compiler, with a checker of their own. */
 import type { FunctionNode } from '../host/scopes.js';
 import type { Host, TypeScript, ts } from '../host/ts.js';
+import { NEWTON_SOURCE } from './newton.js';
 import { RULE_SOURCE } from './rule-source.js';
 import { LIBRARY_SOURCE } from './source.js';
 
@@ -18,7 +19,7 @@ export function libraryOf(ts: TypeScript): Library {
   if (known) return known;
   const file = ts.createSourceFile(
     FILE,
-    LIBRARY_SOURCE + RULE_SOURCE,
+    LIBRARY_SOURCE + RULE_SOURCE + NEWTON_SOURCE,
     ts.ScriptTarget.ES2022,
     true,
     ts.ScriptKind.JS,

@@ -57,7 +57,8 @@ function runtimeCall(cx: Context, callee: ts.Expression, e: ts.CallExpression): 
   if (symbol.name === 'stopGradient') return helper(cx, 'stop', ...argumentList(cx, e));
   // a tape stores everything
   if (symbol.name === 'checkpoint') return `(${argumentList(cx, e)[0] ?? 'undefined'})`;
-  if (symbol.name === 'fixedPoint') return helper(cx, 'fixedPoint', ...argumentList(cx, e));
+  if (symbol.name === 'fixedPoint' || symbol.name === 'implicit')
+    return helper(cx, symbol.name, ...argumentList(cx, e));
   if (symbol.name === 'checkpointed') return helper(cx, 'steps', ...argumentList(cx, e).slice(0, 1));
   if (!CALLED_OUTSIDE.has(symbol.name)) return undefined;
   return refuse(

@@ -32,27 +32,3 @@ export function* steps(n: any = Number.POSITIVE_INFINITY): Iterable<number> {
   for (let k = 0; k < primalOf(n); k++) yield k;
 }
 const primalOf = (n: any): any => (n instanceof Var ? n.value : n);
-
-/** `fixedPoint` with its iterations on the tape. */
-export function fixedPoint(step: (x: any, theta: any) => any, x0: any, theta?: any, options: any = {}): any {
-  const { tolerance = 1e-10, maxSteps = 1000, onFailure = 'error' } = options;
-  let x = x0;
-  for (let k = 0; k < primalOf(maxSteps); k++) {
-    const next = step(x, theta);
-    if (distance(copyPlain(next), copyPlain(x)) <= primalOf(tolerance)) return next;
-    x = next;
-  }
-  if (onFailure === 'error')
-    throw new Error(`adjoint: \`fixedPoint\` has not converged within ${primalOf(maxSteps)} steps`);
-  return x;
-}
-function distance(x: any, y: any): number {
-  const [a, b] = [primalOf(x), primalOf(y)];
-  if (typeof a === 'number') return Math.abs(a - b) / Math.max(1, Math.abs(a));
-  if (typeof a !== 'object' || a === null) return 0;
-  const parts =
-    a instanceof Map
-      ? [...a].map(([key, value]) => distance(value, b.get(key)))
-      : Object.keys(a).map((key) => distance(a[key], b[key]));
-  return Math.max(0, ...parts);
-}
