@@ -3,6 +3,7 @@
  * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
+import { Inference } from './2-lower/inference.js';
 import { runsSeveralTimes } from './4-analyse/several-runs.js';
 import { assertCertified } from './6-record/certificate.js';
 import { emitEntry } from './7-emit/entry.js';
@@ -12,10 +13,11 @@ import { type Compiled, compileSite, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm } from './host/marker.js';
 import { packageNameOf } from './host/packages.js';
-import { namesIn, skipWrappers } from './host/scopes.js';
+import { type FunctionNode, namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
+import { typeKey } from './ir/types.js';
 import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
@@ -68,14 +70,18 @@ export function rewrite(
   observe?: Observer,
 ): RewriteResult {
   const host: Host = { ts, program, checker: program.getTypeChecker() };
-  return new FileRewriter(host, file, options, observe).run(accessorsFor(host, file));
+  const accessors = accessorsFor(host, file, options);
+  const rewriter =
+    askedBefore(host, file, options, observe) ?? new FileRewriter(host, file, options, observe);
+  const result = rewriter.run(accessors);
+  needs(program).set(file, rewriter.reach.needed);
+  return result;
 }
 
-/** A file that may hold marker calls, with what it imports and what its generated code needs of other files. */
+/** A file that may hold marker calls, with what it imports. */
 interface Asker {
   readonly file: ts.SourceFile;
   readonly imports: ReadonlySet<ts.SourceFile>;
-  needed: Needed | undefined;
 }
 const askersOf = new WeakMap<ts.Program, readonly Asker[]>();
 function askers(host: Host): readonly Asker[] {
@@ -87,17 +93,45 @@ function askers(host: Host): readonly Asker[] {
     .filter(
       (f) => !f.isDeclarationFile && !program.isSourceFileFromExternalLibrary(f) && mentionsAdjoint(f.text),
     )
-    .map((file): Asker => ({ file, imports: importsOf(host, file), needed: undefined }));
+    .map((file): Asker => ({ file, imports: importsOf(host, file) }));
   askersOf.set(program, found);
   return found;
 }
-function needsOf(host: Host, asker: Asker): Needed {
-  if (asker.needed === undefined) {
-    const rewriter = new FileRewriter(host, asker.file, {});
-    rewriter.run();
-    asker.needed = rewriter.reach.needed;
-  }
-  return asker.needed;
+
+/** What the generated code of files needs of others, as far as they have been compiled. */
+const needsOf = new WeakMap<ts.Program, Map<ts.SourceFile, Needed>>();
+function needs(program: ts.Program): Map<ts.SourceFile, Needed> {
+  const known = needsOf.get(program) ?? new Map<ts.SourceFile, Needed>();
+  needsOf.set(program, known);
+  return known;
+}
+/** Files that were compiled to know what they need, and wait for their own turn. */
+const waiting = new WeakMap<ts.SourceFile, FileRewriter>();
+
+function askedBefore(
+  { program }: Host,
+  file: ts.SourceFile,
+  options: CompilerOptions,
+  observe: Observer | undefined,
+): FileRewriter | undefined {
+  const rewriter = waiting.get(file);
+  waiting.delete(file);
+  const isSame = rewriter?.host.program === program && sameOptions(rewriter.options, options);
+  return isSame && !observe ? rewriter : undefined;
+}
+const sameOptions = (a: CompilerOptions, b: CompilerOptions): boolean =>
+  JSON.stringify(a) === JSON.stringify(b) && a.dump === undefined;
+
+function neededBy(host: Host, { file }: Asker, options: CompilerOptions): Needed {
+  const known = needs(host.program);
+  const needed = known.get(file);
+  if (needed !== undefined) return needed;
+  const { dump, ...rest } = options;
+  const rewriter = new FileRewriter(host, file, rest);
+  rewriter.compileSites();
+  known.set(file, rewriter.reach.needed);
+  waiting.set(file, rewriter);
+  return rewriter.reach.needed;
 }
 
 interface Accessors {
@@ -105,12 +139,13 @@ interface Accessors {
   readonly askers: readonly string[];
 }
 /** The accessors that a file has to give to others of its program, and which files these are. */
-function accessorsFor(host: Host, file: ts.SourceFile): Accessors {
+function accessorsFor(host: Host, file: ts.SourceFile, options: CompilerOptions): Accessors {
   const all = mayKeepVariables(file.text) ? askers(host) : [];
-  const asking = all.filter(
-    (a) => a.file !== file && a.imports.has(file) && needsOf(host, a).has(file.fileName),
-  );
-  const names = new Set(asking.flatMap((a) => [...(a.needed?.get(file.fileName) ?? [])]));
+  const asking = all
+    .filter((a) => a.file !== file && a.imports.has(file))
+    .map((a) => ({ file: a.file, names: neededBy(host, a, options).get(file.fileName) }))
+    .filter((a) => a.names !== undefined);
+  const names = new Set(asking.flatMap((a) => [...(a.names ?? [])]));
   return { names, askers: asking.map((a) => a.file.fileName) };
 }
 
@@ -139,9 +174,17 @@ class FileRewriter {
     this.helperNames = new Map(HELPERS.map((h) => [h, this.names.fresh(h)]));
   }
 
-  run(accessors: Accessors = { names: new Set(), askers: [] }): RewriteResult {
+  /** Compiles the marker calls; once. */
+  compileSites(): void {
+    if (this.isCompiled) return;
+    this.isCompiled = true;
     const discovery = new Discovery(this.host, this.diagnostics, (f) => isRuntimeFile(this.host, f));
     for (const site of discovery.sites(this.file)) this.site(site);
+  }
+  private isCompiled = false;
+
+  run(accessors: Accessors): RewriteResult {
+    this.compileSites();
     const { text } = this.file;
     const diagnostics = this.diagnostics.sorted();
     const dependencies = [...new Set([...this.dependencies, ...accessors.askers])]
@@ -203,6 +246,18 @@ class FileRewriter {
     this.edits.push({ at: f.end, text: `.bind(${receiver.getText()})` });
   }
 
+  /** What has been found out about functions that several markers differentiate, by the types of their arguments. */
+  private readonly inferences = new Map<FunctionNode, Map<string, Inference>>();
+  private inferenceFor({ target, receiver, callee, chain, options, argTypes }: Variant): Inference {
+    if (receiver || callee || chain.length > 0 || options.aux) return new Inference();
+    const known = this.inferences.get(target) ?? new Map<string, Inference>();
+    this.inferences.set(target, known);
+    const key = argTypes.map((t) => typeKey(t)).join();
+    const inference = known.get(key) ?? new Inference();
+    known.set(key, inference);
+    return inference;
+  }
+
   /** `warns`: also tells of arguments without influence. */
   private compile(site: Variant, own: Diagnostics, warns: boolean): Compiled | undefined {
     const message = `asked for by ${site.marker}(${site.name})`;
@@ -218,6 +273,7 @@ class FileRewriter {
         isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,
+        inference: this.inferenceFor(site),
         receiver: site.receiver,
         callee: site.callee,
         chain: site.chain,

@@ -50,7 +50,7 @@ import { beginConstructor } from './classes.js';
 import { type DerivativeTarget, FunctionContext, type LowerState, Refused } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';
 import { capturesNow, isFunctionVal, settled } from './functions.js';
-import { Inference } from './inference.js';
+import type { Inference } from './inference.js';
 import { literalOf } from './literal-members.js';
 import {
   ARGUMENTS,
@@ -82,6 +82,8 @@ export interface LowerRequest {
   /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
   readonly write: (symbol: ts.Symbol) => readonly [string, string] | undefined;
   readonly target: FunctionNode;
+  /** What is known of the types of the target for such arguments, if it was lowered before. */
+  readonly inference: Inference;
   /** What `this` is in the target, as an expression at the marker call. */
   readonly receiver: ts.Expression | undefined;
   /** What is called in place of the target, which only says how. */
@@ -151,7 +153,6 @@ interface Specialised {
 }
 
 class Lowering implements LowerState {
-  private readonly scopes = new Map<Host, ScopeFacts>();
   readonly funcs = new Map<string, Func>();
   private readonly specialised = new Map<string, Specialised>();
   private readonly names = new Set<string>();
@@ -171,12 +172,7 @@ class Lowering implements LowerState {
     const file = node.getSourceFile();
     return file === library.file ? library.host : (packageHostOf(file) ?? this.r.host);
   };
-  readonly scopesOf = (node: ts.Node): ScopeFacts => {
-    const host = this.hostOf(node);
-    let s = this.scopes.get(host);
-    if (!s) this.scopes.set(host, (s = new ScopeFacts(host)));
-    return s;
-  };
+  readonly scopesOf = (node: ts.Node): ScopeFacts => ScopeFacts.of(this.hostOf(node));
   noteAt(span: Span, note: Place & { readonly message: string }): void {
     this.r.notes.set(placeKey(span), note);
   }
@@ -873,7 +869,7 @@ function refuseEndless(r: LowerRequest, inference: Inference): void {
 
 /** Lowers the target of a request, with all it calls: again, as long as more is found out about its types. */
 export function lower(r: LowerRequest): Lowered {
-  const inference = new Inference();
+  const { inference } = r;
   for (let k = 0; ; k++) {
     inference.begin();
     const diagnostics = new Diagnostics();

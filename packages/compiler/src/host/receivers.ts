@@ -78,7 +78,7 @@ export function lexicalThis(host: Host, f: FunctionNode, call: ts.Node): ts.Expr
   // `this` of a static member is the class that it is called of
   if (isStatic(host, home) && ts.isClassLike(home.parent) && subclassesOf(host, home.parent).length > 0)
     return undefined;
-  const near = [...new ScopeFacts(host).captured(f)].map((s) => boundFunction(host, s));
+  const near = [...ScopeFacts.of(host).captured(f)].map((s) => boundFunction(host, s));
   for (const g of [f, ...near]) {
     const self = g && ts.isArrowFunction(g) && homeOfThis(host, g) === home ? thisIn(host, g) : undefined;
     if (self) return self;

@@ -14,9 +14,16 @@ export type FunctionNode =
   | ts.GetAccessorDeclaration
   | ts.SetAccessorDeclaration;
 
+const symbols = new WeakMap<ts.TypeChecker, WeakMap<ts.Node, ts.Symbol | null>>();
 /** The symbol an identifier refers to, imports and shorthand properties resolved. */
 export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
-  const { ts, checker } = host;
+  let known = symbols.get(host.checker);
+  if (!known) symbols.set(host.checker, (known = new WeakMap()));
+  let found = known.get(node);
+  if (found === undefined) known.set(node, (found = findSymbol(host, node) ?? null));
+  return found ?? undefined;
+}
+function findSymbol({ ts, checker }: Host, node: ts.Node): ts.Symbol | undefined {
   const raw =
     ts.isIdentifier(node) &&
     node.parent &&
@@ -173,10 +180,18 @@ function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableD
 }
 
 export class ScopeFacts {
+  private static readonly known = new WeakMap<ts.TypeChecker, ScopeFacts>();
+  /** What is known of the programs of a host. */
+  static of(host: Host): ScopeFacts {
+    let facts = ScopeFacts.known.get(host.checker);
+    if (!facts) ScopeFacts.known.set(host.checker, (facts = new ScopeFacts(host)));
+    return facts;
+  }
+
   private readonly freeCache = new Map<FunctionNode, ReadonlySet<ts.Symbol>>();
   private readonly cellCache = new Map<ts.Node, ReadonlySet<ts.Symbol>>();
 
-  constructor(private readonly host: Host) {}
+  private constructor(private readonly host: Host) {}
 
   /** The function (or file) whose scope holds the symbol's declaration. */
   private home(symbol: ts.Symbol): ts.Node | undefined {

@@ -189,7 +189,7 @@ export function keepsState(host: Host, e: ts.Expression): boolean {
   const symbol = symbolOf(host, callee);
   const f = isFunctionNode(ts, callee) ? callee : symbol && boundFunction(host, symbol);
   if (!f?.body) return false;
-  const facts = new ScopeFacts(hostOf(host, f));
+  const facts = ScopeFacts.of(hostOf(host, f));
   const visit = (n: ts.Node): boolean =>
     (n !== f && isFunctionNode(ts, n) && facts.hasEffects(n)) || (ts.forEachChild(n, visit) ?? false);
   return visit(f.body);
