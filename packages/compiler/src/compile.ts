@@ -255,7 +255,9 @@ function compileNested(
     values: spec.wanted.map((k) => entry.params[k]),
     paths: undefined,
   });
-  const analysed = analyse(lowered, lowerEntry, wantedOf, session, undefined);
+  // what a tangent is computed by runs again where the function would
+  const keepsMarks = spec.mode === 'forward' && session.reruns !== undefined;
+  const analysed = analyse(lowered, lowerEntry, wantedOf, session, undefined, keepsMarks);
   const { module, entry, memory, activity, facts, storesOutside } = analysed;
   const derived = new NestedDeriver({
     module,
@@ -331,9 +333,10 @@ function analyse(
   wantedOf: WantedOf,
   session: Session,
   reruns: Reruns | undefined,
+  keepsMarks = reruns !== undefined,
 ): Analysed {
   const { request, diagnostics, observe, cheap } = session;
-  const marked = reruns === undefined ? forgetCheckpoints(lowered) : lowered;
+  const marked = keepsMarks ? lowered : forgetCheckpoints(lowered);
   const inlined = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
   observe('inline', inlined.module);
 
