@@ -140,6 +140,7 @@ export function compileSite(
     accumulate: site.options.accumulate,
     isCopy: request.isCopy,
     single: site.options.single,
+    lanes: site.lanes,
     returned: lowered.returned,
     check,
     guards: cheap.has('zeroGuards'),

@@ -54,7 +54,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent isNear isOfClass isSettled keepIn keptValue lastStep makeLog measureTape nextStop notConverged ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance viewEnd viewStart watchCotangents withState writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inLanes isNear isOfClass isSettled keepIn keptValue lastStep makeLog measureTape nextStop notConverged ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance viewEnd viewStart watchCotangents withState writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -227,7 +227,8 @@ class FileRewriter {
       // that a gradient does not depend on an argument says nothing against the function
       const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
       if (!compiled) break;
-      names.push(this.emit(variant, compiled));
+      const generated = this.emit(variant, compiled);
+      names.push(variant.vector ? this.inLanes(generated, variant.vector, own) : generated);
     }
     if (names.length > 0 && !own.hasErrors) {
       this.bindForCheck(site);
@@ -236,6 +237,13 @@ class FileRewriter {
         text: `${missingOptions(site)}, ${handedOver(names)}`,
       });
     }
+  }
+
+  /** A generated function with another one that does the same for several tangents. */
+  private inLanes(generated: string, vector: Variant, own: Diagnostics): string {
+    const compiled = this.compile(vector, own, false);
+    if (!compiled) return generated;
+    return `${this.runtimeName('inLanes')}(${generated}, ${this.emit(vector, compiled)}, ${vector.lanes})`;
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */
@@ -357,6 +365,7 @@ class FileRewriter {
       rest: site.rest,
       argCount: site.argTypes.length,
       single: site.options.single,
+      lanes: site.lanes,
       paths: site.options.wrt,
       entryName,
       fileNames: this.names,
@@ -364,14 +373,14 @@ class FileRewriter {
       runtimeName: (name) => this.runtimeName(name),
       sourceLine: (span) => this.sourceLine(span),
       placeOf: (span) => this.placeOf(span),
-      doc: [this.docOf(site, site.form)],
+      doc: [this.docOf(site, site.form, site.lanes)],
       check: this.options.check === true,
     });
     this.functions.push(text);
     return this.generated(site, c, entryName);
   }
 
-  private docOf(site: DiffSite, form: EntryForm): string {
+  private docOf(site: DiffSite, form: EntryForm, lanes = 1): string {
     const file = site.target.getSourceFile();
     const { line } = file.getLineAndCharacterOfPosition(site.target.getStart(file));
     const name = file.fileName.split('/').pop();
@@ -379,7 +388,7 @@ class FileRewriter {
       grad: 'Gradient',
       valueAndGrad: 'Value and gradient',
       gradInto: 'Value, with the gradient into `out`,',
-      jvp: 'Forward mode',
+      jvp: lanes > 1 ? `Forward mode with ${lanes} tangents` : 'Forward mode',
       vjp: 'Value and pullback',
       hvp: 'Gradient along a vector',
     }[form];
@@ -408,7 +417,8 @@ class FileRewriter {
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
-    const several = runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
+    // of functions in lanes the first one keeps it
+    const several = runsSeveralTimes(site.marker) && site.lanes === 1 ? stateTexts(c, c.changed) : [];
     if (several.length > 0)
       generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
     if (!this.options.check) return generated;

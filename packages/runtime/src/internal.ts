@@ -31,6 +31,7 @@ export {
   ifPresent,
   isOfClass,
 } from './internal-entry.js';
+export { inLanes } from './internal-lanes.js';
 export { makeLog, replay } from './internal-log.js';
 export { capture, checkContents, exchange, reinstate } from './internal-memory.js';
 export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';

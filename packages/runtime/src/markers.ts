@@ -19,6 +19,7 @@ import type {
   TreeFn,
 } from './arguments.js';
 import type { Gradient, Jacobian } from './gradient.js';
+import { forwardOf } from './internal-lanes.js';
 import { keepState } from './internal-state.js';
 import { byColumns, byRows, bySize } from './matrices.js';
 import { requireCompiled } from './not-compiled.js';
@@ -253,8 +254,8 @@ export function hessian<F extends ScalarFn, const A extends Position<F> = 0>(
   generated: Generated,
 ): HessianFn<F, A>;
 export function hessian(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
-  const jvp = requireCompiled('hessian', hessian, generated, f) as never;
-  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums, keepState(generated));
+  const forward = forwardOf('hessian', hessian, generated, f);
+  return (...args: unknown[]) => byColumns(forward, args, opts?.argnums, keepState(generated));
 }
 
 /** The Jacobian of `f` in the arguments `opts.argnums` (default 0), by forward mode: a run for each number of the argument. */
@@ -269,8 +270,8 @@ export function jacfwd<F extends TreeFn, const A extends Positions<F> = 0>(
   generated: Generated,
 ): JacobianFn<F, A>;
 export function jacfwd(f: unknown, opts?: MatrixOptions, generated?: Generated): unknown {
-  const jvp = requireCompiled('jacfwd', jacfwd, generated, f) as never;
-  return (...args: unknown[]) => byColumns(jvp, args, opts?.argnums, keepState(generated));
+  const forward = forwardOf('jacfwd', jacfwd, generated, f);
+  return (...args: unknown[]) => byColumns(forward, args, opts?.argnums, keepState(generated));
 }
 
 /** The Jacobian of `f` by reverse mode: a pullback for each number of the result. */
@@ -301,10 +302,10 @@ export function jacobian<F extends TreeFn, const A extends Positions<F> = 0>(
   generated: Generated,
 ): JacobianFn<F, A>;
 export function jacobian(f: unknown, opts?: MatrixOptions, generated?: unknown): unknown {
-  const [forward, reverse] = (generated as readonly [Generated, Generated] | undefined) ?? [];
-  const jvp = requireCompiled('jacobian', jacobian, forward, f) as never;
-  const vjp = requireCompiled('jacobian', jacobian, reverse, f) as never;
-  return (...args: unknown[]) => bySize(jvp, vjp, args, opts?.argnums, keepState(forward));
+  const [columns, rows] = (generated as readonly [Generated, Generated] | undefined) ?? [];
+  const forward = forwardOf('jacobian', jacobian, columns, f);
+  const vjp = requireCompiled('jacobian', jacobian, rows, f) as never;
+  return (...args: unknown[]) => bySize(forward, vjp, args, opts?.argnums, keepState(columns));
 }
 
 interface MatrixOptions {

@@ -4,9 +4,9 @@
  */
 import { Layout, zeroTree } from './flat.js';
 import { copy } from './internal-compare.js';
+import { along, type Forward, runsFor } from './internal-lanes.js';
 import { leavesOf, type Path, readAt, writeAt } from './tree.js';
 
-type Jvp = (primals: readonly unknown[], tangents: readonly unknown[]) => readonly [unknown, unknown];
 type Vjp = (...args: unknown[]) => readonly [unknown, (cotangent: unknown) => readonly unknown[]];
 type Positions = number | readonly number[] | undefined;
 
@@ -15,28 +15,33 @@ function forPositions(argnums: Positions, matrix: (k: number) => unknown): unkno
   return typeof argnums === 'object' ? argnums.map(matrix) : matrix(argnums ?? 0);
 }
 
-/** By columns: one run for each number of the argument. `restore` puts back what a run changes outside. */
+/** By columns: a tangent for each number of the argument. `restore` puts back what a run changes outside. */
 export function byColumns(
-  jvp: Jvp,
+  forward: Forward,
   args: readonly unknown[],
   argnums: Positions,
   restore: () => void,
 ): unknown {
   const zeros = args.map(zeroTree);
-  let runs = sizeOf(args, argnums);
+  const layouts = new Map(listOf(argnums).map((k) => [k, new Layout(zeros[k])]));
+  // where there is no number, a run tells the shape of the result
+  const empty = [...layouts].filter(([, layout]) => layout.size === 0).map(([k]) => k);
+  const places = [...layouts].flatMap(([k, { size }]) => Array.from({ length: size }, (_, j) => ({ k, j })));
+  let runs = empty.length + runsFor(forward, places.length);
   // the arguments, and all that is outside, are left as one run leaves them
-  const nextArguments = () => {
+  const primals = () => {
     restore();
     return --runs === 0 ? args : (copy(args) as unknown[]);
   };
+  const shapes = new Map(empty.map((k) => [k, forward.jvp(primals(), zeros)[1]]));
+  const columns = along(forward, {
+    count: places.length,
+    tangents: (c) => zeros.map((z, i) => (i === places[c]!.k ? unit(layouts.get(i)!, places[c]!.j) : z)),
+    primals,
+  });
   return forPositions(argnums, (k) => {
-    const layout = new Layout(zeros[k]);
-    const columns = Array.from({ length: layout.size }, (_, j) => {
-      const tangents = zeros.map((z, i) => (i === k ? unit(layout, j) : z));
-      return jvp(nextArguments(), tangents)[1];
-    });
-    if (columns.length === 0) return jvp(nextArguments(), zeros)[1];
-    return rowsOf(columns, zeros[k], layout);
+    const own = columns.filter((_, c) => places[c]!.k === k);
+    return shapes.get(k) ?? rowsOf(own, zeros[k], layouts.get(k)!);
   });
 }
 
@@ -68,7 +73,7 @@ export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): 
 
 /** Forward or reverse, whichever needs fewer runs: the argument and the result are counted. */
 export function bySize(
-  jvp: Jvp,
+  forward: Forward,
   vjp: Vjp,
   args: readonly unknown[],
   argnums: Positions,
@@ -79,12 +84,14 @@ export function bySize(
   const [value, pullback] = vjp(...args);
   const outputs = new Layout(value).size;
   if (outputs <= inputs) return byRows(() => [value, pullback], args, argnums);
-  return byColumns(jvp, before, argnums, restore);
+  return byColumns(forward, before, argnums, restore);
 }
 
 /** The numbers of the arguments at these positions. */
 const sizeOf = (args: readonly unknown[], argnums: Positions): number =>
-  (typeof argnums === 'object' ? argnums : [argnums ?? 0]).reduce((n, k) => n + new Layout(args[k]).size, 0);
+  listOf(argnums).reduce((n, k) => n + new Layout(args[k]).size, 0);
+const listOf = (argnums: Positions): readonly number[] =>
+  typeof argnums === 'object' ? argnums : [argnums ?? 0];
 const keyOf = (path: Path): string => JSON.stringify(path.map((s) => ('key' in s ? [s.key] : [0, s.mapKey])));
 
 /** Loops, since `from` goes through iterators. */

@@ -20,6 +20,7 @@ import {
   type Unrecorded,
 } from './derivation.js';
 import { instrument, type PathInfo } from './instrument.js';
+import { laneName } from './lanes.js';
 import { arraysBeside, checkOutApart } from './out-paths.js';
 import type { RunsAgain } from './reruns.js';
 import { Reverse } from './reverse.js';
@@ -35,6 +36,8 @@ export interface DeriveRequest extends DerivationRequest {
   readonly single: boolean;
   /** Which of the functions that the user marked may run again; nothing if none is marked. */
   readonly runsAgain: RunsAgain | undefined;
+  /** Vector forward mode: how many tangents one run carries. */
+  readonly lanes: number;
   /** What is given as the value in place of the number that is differentiated. */
   readonly returned: ValueId | undefined;
 }
@@ -64,21 +67,14 @@ export class Deriver extends Derivation {
       rename: (key) => key + TANGENT,
       constantOf: r.facts.constantOf,
       checks: this.checkedTwins(false),
+      lanes: r.lanes,
     });
-    const raw = new Map(
-      r.argnums.map((k) => [
-        r.args[k],
-        r.module.values.fresh({
-          type: isLeaf(this.typeOf(r.args[k])) ? NUMBER : OPAQUE,
-          name: `${r.argNames[k]}Dot`,
-        }),
-      ]),
-    );
-    const extraParams = [...raw.values()];
+    const raw = Array.from({ length: r.lanes }, (_, lane) => this.rawTangents(laneName(lane, r.lanes)));
+    const extraParams = raw.flatMap((own) => [...own.values()]);
     const tangentName = (p: ValueId) => `the tangent of ${this.nameOf(p)}`;
     const entry = twinner.func(r.entry, {
-      parameter: (b, p) => {
-        const given = raw.get(p);
+      parameter: (b, p, lane) => {
+        const given = raw[lane].get(p);
         if (given === undefined) return this.zeroShadow(b, p, true, twinner.twinType(p));
         if (isLeaf(this.typeOf(p)) && this.typeOf(p).kind === 'number') return given;
         const literals = [schemaText(this.typeOf(p)), JSON.stringify(tangentName(p))];
@@ -86,24 +82,26 @@ export class Deriver extends Derivation {
       },
       prologue: (b) => {
         this.checkBorder(b, (p) => twinner.needs(p));
-        for (const [p, given] of raw)
-          if (this.typeOf(p).kind === 'number') this.checkNumber(b, given, tangentName(p), false);
+        for (const own of raw)
+          for (const [p, given] of own)
+            if (this.typeOf(p).kind === 'number') this.checkNumber(b, given, tangentName(p), false);
         this.entryChecks(b);
       },
     });
     const ops = [...entry.body.ops];
     const end = entry.body.end;
     const value = resultOf(entry);
-    let tangent: ValueId | undefined;
+    const tangents: ValueId[] = [];
     if (end.kind === 'yield' && value !== undefined)
-      tangent = this.tangentResult(twinner, value, end.args[1], ops);
+      for (let lane = 0; lane < r.lanes; lane++)
+        tangents.push(this.tangentResult(value, end.args[1 + lane], ops));
     const body = {
       ...entry.body,
       ops,
       end: {
         kind: 'yield' as const,
         args:
-          value === undefined || tangent === undefined ? [] : r.form === 'hvp' ? [tangent] : [value, tangent],
+          value === undefined || tangents.length === 0 ? [] : r.form === 'hvp' ? tangents : [value, ...tangents],
       },
     };
     const funcs = this.reachable.flatMap((f) => (twinner.touches(f) ? [twinner.func(f), f] : [f]));
@@ -114,7 +112,17 @@ export class Deriver extends Derivation {
       extraParams,
     };
   }
-  private tangentResult(t: Twinner, value: ValueId, twin: ValueId | undefined, ops: Op[]): ValueId {
+  /** The tangents that the caller gives for one lane, by parameter. */
+  private rawTangents(lane: string): Map<ValueId, ValueId> {
+    const { args, argNames, argnums, module } = this.r;
+    return new Map(
+      argnums.map((k) => {
+        const type = isLeaf(this.typeOf(args[k])) ? NUMBER : OPAQUE;
+        return [args[k], module.values.fresh({ type, name: `${argNames[k]}Dot${lane}` })];
+      }),
+    );
+  }
+  private tangentResult(value: ValueId, twin: ValueId | undefined, ops: Op[]): ValueId {
     const type = this.typeOf(value);
     const { values } = this.r.module;
     if (type.kind === 'array' && type.storage === 'f64' && twin !== undefined) return twin;
@@ -154,7 +162,6 @@ export class Deriver extends Derivation {
     if (twin !== undefined) return twin;
     const zero = values.fresh({ type: NUMBER });
     ops.push({ kind: 'const', value: 0, results: [zero] });
-    void t;
     return zero;
   }
 

@@ -2,6 +2,10 @@
  * Gives values a twin that moves with them: in forward mode the tangent of every active number and array (`tangent`), in
  * reverse mode only the shadow of references, whose leaves stay zero (`structure`). Control flow is kept; each construct
  * gains a result, each carried value a second one. Primal values keep their ids.
+ *
+ * In vector forward mode there are several lanes: tangents that know nothing of each other and go along with one primal.
+ * What is emitted for a tangent is emitted for each lane in turn; where lists of values are passed, those of a lane stand
+ * together.
  */
 import type { Activity } from '../4-analyse/activity.js';
 import {
@@ -27,8 +31,9 @@ import { walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { Builder } from './builder.js';
 import type { Checkpoints } from './checkpoints.js';
+import { type Lane, lanesOf } from './lanes.js';
 import { callLoweredRule, whyOf } from './lowered-rules.js';
-import { type CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
+import type { CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
 
 export interface TwinOptions {
@@ -49,11 +54,13 @@ export interface TwinOptions {
   readonly nested?: boolean;
   /** Calls that the reverse sweep runs again. */
   readonly checkpoints?: Checkpoints | undefined;
+  /** How many tangents are carried at once; one if not given. */
+  readonly lanes?: number;
 }
 
 /** How twins of an entry's parameters begin. */
 export interface EntryTwins {
-  readonly parameter: (b: Builder, p: ValueId) => ValueId;
+  readonly parameter: (b: Builder, p: ValueId, lane: number) => ValueId;
   readonly prologue: (b: Builder) => void;
   readonly epilogueOfEntry?: (b: Builder) => void;
 }
@@ -62,13 +69,14 @@ export interface EntryTwins {
 const ZERO_TREES: ReadonlySet<string> = new Set(['zeroShadow', 'zeroGradient']);
 
 export class Twinner {
-  readonly twins = new Map<ValueId, ValueId>();
   private readonly b: Builder;
+  private readonly lanes: readonly Lane[];
+  /** The one that is emitted for. */
+  private lane: Lane;
   /** References that are not there: results of a way out that has none. */
   private readonly absent = new Set<ValueId>();
   /** The list of shadows in the function at hand. */
   private list: ValueId | undefined;
-  readonly assertions: ShadowAssertions;
   private readonly records: TapeRecords;
   /** Per label: for which arguments of an exit a twin is passed, and how many arguments precede the twins. */
   private readonly layouts = new Map<
@@ -83,7 +91,29 @@ export class Twinner {
     this.b = new Builder(module.values, o.constantOf);
     this.records = tapeRecords(module);
     this.b.guard = true; // a zero tangent contributes zero
-    this.assertions = new ShadowAssertions(module.values, o.checks);
+    this.lanes = lanesOf(module.values, o);
+    this.lane = this.lanes[0];
+  }
+
+  get twins(): Map<ValueId, ValueId> {
+    return this.lane.twins;
+  }
+  get assertions(): ShadowAssertions {
+    return this.lane.assertions;
+  }
+  /** Emits for one lane after the other. */
+  private eachLane(emit: () => void): void {
+    for (const lane of this.lanes) {
+      this.lane = lane;
+      emit();
+    }
+    this.lane = this.lanes[0];
+  }
+  /** Values of all lanes, those of a lane together. */
+  private inLanes(make: () => readonly ValueId[]): ValueId[] {
+    const all: ValueId[] = [];
+    this.eachLane(() => all.push(...make()));
+    return all;
   }
 
   private type(v: ValueId): Type {
@@ -100,10 +130,9 @@ export class Twinner {
   }
   private freshTwin(v: ValueId): ValueId {
     const { name } = this.module.values.get(v);
-    const suffix = this.o.mode === 'tangent' ? 'Dot' : 'Bar';
     const twin = this.module.values.fresh({
       type: this.twinType(v),
-      ...(name === undefined ? {} : { name: name + suffix }),
+      ...(name === undefined ? {} : { name: name + this.lane.suffix }),
     });
     this.twins.set(v, twin);
     return twin;
@@ -111,8 +140,7 @@ export class Twinner {
   private bind(v: ValueId, twin: ValueId): void {
     this.twins.set(v, twin);
     const { name } = this.module.values.get(v);
-    if (name !== undefined)
-      this.module.values.setName(twin, name + (this.o.mode === 'tangent' ? 'Dot' : 'Bar'));
+    if (name !== undefined) this.module.values.setName(twin, name + this.lane.suffix);
   }
   /** The twin of a value, a zero if it has none. */
   twinOf(v: ValueId, as?: Type): ValueId {
@@ -179,12 +207,13 @@ export class Twinner {
 
   /** The twinned function: twins of parameters behind all parameters, twins of results behind all results. */
   func(f: Func, entry?: EntryTwins): Func {
-    const extra = entry ? [] : f.params.filter((p) => this.needs(p)).map((p) => this.freshTwin(p));
+    const own = entry ? [] : f.params.filter((p) => this.needs(p));
+    const extra = this.inLanes(() => own.map((p) => this.freshTwin(p)));
     this.list =
       entry || this.o.track === undefined
         ? this.o.track
         : this.module.values.fresh({ type: OPAQUE, name: 'shadows' });
-    this.assertions.enter(f.key, entry !== undefined);
+    this.eachLane(() => this.assertions.enter(f.key, entry !== undefined));
     if (!entry) extra.push(...this.hidden());
     const results = this.resultTwins(f);
     const count = f.body.end.kind === 'yield' ? f.body.end.args.length : 0;
@@ -192,11 +221,13 @@ export class Twinner {
     this.layouts.set(f.label, { which: results, at: count, types });
     this.b.ops = [];
     if (entry) {
-      this.assertions.begin(this.b);
+      this.eachLane(() => this.assertions.begin(this.b));
       entry.prologue(this.b);
-      for (const p of f.params) if (this.needs(p)) this.parameter(p, entry.parameter(this.b, p));
+      for (const p of f.params)
+        if (this.needs(p))
+          this.eachLane(() => this.parameter(p, entry.parameter(this.b, p, this.lane.index)));
       entry.epilogueOfEntry?.(this.b);
-    } else for (const p of f.params) this.assertions.paired(this.b, p, this.twins.get(p));
+    } else this.pairs(f.params);
     for (const op of f.body.ops) this.op(op);
     const end = this.end(f.body.end, results, types);
     return {
@@ -213,7 +244,7 @@ export class Twinner {
   }
   /** What functions pass on beyond the user's arguments and their twins. */
   private hidden(): readonly ValueId[] {
-    return [...(this.list === undefined ? [] : [this.list]), ...this.assertions.passed()];
+    return [...(this.list === undefined ? [] : [this.list]), ...this.inLanes(() => this.assertions.passed())];
   }
 
   private region(
@@ -223,21 +254,25 @@ export class Twinner {
     params: readonly ValueId[],
   ): Region {
     return this.b.region(params, () => {
-      for (const p of params) this.assertions.paired(this.b, p, this.twins.get(p));
+      this.pairs(params);
       for (const op of r.ops) this.op(op);
       return this.end(r.end, which, types);
     });
   }
   private end(end: Terminator, which: readonly number[], types: readonly Type[]): Terminator {
-    if (end.kind === 'yield')
-      return { ...end, args: [...end.args, ...which.map((k, i) => this.twinOf(end.args[k], types[i]))] };
+    if (end.kind === 'yield') return { ...end, args: [...end.args, ...this.passed(end.args, which, types)] };
     if (end.kind === 'exit') {
       const layout = this.layouts.get(end.target);
       if (!layout) return end;
-      const twins = layout.which.map((k, i) => this.twinOf(end.args[k], layout.types[i]));
+      const twins = this.passed(end.args, layout.which, layout.types);
       return { ...end, args: [...end.args.slice(0, layout.at), ...twins, ...end.args.slice(layout.at)] };
     }
     return end;
+  }
+
+  /** The twins of some of a list of values. */
+  private passed(args: readonly ValueId[], which: readonly number[], types: readonly Type[]): ValueId[] {
+    return this.inLanes(() => which.map((k, i) => this.twinOf(args[k], types[i])));
   }
 
   private op(op: Op): void {
@@ -253,29 +288,30 @@ export class Twinner {
         return this.call(op);
       case 'scalar':
         b.emit(op);
-        if (this.needs(op.results[0])) this.scalar(op);
+        if (this.needs(op.results[0])) this.eachLane(() => this.scalar(op));
         return;
       case 'load':
         b.emit(op);
-        if (this.needs(op.results[0])) this.bind(op.results[0], b.loadTwin(this.refTwin(op.ref), op.at));
+        if (this.needs(op.results[0]))
+          this.eachLane(() => this.bind(op.results[0], b.loadTwin(this.refTwin(op.ref), op.at)));
         return this.pairs(op.results);
       case 'store':
         b.emit(op);
-        return this.store(op.ref, op.at, op.value);
+        return this.eachLane(() => this.store(op.ref, op.at, op.value));
       case 'alloc':
         b.emit(op);
-        if (this.needs(op.results[0])) this.alloc(op);
+        if (this.needs(op.results[0])) this.eachLane(() => this.alloc(op));
         return;
       case 'literal':
         b.emit(op);
-        if (this.needs(op.results[0])) this.literal(op);
+        if (this.needs(op.results[0])) this.eachLane(() => this.literal(op));
         return;
       case 'runtime':
         b.emit(op);
-        return this.runtime(op);
+        return this.eachLane(() => this.runtime(op));
       case 'accum':
         b.emit(op);
-        return this.accum(op);
+        return this.eachLane(() => this.accum(op));
       case 'save':
       case 'restore':
         return this.record(op);
@@ -285,11 +321,8 @@ export class Twinner {
         return;
       case 'outer':
         b.emit(op);
-        if (this.needs(op.results[0])) {
-          const shadow = this.zeroShadow(op.results[0]);
-          this.bind(op.results[0], shadow);
-          this.made(op.results[0], shadow);
-        }
+        if (this.needs(op.results[0]))
+          this.eachLane(() => this.adopt(op.results[0], this.zeroShadow(op.results[0])));
         return;
       default:
         b.emit(op);
@@ -351,15 +384,18 @@ export class Twinner {
     const which = slots.filter((k) => restores.some((r) => this.needs(r.results[k])));
     if (op.kind === 'save') {
       const types = which.map((k) => this.twinType(restores[0].results[k]));
-      this.b.emit({ ...op, args: [...op.args, ...which.map((k, i) => this.twinOf(op.args[k], types[i]))] });
+      this.b.emit({ ...op, args: [...op.args, ...this.passed(op.args, which, types)] });
       return;
     }
-    this.b.emit({ ...op, results: [...op.results, ...which.map((k) => this.freshTwin(op.results[k]))] });
+    this.b.emit({ ...op, results: [...op.results, ...this.freshTwins(op.results, which)] });
     this.pairs(op.results);
   }
 
   private pairs(results: readonly ValueId[]): void {
-    for (const v of results) this.assertions.paired(this.b, v, this.twins.get(v));
+    for (const v of results) this.eachLane(() => this.assertions.paired(this.b, v, this.twins.get(v)));
+  }
+  private freshTwins(values: readonly ValueId[], which: readonly number[]): ValueId[] {
+    return this.inLanes(() => which.map((k) => this.freshTwin(values[k])));
   }
 
   /** The twin of a reference that is read or written through. */
@@ -412,7 +448,7 @@ export class Twinner {
     b.when(b.scalar('isUndefined', b.load(twin, at)), () => b.store(twin, at, b.num(0)));
   }
 
-  /** The shadow of what a call gave that is run again. */
+  /** A shadow that was just made: of what a call gave that is run again, or of an object outside. */
   adopt(v: ValueId, twin: ValueId): void {
     this.bind(v, twin);
     this.made(v, twin);
@@ -491,7 +527,7 @@ export class Twinner {
   private branchOrBlock(op: Op & { kind: 'if' | 'block' }): void {
     const which = op.results.flatMap((r, k) => (this.needs(r) ? [k] : []));
     const types = which.map((k) => this.twinType(op.results[k]));
-    const make = () => which.map((k) => this.freshTwin(op.results[k]));
+    const make = () => this.freshTwins(op.results, which);
     if (op.kind === 'block') {
       this.layouts.set(op.label, { which, at: op.results.length, types });
       const body = this.region(op.body, which, types, []);
@@ -512,10 +548,10 @@ export class Twinner {
     );
     const types = which.map((k) => this.twinType(params[k + 1]));
     this.layouts.set(op.label, { which, at: n, types });
-    const inits = which.map((k, i) => this.twinOf(op.inits[k], types[i]));
-    const carried = which.map((k) => this.freshTwin(params[k + 1]));
+    const inits = this.passed(op.inits, which, types);
+    const carried = this.freshTwins(params.slice(1), which);
     const body = this.region(op.body, which, types, [...params, ...carried]);
-    const results = which.map((k) => this.freshTwin(op.results[k]));
+    const results = this.freshTwins(op.results, which);
     this.b.emit({
       ...op,
       inits: [...op.inits, ...inits],
@@ -535,11 +571,10 @@ export class Twinner {
       );
       return;
     }
-    const args = f.params.flatMap((p, k) =>
-      this.needs(p) ? [this.twinOf(op.args[k], this.twinType(p))] : [],
-    );
-    args.push(...this.hidden());
-    const twins = this.resultTwins(f).map((k) => this.freshTwin(op.results[k]));
+    const which = f.params.flatMap((p, k) => (this.needs(p) ? [k] : []));
+    const types = which.map((k) => this.twinType(f.params[k]));
+    const args = [...this.passed(op.args, which, types), ...this.hidden()];
+    const twins = this.freshTwins(op.results, this.resultTwins(f));
     this.b.emit({
       ...op,
       callee: this.o.rename(op.callee),

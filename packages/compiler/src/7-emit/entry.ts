@@ -22,6 +22,8 @@ export interface EmitRequest {
   readonly rest: number | undefined;
   readonly argCount: number;
   readonly single: boolean;
+  /** Vector forward mode: how many tangents there are of each argument, and of the result. */
+  readonly lanes: number;
   /** Only these parts of the gradient are given. */
   readonly paths: readonly (readonly string[])[] | undefined;
   readonly entryName: string;
@@ -122,8 +124,10 @@ function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: 
   if (r.form === 'jvp') {
     const part = (k: number) => (k === r.rest ? `.slice(${k})` : `[${k}]`);
     const prologue = r.args.map((v, k) => `const ${name(v)} = primals${part(k)};`);
+    const count = r.argnums.length;
     r.extra.forEach((v, k) => {
-      prologue.push(`const ${name(v)} = tangents${part(r.argnums[k])};`);
+      const lane = r.lanes > 1 ? `[${Math.floor(k / count)}]` : '';
+      prologue.push(`const ${name(v)} = tangents${lane}${part(r.argnums[k % count])};`);
     });
     return { list: ['primals: any', 'tangents: any', ...r.captured.map(typed)].join(', '), prologue };
   }
@@ -155,7 +159,7 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
     case 'hvp':
       return texts[0];
     case 'jvp':
-      return `[${texts.join(', ')}]`;
+      return r.lanes > 1 ? `[${texts[0]}, [${texts.slice(1).join(', ')}]]` : `[${texts.join(', ')}]`;
     case 'vjp': {
       const list = Array.from({ length: r.argCount }, () => 'undefined');
       r.argnums.forEach((k, i) => {
