@@ -18,6 +18,8 @@ export const CHEAP_FORMS = [
   'zeroGuards',
   /** The adjoint of a trip runs in the trip, where the trips are independent: one loop in the place of two. */
   'fusedLoops',
+  /** The columns of a matrix are computed several in one run. */
+  'lanes',
 ] as const;
 export type CheapForm = (typeof CHEAP_FORMS)[number];
 export type CheapForms = ReadonlySet<CheapForm>;

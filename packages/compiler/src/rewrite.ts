@@ -24,7 +24,7 @@ import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
 import { Copies } from './tape-backend/copies.js';
 import { tapeSite } from './tape-backend/site.js';
-import { type Variant, variantsOf } from './variants.js';
+import { columnsOf, isLong, type Variant, variantsOf } from './variants.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -223,12 +223,16 @@ class FileRewriter {
   }
   private adjoint(site: DiffSite, own: Diagnostics): void {
     const names: string[] = [];
-    for (const variant of variantsOf(site)) {
+    for (const variant of variantsOf(site, cheapFormsOf(this.options).has('lanes'))) {
       // that a gradient does not depend on an argument says nothing against the function
       const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
-      if (!compiled) break;
-      const generated = this.emit(variant, compiled);
-      names.push(variant.vector ? this.inLanes(generated, variant.vector, own) : generated);
+      const text =
+        compiled &&
+        (variant.single
+          ? this.inLanes(variant, variant.single, compiled, own)
+          : this.emit(variant, compiled));
+      if (text === undefined) break;
+      names.push(text);
     }
     if (names.length > 0 && !own.hasErrors) {
       this.bindForCheck(site);
@@ -239,11 +243,15 @@ class FileRewriter {
     }
   }
 
-  /** A generated function with another one that does the same for several tangents. */
-  private inLanes(generated: string, vector: Variant, own: Diagnostics): string {
-    const compiled = this.compile(vector, own, false);
-    if (!compiled) return generated;
-    return `${this.runtimeName('inLanes')}(${generated}, ${this.emit(vector, compiled)}, ${vector.lanes})`;
+  /** A generated function for several tangents, and the one for a single tangent where it is of use. */
+  private inLanes(vector: Variant, single: Variant, inLanes: Compiled, own: Diagnostics): string | undefined {
+    const isOneRun = columnsOf(vector) === vector.lanes && !isLong(inLanes.module);
+    const alone = isOneRun ? undefined : this.compile(single, own, false);
+    if (!isOneRun && !alone) return undefined;
+    if (alone && isLong(inLanes.module)) return this.emit(single, alone);
+    const functions = [this.emit(vector, inLanes), String(vector.lanes)];
+    if (alone) functions.push(this.emit(single, alone, false));
+    return `${this.runtimeName('inLanes')}(${functions.join(', ')})`;
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */
@@ -350,8 +358,8 @@ class FileRewriter {
     this.edits.push({ at: this.argumentEnd(site.call), text: `${missing}, ${generated}` });
   }
 
-  /** Writes the functions; gives the expression of the entry, as it stands at the marker call. */
-  private emit(site: Variant, c: Compiled): string {
+  /** Writes the functions; gives the expression of the entry, as it stands at the marker call. `keeps`: with its state. */
+  private emit(site: Variant, c: Compiled, keeps = true): string {
     const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
     const text = emitEntry({
       module: c.module,
@@ -377,7 +385,7 @@ class FileRewriter {
       check: this.options.check === true,
     });
     this.functions.push(text);
-    return this.generated(site, c, entryName);
+    return this.generated(site, c, entryName, keeps);
   }
 
   private docOf(site: DiffSite, form: EntryForm, lanes = 1): string {
@@ -407,7 +415,7 @@ class FileRewriter {
   }
 
   /** The generated function as the marker call gets it. */
-  private generated(site: Variant, c: Compiled, entryName: string): string {
+  private generated(site: Variant, c: Compiled, entryName: string, keeps: boolean): string {
     let generated = entryName;
     const rest = site.rest !== undefined && site.form !== 'jvp';
     if (c.captured.length > 0 || rest) {
@@ -417,8 +425,7 @@ class FileRewriter {
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
       generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
     }
-    // of functions in lanes the first one keeps it
-    const several = runsSeveralTimes(site.marker) && site.lanes === 1 ? stateTexts(c, c.changed) : [];
+    const several = keeps && runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
     if (several.length > 0)
       generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
     if (!this.options.check) return generated;

@@ -4,22 +4,24 @@
  */
 import type { DiffSite } from './1-discover/discover.js';
 import type { EntryForm, MarkerStep } from './host/marker.js';
-import type { Type } from './ir/nodes.js';
+import type { Module, Type } from './ir/nodes.js';
 import { carriesDerivative } from './ir/types.js';
+import { walkOps } from './ir/visit.js';
 
 export interface Variant extends DiffSite {
   readonly form: EntryForm;
   /** Ends the name of the generated function. */
   readonly suffix: string;
-  /** How many tangents one run carries, in forward mode. */
+  /** How many tangents one run carries; more than one in vector forward mode. */
   readonly lanes: number;
-  /** The same for several tangents, where the runtime has many of them. */
-  readonly vector?: Variant;
+  /** Of several tangents: the same for one, where the runtime has one left, or where code for several is too long. */
+  readonly single?: Variant;
   /** How check mode compares the generated function with the user's. */
   readonly checkedAs: string;
 }
 
-export function variantsOf(site: DiffSite): Variant[] {
+/** `inLanes`: one run may carry several tangents. */
+export function variantsOf(site: DiffSite, inLanes: boolean): Variant[] {
   const { marker } = site;
   const as = (form: EntryForm, suffix: string, step?: MarkerStep): Variant => ({
     ...site,
@@ -40,10 +42,10 @@ export function variantsOf(site: DiffSite): Variant[] {
       backend: 'adjoint',
     },
   };
-  const lanes = lanesFor(site);
   const columns = (suffix: string, step?: MarkerStep): Variant => {
     const single = as('jvp', suffix, step);
-    return lanes > 1 ? { ...single, vector: { ...single, suffix: `${suffix}_lanes`, lanes } } : single;
+    const lanes = inLanes ? lanesFor(site) : 1;
+    return lanes > 1 ? { ...single, suffix: `${suffix}_lanes`, lanes, single } : single;
   };
   switch (marker) {
     case 'hvp':
@@ -64,19 +66,35 @@ export function variantsOf(site: DiffSite): Variant[] {
 }
 
 /** Tangents in one run: as many as were found to pay (docs/decisions/016-vector-forward-mode.md). */
-const MOST_LANES = Number((globalThis as any).process.env.LANES ?? 4);
+const MOST_LANES = 4;
 
-/** Of as many columns as the types tell, none is left for a run of its own. */
-function lanesFor({ argTypes, wanted }: DiffSite): number {
-  const columns = wanted.reduce((n, k) => n + numbersIn(argTypes[k]), 0);
+/** Of as many columns as the types tell, few or none are left for runs of their own. */
+function lanesFor(site: DiffSite): number {
+  const columns = columnsOf(site);
   if (columns === 0) return 1;
   return columns === Infinity ? MOST_LANES : Math.ceil(columns / Math.ceil(columns / MOST_LANES));
 }
-/** How many numbers a value of a type holds; infinity if the type does not tell. */
+/** How many numbers the arguments hold that are differentiated; infinity if the types do not tell. */
+export const columnsOf = ({ argTypes, wanted }: DiffSite): number =>
+  wanted.reduce((n, k) => n + numbersIn(argTypes[k]), 0);
+
 function numbersIn(type: Type, open: ReadonlySet<Type> = new Set()): number {
   if (type.kind === 'number') return 1;
   if (!carriesDerivative(type)) return 0;
   if (type.kind !== 'record' || open.has(type)) return Infinity;
   const inner = new Set(open).add(type);
   return type.fields.reduce((n, f) => n + numbersIn(f.type, inner), 0);
+}
+
+/** Engines leave functions of more operations as slow as they begin (V8: 60 kB of bytecode). */
+const MOST_OPERATIONS = 3000;
+
+/** Whether one of the functions is too long to be compiled at run time. */
+export function isLong({ funcs }: Module): boolean {
+  const counts = [...funcs.values()].map((f) => {
+    let count = 0;
+    walkOps(f.body, () => count++);
+    return count;
+  });
+  return Math.max(...counts) > MOST_OPERATIONS;
 }

@@ -37,6 +37,13 @@ export class Layout {
     let k = 0;
     return mapLeaves(template, () => numbers[k++]!);
   }
+
+  /** A tree of this shape with zeros, but for a one at the place of a number. */
+  unit(k: number): unknown {
+    const numbers = new Float64Array(this.size);
+    numbers[k] = 1;
+    return this.template instanceof Float64Array ? numbers : this.tree(numbers);
+  }
 }
 
 /** A tree with zeros in place of its numbers. */

@@ -27,16 +27,17 @@ export function byColumns(
   // where there is no number, a run tells the shape of the result
   const empty = [...layouts].filter(([, layout]) => layout.size === 0).map(([k]) => k);
   const places = [...layouts].flatMap(([k, { size }]) => Array.from({ length: size }, (_, j) => ({ k, j })));
-  let runs = empty.length + runsFor(forward, places.length);
+  let runs = empty.length + runsFor(forward, places.length).length;
   // the arguments, and all that is outside, are left as one run leaves them
   const primals = () => {
     restore();
-    return --runs === 0 ? args : (copy(args) as unknown[]);
+    const seen = new Map<object, unknown>();
+    return --runs === 0 ? args : args.map((x) => copy(x, seen));
   };
   const shapes = new Map(empty.map((k) => [k, forward.jvp(primals(), zeros)[1]]));
   const columns = along(forward, {
     count: places.length,
-    tangents: (c) => zeros.map((z, i) => (i === places[c]!.k ? unit(layouts.get(i)!, places[c]!.j) : z)),
+    tangents: (c) => zeros.map((z, i) => (i === places[c]!.k ? layouts.get(i)!.unit(places[c]!.j) : z)),
     primals,
   });
   return forPositions(argnums, (k) => {
@@ -66,7 +67,7 @@ export function byRows(vjp: Vjp, args: readonly unknown[], argnums: Positions): 
   const rows = new Map<string, readonly unknown[]>();
   const layout = new Layout(zero);
   leavesOf(zero).forEach(({ path }, i) => {
-    rows.set(keyOf(path), pullback(unit(layout, i)));
+    rows.set(keyOf(path), pullback(layout.unit(i)));
   });
   return forPositions(argnums, (k) => nest(zero, (at) => rows.get(keyOf(at))?.[k]));
 }
@@ -103,12 +104,6 @@ function transposed(columns: readonly ArrayLike<number>[]): Float64Array[] {
     rows.push(row);
   }
   return rows;
-}
-/** Zeros but for a one at the place of a number. */
-function unit(layout: Layout, k: number): unknown {
-  const numbers = new Float64Array(layout.size);
-  numbers[k] = 1;
-  return layout.tree(numbers);
 }
 /** A tree of the structure of `zero` with the given numbers; what carries no derivative is left out. */
 function filled(zero: unknown, paths: readonly Path[], values: readonly number[]): unknown {

@@ -1,5 +1,6 @@
 /** The markers of sparse matrices of derivatives. */
 import type { ScalarFn } from './arguments.js';
+import { forwardOf } from './internal-lanes.js';
 import { keepState } from './internal-state.js';
 import { requireCompiled } from './not-compiled.js';
 import { sparseMatrixOf } from './sparse.js';
@@ -27,10 +28,10 @@ export function sparseJacobian<F extends ListFn>(
   generated: Generated,
 ): SparseFn<F>;
 export function sparseJacobian(f: unknown, pattern?: SparsePattern, generated?: unknown): unknown {
-  const [forward, reverse] = (generated as readonly [Generated, Generated] | undefined) ?? [];
-  const jvp = requireCompiled('sparseJacobian', sparseJacobian, forward, f) as never;
-  const vjp = requireCompiled('sparseJacobian', sparseJacobian, reverse, f) as never;
-  return sparseMatrixOf('sparseJacobian', { jvp, vjp, keep: () => keepState(forward) }, pattern);
+  const [columns, rows] = (generated as readonly [Generated, Generated] | undefined) ?? [];
+  const forward = forwardOf('sparseJacobian', sparseJacobian, columns, f);
+  const vjp = requireCompiled('sparseJacobian', sparseJacobian, rows, f) as never;
+  return sparseMatrixOf('sparseJacobian', { forward, vjp, keep: () => keepState(columns) }, pattern);
 }
 
 /**
@@ -45,6 +46,7 @@ export function sparseHessian<F extends ScalarFn>(
   generated: Generated,
 ): SparseFn<F>;
 export function sparseHessian(f: unknown, pattern?: SparsePattern, generated?: Generated): unknown {
-  const jvp = requireCompiled('sparseHessian', sparseHessian, generated, f) as never;
-  return sparseMatrixOf('sparseHessian', { jvp, vjp: undefined, keep: () => keepState(generated) }, pattern);
+  const forward = forwardOf('sparseHessian', sparseHessian, generated, f);
+  const runs = { forward, vjp: undefined, keep: () => keepState(generated) };
+  return sparseMatrixOf('sparseHessian', runs, pattern);
 }

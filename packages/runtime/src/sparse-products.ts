@@ -1,7 +1,7 @@
 /** The numbers of a sparse matrix from products with it, one for each colour, and whether they are all there is. */
 import { type Colouring, colourColumns, colourStars } from './sparse-colouring.js';
 import { longestRow, rowsOfEntries, type SparsePattern, transposed } from './sparse-pattern.js';
-import { type LinearMap, randomNumber } from './sparse-search.js';
+import { type LinearMap, products, randomNumber } from './sparse-search.js';
 
 /** By products with the matrix, or with its transpose. */
 export type Mode = 'columns' | 'rows';
@@ -81,10 +81,13 @@ function readsOf(
 /** The entries, by one product for each colour. */
 export function evaluate({ pattern, colours, reads }: Plan, map: LinearMap): Float64Array {
   const values = new Float64Array(pattern.columnIndices.length);
-  const seed = new Float64Array(map.inputs);
-  reads.forEach(({ entries, from }, colour) => {
-    for (let k = 0; k < seed.length; k++) seed[k] = colours.of[k] === colour ? 1 : 0;
-    const product = map.apply(seed);
+  const seedOf = (colour: number) => {
+    const seed = new Float64Array(map.inputs);
+    for (let k = 0; k < seed.length; k++) if (colours.of[k] === colour) seed[k] = 1;
+    return seed;
+  };
+  products(map, reads.length, seedOf, (colour, product) => {
+    const { entries, from } = reads[colour]!;
     for (let k = 0; k < entries.length; k++) values[entries[k]!] = product[from[k]!]!;
   });
   return values;

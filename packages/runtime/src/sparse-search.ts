@@ -15,6 +15,26 @@ export interface LinearMap {
   readonly inputs: number;
   readonly outputs: number;
   apply(vector: Float64Array): Float64Array;
+  /** As many products as this cost less together. */
+  readonly lanes?: number;
+  applyAll?(vectors: readonly Float64Array[]): readonly Float64Array[];
+}
+
+/** Products with vectors that are asked for in order; they are kept as long as those that they are computed with. */
+export function products(
+  map: LinearMap,
+  count: number,
+  vector: (k: number) => Float64Array,
+  use: (k: number, product: Float64Array) => void,
+): void {
+  const { lanes = 1 } = map;
+  for (let first = 0; first < count; first += lanes) {
+    const vectors = Array.from({ length: Math.min(lanes, count - first) }, (_, k) => vector(first + k));
+    const found = map.applyAll?.(vectors) ?? vectors.map((v) => map.apply(v));
+    found.forEach((product, k) => {
+      use(first + k, product);
+    });
+  }
 }
 
 /** What a product is taken with. */
@@ -92,10 +112,11 @@ class Search {
     const rows = rowsOfEntries(candidates);
     const isThere = new Uint8Array(rows.length);
     this.products += colours.count;
-    entriesByColour(candidates, colours).forEach((entries, colour) => {
-      const product = map.apply(this.seed(colours.of, colour));
-      for (const e of entries) isThere[e] = product[rows[e]!] === 0 ? 0 : 1;
-    });
+    const entries = entriesByColour(candidates, colours);
+    const use = (colour: number, product: Float64Array) => {
+      for (const e of entries[colour]!) isThere[e] = product[rows[e]!] === 0 ? 0 : 1;
+    };
+    products(map, colours.count, (colour) => this.seed(colours.of, colour), use);
     return isThere;
   }
 

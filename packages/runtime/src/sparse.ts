@@ -4,6 +4,7 @@
  */
 import { Layout, zeroTree } from './flat.js';
 import { copy } from './internal-compare.js';
+import { along, type Forward } from './internal-lanes.js';
 import {
   checkedPattern,
   entriesOf,
@@ -25,12 +26,11 @@ import {
 } from './sparse-products.js';
 import { findPattern, type LinearMap, type Probe } from './sparse-search.js';
 
-type Jvp = (primals: readonly unknown[], tangents: readonly unknown[]) => readonly [unknown, unknown];
 type Vjp = (...args: unknown[]) => readonly [unknown, (cotangent: unknown) => readonly unknown[]];
 
 /** The generated functions. `keep` notes what they change outside; what it returns puts that back. */
 interface Runs {
-  readonly jvp: Jvp;
+  readonly forward: Forward;
   readonly vjp: Vjp | undefined;
   readonly keep: () => () => void;
 }
@@ -83,7 +83,7 @@ class Point {
       return { sample: { mode, vector, product: rows.apply(vector) }, rows };
     }
     const vector = randomVector(this.inputs.size, salt);
-    const [value, tangent] = this.runs.jvp(this.args, [this.inputs.tree(vector), ...this.zeros]);
+    const [value, tangent] = this.runs.forward.jvp(this.args, [this.inputs.tree(vector), ...this.zeros]);
     this.outputs = this.runs.vjp ? new Layout(copy(value)) : this.inputs;
     return { sample: { mode, vector, product: this.outputs.vector(tangent) }, rows: undefined };
   }
@@ -94,13 +94,21 @@ class Point {
     return copy(this.before) as unknown[];
   }
 
-  /** Products with the matrix: each is a run in forward mode. */
+  /** Products with the matrix, by runs in forward mode. */
   map(): LinearMap {
     const { runs, inputs, outputs, zeros } = this;
+    const applyAll = (vectors: readonly Float64Array[]) =>
+      along(runs.forward, {
+        count: vectors.length,
+        tangents: (k) => [inputs.tree(vectors[k]!), ...zeros],
+        primals: () => this.nextArguments(),
+      }).map((tangent) => outputs.vector(tangent));
     return {
       inputs: inputs.size,
       outputs: outputs.size,
-      apply: (v) => outputs.vector(runs.jvp(this.nextArguments(), [inputs.tree(v), ...zeros])[1]),
+      lanes: runs.forward.vector?.count ?? 1,
+      apply: (v) => applyAll([v])[0]!,
+      applyAll,
     };
   }
   /** Products with its transpose: one run, and a reverse sweep for each. */

@@ -101,7 +101,11 @@ export class Deriver extends Derivation {
       end: {
         kind: 'yield' as const,
         args:
-          value === undefined || tangents.length === 0 ? [] : r.form === 'hvp' ? tangents : [value, ...tangents],
+          value === undefined || tangents.length === 0
+            ? []
+            : r.form === 'hvp'
+              ? tangents
+              : [value, ...tangents],
       },
     };
     const funcs = this.reachable.flatMap((f) => (twinner.touches(f) ? [twinner.func(f), f] : [f]));
