@@ -9,12 +9,13 @@ import type { AnyFunction } from './numeric.js';
 import { bitDifference, cloneTree } from './tree.js';
 
 /** Without functions for one tangent: left-over columns are computed by the function for several too. */
-const ALWAYS_IN_LANES: ReadonlyMap<string, Exports> = new Map<string, Exports>([
+export const ALWAYS_IN_LANES: ReadonlyMap<string, Exports> = new Map<string, Exports>([
   ['adjoint', markers],
   ['adjoint/internal', { ...internal, inLanes: (f: never, count: number) => internal.inLanes(f, count) }],
 ]);
 
-const SINGLE = CHEAP_FORMS.filter((form) => form !== 'lanes');
+/** Each run carries one tangent. */
+export const SINGLE = CHEAP_FORMS.filter((form) => form !== 'lanes');
 
 /** What one build gives for each site; nothing for those that are refused. */
 type Matrices = Readonly<Record<string, AnyFunction>>;

@@ -245,13 +245,15 @@ class FileRewriter {
 
   /** A generated function for several tangents, and the one for a single tangent where it is of use. */
   private inLanes(vector: Variant, single: Variant, inLanes: Compiled, own: Diagnostics): string | undefined {
-    const isOneRun = columnsOf(vector) === vector.lanes && !isLong(inLanes.module);
-    const alone = isOneRun ? undefined : this.compile(single, own, false);
-    if (!isOneRun && !alone) return undefined;
-    if (alone && isLong(inLanes.module)) return this.emit(single, alone);
-    const functions = [this.emit(vector, inLanes), String(vector.lanes)];
-    if (alone) functions.push(this.emit(single, alone, false));
-    return `${this.runtimeName('inLanes')}(${functions.join(', ')})`;
+    const isTooLong = isLong(inLanes.module);
+    const together = (...functions: string[]) => {
+      const [first, ...rest] = functions;
+      return `${this.runtimeName('inLanes')}(${[first, vector.lanes, ...rest].join(', ')})`;
+    };
+    if (columnsOf(vector) === vector.lanes && !isTooLong) return together(this.emit(vector, inLanes));
+    const alone = this.compile(single, own, false);
+    if (!alone || isTooLong) return alone && this.emit(single, alone);
+    return together(this.emit(vector, inLanes), this.emit(single, alone, false));
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */

@@ -242,7 +242,7 @@ export function hvp(f: unknown, _opts?: unknown, generated?: Generated): unknown
   return requireCompiled('hvp', hvp, generated, f);
 }
 
-/** The Hessian of `f` in one argument (`opts.argnums`, default 0): one forward run over the gradient for each of its numbers. */
+/** The Hessian of `f` in one argument (`opts.argnums`, default 0): forward mode over the gradient, a few columns in each run. */
 export function hessian<F extends ScalarFn, const A extends Position<F> = 0>(
   f: F,
   opts?: GradOptions<A>,
@@ -258,7 +258,7 @@ export function hessian(f: unknown, opts?: MatrixOptions, generated?: Generated)
   return (...args: unknown[]) => byColumns(forward, args, opts?.argnums, keepState(generated));
 }
 
-/** The Jacobian of `f` in the arguments `opts.argnums` (default 0), by forward mode: a run for each number of the argument. */
+/** The Jacobian of `f` in the arguments `opts.argnums` (default 0), by forward mode: a few columns in each run. */
 export function jacfwd<F extends TreeFn, const A extends Positions<F> = 0>(
   f: F,
   opts?: GradOptions<A>,

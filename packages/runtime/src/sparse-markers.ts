@@ -16,7 +16,7 @@ type Generated = (...args: never[]) => unknown;
 /**
  * The Jacobian of `f` in its first argument, in compressed sparse rows: a row for each number of the result, a column for each
  * of the argument, in the order of elements and keys. The first call finds where entries can be, in about `c log n` runs,
- * and a colouring; each call takes a run for each of the `c` colours, by forward or reverse mode, and one that checks the
+ * and a colouring; each call takes a product for each of the `c` colours, by forward or reverse mode, and one that checks the
  * pattern. Entries that come later are found then. With a `pattern` (of an earlier result, say) nothing is searched for; an
  * entry that it lacks is a RangeError.
  */
