@@ -24,7 +24,7 @@ import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
 import { Copies } from './tape-backend/copies.js';
 import { tapeSite } from './tape-backend/site.js';
-import { columnsOf, isLong, type Variant, variantsOf } from './variants.js';
+import { fillsLanes, isLong, type Variant, variantsOf } from './variants.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -250,7 +250,7 @@ class FileRewriter {
       const [first, ...rest] = functions;
       return `${this.runtimeName('inLanes')}(${[first, vector.lanes, ...rest].join(', ')})`;
     };
-    if (columnsOf(vector) === vector.lanes && !isTooLong) return together(this.emit(vector, inLanes));
+    if (fillsLanes(vector) && !isTooLong) return together(this.emit(vector, inLanes));
     const alone = this.compile(single, own, false);
     if (!alone || isTooLong) return alone && this.emit(single, alone);
     return together(this.emit(vector, inLanes), this.emit(single, alone, false));

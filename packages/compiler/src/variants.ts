@@ -66,16 +66,19 @@ export function variantsOf(site: DiffSite, inLanes: boolean): Variant[] {
 }
 
 /** Tangents in one run: as many as were found to pay (docs/decisions/016-vector-forward-mode.md). */
-const MOST_LANES = 4;
+const MOST_LANES = 3;
 
-/** Of as many columns as the types tell, few or none are left for runs of their own. */
+/** Where the types tell how many columns there are, the runs are of about equal size. */
 function lanesFor(site: DiffSite): number {
   const columns = columnsOf(site);
   if (columns === 0) return 1;
   return columns === Infinity ? MOST_LANES : Math.ceil(columns / Math.ceil(columns / MOST_LANES));
 }
+/** Whether no column may be left over. */
+export const fillsLanes = (variant: Variant): boolean => columnsOf(variant) % variant.lanes === 0;
+
 /** How many numbers the arguments hold that are differentiated; infinity if the types do not tell. */
-export const columnsOf = ({ argTypes, wanted }: DiffSite): number =>
+const columnsOf = ({ argTypes, wanted }: DiffSite): number =>
   wanted.reduce((n, k) => n + numbersIn(argTypes[k]), 0);
 
 function numbersIn(type: Type, open: ReadonlySet<Type> = new Set()): number {

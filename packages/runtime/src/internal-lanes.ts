@@ -31,6 +31,7 @@ export function forwardOf(name: string, marker: Fn, generated: Fn | undefined, f
   const { count, single } = lanes;
   const jvps = bound as unknown as Jvps;
   if (single) return { jvp: requireCompiled(name, marker, single, f) as never, vector: { jvps, count } };
+  // all lanes carry the same
   const alone: Jvp = (primals, tangents) => {
     const [value, [derivative]] = jvps(
       primals,
@@ -41,13 +42,10 @@ export function forwardOf(name: string, marker: Fn, generated: Fn | undefined, f
   return { jvp: alone, vector: { jvps, count } };
 }
 
-/** How many tangents each run carries. A run of several costs about as much as two runs of one. */
-export function runsFor({ vector }: Forward, tangents: number): number[] {
-  const count = vector?.count ?? 1;
-  const runs: number[] = [];
-  for (let left = tangents; left > 0; left -= runs[runs.length - 1]!)
-    runs.push(left > 2 ? Math.min(left, count) : left === count ? count : 1);
-  return runs;
+/** How many runs a number of tangents takes: what is left over goes one by one. */
+export function runsFor({ vector }: Forward, tangents: number): number {
+  const { count } = vector ?? { count: 1 };
+  return Math.floor(tangents / count) + (tangents % count);
 }
 
 /** What is differentiated along: the tangents of all arguments by number, and the arguments, asked for before each run. */
@@ -58,19 +56,13 @@ interface Directions {
 }
 
 /** The derivatives of the result along each of the tangents. */
-export function along(forward: Forward, { count, tangents, primals }: Directions): unknown[] {
-  const { jvp, vector } = forward;
+export function along({ jvp, vector }: Forward, { count, tangents, primals }: Directions): unknown[] {
   const derivatives: unknown[] = [];
-  for (const size of runsFor(forward, count)) {
+  while (vector !== undefined && derivatives.length + vector.count <= count) {
     const first = derivatives.length;
-    if (vector === undefined || size === 1) {
-      derivatives.push(jvp(primals(), tangents(first))[1]);
-      continue;
-    }
-    const own = Array.from({ length: size }, (_, lane) => tangents(first + lane));
-    // lanes that are left over repeat the last tangent
-    while (own.length < vector.count) own.push(own[size - 1]!);
-    derivatives.push(...vector.jvps(primals(), own)[1].slice(0, size));
+    const own = Array.from({ length: vector.count }, (_, lane) => tangents(first + lane));
+    derivatives.push(...vector.jvps(primals(), own)[1]);
   }
+  while (derivatives.length < count) derivatives.push(jvp(primals(), tangents(derivatives.length))[1]);
   return derivatives;
 }

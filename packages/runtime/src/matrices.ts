@@ -27,7 +27,7 @@ export function byColumns(
   // where there is no number, a run tells the shape of the result
   const empty = [...layouts].filter(([, layout]) => layout.size === 0).map(([k]) => k);
   const places = [...layouts].flatMap(([k, { size }]) => Array.from({ length: size }, (_, j) => ({ k, j })));
-  let runs = empty.length + runsFor(forward, places.length).length;
+  let runs = empty.length + runsFor(forward, places.length);
   // the arguments, and all that is outside, are left as one run leaves them
   const primals = () => {
     restore();
