@@ -50,6 +50,8 @@ export interface Compiled {
   readonly state: OuterState;
   /** Markers that run the function several times: the objects outside that a run changes. */
   readonly changed: readonly string[];
+  /** The user marked parts of it to be run again. */
+  readonly isMarked: boolean;
   readonly withoutInfluence: readonly number[];
   /** Of those, the arguments that reach the result through steps, comparisons or integers only. */
   readonly onlySteps: readonly number[];
@@ -175,6 +177,7 @@ export function compileSite(
       reads: check ? readsOf(primal, args, outside, objects) : undefined,
     },
     changed,
+    isMarked: hasMarks(lowered.module),
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
@@ -320,6 +323,14 @@ function tellRecorded(
       `this is recorded, not run again: ${why}`,
     );
 }
+const hasMarks = (module: Module): boolean => {
+  let found = false;
+  for (const f of module.funcs.values())
+    walkOps(f.body, (op) => {
+      found ||= (op.kind === 'block' || op.kind === 'loop') && op.checkpoint !== undefined;
+    });
+  return found;
+};
 const hasCheckpoints = (module: Module): boolean =>
   [...module.funcs.values()].some((f) => {
     let found = false;

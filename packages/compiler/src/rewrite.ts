@@ -17,6 +17,7 @@ import { type FunctionNode, namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
+import { schemaText } from './ir/schema.js';
 import { typeKey } from './ir/types.js';
 import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
@@ -230,7 +231,7 @@ class FileRewriter {
         compiled &&
         (variant.single
           ? this.inLanes(variant, variant.single, compiled, own)
-          : this.emit(variant, compiled));
+          : (this.again(variant.again, compiled) ?? this.emit(variant, compiled)));
       if (text === undefined) break;
       names.push(text);
     }
@@ -241,6 +242,14 @@ class FileRewriter {
         text: `${missingOptions(site)}, ${handedOver(names)}`,
       });
     }
+  }
+
+  /** What runs marked parts again, if there are such, and it can be compiled. */
+  private again(variant: Variant | undefined, { isMarked }: Compiled): string | undefined {
+    if (!variant || !isMarked) return undefined;
+    const own = new Diagnostics();
+    const compiled = this.compile(variant, own, false);
+    return compiled && !own.hasErrors ? this.emit(variant, compiled) : undefined;
   }
 
   /** A generated function for several tangents, and the one for a single tangent where it is of use. */
@@ -420,12 +429,13 @@ class FileRewriter {
   private generated(site: Variant, c: Compiled, entryName: string, keeps: boolean): string {
     let generated = entryName;
     const rest = site.rest !== undefined && site.form !== 'jvp';
-    if (c.captured.length > 0 || rest) {
+    if (c.captured.length > 0 || rest || site.takesTangent) {
       // what the function captures is read at each call, where it is in scope
       const own = this.parameterNames(site, c.outside);
       const isRest = (k: number) => rest && k === own.length - 1;
       const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
-      generated = `(${list}): any => ${entryName}(${[...own, ...c.outside].join(', ')})`;
+      const given = site.takesTangent ? this.withTangent(site, own) : own;
+      generated = `(${list}): any => ${entryName}(${[...given, ...c.outside].join(', ')})`;
     }
     const several = keeps && runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
     if (several.length > 0)
@@ -433,6 +443,11 @@ class FileRewriter {
     if (!this.options.check) return generated;
     const state = stateTexts(c, c.state.objects, c.state.reads);
     return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...state].join(', ')})`;
+  }
+  /** A copy of the tangent in the structure of the first argument. */
+  private withTangent({ argTypes, argNames }: Variant, [x, v, ...own]: readonly string[]): string[] {
+    const about = [schemaText(argTypes[0]), JSON.stringify(`the tangent of ${argNames[0]}`)];
+    return [x, `${this.runtimeName('tangentOf')}(${[x, v, ...about].join(', ')})`, ...own];
   }
   private parameterNames(site: Variant, captured: readonly string[]): string[] {
     const names = new Names([...captured, ...this.userNames]);

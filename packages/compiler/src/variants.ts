@@ -5,7 +5,7 @@
 import type { DiffSite } from './1-discover/discover.js';
 import type { EntryForm, MarkerStep } from './host/marker.js';
 import type { Module, Type } from './ir/nodes.js';
-import { carriesDerivative } from './ir/types.js';
+import { carriesDerivative, gradientType } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
 export interface Variant extends DiffSite {
@@ -16,6 +16,10 @@ export interface Variant extends DiffSite {
   readonly lanes: number;
   /** Of several tangents: the same for one, where the runtime has one left, or where code for several is too long. */
   readonly single?: Variant;
+  /** The second argument is a tangent of the first, as the user gives it. */
+  readonly takesTangent?: true;
+  /** Where parts of the function are marked to run again: what computes the same and does so. */
+  readonly again?: Variant;
   /** How check mode compares the generated function with the user's. */
   readonly checkedAs: string;
 }
@@ -49,7 +53,7 @@ export function variantsOf(site: DiffSite, inLanes: boolean): Variant[] {
   };
   switch (marker) {
     case 'hvp':
-      return [as('hvp', 'hvp', gradient)];
+      return [{ ...as('hvp', 'hvp', gradient), ...tangentFirst(site) }];
     case 'hessian':
     case 'sparseHessian':
       return [columns('hessian', gradient)];
@@ -63,6 +67,33 @@ export function variantsOf(site: DiffSite, inLanes: boolean): Variant[] {
     default:
       return [as(marker, marker)];
   }
+}
+
+/**
+ * `hvp` as the gradient of the derivative along the vector: reverse mode is outermost, so that marked parts run again. The other way
+ * round, the gradient's own sweeps would be recorded.
+ */
+function tangentFirst(site: DiffSite): Pick<Variant, 'again'> {
+  const { argTypes, argNames, options, rest } = site;
+  const [x, ...types] = argTypes;
+  const [name, ...names] = argNames;
+  if (options.argnums.some((k) => k !== 0)) return {};
+  const step: MarkerStep = { marker: 'tangent', options };
+  const again: Variant = {
+    ...site,
+    form: 'grad',
+    suffix: 'hvp',
+    takesTangent: true,
+    lanes: 1,
+    chain: [...site.chain, step],
+    argTypes: [x, gradientType(x), ...types],
+    argNames: [name, `${name}Dot`, ...names],
+    wanted: [0],
+    options: { ...options, argnums: [0], single: true },
+    rest: rest === undefined ? undefined : rest + 1,
+    checkedAs: 'hvp of gradient',
+  };
+  return { again };
 }
 
 /** Tangents in one run: as many as were found to pay (docs/decisions/016-vector-forward-mode.md). */

@@ -67,6 +67,7 @@ function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments 
   let { types, names, rest } = args;
   for (const { marker } of steps) {
     if (
+      marker === 'tangent' ||
       marker === 'vjp' ||
       marker === 'gradInto' ||
       isSparse(marker) ||

@@ -101,6 +101,8 @@ export function callDerivative(
       return call.hvp(args);
     case 'direction':
       return call.direction(args);
+    case 'tangent':
+      return call.tangentAlong(args);
     case 'hessian':
       return call.hessian(args);
     case 'jacfwd':
@@ -271,6 +273,11 @@ class DerivativeCall {
         [v],
       )[1],
     );
+  }
+
+  /** Of `(x, v, ...rest)`: the derivative of the function in `x` along `v`. */
+  tangentAlong([x, v, ...rest]: readonly Val[]): Val {
+    return irVal(this.forward([x, ...rest], [v])[1]);
   }
 
   /** `vjp(f)(...args)`: the pullback runs the function again, on what it was given then. */

@@ -12,7 +12,7 @@ import { slotType, typeKey } from '../ir/types.js';
  * `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument; `checkpoint`: the function itself, to be
  * run again in the reverse sweep.
  */
-export type DerivativeName = MarkerName | 'pullback' | 'direction' | 'checkpoint';
+export type DerivativeName = MarkerName | 'pullback' | 'direction' | 'tangent' | 'checkpoint';
 
 export type Val =
   | {

@@ -47,7 +47,8 @@ export interface MarkerOptions {
 
 /** A marker whose result is differentiated further. */
 export interface MarkerStep {
-  readonly marker: MarkerName;
+  /** `tangent`: of `(x, v, ...rest)`, the derivative in `x` along `v`. */
+  readonly marker: MarkerName | 'tangent';
   readonly options: MarkerOptions;
 }
 
