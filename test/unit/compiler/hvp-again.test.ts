@@ -66,7 +66,7 @@ describe('hvp', () => {
     const [a, b] = [run(again[name], args), run(once[name], args)];
     const [got, want] = [leafValues(a.product), leafValues(b.product)];
     expect(got).toHaveLength(want.length);
-    got.forEach((g, k) => expect(g).toBeCloseTo(want[k], 10));
+    for (const [k, g] of got.entries()) expect(g).toBeCloseTo(want[k], 10);
     expect(a.stats.taped).toBe(taped);
   });
 

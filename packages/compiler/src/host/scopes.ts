@@ -179,6 +179,18 @@ function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableD
   return ts.isIdentifier(name) && MARKERS.has(name.text);
 }
 
+/** Whether what is declared is seen in a block only: code at the end of the file cannot use it. */
+export function isInBlock(ts: Host['ts'], declaration: ts.Node): boolean {
+  let d = declaration;
+  while (ts.isBindingElement(d) || ts.isArrayBindingPattern(d) || ts.isObjectBindingPattern(d)) d = d.parent;
+  const isVar = ts.isVariableDeclaration(d) && !(ts.getCombinedNodeFlags(d) & ts.NodeFlags.BlockScoped);
+  if (isVar && !ts.isCatchClause(d.parent)) return false;
+  for (let n = d.parent; n && !ts.isSourceFile(n) && !ts.isModuleBlock(n); n = n.parent)
+    if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isCatchClause(n) || ts.isIterationStatement(n, false))
+      return true;
+  return false;
+}
+
 export class ScopeFacts {
   private static readonly known = new WeakMap<ts.TypeChecker, ScopeFacts>();
   /** What is known of the programs of a host. */
@@ -205,15 +217,15 @@ export class ScopeFacts {
     return n;
   }
 
-  /** Whether the symbol is a variable or function of some function's scope (not of a module or a library). */
+  /** Whether the symbol is a variable or function of some function's or block's scope (not of a module or a library). */
   isLocal(symbol: ts.Symbol): boolean {
     const { ts } = this.host;
     const F = ts.SymbolFlags;
     if (!(symbol.flags & (F.Variable | F.Function | F.Class))) return false;
     const home = this.home(symbol);
-    return home !== undefined && ts.isFunctionLike(home);
+    const d = symbol.valueDeclaration ?? symbol.declarations?.[0];
+    return home !== undefined && d !== undefined && (ts.isFunctionLike(home) || isInBlock(ts, d));
   }
-
   /** Variables and functions of enclosing functions that `decl` uses, also through functions that it names. */
   captured(decl: FunctionNode): ReadonlySet<ts.Symbol> {
     const known = this.freeCache.get(decl);

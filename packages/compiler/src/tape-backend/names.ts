@@ -5,6 +5,7 @@ import {
   boundFunction,
   type FunctionNode,
   isConst,
+  isInBlock,
   skipWrappers,
   symbolOf,
   withoutFreeze,
@@ -157,7 +158,7 @@ function isOfFunction(cx: Context, d: ts.Node): boolean {
   const { ts } = cx;
   for (let n = d.parent; n && !ts.isSourceFile(n); n = n.parent)
     if (ts.isFunctionLike(n) || ts.isClassStaticBlockDeclaration(n)) return true;
-  return false;
+  return isInBlock(ts, d);
 }
 
 /** A function or variable that is declared only, such as a callback of the platform: the file imports it already. */
