@@ -7,7 +7,7 @@ import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/type
 import { lowerCall, unlessMissing } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './functions.js';
+import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { deleteSlot } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
@@ -184,15 +184,10 @@ export function not(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
   const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)];
-  if (f && g && [...f, ...g].every((x) => !capturesAnything(x)))
-    return cx.scalar(fn, [cx.load(a, { key: SITE }, node), cx.load(b, { key: SITE }, node)], node);
-  if (f && g)
-    return cx.refuse(
-      'AD4003',
-      node,
-      'functions that capture variables are compared here',
-      'compare what they were made from',
-    );
+  if (f && g) {
+    const same = sameFunction(cx, a, b, node);
+    return fn === 'eq' || fn === 'looseEq' ? same : not(cx, same, node);
+  }
   const other = f ? b : a;
   if ((f || g) && present(cx.type(other)).kind === 'opaque' && cx.knownText(other) === undefined)
     return cx.refuse(

@@ -15,6 +15,7 @@ import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
+import { refuseFunctionKey } from './functions.js';
 import type { Val } from './shapes.js';
 
 export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
@@ -226,6 +227,7 @@ const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): 
 });
 /** A part of a table is not the object that it stands for: a map of objects does not know it. */
 export function refuseRemadeKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): void {
+  refuseFunctionKey(cx, key, e);
   if (isRemade(cx.type(key)) && !isRemade(cx.type(ref)))
     cx.refuse(
       'AD4003',

@@ -73,7 +73,7 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   return undefined;
 }
 
-function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
+export function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
   if (MATH_CONSTANTS.has(name)) return { kind: 'ir', id: cx.constant(Math[name as 'PI'], node) };
   if (MATH_FUNCTIONS.has(name) || name === 'random') return { kind: 'math', name };
   return cx.refuse('AD4002', node, `no derivative rule for \`Math.${name}\``);

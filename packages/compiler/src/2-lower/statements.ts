@@ -6,6 +6,7 @@ import { OPAQUE, type ValueId } from '../ir/nodes.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
+import { named } from './functions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
@@ -128,7 +129,7 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       const symbol = symbolOf(cx.host, d.name);
       if (!symbol) continue;
       if (d.initializer && boundFunction(cx.host, symbol)) {
-        cx.env.set(symbol, { kind: 'local', decl: boundFunction(cx.host, symbol)! });
+        cx.env.set(symbol, named(cx, boundFunction(cx.host, symbol)!));
         continue;
       }
       // `var x;` keeps what an earlier assignment left

@@ -81,6 +81,14 @@ function array_findIndex(a, f) {
   for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return i;
   return -1;
 }
+function __indexOfSame(a, x) {
+  for (let i = 0; i < a.length; i++) if (a[i] === x) return i;
+  return -1;
+}
+function __lastIndexOfSame(a, x) {
+  for (let i = a.length - 1; i >= 0; i--) if (a[i] === x) return i;
+  return -1;
+}
 function array_findLastIndex(a, f) {
   for (let i = a.length - 1; i >= 0; i--) if (f(a[i], i, a)) return i;
   return -1;
