@@ -8,7 +8,7 @@ import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { irVal } from './calls.js';
 import { accessorsOf, isMemberOfClasses } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { GETTER, SETTER } from './functions.js';
+import { accessorFields } from './functions.js';
 import { literalAccessors, literalFunction } from './literal-members.js';
 import { isGlobal, lowerMathMember } from './names.js';
 import type { Place } from './places.js';
@@ -41,14 +41,12 @@ export function namesBesideFields(
     accessors.includes(name) ||
     isMemberOfClasses(cx, of, name) ||
     (!fields.includes(name) && literalFunction(cx, of, name, 'value') !== undefined);
-  return keys.some(isMore) ? keys : undefined;
+  // `keyof` leaves out the private fields of a class
+  return keys.some(isMore) ? [...new Set([...keys, ...(type.classes ? fields : [])])] : undefined;
 }
 
 function accessorNames(cx: FunctionContext, of: Val, type: RecordType): readonly string[] {
-  const hidden = type.fields.flatMap(({ key }) =>
-    [GETTER, SETTER].filter((prefix) => key.startsWith(prefix)).map((prefix) => key.slice(prefix.length)),
-  );
-  return [...hidden, ...literalAccessors(cx.ts, of), ...accessorsOf(cx, of)];
+  return [...accessorFields(type), ...literalAccessors(cx.ts, of), ...accessorsOf(cx, of)];
 }
 
 /** The member by the name that `key` turns out to be; a read of another name gives `undefined`. */

@@ -88,6 +88,15 @@ export const SITE = '$site';
 export const GETTER = '$get_';
 export const SETTER = '$set_';
 
+/** The name of the accessor that a hidden field holds. */
+export function accessorName(key: string): string | undefined {
+  const prefix = [GETTER, SETTER].find((p) => key.startsWith(p));
+  return prefix && key.slice(prefix.length);
+}
+/** The names of the accessors of an object literal made here. */
+export const accessorFields = (t: RecordType): readonly string[] =>
+  t.fields.flatMap((f) => accessorName(f.key) ?? []);
+
 interface Site extends FunctionTag {
   readonly shape: Shape;
 }

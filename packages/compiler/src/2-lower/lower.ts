@@ -211,7 +211,10 @@ class Lowering implements LowerState {
       cx.refuse(
         'AD5007',
         at,
-        `\`${symbol.name}\` belongs to a module of another package, which does not export it`,
+        isInNamespace(this.host.ts, symbol)
+          ? `\`${symbol.name}\` belongs to a namespace, which does not export it`
+          : `\`${symbol.name}\` belongs to a module of another package, which does not export it`,
+        isInNamespace(this.host.ts, symbol) ? 'export it from the namespace' : undefined,
       )
     );
   }
@@ -311,7 +314,14 @@ class Lowering implements LowerState {
     const place = this.staticText(cx, symbol, node);
     return (
       (place === undefined ? this.r.write(symbol) : [`${place} = `, '']) ??
-      cx.refuse('AD5007', node, `\`${symbol.name}\` belongs to another package, and is written here`)
+      cx.refuse(
+        'AD5007',
+        node,
+        isInNamespace(this.host.ts, symbol)
+          ? `\`${symbol.name}\` belongs to a namespace, which does not export it, and is written here`
+          : `\`${symbol.name}\` belongs to another package, and is written here`,
+        isInNamespace(this.host.ts, symbol) ? 'export it from the namespace' : undefined,
+      )
     );
   }
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void {
@@ -1027,4 +1037,10 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
   const literal = literalOf(host, d);
   const known = type instanceof UnsupportedType ? MIXED : type;
   return { kind: 'ir', type: known, stopped: false, ...(literal ? { literal } : {}) };
+}
+
+/** Whether a variable is declared in the block of a namespace. */
+function isInNamespace(ts: Host['ts'], symbol: ts.Symbol): boolean {
+  const list = symbol.valueDeclaration?.parent;
+  return list !== undefined && ts.isVariableDeclarationList(list) && ts.isModuleBlock(list.parent.parent);
 }

@@ -262,7 +262,9 @@ function anyField(
   node: ts.Expression,
 ): Place {
   const keys = possibleKeys(cx, node);
-  const fields = fieldsInOrder(type).filter((f) => !keys || keys.includes(f.key));
+  const fields = fieldsInOrder(type).filter(
+    (f) => !keys || type.classes !== undefined || keys.includes(f.key),
+  );
   const mayBeMap = type.site !== undefined && !type.classes;
   if (fields.length === 0 && mayBeMap) {
     cx.state.inference.makeKeyed(type);
