@@ -23,6 +23,7 @@ import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
 import { changeOf } from './tables.js';
+import { raiseTypeError } from './try.js';
 
 /** An argument of a call; a `spread` one stands for as many as its array has elements. */
 export interface Arg {
@@ -331,6 +332,12 @@ export function callMethod(
     const result = callOutsideMethod(cx, id, name, e, callee, use);
     if (result) return result;
     if (e.questionDotToken) return { kind: 'missing' };
+    // all that an object made here ever holds is known
+    if (type.kind === 'record' && type.site !== undefined && !type.outside) {
+      lowerArgs(cx, e.arguments);
+      raiseTypeError(cx, `${callee.getText()} is not a function`, callee);
+      return { kind: 'missing' };
+    }
     return cx.refuse(
       'AD4003',
       callee,

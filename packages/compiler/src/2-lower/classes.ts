@@ -825,8 +825,14 @@ export function setStatic(
   }
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = field && staticSymbol(cx, field);
-  if (!field || !symbol || name.startsWith('#'))
-    return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
+  if (name.startsWith('#'))
+    return cx.refuse(
+      'AD5005',
+      node,
+      `the static field \`${name}\` is written here, which only code of its class can do`,
+      'use a field that is `private static` in TypeScript instead of one with `#`',
+    );
+  if (!field || !symbol) return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
   // the class gets a field of its own then
   if (field.parent !== of.decl)
     return cx.refuse(

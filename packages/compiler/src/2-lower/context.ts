@@ -687,11 +687,11 @@ export class FunctionContext {
   present(id: ValueId, node: ts.Node): ValueId {
     return this.type(id).kind === 'maybe' ? this.scalar('unwrap', [id], node) : id;
   }
-  /** Moves a variable that functions share into a cell of its declared type. */
-  makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
-    const lowered = lowerType(this.host, declared, node);
+  /** Moves a variable that functions share into a cell of its declared type, or of what is stored in it. */
+  makeCell(init: ValueId, declared: ts.Type | undefined, node: ts.Node): Val & { kind: 'cell' } {
+    const lowered = declared && lowerType(this.host, declared, node);
     const known =
-      lowered instanceof UnsupportedType
+      lowered === undefined || lowered instanceof UnsupportedType
         ? undefined
         : this.joinTypes(withoutObjects(lowered), this.type(init));
     const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);

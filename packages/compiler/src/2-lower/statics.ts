@@ -25,12 +25,11 @@ import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './fo
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
-import { isGlobal, MATH_FUNCTIONS } from './names.js';
+import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
 import { lowerFixedPoint, lowerImplicit } from './solutions.js';
 import { isErrorClass } from './try.js';
 
-const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 
 const SHARED_MEMORY = [
   'memory that other threads share cannot be differentiated',
