@@ -41,8 +41,10 @@ export function namesBesideFields(
     accessors.includes(name) ||
     isMemberOfClasses(cx, of, name) ||
     (!fields.includes(name) && literalFunction(cx, of, name, 'value') !== undefined);
-  // `keyof` leaves out the private fields of a class
-  return keys.some(isMore) ? [...new Set([...keys, ...(type.classes ? fields : [])])] : undefined;
+  if (!keys.some(isMore)) return undefined;
+  // `keyof` leaves out the private fields of a class, which its instances have as keys all the same
+  const areValues = keys.every((name) => fields.includes(name) || accessors.includes(name));
+  return type.classes && areValues ? [...new Set([...keys, ...fields])] : keys;
 }
 
 function accessorNames(cx: FunctionContext, of: Val, type: RecordType): readonly string[] {
