@@ -14,7 +14,15 @@ import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { fitting } from './fit.js';
 import { builtinCall, foreignFunction, foreignMethod, typeOfResult } from './foreign.js';
-import { areClasses, asObject, capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
+import {
+  areClasses,
+  asObject,
+  capturesNow,
+  dispatch,
+  functionsOf,
+  isFunctionVal,
+  settled,
+} from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';

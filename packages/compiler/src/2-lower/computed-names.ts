@@ -12,8 +12,8 @@ import { accessorFields } from './functions.js';
 import { literalAccessors, literalFunction } from './literal-members.js';
 import { isGlobal, lowerMathMember } from './names.js';
 import type { Place } from './places.js';
-import { fieldsInOrder } from './statics.js';
 import type { Val } from './shapes.js';
+import { fieldsInOrder } from './statics.js';
 
 /** The keys that a computed key may be, by its TypeScript type. */
 export function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
@@ -88,7 +88,11 @@ export function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): 
 }
 
 /** `Math[name]` with one of a few names; `undefined` if it is something else. */
-export function chosenMath(cx: FunctionContext, e: ts.ElementAccessExpression, key: () => ValueId): Val | undefined {
+export function chosenMath(
+  cx: FunctionContext,
+  e: ts.ElementAccessExpression,
+  key: () => ValueId,
+): Val | undefined {
   const names = isGlobal(cx, e.expression, 'Math') ? possibleKeys(cx, e) : undefined;
   if (!names) return undefined;
   const [last, ...others] = [...names].reverse();

@@ -171,7 +171,8 @@ export function sameFunction(cx: FunctionContext, a: ValueId, b: ValueId, node: 
     const alike = cx.scalar('eq', [site(a), site(b)], node);
     if ([...f, ...g].every(isOnce)) return value(alike)();
     const among = names.reduceRight<() => Val>(
-      (rest, name) => () => choose(cx.scalar('eq', [site(a), name], node), value(cx.constant(true, node)), rest),
+      (rest, name) => () =>
+        choose(cx.scalar('eq', [site(a), name], node), value(cx.constant(true, node)), rest),
       value(cx.constant(false, node)),
     );
     return choose(alike, among, value(cx.constant(false, node)));
@@ -213,7 +214,8 @@ function isOnlyOne(cx: FunctionContext, { shape }: Site): boolean {
   if (shape.kind !== 'closure' && shape.kind !== 'class') return true;
   const { ts } = cx;
   for (let at: ts.Node = shape.decl.parent; !ts.isSourceFile(at); at = at.parent)
-    if (ts.isFunctionLike(at) || ts.isPropertyDeclaration(at) || ts.isIterationStatement(at, true)) return false;
+    if (ts.isFunctionLike(at) || ts.isPropertyDeclaration(at) || ts.isIterationStatement(at, true))
+      return false;
   return true;
 }
 /** `(x) => ...`, `f.bind(...)`: evaluated, each time it is, to a new function. */

@@ -249,7 +249,7 @@ export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.No
   const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';
   if (hasAccessors(t))
     return cx.foreign(
-      ['((k: any, o: any) => [k, `$get_${k}`, `$set_${k}`].some((x) => x in o))(', ', ', ')'],
+      ["((k: any, o: any) => [k, '$get_' + k, '$set_' + k].some((x) => x in o))(", ', ', ')'],
       [key, ref],
       BOOLEAN,
       false,

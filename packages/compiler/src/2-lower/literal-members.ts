@@ -37,7 +37,9 @@ export function literalFunction(
 /** The names of its accessors. */
 export function literalAccessors(ts: FunctionContext['ts'], of: Val): readonly string[] {
   if (of.kind !== 'ir' || !of.literal) return [];
-  return of.literal.properties.flatMap((p) => (ts.isAccessor(p) && ts.isIdentifier(p.name) ? [p.name.text] : []));
+  return of.literal.properties.flatMap((p) =>
+    ts.isAccessor(p) && ts.isIdentifier(p.name) ? [p.name.text] : [],
+  );
 }
 
 /** The literal that a field of the object holds, as a value that is `id`. */

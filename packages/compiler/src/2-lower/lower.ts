@@ -42,7 +42,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { isRef, isRemade, refType } from '../ir/types.js';
+import { EndlessType, isRef, isRemade, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -883,11 +883,20 @@ export function lower(r: LowerRequest): Lowered {
   for (let k = 0; ; k++) {
     inference.begin();
     const diagnostics = new Diagnostics();
-    const lowered = lowerOnce(r, inference, diagnostics);
+    const lowered = lowerOrRefuse(r, inference, diagnostics);
     if (inference.changed && k < MAX_ATTEMPTS) continue;
     if (inference.changed) refuseEndless(r, inference);
     r.diagnostics.addAll(diagnostics);
     return lowered;
+  }
+}
+
+function lowerOrRefuse(r: LowerRequest, inference: Inference, diagnostics: Diagnostics): Lowered {
+  try {
+    return lowerOnce(r, inference, diagnostics);
+  } catch (e) {
+    if (e instanceof EndlessType) refuseEndless(r, inference);
+    throw e;
   }
 }
 

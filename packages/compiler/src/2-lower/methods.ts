@@ -76,7 +76,11 @@ export function callArrayMethod(
       break;
   }
   if (READERS.has(name) && plain.length === 1 && isComparedByParts(cx, id, plain[0], e)) {
-    const at = cx.callLibrary(name === 'lastIndexOf' ? '__lastIndexOfSame' : '__indexOfSame', [of, plain[0]], e);
+    const at = cx.callLibrary(
+      name === 'lastIndexOf' ? '__lastIndexOfSame' : '__indexOfSame',
+      [of, plain[0]],
+      e,
+    );
     return name === 'includes' ? irVal(cx.scalar('ge', [cx.ir(at, e), cx.constant(0, e)], e)) : at;
   }
   if (READERS.has(name) || TEXTS.has(name)) {

@@ -157,7 +157,8 @@ function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
   const decl = boundFunction(cx.host, symbol);
   if (decl && !cx.state.scopesOf(e).isLocal(symbol)) return { kind: 'closure', decl, captures: new Map() };
   // its own name is known inside of a function expression only, where all that it captures is at hand
-  if (decl && cx.ts.isFunctionExpression(decl) && symbol.valueDeclaration === decl) return { kind: 'local', decl };
+  if (decl && cx.ts.isFunctionExpression(decl) && symbol.valueDeclaration === decl)
+    return { kind: 'local', decl };
   if (cx.state.scopesOf(e).isLocal(symbol)) {
     if (symbol.name === 'arguments') return cx.refuse('AD2008', e);
     return cx.refuse(

@@ -30,7 +30,6 @@ import type { Val } from './shapes.js';
 import { lowerFixedPoint, lowerImplicit } from './solutions.js';
 import { isErrorClass } from './try.js';
 
-
 const SHARED_MEMORY = [
   'memory that other threads share cannot be differentiated',
   'use an array of its own',
@@ -335,12 +334,12 @@ interface OwnMember {
 function membersInOrder(t: RecordType): readonly OwnMember[] {
   const names = accessorFields(t);
   if (names.length === 0) return fieldsInOrder(t);
-  const seen = new Set<string>();
-  const own = t.fields.flatMap((f): OwnMember[] => {
+  const own: OwnMember[] = [];
+  for (const f of t.fields) {
     const name = accessorName(f.key);
-    if (name === undefined) return f.key.startsWith('$') || f.key.startsWith('#') ? [] : [f];
-    return seen.has(name) ? [] : [(seen.add(name), { key: name, type: undefined })];
-  });
+    if (name !== undefined && !own.some((m) => m.key === name)) own.push({ key: name, type: undefined });
+    else if (!f.key.startsWith('$') && !f.key.startsWith('#')) own.push(f);
+  }
   return inKeyOrder(own);
 }
 function ownMember(cx: FunctionContext, id: ValueId, m: OwnMember, e: ts.Expression): ValueId {
