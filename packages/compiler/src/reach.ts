@@ -34,6 +34,8 @@ export class Reach {
   private find(symbol: ts.Symbol): string | undefined {
     const home = symbol.valueDeclaration?.getSourceFile();
     if (!home) return undefined;
+    const around = namespaceOf(this.host, symbol);
+    if (around) return this.inNamespace(symbol, around);
     if (home === this.file) return symbol.name;
     if (this.host.program.isSourceFileDefaultLibrary(home)) return symbol.name;
     const way = this.throughPackage(symbol, home);
@@ -42,6 +44,12 @@ export class Reach {
     if (exported !== undefined) return this.import(this.specifier(home), exported, symbol.name);
     const reader = this.copy(symbol) ?? this.accessor(symbol, home, 'get');
     return reader === undefined ? undefined : `${reader}()`;
+  }
+  /** `Geometry.scale`: only what a namespace exports can be named from outside of it. */
+  private inNamespace(symbol: ts.Symbol, around: ts.Symbol): string | undefined {
+    if (around.exports?.get(symbol.escapedName) !== symbol) return undefined;
+    const text = this.text(around);
+    return text && `${text}.${symbol.name}`;
   }
   /** The name under which a module exports a symbol, perhaps one of another module. */
   private exportedName(module: ts.Symbol | undefined, symbol: ts.Symbol): string | undefined {
@@ -80,6 +88,10 @@ export class Reach {
   /** The pieces of text around the value by which a module-level variable is written from this file. */
   readonly write = (symbol: ts.Symbol): readonly [string, string] | undefined => {
     const home = symbol.valueDeclaration?.getSourceFile();
+    if (namespaceOf(this.host, symbol)) {
+      const text = this.text(symbol);
+      return text === undefined ? undefined : [`${text} = `, ''];
+    }
     if (home === this.file) return [`${symbol.name} = `, ''];
     const setter = home && this.accessor(symbol, home, 'set');
     return setter === undefined ? undefined : [`${setter}(`, ')'];
@@ -233,4 +245,13 @@ function isArithmetic(ts: TypeScript, e: ts.Expression): boolean {
   }
   if (ts.isParenthesizedExpression(e)) return isArithmetic(ts, e.expression);
   return ts.isNumericLiteral(e) || (ts.isPrefixUnaryExpression(e) && isPureLiteral(ts, e));
+}
+
+/** The namespace in whose block a variable, function or class is declared. */
+function namespaceOf({ ts, checker }: Host, symbol: ts.Symbol): ts.Symbol | undefined {
+  let d: ts.Node | undefined = symbol.valueDeclaration;
+  if (d && ts.isVariableDeclaration(d)) d = d.parent.parent;
+  const block = d?.parent;
+  if (!block || !ts.isModuleBlock(block) || !ts.isIdentifier(block.parent.name)) return undefined;
+  return checker.getSymbolAtLocation(block.parent.name);
 }

@@ -18,7 +18,7 @@ import type { Host, TypeScript, ts } from './host/ts.js';
 import { type Span, ValueTable } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { schemaText } from './ir/schema.js';
-import { typeKey } from './ir/types.js';
+import { EndlessType, typeKey } from './ir/types.js';
 import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
@@ -342,6 +342,8 @@ class FileRewriter {
   }
 
   private internalError(site: DiffSite, error: unknown, own: Diagnostics): void {
+    // it was reported where it arose
+    if (error instanceof EndlessType && own.hasErrors) return;
     if (DEBUG) throw error;
     const related = [{ ...placeOf(site.target), message: 'the function' }];
     if (!isOverflow(error)) {

@@ -110,6 +110,11 @@ export function readOptions(
         return problem('AD1002', p.initializer, `\`argnums\` names argument ${bad}, which does not exist`);
       if (numbers.length === 0)
         return problem('AD1002', p.initializer, '`argnums` is empty: it must name at least one argument');
+      const twice = numbers.find((k, at) => numbers.indexOf(k) < at);
+      if (marker === 'gradInto' && twice !== undefined) {
+        const message = `\`argnums\` names argument ${twice} twice, but its gradient is written into one place`;
+        return problem('AD1002', p.initializer, message);
+      }
       argnums = numbers as number[];
       single = !ts.isArrayLiteralExpression(value);
     }

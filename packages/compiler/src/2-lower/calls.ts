@@ -14,14 +14,24 @@ import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { fitting } from './fit.js';
 import { builtinCall, foreignFunction, foreignMethod, typeOfResult } from './foreign.js';
-import { areClasses, capturesNow, dispatch, functionsOf, isFunctionVal, settled } from './functions.js';
+import {
+  areClasses,
+  asObject,
+  capturesNow,
+  dispatch,
+  functionsOf,
+  isFunctionVal,
+  settled,
+} from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
-import { throwIfMissing } from './places.js';
+import { isGlobal } from './names.js';
+import { elementKey, member, throwIfMissing } from './places.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
 import { changeOf } from './tables.js';
+import { raiseTypeError } from './try.js';
 
 /** An argument of a call; a `spread` one stands for as many as its array has elements. */
 export interface Arg {
@@ -149,14 +159,26 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
     const method = lowerMethodCall(cx, e, callee, use);
     if (method) return method;
   }
-  const f = isFunctionNode(ts, callee)
-    ? ({ kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val)
-    : lowerExpression(cx, callee);
+  const { f, self } = isFunctionNode(ts, callee)
+    ? { f: { kind: 'closure', decl: callee, captures: capturesNow(cx, callee) } as Val, self: undefined }
+    : calledValue(cx, callee);
   const run = (): Val => {
     const args = lowerArgs(cx, e.arguments);
-    return callOutside(cx, f, args, e, { self: undefined, use }) ?? callValue(cx, f, args, e, undefined);
+    return callOutside(cx, f, args, e, { self: undefined, use }) ?? callValue(cx, f, args, e, self);
   };
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** The function that a call calls; `o[k](x)`: with its object. */
+function calledValue(cx: FunctionContext, callee: ts.Expression): { f: Val; self: Val | undefined } {
+  const isElement = cx.ts.isElementAccessExpression(callee) && !cx.ts.isOptionalChain(callee);
+  if (!isElement || isGlobal(cx, callee.expression, 'Math'))
+    return { f: lowerExpression(cx, callee), self: undefined };
+  const of = lowerExpression(cx, callee.expression);
+  const f = member(cx, of, elementKey(cx, callee), callee).get();
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  const hasMethods = of.kind === 'class' || (t?.kind === 'record' && !t.tuple && !t.functions);
+  return { f, self: hasMethods ? of : undefined };
 }
 
 /**
@@ -318,6 +340,12 @@ export function callMethod(
     const result = callOutsideMethod(cx, id, name, e, callee, use);
     if (result) return result;
     if (e.questionDotToken) return { kind: 'missing' };
+    // all that an object made here ever holds is known
+    if (type.kind === 'record' && type.site !== undefined && !type.outside) {
+      lowerArgs(cx, e.arguments);
+      raiseTypeError(cx, `${callee.getText()} is not a function`, callee);
+      return { kind: 'missing' };
+    }
     return cx.refuse(
       'AD4003',
       callee,
@@ -338,7 +366,7 @@ function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExp
   const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
   if (name === 'bind') {
     if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
-    return { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) };
+    return asObject(cx, { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) }, e);
   }
   const args = name === 'call' ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
   return callValue(cx, f, args, e, given);

@@ -551,6 +551,18 @@ function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): boolean {
   const kinds = ['method', 'get', 'set'] as const;
   return kinds.some((kind) => findMember(cx, declarationOf(c), name, kind, false) !== undefined);
 }
+/** Whether a class that the instance may be of has a method or an accessor of that name. */
+export const isMemberOfClasses = (cx: FunctionContext, of: Val, name: string): boolean =>
+  classesOf(cx, of).some((c) => isMemberOf(cx, c, name));
+/** The names of the accessors of the classes that an instance may be of. */
+export function accessorsOf(cx: FunctionContext, of: Val): readonly string[] {
+  const names: string[] = [];
+  for (const c of classesOf(cx, of))
+    for (let d: ts.ClassLikeDeclaration | undefined = declarationOf(c); d; d = baseOf(cx, d))
+      for (const m of d.members)
+        if (cx.ts.isAccessor(m) && !isStatic(cx.ts, m)) names.push(memberName(cx.ts, m) ?? '');
+  return names.filter((n) => n !== '' && !n.startsWith('#'));
+}
 /** A method that an instance has as a field of its own stands before that of its class. */
 function refuseReplaced(
   cx: FunctionContext,
@@ -813,8 +825,14 @@ export function setStatic(
   }
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = field && staticSymbol(cx, field);
-  if (!field || !symbol || name.startsWith('#'))
-    return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
+  if (name.startsWith('#'))
+    return cx.refuse(
+      'AD5005',
+      node,
+      `the static field \`${name}\` is written here, which only code of its class can do`,
+      'use a field that is `private static` in TypeScript instead of one with `#`',
+    );
+  if (!field || !symbol) return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
   // the class gets a field of its own then
   if (field.parent !== of.decl)
     return cx.refuse(

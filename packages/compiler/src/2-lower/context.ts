@@ -135,7 +135,7 @@ export class FunctionContext {
   ops: Op[] = [];
   /** Set once the current region cannot be continued. */
   end: Terminator | undefined;
-  readonly targets: Target[] = [];
+  targets: Target[] = [];
   /** Tells objects apart that are made at one place for different uses, as by field initialisers. */
   context = '';
   private sites = 0;
@@ -167,15 +167,18 @@ export class FunctionContext {
   }
   /** Runs the `finally` blocks from the innermost one out to `depth`; whether the way out goes on. */
   runFinalizers(depth: number): boolean {
-    const saved = { finalizers: this.finalizers, throwTarget: this.throwTarget };
+    const saved = { finalizers: this.finalizers, throwTarget: this.throwTarget, targets: this.targets };
     const list = [...this.finalizers];
     for (let f = list.pop(); f && f.depth > depth && !this.end; f = list.pop()) {
       this.finalizers = [...list];
       this.throwTarget = f.throwTarget;
+      // it stands outside of what is left: its own exits go from there
+      this.targets = saved.targets.slice(0, f.depth);
       f.run();
     }
     this.finalizers = saved.finalizers;
     this.throwTarget = saved.throwTarget;
+    this.targets = saved.targets;
     return !this.end;
   }
 
@@ -684,11 +687,11 @@ export class FunctionContext {
   present(id: ValueId, node: ts.Node): ValueId {
     return this.type(id).kind === 'maybe' ? this.scalar('unwrap', [id], node) : id;
   }
-  /** Moves a variable that functions share into a cell of its declared type. */
-  makeCell(init: ValueId, declared: ts.Type, node: ts.Node): Val {
-    const lowered = lowerType(this.host, declared, node);
+  /** Moves a variable that functions share into a cell of its declared type, or of what is stored in it. */
+  makeCell(init: ValueId, declared: ts.Type | undefined, node: ts.Node): Val & { kind: 'cell' } {
+    const lowered = declared && lowerType(this.host, declared, node);
     const known =
-      lowered instanceof UnsupportedType
+      lowered === undefined || lowered instanceof UnsupportedType
         ? undefined
         : this.joinTypes(withoutObjects(lowered), this.type(init));
     const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);

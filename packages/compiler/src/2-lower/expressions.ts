@@ -2,12 +2,13 @@
 
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NULLISH, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import { asInstance } from './classes.js';
+import { possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
-import { capturesAnything, closure, functionsOf, isFunctionVal, SITE } from './functions.js';
+import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { deleteSlot } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
@@ -135,14 +136,44 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
     : lowerValue(cx, x.argumentExpression);
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
-    const name = cx.knownText(key) ?? cx.refuse('AD3005', e);
-    // the field may be missing from now on
-    if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH))
-      cx.refuse('AD3005', e);
-    if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
-    deleteSlot(cx, ref, key, e);
+    const name = cx.knownText(key);
+    if (name !== undefined) deleteField(cx, ref, t, name, key, e);
+    else deleteOneOf(cx, ref, t, key, possibleKeys(cx, x) ?? cx.refuse('AD3005', e), e);
   } else deleteSlot(cx, ref, key, e);
   return cx.constant(true, e);
+}
+
+function deleteField(
+  cx: FunctionContext,
+  ref: ValueId,
+  t: RecordType,
+  name: string,
+  key: ValueId,
+  e: ts.Node,
+): void {
+  // the field may be missing from now on
+  if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH))
+    cx.refuse('AD3005', e);
+  if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
+  deleteSlot(cx, ref, key, e);
+}
+/** `delete o[side]` with `side` one of a few names. */
+function deleteOneOf(
+  cx: FunctionContext,
+  ref: ValueId,
+  t: RecordType,
+  key: ValueId,
+  [name, ...others]: readonly string[],
+  e: ts.Node,
+): void {
+  if (name === undefined) {
+    unknownField(cx, key, e);
+    return;
+  }
+  const known = cx.constant(name, e);
+  const here = cx.scalar('eq', [key, known], e);
+  const one = (): undefined => void deleteField(cx, ref, t, name, known, e);
+  cx.branch(here, one, () => void deleteOneOf(cx, ref, t, key, others, e), e);
 }
 
 /** Whether a value of this type is surely missing. */
@@ -184,15 +215,10 @@ export function not(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
 /** `===` and its kin: numbers by value, objects by identity; a possibly missing number compares as it is. */
 export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, node: ts.Node): ValueId {
   const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)];
-  if (f && g && [...f, ...g].every((x) => !capturesAnything(x)))
-    return cx.scalar(fn, [cx.load(a, { key: SITE }, node), cx.load(b, { key: SITE }, node)], node);
-  if (f && g)
-    return cx.refuse(
-      'AD4003',
-      node,
-      'functions that capture variables are compared here',
-      'compare what they were made from',
-    );
+  if (f && g) {
+    const same = sameFunction(cx, a, b, node);
+    return fn === 'eq' || fn === 'looseEq' ? same : not(cx, same, node);
+  }
   const other = f ? b : a;
   if ((f || g) && present(cx.type(other)).kind === 'opaque' && cx.knownText(other) === undefined)
     return cx.refuse(

@@ -3,7 +3,7 @@
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { plainArray, refType } from '../ir/types.js';
+import { plainArray, present, refType } from '../ir/types.js';
 import { type Arg, elementType, irVal, lowerArgs } from './calls.js';
 import { asInstance } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -56,8 +56,8 @@ export function foreignMethod(
   e: ts.CallExpression,
   callee: ts.Expression,
 ): Val {
-  const kind = cx.type(id).kind;
-  const isNumber = kind === 'number' || (kind === 'maybe' && refType(cx.type(id)) === undefined);
+  const { kind } = present(cx.type(id));
+  const isNumber = kind === 'number';
   if (isNumber && name === 'valueOf') return irVal(cx.number(id, e));
   if (isNumber && !NUMBER_TEXTS.has(name))
     cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
@@ -124,6 +124,10 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'parseFloat':
     case 'parseInt':
       if (cx.type(id).kind === 'number') return cx.refuse('AD4006', e);
+      if (name === 'parseInt' && args.length > 1) {
+        const radix = cx.ir(args[1].v, args[1].node);
+        return irVal(cx.foreign(['parseInt(', ', ', ')'], [id, radix], NUMBER, true, e));
+      }
       return irVal(cx.foreign([`${name}(`, ')'], [id], NUMBER, true, e));
     case 'structuredClone':
       return irVal(cloneDeep(cx, id, e));

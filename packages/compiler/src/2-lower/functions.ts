@@ -3,7 +3,7 @@
  * that is stored, returned, or chosen by a branch becomes a record: its site, and what it captures as fields. A call of such
  * a record branches on the site over the functions that may be there.
  */
-import type { FunctionNode } from '../host/scopes.js';
+import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
@@ -44,7 +44,26 @@ function namesThis(ts: FunctionContext['ts'], n: ts.Node): boolean {
 /** A function expression with what it captures now. */
 export function closure(cx: FunctionContext, decl: FunctionNode): Val {
   if (decl.asteriskToken) cx.refuse('AD2002', decl);
-  return { kind: 'closure', decl, captures: capturesNow(cx, decl) };
+  return asObject(cx, { kind: 'closure', decl, captures: capturesNow(cx, decl) }, decl);
+}
+
+/** A function under the name of a `const`. */
+export function named(cx: FunctionContext, decl: FunctionNode): Val {
+  const isObject = cx.state.inference.comparesFunctions && !namesItself(cx, decl);
+  return isObject ? closure(cx, decl) : { kind: 'local', decl };
+}
+
+/** `const step = (n) => ... step(n - 1)`: what it captures is there only once it is made. */
+function namesItself(cx: FunctionContext, decl: FunctionNode): boolean {
+  const { name } = cx.ts.isVariableDeclaration(decl.parent) ? decl.parent : decl;
+  const symbol = name && symbolOf(cx.host, name);
+  return symbol !== undefined && cx.state.scopesOf(decl).captured(decl).has(symbol);
+}
+
+/** A function that was just made: an object of its own if the program compares functions. */
+export function asObject(cx: FunctionContext, made: Val, node: ts.Node): Val {
+  if (cx.isLibrary || !cx.state.inference.comparesFunctions) return made;
+  return { kind: 'ir', id: reify(cx, made, node) };
 }
 
 /** A function that may leave the scope which declares it. */
@@ -68,6 +87,15 @@ export const SITE = '$site';
 /** Hidden fields of an object literal that hold its accessors. */
 export const GETTER = '$get_';
 export const SETTER = '$set_';
+
+/** The name of the accessor that a hidden field holds. */
+export function accessorName(key: string): string | undefined {
+  const prefix = [GETTER, SETTER].find((p) => key.startsWith(p));
+  return prefix && key.slice(prefix.length);
+}
+/** The names of the accessors of an object literal made here. */
+export const accessorFields = (t: RecordType): readonly string[] =>
+  t.fields.flatMap((f) => accessorName(f.key) ?? []);
 
 interface Site extends FunctionTag {
   readonly shape: Shape;
@@ -127,14 +155,75 @@ function rebuild(cx: FunctionContext, id: ValueId, site: Site, node: ts.Node): V
   });
 }
 
-/** Whether a function value is made anew each time: two of one site are then two functions. */
-export function capturesAnything(tag: FunctionTag): boolean {
-  const { shape } = tag as Site;
-  return (
-    shape.kind === 'bound' ||
-    shape.kind === 'derivative' ||
-    (shape.kind === 'closure' && shape.captures.length > 0)
-  );
+/** Whether two function values, of which one may be missing, are one function. */
+export function sameFunction(cx: FunctionContext, a: ValueId, b: ValueId, node: ts.Node): ValueId {
+  const [f, g] = [functionsOf(cx, a), functionsOf(cx, b)] as (readonly Site[])[];
+  const isOnce = (x: Site): boolean => isOnlyOne(cx, x);
+  if (![...f, ...g].every(isOnce)) refuseUnlessObjects(cx, [...f, ...g], node);
+  const same = cx.scalar('eq', [a, b], node);
+  // those that are there once are made into an object wherever they are named
+  const once = f.filter((x) => g.includes(x) && isOnce(x));
+  if (once.length === 0) return same;
+  const value = (id: ValueId) => (): Val => ({ kind: 'ir', id });
+  const site = (x: ValueId): ValueId => cx.load(x, { key: SITE }, node);
+  const byName = (): Val => {
+    const names = once.map((x) => cx.constant(x.name, node));
+    const alike = cx.scalar('eq', [site(a), site(b)], node);
+    if ([...f, ...g].every(isOnce)) return value(alike)();
+    const among = names.reduceRight<() => Val>(
+      (rest, name) => () =>
+        choose(cx.scalar('eq', [site(a), name], node), value(cx.constant(true, node)), rest),
+      value(cx.constant(false, node)),
+    );
+    return choose(alike, among, value(cx.constant(false, node)));
+  };
+  const choose = (cond: ValueId, then: () => Val, otherwise: () => Val): Val =>
+    cx.branch(cond, then, otherwise, node) as Val;
+  const unlessNullish = (x: ValueId, rest: () => Val) => (): Val =>
+    cx.sure.has(x) ? rest() : choose(cx.scalar('isNullish', [x], node), value(same), rest);
+  const v = choose(same, value(cx.constant(true, node)), unlessNullish(a, unlessNullish(b, byName)));
+  return cx.ir(v, node);
+}
+
+/** Function values that are looked for in a map or set: each must be one object. */
+export function refuseFunctionKey(cx: FunctionContext, key: ValueId, node: ts.Node): void {
+  const sites = functionsOf(cx, key) as readonly Site[] | undefined;
+  if (!sites) return;
+  refuseUnlessObjects(cx, sites, node);
+  if (sites.some((s) => isOnlyOne(cx, s)))
+    cx.refuse('AD4003', node, 'a function of the module is used as a key here', 'use its name');
+}
+
+/** Function values are objects from where they are made; the program is lowered once more if they were not yet. */
+function refuseUnlessObjects(cx: FunctionContext, sites: readonly Site[], node: ts.Node): void {
+  if (sites.some((s) => !isOnlyOne(cx, s) && !isMadeByExpression(cx, s)))
+    cx.refuse(
+      'AD4003',
+      node,
+      'functions that capture variables are compared here',
+      'compare what they were made from, or keep them in a `const`',
+    );
+  if (cx.state.inference.comparesFunctions) return;
+  cx.state.inference.noteComparison();
+  cx.giveUp(node);
+}
+
+/** A function of the language or of a module: there is one of it, whoever names it. */
+function isOnlyOne(cx: FunctionContext, { shape }: Site): boolean {
+  if (shape.kind === 'bound' || shape.kind === 'derivative' || shape.kind === 'ruleMap') return false;
+  if (shape.kind !== 'closure' && shape.kind !== 'class') return true;
+  const { ts } = cx;
+  for (let at: ts.Node = shape.decl.parent; !ts.isSourceFile(at); at = at.parent)
+    if (ts.isFunctionLike(at) || ts.isPropertyDeclaration(at) || ts.isIterationStatement(at, true))
+      return false;
+  return true;
+}
+/** `(x) => ...`, `f.bind(...)`: evaluated, each time it is, to a new function. */
+function isMadeByExpression(cx: FunctionContext, { shape }: Site): boolean {
+  const { ts } = cx;
+  if (shape.kind !== 'closure') return shape.kind === 'bound';
+  const isExpression = ts.isArrowFunction(shape.decl) || ts.isFunctionExpression(shape.decl);
+  return isExpression && !namesItself(cx, shape.decl);
 }
 
 /** A shape without its types, as text: one function with one set of captured variables. */

@@ -126,6 +126,14 @@ export class Inference {
     this.changed = true;
   }
 
+  /** Functions that are made while the program runs are compared: each is an object of its own from where it is made. */
+  comparesFunctions = false;
+  noteComparison(): void {
+    if (this.comparesFunctions) return;
+    this.comparesFunctions = true;
+    this.changed = true;
+  }
+
   /** A key of this type is used: numbers stay numbers as long as all keys are. */
   noteKey(type: ArrayType, key: Type): void {
     if (type.site === undefined || type.ctor !== 'Map') return;

@@ -15,6 +15,7 @@ import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
+import { accessorFields, refuseFunctionKey } from './functions.js';
 import type { Val } from './shapes.js';
 
 export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
@@ -182,14 +183,21 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
   return id;
 }
 
+/** Whether an object holds accessors, as the hidden fields of a literal. */
+const hasAccessors = (t: ReturnType<typeof refType>): boolean =>
+  t?.kind === 'record' && accessorFields(t).length > 0;
+
 /** The keys of a map, set or keyed object, as they are now. */
 export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = false): ValueId {
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
   const hidden = t?.kind === 'record';
   if (hidden) cx.state.inference.noteKeyOrder();
+  const shown = ".filter((k: string) => k[0] !== '$' && k[0] !== '#')";
   const template = hidden
-    ? ['Object.keys(', ").filter((k: string) => k[0] !== '$' && k[0] !== '#')"]
+    ? hasAccessors(t)
+      ? ['[...new Set(Object.keys(', `).map((k: string) => k.replace(/^\\$[gs]et_/, '')))]${shown}`]
+      : ['Object.keys(', `)${shown}`]
     : isObject
       ? ['Object.keys(', ')']
       : ['[...', '.keys()]'];
@@ -226,6 +234,7 @@ const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): 
 });
 /** A part of a table is not the object that it stands for: a map of objects does not know it. */
 export function refuseRemadeKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): void {
+  refuseFunctionKey(cx, key, e);
   if (isRemade(cx.type(key)) && !isRemade(cx.type(ref)))
     cx.refuse(
       'AD4003',
@@ -238,6 +247,15 @@ export function hasKey(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.No
   refuseRemadeKey(cx, ref, key, e);
   const t = refType(cx.type(ref));
   const isObject = t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object';
+  if (hasAccessors(t))
+    return cx.foreign(
+      ["((k: any, o: any) => [k, '$get_' + k, '$set_' + k].some((x) => x in o))(", ', ', ')'],
+      [key, ref],
+      BOOLEAN,
+      false,
+      e,
+      'reads',
+    );
   return isObject
     ? cx.foreign(['', ' in ', ''], [key, ref], BOOLEAN, false, e, 'reads')
     : cx.foreign(['', '.has(', ')'], [ref, key], BOOLEAN, false, e, 'reads');

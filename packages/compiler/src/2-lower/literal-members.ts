@@ -34,6 +34,14 @@ export function literalFunction(
   return f && cx.state.scopesOf(f).captured(f).size === 0 ? f : undefined;
 }
 
+/** The names of its accessors. */
+export function literalAccessors(ts: FunctionContext['ts'], of: Val): readonly string[] {
+  if (of.kind !== 'ir' || !of.literal) return [];
+  return of.literal.properties.flatMap((p) =>
+    ts.isAccessor(p) && ts.isIdentifier(p.name) ? [p.name.text] : [],
+  );
+}
+
 /** The literal that a field of the object holds, as a value that is `id`. */
 export function literalField(cx: FunctionContext, of: Val, name: string, value: Val): Val {
   const member = memberOf(cx, of, name, 'value');

@@ -42,7 +42,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { isRef, isRemade, refType } from '../ir/types.js';
+import { EndlessType, isRef, isRemade, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -211,7 +211,10 @@ class Lowering implements LowerState {
       cx.refuse(
         'AD5007',
         at,
-        `\`${symbol.name}\` belongs to a module of another package, which does not export it`,
+        isInNamespace(this.host.ts, symbol)
+          ? `\`${symbol.name}\` belongs to a namespace, which does not export it`
+          : `\`${symbol.name}\` belongs to a module of another package, which does not export it`,
+        isInNamespace(this.host.ts, symbol) ? 'export it from the namespace' : undefined,
       )
     );
   }
@@ -311,7 +314,14 @@ class Lowering implements LowerState {
     const place = this.staticText(cx, symbol, node);
     return (
       (place === undefined ? this.r.write(symbol) : [`${place} = `, '']) ??
-      cx.refuse('AD5007', node, `\`${symbol.name}\` belongs to another package, and is written here`)
+      cx.refuse(
+        'AD5007',
+        node,
+        isInNamespace(this.host.ts, symbol)
+          ? `\`${symbol.name}\` belongs to a namespace, which does not export it, and is written here`
+          : `\`${symbol.name}\` belongs to another package, and is written here`,
+        isInNamespace(this.host.ts, symbol) ? 'export it from the namespace' : undefined,
+      )
     );
   }
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void {
@@ -873,11 +883,20 @@ export function lower(r: LowerRequest): Lowered {
   for (let k = 0; ; k++) {
     inference.begin();
     const diagnostics = new Diagnostics();
-    const lowered = lowerOnce(r, inference, diagnostics);
+    const lowered = lowerOrRefuse(r, inference, diagnostics);
     if (inference.changed && k < MAX_ATTEMPTS) continue;
     if (inference.changed) refuseEndless(r, inference);
     r.diagnostics.addAll(diagnostics);
     return lowered;
+  }
+}
+
+function lowerOrRefuse(r: LowerRequest, inference: Inference, diagnostics: Diagnostics): Lowered {
+  try {
+    return lowerOnce(r, inference, diagnostics);
+  } catch (e) {
+    if (e instanceof EndlessType) refuseEndless(r, inference);
+    throw e;
   }
 }
 
@@ -1027,4 +1046,10 @@ function outerShape(state: Lowering, symbol: ts.Symbol, target: FunctionNode): S
   const literal = literalOf(host, d);
   const known = type instanceof UnsupportedType ? MIXED : type;
   return { kind: 'ir', type: known, stopped: false, ...(literal ? { literal } : {}) };
+}
+
+/** Whether a variable is declared in the block of a namespace. */
+function isInNamespace(ts: Host['ts'], symbol: ts.Symbol): boolean {
+  const list = symbol.valueDeclaration?.parent;
+  return list !== undefined && ts.isVariableDeclarationList(list) && ts.isModuleBlock(list.parent.parent);
 }

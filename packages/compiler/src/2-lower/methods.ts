@@ -1,10 +1,10 @@
 /** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
 import type { ts } from '../host/ts.js';
-import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { type ArrayType, BOOLEAN, NEVER, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { isRemade, refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { isFunctionVal } from './functions.js';
+import { functionsOf, isFunctionVal } from './functions.js';
 import { deleteSlot, hasKey, keysOf, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
@@ -75,6 +75,14 @@ export function callArrayMethod(
     default:
       break;
   }
+  if (READERS.has(name) && plain.length === 1 && isComparedByParts(cx, id, plain[0], e)) {
+    const at = cx.callLibrary(
+      name === 'lastIndexOf' ? '__lastIndexOfSame' : '__indexOfSame',
+      [of, plain[0]],
+      e,
+    );
+    return name === 'includes' ? irVal(cx.scalar('ge', [cx.ir(at, e), cx.constant(0, e)], e)) : at;
+  }
   if (READERS.has(name) || TEXTS.has(name)) {
     const ids = [id, ...plain.map((v) => cx.ir(v, e))];
     const template = ['', `.${name}(`, ...ids.slice(2).map(() => ', '), ')'];
@@ -83,6 +91,18 @@ export function callArrayMethod(
     return irVal(cx.foreign(template, ids, type, false, e, TEXTS.has(name) ? 'encodes' : 'reads'));
   }
   return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+}
+
+/** Functions and parts of tables are compared as `===` does it here: they are not the objects that the program has. */
+function isComparedByParts(cx: FunctionContext, list: ValueId, sought: Val, e: ts.Expression): boolean {
+  const one = cx.ir(sought, e);
+  const t = refType(cx.type(list));
+  const isFunctions = (x: Type): boolean => {
+    const r = refType(x);
+    return r?.kind === 'record' && r.functions !== undefined;
+  };
+  const elem = t?.kind === 'array' ? t.elem : NEVER;
+  return functionsOf(cx, one) !== undefined || isRemade(cx.type(one)) || isRemade(elem) || isFunctions(elem);
 }
 
 function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {

@@ -37,6 +37,8 @@ export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
 /** Globals that the declarations of a platform (`@types/node`) declare again. */
 const HOST_GLOBALS = new Set(['console', 'performance', 'structuredClone']);
 
+export const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
+
 /** Whether an expression names the library's own global of that name. */
 export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
   if (!cx.ts.isIdentifier(e)) return false;
@@ -60,6 +62,8 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   if (isGlobal(cx, e.expression, 'Math')) return lowerMathMember(cx, name, e);
   if (isGlobal(cx, e.expression, 'Number') && NUMBER_CONSTANTS.has(name))
     return { kind: 'ir', id: cx.constant(Number[name as 'EPSILON'], e) };
+  const handed = builtinMember(cx, e);
+  if (handed) return handed;
   const outside = implementationOf(cx.host, e);
   if (outside) return lowerOutside(cx, outside, e);
   const symbol = symbolOf(cx.host, e);
@@ -73,7 +77,17 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   return undefined;
 }
 
-function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
+/** `xs.filter(Number.isFinite)`, `parts.map(Number.parseFloat)`, `xs.every(Array.isArray)` */
+function builtinMember(cx: FunctionContext, e: ts.PropertyAccessExpression): Val | undefined {
+  const name = e.name.text;
+  if (isGlobal(cx, e.expression, 'Array'))
+    return name === 'isArray' ? { kind: 'builtin', name: 'Array.isArray' } : undefined;
+  if (!isGlobal(cx, e.expression, 'Number')) return undefined;
+  if (NUMBER_TESTS.has(name)) return { kind: 'builtin', name: `Number.${name}` };
+  return name === 'parseFloat' || name === 'parseInt' ? { kind: 'builtin', name } : undefined;
+}
+
+export function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
   if (MATH_CONSTANTS.has(name)) return { kind: 'ir', id: cx.constant(Math[name as 'PI'], node) };
   if (MATH_FUNCTIONS.has(name) || name === 'random') return { kind: 'math', name };
   return cx.refuse('AD4002', node, `no derivative rule for \`Math.${name}\``);
@@ -142,6 +156,9 @@ function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
   }
   const decl = boundFunction(cx.host, symbol);
   if (decl && !cx.state.scopesOf(e).isLocal(symbol)) return { kind: 'closure', decl, captures: new Map() };
+  // its own name is known inside of a function expression only, where all that it captures is at hand
+  if (decl && cx.ts.isFunctionExpression(decl) && symbol.valueDeclaration === decl)
+    return { kind: 'local', decl };
   if (cx.state.scopesOf(e).isLocal(symbol)) {
     if (symbol.name === 'arguments') return cx.refuse('AD2008', e);
     return cx.refuse(

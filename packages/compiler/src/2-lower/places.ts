@@ -7,6 +7,7 @@ import { isKeyed, isRef, refType } from '../ir/types.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
 import { getMember, getSuper, isMixedMember, refuseHidden, setStatic, setThroughSetter } from './classes.js';
+import { chosenMath, memberByName, namesBesideFields, possibleKeys, unknownField } from './computed-names.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
@@ -37,6 +38,8 @@ export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
     return member(cx, lowerExpression(cx, e.expression), { name: e.name.text }, e);
   }
   if (ts.isElementAccessExpression(e)) {
+    const math = chosenMath(cx, e, () => lowerValue(cx, e.argumentExpression));
+    if (math) return { get: () => math, set: () => cx.refuse('AD3005', e) };
     const of = lowerExpression(cx, e.expression);
     return member(cx, of, elementKey(cx, e), e);
   }
@@ -56,6 +59,10 @@ type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 /** A member of a value: a slot, what an accessor gives, a property of something without derivatives. */
 export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts.Expression): Place {
   const { ts } = cx;
+  if (!('name' in key) && (of.kind === 'class' || areClasses(cx, of))) {
+    const names = possibleKeys(cx, node);
+    if (names) return memberByName(cx, key.value, names, node, (name) => member(cx, of, { name }, node));
+  }
   if (of.kind === 'class') {
     if (!('name' in key)) return cx.refuse('AD3005', node);
     return {
@@ -203,7 +210,12 @@ function recordMember(
   stopped: boolean,
   node: ts.Expression,
 ): Place {
-  if (!('name' in key)) return anyField(cx, ref, type, key.value, stopped, node);
+  if (!('name' in key)) {
+    const names = namesBesideFields(cx, of, type, node);
+    const one = (name: string): Place => recordMember(cx, of, ref, type, { name }, stopped, node);
+    if (names) return memberByName(cx, key.value, names, node, one);
+    return anyField(cx, ref, type, key.value, stopped, node);
+  }
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
   refuseHidden(cx, type, name, node);
@@ -240,24 +252,6 @@ function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
   return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
 }
 
-/** A write to a field that the type does not have would be lost in the derivative. */
-function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): Val {
-  const text = ['new TypeError(`adjoint: the object has no field ${', '} that can be written`)'];
-  cx.end = { kind: 'throw', arg: cx.foreign(text, [key], OPAQUE, true, node, 'reads'), span: cx.span(node) };
-  return irVal(cx.constant(undefined, node));
-}
-
-/** The keys that a computed key may be, by its TypeScript type. */
-function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
-  if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
-  // what a cast says of a key is not believed
-  const t = cx.host.checker.getTypeAtLocation(skipWrappers(cx.ts, node.argumentExpression));
-  const parts = t.isUnion() ? t.types : [t];
-  return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
-    ? parts.map((p) => String((p as ts.LiteralType).value))
-    : undefined;
-}
-
 /** A field whose name is computed: one of those that the object has. */
 function anyField(
   cx: FunctionContext,
@@ -268,16 +262,20 @@ function anyField(
   node: ts.Expression,
 ): Place {
   const keys = possibleKeys(cx, node);
-  const fields = fieldsInOrder(type).filter((f) => !keys || keys.includes(f.key));
-  if (fields.length === 0 && type.site !== undefined) {
+  const fields = fieldsInOrder(type).filter(
+    (f) => !keys || type.classes !== undefined || keys.includes(f.key),
+  );
+  const mayBeMap = type.site !== undefined && !type.classes;
+  if (fields.length === 0 && mayBeMap) {
     cx.state.inference.makeKeyed(type);
     cx.giveUp(node);
   }
   const isNumber = cx.type(key).kind === 'number';
+  const isField = keys?.every((name) => fields.some((f) => f.key === name)) ?? false;
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
-    if (!f && writesField && !keys) return unknownField(cx, key, node);
+    if (!f && writesField && !isField) return unknownField(cx, key, node);
     if (!f) return irVal(cx.constant(undefined, node));
     const name = cx.constant(isNumber ? Number(f.key) : f.key, node);
     const here = cx.scalar('eq', [key, name], node);
@@ -293,7 +291,7 @@ function anyField(
   return {
     get: () => through(0, (p) => p.get()),
     set: (v) => {
-      if (type.site !== undefined) {
+      if (mayBeMap) {
         // it will be made as a map the next time
         cx.state.inference.makeKeyed(type);
         cx.giveUp(node);

@@ -1,11 +1,13 @@
 /** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
 
-import { boundFunction, skipWrappers, symbolOf } from '../host/scopes.js';
+import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
+import { named } from './functions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
 import { lowerSwitch } from './switch.js';
@@ -128,12 +130,16 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       const symbol = symbolOf(cx.host, d.name);
       if (!symbol) continue;
       if (d.initializer && boundFunction(cx.host, symbol)) {
-        cx.env.set(symbol, { kind: 'local', decl: boundFunction(cx.host, symbol)! });
+        cx.env.set(symbol, named(cx, boundFunction(cx.host, symbol)!));
         continue;
       }
       // `var x;` keeps what an earlier assignment left
       if (!d.initializer && !(list.flags & ts.NodeFlags.BlockScoped) && cx.env.has(symbol)) continue;
       try {
+        if (d.initializer && isNeededToMakeIt(cx, symbol, d.initializer)) {
+          declareBefore(cx, d.name, symbol, d.initializer);
+          continue;
+        }
         const v: Val = d.initializer
           ? lowerExpression(cx, d.initializer)
           : { kind: 'ir', id: cx.constant(undefined, d) };
@@ -147,6 +153,31 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
     }
   }
+}
+
+/** `const fib = memoize((n) => ... fib(n - 1))`: whether a function in the initialiser names the variable. */
+function isNeededToMakeIt(cx: FunctionContext, symbol: ts.Symbol, initializer: ts.Expression): boolean {
+  const names = (n: ts.Node, inFunction: boolean): boolean => {
+    if (cx.ts.isIdentifier(n)) return inFunction && n.text === symbol.name && symbolOf(cx.host, n) === symbol;
+    const inside = inFunction || isFunctionNode(cx.ts, n);
+    return cx.ts.forEachChild(n, (child) => names(child, inside)) ?? false;
+  };
+  return initializer.getText().includes(symbol.name) && names(initializer, false);
+}
+
+/** The variable is there, as a cell, before its value is. */
+function declareBefore(
+  cx: FunctionContext,
+  name: ts.Identifier,
+  symbol: ts.Symbol,
+  initializer: ts.Expression,
+): void {
+  const cell = cx.makeCell(cx.constant(undefined, name), undefined, name);
+  cx.env.set(symbol, cell);
+  const id = cx.ir(lowerExpression(cx, initializer), initializer);
+  const type = refType(cx.type(cell.ref));
+  if (!type || !cx.state.inference.store(type, 'v', cx.type(id))) cx.refuse('AD3002', name);
+  cx.store(cell.ref, { key: 'v' }, id, initializer);
 }
 
 /** The variable that a name declares; a parameter property declares a property as well. */

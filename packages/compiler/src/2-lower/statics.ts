@@ -17,20 +17,18 @@ import {
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
-import { asInstance, classOfExpression, construct } from './classes.js';
+import { asInstance, classOfExpression, construct, getMember } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
-import { dispatch, functionsOf } from './functions.js';
+import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
-import { isGlobal, MATH_FUNCTIONS } from './names.js';
+import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
 import { lowerFixedPoint, lowerImplicit } from './solutions.js';
 import { isErrorClass } from './try.js';
-
-const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 
 const SHARED_MEMORY = [
   'memory that other threads share cannot be differentiated',
@@ -298,9 +296,9 @@ function entriesOf(
     return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
   }
   const out = arrayOf(cx, [], e, true);
-  for (const f of fieldsInOrder(t)) {
+  for (const f of membersInOrder(t)) {
     const key = cx.constant(f.key, e);
-    const value = (): ValueId => cx.load(id, { key: f.key }, e);
+    const value = (): ValueId => ownMember(cx, id, f, e);
     const entry = (): ValueId => arrayOf(cx, [key, value()], e, false, `entry ${f.key}`);
     push(cx, out, { keys: () => key, values: value, entries: entry }[what](), e);
   }
@@ -316,13 +314,36 @@ const isOrderKnown = (t: RecordType): boolean =>
   (t.site !== undefined || t.classes !== undefined || t.tuple || t.fields.length < 2);
 
 /** Integer keys come first, in ascending order; hidden fields are left out. */
-export function fieldsInOrder(t: RecordType): RecordType['fields'] {
-  const shown = t.fields.filter((f) => !f.key.startsWith('$') && !f.key.startsWith('#'));
+export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
+  inKeyOrder(t.fields.filter((f) => !f.key.startsWith('$') && !f.key.startsWith('#')));
+
+function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): readonly T[] {
   const isIndex = (k: string) => /^(0|[1-9]\d*)$/.test(k);
   return [
-    ...shown.filter((f) => isIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
-    ...shown.filter((f) => !isIndex(f.key)),
+    ...fields.filter((f) => isIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
+    ...fields.filter((f) => !isIndex(f.key)),
   ];
+}
+
+interface OwnMember {
+  readonly key: string;
+  /** Nothing for an accessor. */
+  readonly type: Type | undefined;
+}
+/** The fields of an object, and the accessors of the literal that made it. */
+function membersInOrder(t: RecordType): readonly OwnMember[] {
+  const names = accessorFields(t);
+  if (names.length === 0) return fieldsInOrder(t);
+  const own: OwnMember[] = [];
+  for (const f of t.fields) {
+    const name = accessorName(f.key);
+    if (name !== undefined && !own.some((m) => m.key === name)) own.push({ key: name, type: undefined });
+    else if (!f.key.startsWith('$') && !f.key.startsWith('#')) own.push(f);
+  }
+  return inKeyOrder(own);
+}
+function ownMember(cx: FunctionContext, id: ValueId, m: OwnMember, e: ts.Expression): ValueId {
+  return m.type ? cx.load(id, { key: m.key }, e) : cx.ir(getMember(cx, irVal(id), m.key, e), e);
 }
 
 /** Gives every field of an object, those that may be missing only where they are there. */
@@ -340,11 +361,11 @@ export function copyFields(
     if (cx.type(from).kind === 'never') cx.giveUp(e);
     cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
   }
-  const all = fieldsInOrder(t);
+  const all = membersInOrder(t);
   const fields = all.filter((f) => !skip.has(f.key));
-  const one = (f: Field) => (): undefined => {
-    const v = cx.load(from, { key: f.key }, e);
-    put(f.key, f.type.kind === 'maybe' ? cx.present(v, e) : v);
+  const one = (f: OwnMember) => (): undefined => {
+    const v = ownMember(cx, from, f, e);
+    put(f.key, mayBeAbsent(f) ? cx.present(v, e) : v);
     return undefined;
   };
   const copy = (): undefined => {
@@ -364,19 +385,20 @@ export function copyFields(
 export function leadingFields(cx: FunctionContext, from: ValueId): readonly Field[] {
   const t = refType(cx.type(from));
   if (t?.kind !== 'record' || cx.type(from).kind === 'maybe' || cx.state.inference.keyOrderMatters) return [];
+  if (accessorFields(t).length > 0) return [];
   const fields = fieldsInOrder(t);
   const end = fields.findIndex(mayBeAbsent);
   return end < 0 ? fields : fields.slice(0, end);
 }
 
-const mayBeAbsent = (f: Field): boolean => f.type.kind === 'maybe';
+const mayBeAbsent = (f: OwnMember): boolean => f.type?.kind === 'maybe';
 
 /** Takes the fields of an object, which has `count` at most, one after the other, in the order in which they came. */
 function inOrderOfKeys(
   cx: FunctionContext,
   from: ValueId,
-  fields: readonly Field[],
-  take: (f: Field) => () => undefined,
+  fields: readonly OwnMember[],
+  take: (f: OwnMember) => () => undefined,
   count: number,
   e: ts.Expression,
 ): void {

@@ -40,8 +40,15 @@ const union = <T extends { readonly id: number }>(a: readonly T[] = [], b: reado
   ...b.filter((x) => !a.some((y) => y.id === x.id)),
 ];
 
+/** Thrown for a type whose text would be too long to be written: many types that hold each other in many ways. */
+export class EndlessType extends Error {}
+const MAX_PARTS = 50_000;
+let parts = 0;
+
 /** Stable text of a type, equal for equal types; a type inside itself is named by its distance. */
 export function typeKey(t: Type, open: readonly Type[] = []): string {
+  parts = open.length === 0 ? 0 : parts + 1;
+  if (parts > MAX_PARTS) throw new EndlessType('the text of a type is too long');
   switch (t.kind) {
     case 'maybe':
       return `${typeKey(t.of, open)}?`;

@@ -81,6 +81,14 @@ function array_findIndex(a, f) {
   for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return i;
   return -1;
 }
+function __indexOfSame(a, x) {
+  for (let i = 0; i < a.length; i++) if (a[i] === x) return i;
+  return -1;
+}
+function __lastIndexOfSame(a, x) {
+  for (let i = a.length - 1; i >= 0; i--) if (a[i] === x) return i;
+  return -1;
+}
 function array_findLastIndex(a, f) {
   for (let i = a.length - 1; i >= 0; i--) if (f(a[i], i, a)) return i;
   return -1;
@@ -390,21 +398,18 @@ function array_keys(a) {
   return out;
 }
 // the elements that are there, by the names that Object.keys gives them
-function array_ownKeys(a) {
-  const n = a.length;
-  const out = [];
-  for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = String(i); }
-  return out;
-}
+function array_ownKeys(a) { return __keys(a); }
 function array_ownValues(a) {
   const out = [];
   __appendGiven(out, a);
+  const keys = __keys(a);
+  for (let i = out.length; i < keys.length; i++) out[out.length] = a[Number(keys[i])];
   return out;
 }
 function array_ownEntries(a) {
-  const n = a.length;
+  const keys = __keys(a);
   const out = [];
-  for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = __pair(String(i), a[i]); }
+  for (let i = 0; i < keys.length; i++) out[out.length] = __pair(keys[i], a[Number(keys[i])]);
   return out;
 }
 function __undefined() { return undefined; }

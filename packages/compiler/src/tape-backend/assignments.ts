@@ -118,6 +118,15 @@ function logicalAssignment(
     : `(${conditionText(cx, left)} ? ${assign} : ${place})`;
 }
 
+/** `o.x++` may run a getter, which is to happen once. */
+function mayBeAccessor({ ts }: Context, e: ts.Expression): e is ts.PropertyAccessExpression {
+  return (
+    ts.isPropertyAccessExpression(e) &&
+    ts.isIdentifier(e.name) &&
+    e.expression.kind !== ts.SyntaxKind.SuperKeyword
+  );
+}
+
 /** `++` and `--`: the value is the number before or after, or nobody reads it. */
 export function incrementText(
   cx: Context,
@@ -134,7 +143,7 @@ export function incrementText(
     return ts.isPostfixUnaryExpression(e) ? place + sign : sign + place;
   }
   const name = `${cx.copies.helper}.${up ? 'increment' : 'decrement'}`;
-  if (ts.isElementAccessExpression(left))
+  if (ts.isElementAccessExpression(left) || (isPostfix && mayBeAccessor(cx, left)))
     return helper(cx, isPostfix ? 'updateAfter' : 'update', ...objectAndKey(cx, left), name);
   const step = (old: string) => `${name}(${old})`;
   if (!isPostfix) {

@@ -1,0 +1,108 @@
+/**
+ * Members by a computed name, where a name may stand for more than a field: `Math[k]`, `K[k]` with static members, accessors and
+ * methods of instances and object literals. Each name that is possible is a case of its own, as `o.a` would be.
+ */
+import { skipWrappers } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { irVal } from './calls.js';
+import { accessorsOf, isMemberOfClasses } from './classes.js';
+import type { FunctionContext } from './context.js';
+import { accessorFields } from './functions.js';
+import { literalAccessors, literalFunction } from './literal-members.js';
+import { isGlobal, lowerMathMember } from './names.js';
+import type { Place } from './places.js';
+import type { Val } from './shapes.js';
+import { fieldsInOrder } from './statics.js';
+
+/** The keys that a computed key may be, by its TypeScript type. */
+export function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
+  if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
+  // what a cast says of a key is not believed
+  const t = cx.host.checker.getTypeAtLocation(skipWrappers(cx.ts, node.argumentExpression));
+  const parts = t.isUnion() ? t.types : [t];
+  return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
+    ? parts.map((p) => String((p as ts.LiteralType).value))
+    : undefined;
+}
+
+/** The names to tell apart at `o[k]`; nothing if fields are all that can be meant. */
+export function namesBesideFields(
+  cx: FunctionContext,
+  of: Val,
+  type: RecordType,
+  node: ts.Expression,
+): readonly string[] | undefined {
+  const keys = possibleKeys(cx, node);
+  const fields = fieldsInOrder(type).map((f) => f.key);
+  const accessors = accessorNames(cx, of, type);
+  if (!keys) return accessors.length > 0 ? [...new Set([...fields, ...accessors])] : undefined;
+  const isMore = (name: string): boolean =>
+    accessors.includes(name) ||
+    isMemberOfClasses(cx, of, name) ||
+    (!fields.includes(name) && literalFunction(cx, of, name, 'value') !== undefined);
+  if (!keys.some(isMore)) return undefined;
+  // `keyof` leaves out the private fields of a class, which its instances have as keys all the same
+  const areValues = keys.every((name) => fields.includes(name) || accessors.includes(name));
+  return type.classes && areValues ? [...new Set([...keys, ...fields])] : keys;
+}
+
+function accessorNames(cx: FunctionContext, of: Val, type: RecordType): readonly string[] {
+  return [...accessorFields(type), ...literalAccessors(cx.ts, of), ...accessorsOf(cx, of)];
+}
+
+/** The member by the name that `key` turns out to be; a read of another name gives `undefined`. */
+export function memberByName(
+  cx: FunctionContext,
+  key: ValueId,
+  names: readonly string[],
+  node: ts.Expression,
+  member: (name: string) => Place,
+): Place {
+  const isNumber = cx.type(key).kind === 'number';
+  const choose = (use: (p: Place) => Val, otherwise: () => Val, k = 0): Val => {
+    if (k === names.length) return otherwise();
+    const name = cx.constant(isNumber ? Number(names[k]) : names[k], node);
+    const here = cx.scalar('eq', [key, name], node);
+    const rest = (): Val => choose(use, otherwise, k + 1);
+    return cx.branch(here, () => use(member(names[k])), rest, node) ?? { kind: 'missing' };
+  };
+  const nothing = (): Val => irVal(cx.constant(undefined, node));
+  return {
+    get: () => choose((p) => p.get(), nothing),
+    set: (v) => {
+      const write = (p: Place): Val => {
+        p.set(v);
+        return nothing();
+      };
+      choose(write, () => unknownField(cx, key, node));
+    },
+  };
+}
+
+/** A write to a field that the type does not have would be lost in the derivative. */
+export function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): Val {
+  const text = ['new TypeError(`adjoint: the object has no field ${', '} that can be written`)'];
+  cx.end = { kind: 'throw', arg: cx.foreign(text, [key], OPAQUE, true, node, 'reads'), span: cx.span(node) };
+  return irVal(cx.constant(undefined, node));
+}
+
+/** `Math[name]` with one of a few names; `undefined` if it is something else. */
+export function chosenMath(
+  cx: FunctionContext,
+  e: ts.ElementAccessExpression,
+  key: () => ValueId,
+): Val | undefined {
+  const names = isGlobal(cx, e.expression, 'Math') ? possibleKeys(cx, e) : undefined;
+  if (!names) return undefined;
+  const [last, ...others] = [...names].reverse();
+  const k = key();
+  const choose = (from: readonly string[]): Val => {
+    const name = from[from.length - 1] ?? last;
+    const one = (): Val => lowerMathMember(cx, name, e);
+    if (from.length === 0) return one();
+    const here = cx.scalar('eq', [k, cx.constant(name, e)], e);
+    return cx.branch(here, one, () => choose(from.slice(0, -1)), e) ?? { kind: 'missing' };
+  };
+  return choose(others);
+}
