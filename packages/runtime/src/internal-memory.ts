@@ -86,6 +86,19 @@ export function exchange(saved: Saved): Saved {
   return now;
 }
 
+/** Check mode: numbers that are to be put back become NaN, so that what is not put back shows. */
+export function poison(x: object): void {
+  if (Object.isFrozen(x)) return;
+  if (ArrayBuffer.isView(x)) (x as Float64Array).fill(Number.NaN);
+  else if (x instanceof Map) {
+    for (const [key, value] of x) if (typeof value === 'number') x.set(key, Number.NaN);
+  } else if (!(x instanceof Set))
+    for (const key of Object.keys(x)) {
+      const { value, writable } = Object.getOwnPropertyDescriptor(x, key)!;
+      if (writable && typeof value === 'number') (x as Slots)[key] = Number.NaN;
+    }
+}
+
 /** Check mode: what runs again finds all objects as they were when it ran first. */
 export function checkContents(saved: Saved): void {
   for (const [x, contents] of saved) {

@@ -5,7 +5,15 @@
  */
 
 import type { Log } from './internal-log.js';
-import { captureFrom, checkContents, contentsOf, reinstate, type Saved, sizeOf } from './internal-memory.js';
+import {
+  captureFrom,
+  checkContents,
+  contentsOf,
+  poison,
+  reinstate,
+  type Saved,
+  sizeOf,
+} from './internal-memory.js';
 import { distanceAfter, leastNeeded, nextDistance } from './internal-schedule.js';
 import { MemoryStore, type NumberArray, type SnapshotStore } from './internal-store.js';
 import type { Tape } from './internal-tape.js';
@@ -116,6 +124,27 @@ export class Steps {
     this.limit = limits.snapshots === undefined ? undefined : Math.floor(limits.snapshots);
   }
 
+  /** Check mode: the objects that were in any snapshot, and all that could be reached, as it was at first. */
+  private touched: Set<object> | undefined;
+  private all: Saved = NOTHING;
+
+  /** Check mode: from now on each run is looked at. */
+  watch(): void {
+    this.touched = new Set();
+  }
+  /** Check mode: all is as it was when the loop began. */
+  check(all: Saved): void {
+    if (!this.hasSteps) return;
+    checkContents(all);
+    this.all = all;
+  }
+  /** Check mode: what is in the snapshot becomes NaN before it is put back; what is in none has not changed. */
+  private poison({ memory, arrays }: Snapshot, touched: ReadonlySet<object>): void {
+    checkContents(this.all.filter(([x]) => !touched.has(x)));
+    for (const [x] of memory) poison(x);
+    for (const x of arrays) poison(x);
+  }
+
   /** Typed arrays are kept there, before the first snapshot. */
   keepIn(store: SnapshotStore): void {
     this.store = store;
@@ -200,6 +229,7 @@ export class Steps {
       if (arrays.length > 0) ticket = this.store.save(arrays);
       bytes += sizeOf(memory);
       for (const x of arrays) bytes += x.byteLength;
+      if (this.touched) for (const x of [...memory.map(([y]) => y), ...arrays]) this.touched.add(x);
     }
     const logged = this.log === undefined ? 0 : this.log.position;
     this.kept.push({ at, state, memory, arrays, ticket, bytes, logged });
@@ -258,6 +288,7 @@ export class Steps {
       snapshot = this.current;
     }
     if (snapshot === undefined) throw new Error(`AD6002: there is no state before step ${at}`);
+    if (this.touched) this.poison(snapshot, this.touched);
     this.putBack(snapshot);
     if (this.log !== undefined) this.log.replay(snapshot.logged);
     stats.advanced += at - snapshot.at;
@@ -303,7 +334,6 @@ export const isNear = (plan: Steps, at: number, to: number): boolean => plan.isN
 export const measureTape = (plan: Steps, tape: Tape, steps: number): void =>
   plan.measure(8 * (tape.top + tape.refTop), steps);
 /** Check mode: the loop finds all objects as they were when it began; `all`: their contents then. */
-export function checkStart(plan: Steps, all: Saved): void {
-  if (plan.hasSteps) checkContents(all);
-}
+export const checkStart = (plan: Steps, all: Saved): void => plan.check(all);
+export const watchSteps = (plan: Steps): void => plan.watch();
 export const finishSteps = (plan: Steps): void => plan.finish();

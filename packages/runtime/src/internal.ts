@@ -52,6 +52,7 @@ export {
   nextStop,
   planSteps,
   rewind,
+  watchSteps,
 } from './internal-steps.js';
 export {
   acquireTape,

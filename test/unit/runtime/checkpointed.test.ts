@@ -1,6 +1,7 @@
 // Loops over `checkpointed` in compiled programs: as many steps as the formula says, and the gradient of the plain loop to the bit.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileSources, loadModules } from '../../support/compile.js';
+import { fewest } from './drive-steps.js';
 
 const source = `
   import { checkpointed, checkpointStats, grad, valueAndGrad } from 'adjoint';
@@ -82,19 +83,6 @@ const withStats = (sweep: () => readonly [number, number]): [readonly [number, n
   m.checkpointStats();
   return [sweep(), m.checkpointStats()];
 };
-
-/** C(c + r, c); 0 for negative r. */
-function beta(c: number, r: number): number {
-  if (r < 0) return 0;
-  let product = 1;
-  for (let k = 1; k <= c; k++) product = (product * (r + k)) / k;
-  return product;
-}
-function fewest(l: number, c: number): number {
-  let r = 0;
-  while (beta(c, r) < l) r++;
-  return r * l - beta(c + 1, r - 1);
-}
 
 describe('a given number of snapshots', () => {
   test('steps as the formula says, and the same bits', () => {

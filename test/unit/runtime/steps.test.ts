@@ -3,21 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { checkpointed } from '../../../packages/runtime/dist/index.js';
 import { leastNeeded, nextDistance, work } from '../../../packages/runtime/dist/internal-schedule.js';
 import { Steps } from '../../../packages/runtime/dist/internal-steps.js';
-import { drive } from './drive-steps.js';
+import type { SnapshotStore } from '../../../packages/runtime/dist/internal-store.js';
+import { drive, fewest } from './drive-steps.js';
 
-/** C(c + r, c); 0 for negative r. */
-function beta(c: number, r: number): number {
-  if (r < 0) return 0;
-  let product = 1;
-  for (let k = 1; k <= c; k++) product = (product * (r + k)) / k;
-  return product;
-}
-/** The fewest steps without recording that run `l` steps backwards with `c` snapshots. */
-function fewest(l: number, c: number): number {
-  let r = 0;
-  while (beta(c, r) < l) r++;
-  return r * l - beta(c + 1, r - 1);
-}
 const pairs = Array.from({ length: 8 }, (_, c) =>
   Array.from({ length: 89 }, (_, l) => [l + 1, c + 1]),
 ).flat();
@@ -155,5 +143,34 @@ describe('bad limits are clear errors', () => {
   });
   test('outside of differentiated code `checkpointed` counts', () => {
     expect([...checkpointed(3, { snapshots: 2.5, memory: '1KB' })]).toEqual([0, 1, 2]);
+  });
+});
+
+describe('check mode', () => {
+  const x = Float64Array.of(1, 2);
+  const rest = [1];
+  const loop = {
+    steps: 12,
+    limits: { snapshots: 2 },
+    objects: [x],
+    step: (t: number): void => {
+      x[0] = t;
+    },
+  };
+  test('what is not put back is NaN', () => {
+    const lost: SnapshotStore = { save: () => 0, load: () => {}, drop: () => {} };
+    const seen: number[] = [];
+    drive({ ...loop, store: lost, reached: [rest], see: () => seen.push(x[1]) });
+    expect(seen.every(Number.isNaN)).toBe(true);
+    x.set([1, 2]);
+    drive({ ...loop, reached: [rest], see: () => expect(x[1]).toBe(2) });
+  });
+  test('what no snapshot has does not change', () => {
+    const step = (t: number): void => {
+      if (t === 4) rest[0]++;
+    };
+    expect(() => drive({ ...loop, step, reached: [rest] })).toThrow(
+      'AD6002: check mode: an object has other contents',
+    );
   });
 });

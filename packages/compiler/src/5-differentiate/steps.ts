@@ -51,6 +51,7 @@ export class StepsBuilder {
     const literals = [recorded ? '1' : '0', String(snapshots.inBytes), String(this.r.pullback)];
     const plan = b.runtime('planSteps', [args[0], args[1], limit, log], literals, 'effect', OPAQUE);
     if (snapshots.store !== undefined) b.runtime('keepIn', [plan, snapshots.store], [], 'effect', undefined);
+    if (this.r.check) b.runtime('watchSteps', [plan], [], 'effect', undefined);
     return named(b, plan, 'plan');
   }
 
