@@ -149,18 +149,19 @@ export class Steps {
   keepIn(store: SnapshotStore): void {
     this.store = store;
   }
-  /**
-   * Where to stop on the way from a step to another: keeps the state there if it is to be kept. The state is `count` carried values,
-   * then the objects that the steps change.
-   */
-  next(at: number, to: number, count: number, state: readonly unknown[]): number {
+  /** Whether the state before a step, on the way to another, is to be kept and is not yet. */
+  isKeptAt(at: number, to: number): boolean {
+    if (!(at < to) || this.current?.at === at) return false;
+    if (!this.isPlanned(to)) this.makeRoom(at);
+    return true;
+  }
+  /** Where to stop on the way from a step to another. */
+  next(at: number, to: number): number {
     if (!(at < to)) return at;
-    const isPlanned = this.isReverse || Number.isFinite(to);
-    if (this.current?.at !== at) {
-      if (!isPlanned) this.makeRoom(at);
-      this.keep(at, count, state);
-    }
-    return isPlanned ? this.planned(at, to) : this.unplanned(at);
+    return this.isPlanned(to) ? this.planned(at, to) : this.unplanned(at);
+  }
+  private isPlanned(to: number): boolean {
+    return this.isReverse || Number.isFinite(to);
   }
   private get current(): Snapshot | undefined {
     const { kept } = this;
@@ -218,7 +219,8 @@ export class Steps {
       ? defaultCount(this.to + this.recorded - this.from)
       : defaultCount(Math.max(at, this.done) - this.from);
   }
-  private keep(at: number, count: number, state: readonly unknown[]): void {
+  /** Keeps a state: `count` carried values, then the objects that the steps change. */
+  keep(at: number, count: number, state: readonly unknown[]): void {
     let bytes = OVERHEAD + EACH_VALUE * state.length;
     let memory: Saved = NOTHING;
     let arrays: NumberArray[] = NOTHING as unknown as NumberArray[];
@@ -321,13 +323,16 @@ export function planSteps(
 export function keepIn(plan: Steps, store: SnapshotStore | undefined): void {
   if (store !== undefined) plan.keepIn(store);
 }
-/** `Steps.next`; behind `count` carried values come the objects that the steps change. */
-export const nextStop = (plan: Steps, at: number, to: number, count: number, ...state: unknown[]): number =>
-  plan.next(at, to, count, state);
+export const isKeptAt = (plan: Steps, at: number, to: number): boolean => plan.isKeptAt(at, to);
+export const keepState = (plan: Steps, at: number, count: number, ...state: unknown[]): void =>
+  plan.keep(at, count, state);
+export const nextStop = (plan: Steps, at: number, to: number): number => plan.next(at, to);
 export const endSteps = (plan: Steps, at: number): void => plan.end(at);
 export const lastStep = (plan: Steps): number => plan.last;
 export const beginSteps = (plan: Steps): void => plan.begin();
 export const rewind = (plan: Steps, at: number): number => plan.rewind(at);
+/** Engines know that it is a number, and need no object for it. */
+export const keptNumber = (plan: Steps, k: number): number => +(plan.value(k) as number);
 export const keptValue = (plan: Steps, k: number): any => plan.value(k);
 export const isNear = (plan: Steps, at: number, to: number): boolean => plan.isNear(at, to);
 /** The tape of steps that were recorded just now. */

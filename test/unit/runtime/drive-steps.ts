@@ -50,7 +50,8 @@ export function drive(loop: Loop): Driven {
   let stops = 0;
   const run = (at: number, end: number): number => {
     stops++;
-    const stop = Math.min(plan.next(at, end, 1, [at, ...objects]), steps);
+    if (plan.isKeptAt(at, end)) plan.keep(at, 1, [at, ...objects]);
+    const stop = Math.min(plan.next(at, end), steps);
     if (!(stop > at || at === end) || stop > end) throw new Error(`from ${at} to ${end} by way of ${stop}`);
     for (let t = at; t < stop; t++) step?.(t);
     return stop;

@@ -181,17 +181,15 @@ interface Run {
   readonly incoming: ReadonlyMap<number, ValueId>;
   readonly pair: ReversePair;
   readonly seeds: readonly ValueId[];
-  /** Of a loop: its plan, and how many steps there are. */
-  readonly plan?: { readonly plan: ValueId; readonly steps: ValueId };
+  /** Of a loop: its plan, how many steps there are, and the tape that all of them use. */
+  readonly plan?: { readonly plan: ValueId; readonly steps: ValueId; readonly tape: ValueId };
 }
 
-/** The forward half on a tape of its own, then the reverse half. */
+/** The forward half on a tape of its own, or on that of all steps, then the reverse half. */
 export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run: Run): readonly ValueId[] {
   const { values } = r.module;
-  const tape = {
-    level: r.level,
-    value: named(b, b.runtime('acquireTape', [], [], 'effect', OPAQUE), 'again'),
-  };
+  const { plan } = run;
+  const tape = { level: r.level, value: plan?.tape ?? acquireTape(b) };
   const list = a.list ? [b.runtime('trackList', [], [], 'effect', OPAQUE)] : [];
   const results = a.op.results.map((v) => values.like(v));
   const shadows = a.made.map(({ k }) => values.fresh({ type: a.twinType(a.op.results[k]) }));
@@ -200,7 +198,6 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   const args = [...run.args, ...list, ...checks];
   b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], tape, ...span });
   if (r.check) b.runtime('beginAgain', checks, [], 'effect', undefined);
-  const { plan } = run;
   if (plan === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
   else b.runtime('measureTape', [plan.plan, tape.value, plan.steps], [], 'effect', undefined);
   const pairs = a.made.flatMap(({ k }, i) => {
@@ -220,9 +217,14 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   });
   for (const v of gives) b.maybeZero.add(v);
   if (r.check) b.runtime('traceEnd', checks, [], 'effect', undefined);
-  b.runtime('finishTape', [tape.value], [], 'effect', undefined);
+  if (plan === undefined) finishTape(b, tape.value);
   return gives;
 }
+
+export const acquireTape = (b: Builder): ValueId =>
+  named(b, b.runtime('acquireTape', [], [], 'effect', OPAQUE), 'again');
+export const finishTape = (b: Builder, tape: ValueId): ValueId =>
+  b.runtime('finishTape', [tape], [], 'effect', undefined);
 
 /** Which shadow belongs to which of the objects that a call is given. */
 function pairShadows(b: Builder, { op, f, twins, needs }: Call): ValueId {

@@ -20,8 +20,10 @@ import { isLeaf, isRef } from '../ir/types.js';
 import { Builder } from './builder.js';
 import {
   type Again,
+  acquireTape,
   type Call,
   type CheckpointRequest,
+  finishTape,
   followStructure,
   known,
   logOf,
@@ -95,9 +97,13 @@ export class StepsBuilder {
 
   /** Keeps the state, if it is one to be kept, and tells how far to go from there. */
   nextStop(b: Builder, f: Func, c: Steps, o: Position): ValueId {
-    const roots = this.roots(f, [...o.state, ...o.captured]);
-    const args = [o.plan, o.at, o.to, b.num(c.state), ...o.state, ...roots];
-    return named(b, b.runtime('nextStop', args, [], 'effect', NUMBER), 'stop');
+    const isKept = b.runtime('isKeptAt', [o.plan, o.at, o.to], [], 'effect', BOOLEAN);
+    b.when(isKept, () => {
+      const roots = this.roots(f, [...o.state, ...o.captured]);
+      const args = [o.plan, o.at, b.num(c.state), ...o.state, ...roots];
+      b.runtime('keepState', args, [], 'effect', undefined);
+    });
+    return named(b, b.runtime('nextStop', [o.plan, o.at, o.to], [], 'effect', NUMBER), 'stop');
   }
   /** Of what a step is given, the objects that steps change: `args` are those of the parameters behind the bounds. */
   private roots(f: Func, args: readonly ValueId[]): readonly ValueId[] {
@@ -157,6 +163,7 @@ class Backwards {
   /** Which shadow belongs to which object outside. */
   private readonly pairs: ValueId | undefined;
   private pairsNow: ValueId | undefined;
+  private tape!: ValueId;
   private readonly seeds: readonly ValueId[];
   private readonly params: readonly ValueId[];
   private readonly twins: readonly ValueId[];
@@ -197,6 +204,7 @@ class Backwards {
     if (this.pairs !== undefined && this.o.r.pullback)
       this.pairsNow = b.runtime('copyPairs', [this.pairs], [], 'effect', OPAQUE);
     const last = named(b, b.runtime('lastStep', [plan], [], 'effect', NUMBER), 'last');
+    this.tape = acquireTape(b);
     const init = this.initial();
     const carried = this.like(init);
     const t = values.fresh({ type: NUMBER, name: 't' });
@@ -210,6 +218,7 @@ class Backwards {
     const results = this.like(init);
     const ended = values.fresh({ type: NUMBER });
     b.emit(forever(b, label, [last, ...listed(init)], body, [ended, ...listed(results)]));
+    finishTape(b, this.tape);
     b.runtime('finishSteps', [plan], [], 'effect', undefined);
     if (before !== undefined) b.runtime('reinstate', [before], [], 'effect', undefined);
     const gives = this.pair.gives.map((k) => results.ofParams.get(k)!);
@@ -261,7 +270,9 @@ class Backwards {
     const at0 = named(b, b.runtime('rewind', [plan, t], [], 'effect', NUMBER), 'at');
     const own = a.f.params.slice(BOUNDS, BOUNDS + c.state);
     const kept = own.map((p, k) => {
-      const v = b.runtime('keptValue', [plan], [String(k)], 'effect', values.type(p));
+      const type = values.type(p);
+      const read = type.kind === 'number' ? 'keptNumber' : 'keptValue';
+      const v = b.runtime(read, [plan], [String(k)], 'effect', type);
       const { name } = values.get(p);
       return name === undefined ? v : named(b, v, name);
     });
@@ -308,7 +319,7 @@ class Backwards {
     ];
     const gives = recordAndReverse(b, this.o.r, a, {
       args: [at, next, ...state, ...this.captured, ...own],
-      plan: { plan: this.plan, steps: b.scalar('sub', next, at) },
+      plan: { plan: this.plan, steps: b.scalar('sub', next, at), tape: this.tape },
       incoming: now.shadows,
       pair,
       seeds,
