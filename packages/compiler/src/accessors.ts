@@ -1,6 +1,7 @@
 /**
  * Variables of a module that it does not export, for generated code in another file: functions with reserved names, added at the
- * end of the file of the owner when that is rewritten too.
+ * end of the file of the owner when that is rewritten too. Private static fields, for generated code anywhere: static methods, added
+ * at the end of their class.
  */
 import { symbolOf } from './host/scopes.js';
 import type { Host, ts } from './host/ts.js';
@@ -11,6 +12,10 @@ export type Needed = ReadonlyMap<string, ReadonlySet<string>>;
 
 const PREFIX = 'adjoint_';
 export const accessorName = (access: Access, variable: string): string => `${PREFIX}${access}_${variable}`;
+/** The method that gives or sets a private static field; asked for by the name of the class, and that. */
+export const memberAccessorName = (access: Access, field: string): string =>
+  accessorName(access, field.slice(1));
+export const ofClass = (owner: string, member: string): string => `${owner}.${member}`;
 
 /** Whether accessors can be added to a file: it is part of the program's own sources. */
 export function takesAccessors(host: Host, file: ts.SourceFile): boolean {
@@ -30,13 +35,32 @@ export const mayKeepVariables = (text: string): boolean =>
 /** The text of accessors by their names. */
 export function accessorTexts(file: ts.SourceFile, names: Iterable<string>): string[] {
   const typed = /\.[cm]?tsx?$/.test(file.fileName);
-  return [...names].sort().map((name) => {
+  const ofModule = [...names].filter((name) => !name.includes('.'));
+  return ofModule.sort().map((name) => {
     const [, access, variable] = /^adjoint_(get|set)_(.+)$/.exec(name) ?? [];
     const type = (before: string, text: string): string => (typed ? `${before}${text}` : '');
     const of = `typeof ${variable}`;
     return access === 'get'
       ? `/** @internal */\nexport function ${name}()${type(': ', of)} {\n  return ${variable};\n}`
       : `/** @internal */\nexport function ${name}(value${type(': ', of)})${type(': ', 'void')} {\n  ${variable} = value;\n}`;
+  });
+}
+
+/** Static methods for private static fields of the classes of a file, by their names: where they stand, and their text. */
+export function memberAccessors(
+  { ts }: Host,
+  file: ts.SourceFile,
+  names: Iterable<string>,
+): { readonly at: number; readonly text: string }[] {
+  const typed = /\.[cm]?tsx?$/.test(file.fileName);
+  const any = typed ? ': any' : '';
+  return [...names].sort().flatMap((name) => {
+    const [, owner, method, access, field] = /^(.+)\.(adjoint_(get|set)_(.+))$/.exec(name) ?? [];
+    const d = file.statements.find((s) => ts.isClassDeclaration(s) && s.name?.text === owner);
+    if (d === undefined) return [];
+    const [parameter, body] =
+      access === 'get' ? ['', `return ${owner}.#${field}`] : [`value${any}`, `${owner}.#${field} = value`];
+    return [{ at: d.end - 1, text: `/** @internal */ static ${method}(${parameter})${any} { ${body}; } ` }];
   });
 }
 

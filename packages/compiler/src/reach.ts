@@ -1,7 +1,7 @@
 /** How generated code in one file reaches variables of other modules: by their own name, or by an added import. */
 
 import type { Names } from './7-emit/names.js';
-import { type Access, accessorName, takesAccessors } from './accessors.js';
+import { type Access, accessorName, memberAccessorName, ofClass, takesAccessors } from './accessors.js';
 import { declarationsOf, packageNameOf } from './host/packages.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
@@ -106,6 +106,21 @@ export class Reach {
     needed.add(name);
     return this.import(this.specifier(home), name, name);
   }
+
+  /** A static method of the class of a private static field, to be added there: `field` begins with `#`. */
+  readonly privateStatic = (owner: ts.Symbol, field: string, access: Access): string | undefined => {
+    const d = owner.valueDeclaration;
+    const home = d?.getSourceFile();
+    const text = this.text(owner);
+    if (!home || text === undefined || !this.host.ts.isClassDeclaration(d!) || !d.name) return undefined;
+    const isHere = home === this.file && this.host.ts.isSourceFile(d!.parent);
+    if (!isHere && !(takesAccessors(this.host, home) && isTopLevel(this.host, owner))) return undefined;
+    const name = memberAccessorName(access, field);
+    const needed = this.accessors.get(home.fileName) ?? new Set<string>();
+    this.accessors.set(home.fileName, needed);
+    needed.add(ofClass(d.name.text, name));
+    return `(${text} as any).${name}`;
+  };
 
   /** A constant of another module that nothing changes: its literal initialiser, evaluated once here too. */
   private copy(symbol: ts.Symbol): string | undefined {

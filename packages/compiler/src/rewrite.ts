@@ -8,7 +8,7 @@ import { runsSeveralTimes } from './4-analyse/several-runs.js';
 import { assertCertified } from './6-record/certificate.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
-import { accessorTexts, importsOf, mayKeepVariables, type Needed } from './accessors.js';
+import { accessorTexts, importsOf, mayKeepVariables, memberAccessors, type Needed } from './accessors.js';
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm } from './host/marker.js';
@@ -191,7 +191,9 @@ class FileRewriter {
     const dependencies = [...new Set([...this.dependencies, ...accessors.askers])]
       .filter((f) => f !== this.file.fileName)
       .sort();
-    const owners = [...this.reach.needed.keys()];
+    const owners = [...this.reach.needed.keys()].filter((f) => f !== this.file.fileName);
+    const own = this.reach.needed.get(this.file.fileName) ?? [];
+    const members = memberAccessors(this.host, this.file, new Set([...accessors.names, ...own]));
     const common = { diagnostics, dependencies, owners };
     const added = [
       ...this.functions,
@@ -199,16 +201,21 @@ class FileRewriter {
       ...this.reach.copies,
       ...accessorTexts(this.file, accessors.names),
     ];
-    if (added.length === 0 || diagnostics.some((d) => d.severity === 'error'))
+    if (added.length + members.length === 0 || diagnostics.some((d) => d.severity === 'error'))
       return { code: text, edits: [], changed: false, generated: [], ...common };
     this.addImports();
     const start = text.length;
-    this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
-    const edits = this.edits.map((e) => ({ ...e, text: this.copies?.resolve(e.text) ?? e.text }));
+    if (added.length > 0)
+      this.edits.push({ at: start, text: `${text.endsWith('\n') ? '' : '\n'}\n${added.join('\n\n')}\n` });
+    const edits = [...this.edits, ...members].map((e) => ({
+      ...e,
+      text: this.copies?.resolve(e.text) ?? e.text,
+    }));
     edits.sort((a, b) => a.at - b.at);
     const code = applyEdits(text, edits);
     const end = code.length;
-    const generated = [{ start: end - edits[edits.length - 1].text.length, end }];
+    const last = edits[edits.length - 1];
+    const generated = last.at === start ? [{ start: end - last.text.length, end }] : [];
     return { code, edits, changed: true, generated, ...common };
   }
 
@@ -297,6 +304,7 @@ class FileRewriter {
         request: { ...placeOf(site.call), message },
         isRuntime: (f) => isRuntimeFile(this.host, f),
         reach: this.reach.text,
+        privateStatic: this.reach.privateStatic,
         isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,

@@ -825,13 +825,6 @@ export function setStatic(
   }
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = field && staticSymbol(cx, field);
-  if (name.startsWith('#'))
-    return cx.refuse(
-      'AD5005',
-      node,
-      `the static field \`${name}\` is written here, which only code of its class can do`,
-      'use a field that is `private static` in TypeScript instead of one with `#`',
-    );
   if (!field || !symbol) return cx.refuse('AD5005', node, `the static field \`${name}\` is written here`);
   // the class gets a field of its own then
   if (field.parent !== of.decl)
@@ -880,7 +873,11 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const host = cx.state.hostOf(field);
   const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
-  const text = `${cx.state.outerText(cx, symbol, node)}.${name}`;
+  if (name.startsWith('#') && field.parent !== of.decl)
+    return cx.refuse('AD3005', node, `\`${name}\` is a private field of another class`);
+  const text = name.startsWith('#')
+    ? `${cx.state.privateText(cx, symbol, name, 'get', node)}()`
+    : `${cx.state.outerText(cx, symbol, node)}.${name}`;
   const isFixed = (host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly) !== 0;
   if (!isFixed && cx.state.inference.callsOutside) return irVal(readChanging(cx, text, type, name, node));
   const id = cx.fresh(type, node, name);

@@ -90,6 +90,14 @@ export interface LowerState {
   isRuntime(file: ts.SourceFile): boolean;
   /** As `outerText`, where there may be none. */
   reach(symbol: ts.Symbol): string | undefined;
+  /** The method that gives or sets a private static field. */
+  privateText(
+    cx: FunctionContext,
+    owner: ts.Symbol,
+    field: string,
+    access: 'get' | 'set',
+    node: ts.Node,
+  ): string;
   /** Writes a variable outside of the differentiated function through, if it is one. */
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
   /** The table that a variable holds, as one of its parts; elsewhere it is made at the beginning. */

@@ -77,6 +77,8 @@ export interface LowerRequest {
   readonly isRuntime: (file: ts.SourceFile) => boolean;
   /** The expression that reads a module-level variable from the generated code, or `undefined` if it cannot be reached. */
   readonly reach: (symbol: ts.Symbol) => string | undefined;
+  /** The method that gives or sets a private static field of a class, if there is a way to it. */
+  readonly privateStatic: (owner: ts.Symbol, field: string, access: 'get' | 'set') => string | undefined;
   /** Whether such an expression reads a copy that nobody else holds. */
   readonly isCopy: (text: string) => boolean;
   /** The pieces of text around the value by which generated code writes a module-level variable, if there are such. */
@@ -307,10 +309,30 @@ class Lowering implements LowerState {
     const owner =
       ts.isClassLike(d.parent) && d.parent.name ? symbolOf(this.hostOf(d), d.parent.name) : undefined;
     if (!owner) return cx.refuse('AD5007', node);
+    if (ts.isPrivateIdentifier(d.name)) return `${this.privateText(cx, owner, d.name.text, 'get', node)}()`;
     return `${this.outerText(cx, owner, node)}.${symbol.name}`;
+  }
+  privateText(
+    cx: FunctionContext,
+    owner: ts.Symbol,
+    field: string,
+    access: 'get' | 'set',
+    node: ts.Node,
+  ): string {
+    const text = this.r.privateStatic(owner, field, access);
+    return (
+      text ?? cx.refuse('AD5007', node, `the private static field \`${field}\` cannot be reached from here`)
+    );
   }
   /** The pieces of text around the value that is stored in a variable outside, or in a static field. */
   private writing(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): readonly string[] {
+    const d = symbol.valueDeclaration;
+    const { ts } = this.host;
+    if (d && ts.isPropertyDeclaration(d) && ts.isPrivateIdentifier(d.name) && ts.isClassLike(d.parent)) {
+      const owner = d.parent.name && symbolOf(this.hostOf(d), d.parent.name);
+      if (!owner) return cx.refuse('AD5007', node);
+      return [`${this.privateText(cx, owner, d.name.text, 'set', node)}(`, ')'];
+    }
     const place = this.staticText(cx, symbol, node);
     return (
       (place === undefined ? this.r.write(symbol) : [`${place} = `, '']) ??

@@ -13,6 +13,12 @@ export interface SharedStatic {
   readonly read: string;
   readonly write: boolean;
 }
+/** Static fields that a class keeps, and how the copy, whose own name hides that of the user's class, names it. */
+export interface Statics {
+  readonly shared: SharedStatic[];
+  readonly owner: string;
+  hasPrivate: boolean;
+}
 
 /**
  * A class as an expression. `original` reads the user's class: its static fields are shared with it; without it (a class
@@ -22,7 +28,7 @@ export function classText(
   cx: Context,
   d: ts.ClassLikeDeclaration,
   original: string | undefined,
-  statics: SharedStatic[],
+  statics: Statics | undefined,
 ): string {
   const { ts } = cx;
   for (const decorator of ts.getDecorators(d) ?? []) refuse(cx, 'AD2006', decorator);
@@ -52,7 +58,7 @@ function memberText(
   cx: Context,
   m: ts.ClassElement,
   original: string | undefined,
-  statics: SharedStatic[],
+  statics: Statics | undefined,
 ): string {
   const { ts } = cx;
   if (ts.isIndexSignatureDeclaration(m) || ts.isSemicolonClassElement(m)) return '';
@@ -64,7 +70,7 @@ function memberText(
   const isStatic = has(ts.SyntaxKind.StaticKeyword);
   const prefix = isStatic ? 'static ' : '';
   if (ts.isPropertyDeclaration(m)) {
-    if (isStatic && original !== undefined) return sharedStatic(cx, m, original, statics);
+    if (isStatic && original !== undefined && statics) return sharedStatic(cx, m, original, statics);
     return withOwnDiagnostics(cx, m, (own) => {
       const value = m.initializer ? ` = ${rewrite(own, m.initializer)}` : '';
       return `${prefix}${propertyName(own, m.name)}: any${value};`;
@@ -114,13 +120,9 @@ export function refuseStatics(cx: Context, d: ts.ClassLikeDeclaration): void {
 const hasModifier = (typescript: typeof ts, m: ts.ClassElement, kind: ts.SyntaxKind): boolean =>
   typescript.canHaveModifiers(m) && (typescript.getModifiers(m) ?? []).some((x) => x.kind === kind);
 
-function sharedStatic(
-  cx: Context,
-  m: ts.PropertyDeclaration,
-  original: string,
-  statics: SharedStatic[],
-): string {
+function sharedStatic(cx: Context, m: ts.PropertyDeclaration, original: string, statics: Statics): string {
   const { ts } = cx;
+  if (ts.isPrivateIdentifier(m.name)) return sharedPrivate(cx, m, m.name.text, statics);
   if (!ts.isIdentifier(m.name))
     return refuse(cx, 'AD2013', m.name, 'a static field of this kind cannot be shared');
   const name = m.name.text;
@@ -130,12 +132,30 @@ function sharedStatic(
   const read = isHidden ? `${original}[${JSON.stringify(name)}]` : `${original}.${name}`;
   if (m.initializer && hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword))
     for (const place of functionsIn(cx.host, read, m.initializer)) cx.copies.pairExpression(place, cx.unit);
-  statics.push({
+  statics.shared.push({
     name,
     read,
     write: !hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword),
   });
   return '';
+}
+
+/** `static #count`: accessors of the copy, which call methods that are added to the user's class. */
+function sharedPrivate(cx: Context, m: ts.PropertyDeclaration, field: string, statics: Statics): string {
+  const owner = m.parent.name && symbolOf(cx.host, m.parent.name);
+  const method = (access: 'get' | 'set'): string => {
+    const text = owner && cx.copies.given.reach.privateStatic(owner, field, access);
+    if (!text) refuse(cx, 'AD2013', m.name, 'a private static field of this class cannot be shared');
+    return `${statics.owner}().${text?.split('.').pop()}`;
+  };
+  statics.hasPrivate = true;
+  const read = `${method('get')}()`;
+  const getter = `static get ${field}(): any { return ${read}; }`;
+  const write = hasModifier(cx.ts, m, cx.ts.SyntaxKind.ReadonlyKeyword)
+    ? undefined
+    : `${method('set')}(value)`;
+  cx.unit.state.set(read, { read, ...(write && { write }) });
+  return write ? `${getter}\n  static set ${field}(value: any) { ${write}; }` : getter;
 }
 
 /** Whether a property belongs to a class that is copied, so that its methods are rewritten wherever it comes from. */

@@ -5,7 +5,7 @@
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { type FunctionNode, namesIn } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { classText, refuseStatics, type SharedStatic } from './classes.js';
+import { classText, refuseStatics, type Statics } from './classes.js';
 import { type Context, hostOf } from './context.js';
 import { rewrite } from './expressions.js';
 import { functionDeclaration } from './functions.js';
@@ -42,6 +42,7 @@ export interface CopyRequest {
   readonly names: { fresh(wish: string): string; reserve(name: string): void };
   /** How that file reads and writes variables of modules; `undefined` if there is no way to one. */
   readonly reach: {
+    readonly privateStatic: (owner: ts.Symbol, field: string, access: 'get' | 'set') => string | undefined;
     readonly text: (symbol: ts.Symbol) => string | undefined;
     readonly write: (symbol: ts.Symbol) => readonly [before: string, after: string] | undefined;
   };
@@ -149,17 +150,20 @@ export class Copies {
   classUnit(node: ts.ClassLikeDeclaration, name: string, original: string | undefined): Unit {
     return this.unit(node, `${name}_tape`, (unit) => {
       const cx = this.context(unit, node, [node]);
-      const statics: SharedStatic[] = [];
+      const owner = this.fresh(`${name}Original`);
+      const statics: Statics = { shared: [], owner, hasPrivate: false };
       if (original === undefined) refuseStatics(cx, node);
       const text = classText(cx, node, original, statics);
-      for (const { read, write } of statics)
+      const { shared } = statics;
+      for (const { read, write } of shared)
         unit.state.set(read, { read, write: write ? `${read} = value` : undefined });
       const cache = this.fresh(`${name}Class`);
-      const shared =
-        statics.length === 0
+      const made =
+        shared.length === 0
           ? text
-          : `${this.helper}.shareStatics(${text}, () => ${original}, [${statics.map((s) => JSON.stringify(s.name)).join(', ')}])`;
-      return `var ${cache}: any;\nfunction ${unit.name}(): any {\n  return (${cache} ??= ${shared});\n}`;
+          : `${this.helper}.shareStatics(${text}, () => ${original}, [${shared.map((s) => JSON.stringify(s.name)).join(', ')}])`;
+      const named = statics.hasPrivate ? `function ${owner}(): any {\n  return ${original};\n}\n` : '';
+      return `${named}var ${cache}: any;\nfunction ${unit.name}(): any {\n  return (${cache} ??= ${made});\n}`;
     });
   }
 

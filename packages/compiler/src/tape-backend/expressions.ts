@@ -56,7 +56,7 @@ function expressionText(cx: Context, e: ts.Node): string {
   if (ts.isArrowFunction(e)) return signatureAndBody(cx, e);
   if (ts.isFunctionExpression(e))
     return `function${e.name ? ` ${e.name.text}` : ''}${signatureAndBody(cx, e)}`;
-  if (ts.isClassExpression(e)) return classText(cx, e, undefined, []);
+  if (ts.isClassExpression(e)) return classText(cx, e, undefined, undefined);
   if (ts.isAwaitExpression(e)) return refuse(cx, 'AD2001', e);
   if (ts.isYieldExpression(e)) return refuse(cx, 'AD2002', e);
   if (ts.isTaggedTemplateExpression(e))

@@ -34,7 +34,7 @@ export function capturedFunction(cx: Context, symbol: ts.Symbol): string | undef
   if (f) scope.texts.push(functionDeclaration(inner, f, name));
   else
     scope.texts.unshift(
-      `const ${name}: any = ${classText(inner, node as ts.ClassLikeDeclaration, undefined, [])};`,
+      `const ${name}: any = ${classText(inner, node as ts.ClassLikeDeclaration, undefined, undefined)};`,
     );
   return name;
 }

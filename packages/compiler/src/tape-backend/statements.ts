@@ -23,7 +23,7 @@ export function statementText(cx: Context, n: ts.Node): string | undefined {
   if (ts.isBreakStatement(n) || ts.isContinueStatement(n)) return n.getText();
   if (ts.isFunctionDeclaration(n))
     return n.body ? `function ${n.name?.text ?? ''}${signatureAndBody(cx, n)}` : '';
-  if (ts.isClassDeclaration(n)) return classText(cx, n, undefined, []);
+  if (ts.isClassDeclaration(n)) return classText(cx, n, undefined, undefined);
   if (ts.isCatchClause(n)) return catchText(cx, n);
   if (ts.isInterfaceDeclaration(n) || ts.isTypeAliasDeclaration(n)) return '';
   if (ts.isEnumDeclaration(n)) return n.getText();
