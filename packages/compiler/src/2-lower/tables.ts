@@ -8,6 +8,7 @@
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
 import { functionOfMember, thisIn } from '../host/receivers.js';
+import { type Registration, registrationsOf } from '../host/registrations.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -29,6 +30,8 @@ import type { Val } from './shapes.js';
 /** A table: what makes it, and the parts that are read from the real object, with the way to them. */
 export interface Table {
   readonly init: ts.Expression;
+  /** Functions that are added to it where its module begins. */
+  readonly registered: readonly Registration[];
   readonly host: Host;
   readonly data: ReadonlyMap<ts.Expression, string>;
   /** Instances that are made again, with the ways to the real ones. */
@@ -84,11 +87,23 @@ export function lowerTable(cx: FunctionContext, table: Table, root: () => string
       ),
     ]);
     try {
-      return lowerExpression(cx, table.init);
+      const made = lowerExpression(cx, table.init);
+      return table.registered.length === 0 ? made : register(cx, table, made);
     } finally {
       cx.replaced = before;
     }
   });
+}
+/** Runs the registrations on a table that was made again. */
+function register(cx: FunctionContext, { registered }: Table, made: Val): Val {
+  const symbol = symbolOf(cx.host, registered[0].table)!;
+  const before = cx.env.get(symbol);
+  cx.env.set(symbol, made);
+  for (const { expression } of registered) lowerExpression(cx, expression);
+  const now = cx.env.get(symbol) as Val;
+  if (before) cx.env.set(symbol, before);
+  else cx.env.delete(symbol);
+  return now;
 }
 function lowerInstance(
   cx: FunctionContext,
@@ -129,6 +144,7 @@ class TableReader {
   private readonly data = new Map<ts.Expression, string>();
   private readonly instances = new Map<ts.Expression, readonly [InstancePlan, string]>();
   private functions = 0;
+  private readonly registered: readonly Registration[];
   /** The first place that may change what was read. */
   changed: ts.Node | undefined;
 
@@ -136,12 +152,20 @@ class TableReader {
     readonly state: LowerState,
     readonly host: Host,
     readonly symbol: ts.Symbol,
-  ) {}
+  ) {
+    this.registered = registrationsOf(host, symbol);
+  }
 
   read(initializer: ts.Expression): Table | undefined {
     const init = withoutFreeze(this.host, initializer);
-    const fine = this.isContainer(init) && this.part(init, '') && this.functions > 0;
-    return fine ? { init, host: this.host, data: this.data, instances: this.instances } : undefined;
+    const { registered, host, data, instances } = this;
+    const added = registered.flatMap((r) => r.values);
+    const fine =
+      this.isContainer(init) &&
+      added.every((f) => this.isFunction(withoutFreeze(host, f))) &&
+      (added.length > 0 ? this.made(init, '') : this.part(init, '')) &&
+      this.functions > 0;
+    return fine ? { init, registered, host, data, instances } : undefined;
   }
 
   private isContainer(e: ts.Expression): boolean {
@@ -219,7 +243,11 @@ class TableReader {
       ...type.getProperties().map((p) => p.name),
       ...e.properties.map((p) => p.name?.getText() ?? ''),
     ];
-    if (names.some((n) => this.isChanged(memberWrite(this.host, type, n)))) return false;
+    const isRoot = path === '' && this.registered.length > 0;
+    if (
+      isRoot ? !this.isOnlyRegistered() : names.some((n) => this.isChanged(memberWrite(this.host, type, n)))
+    )
+      return false;
     return e.properties.every((p) => this.member(p, path));
   }
   private member(p: ts.ObjectLiteralElementLike, path: string | undefined): boolean {
@@ -263,8 +291,14 @@ class TableReader {
   private list(e: ts.Expression): boolean {
     const type = typeOfLiteral(this.host, e);
     const isRoot = e.parent !== undefined && skipToDeclaration(this.host, e) === this.symbol.valueDeclaration;
+    if (isRoot && this.registered.length > 0) return this.isOnlyRegistered();
     if (isRoot && !isWrittenThrough(this.host, this.symbol)) return true;
     return !this.isChanged(listWrite(this.host, type));
+  }
+
+  /** Whether nothing but the registrations changes the table, or gives it another name. */
+  private isOnlyRegistered(): boolean {
+    return !isWrittenThrough(this.host, this.symbol, new Set(this.registered.map((r) => r.table)));
   }
 
   /** `new Layer(2, Math.tanh)` */
@@ -290,6 +324,7 @@ class TableReader {
   private map(e: ts.NewExpression, path: string | undefined): boolean {
     const { ts } = this.host;
     const [first, more] = e.arguments ?? [];
+    if (!first && this.registered.length > 0) return e.expression.getText() === 'Map' && this.list(e);
     if (e.expression.getText() !== 'Map' || !first || more || !ts.isArrayLiteralExpression(first))
       return false;
     if (!this.list(e)) return false;

@@ -4,16 +4,29 @@ import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
 const writtenThrough = perProgram((host) => {
-  const found = new Set<ts.Symbol>();
+  const found = new Map<ts.Symbol, ts.Node[]>();
   visitSources(host, (n) => {
     if (!host.ts.isIdentifier(n) || isReadOf(host, n)) return;
     const s = symbolOf(host, n);
-    if (s && s.valueDeclaration !== n.parent) found.add(s);
+    if (!s || s.valueDeclaration === n.parent) return;
+    const names = found.get(s) ?? [];
+    found.set(s, names);
+    names.push(n);
   });
   return found;
 });
-/** Whether something in the program may change the object of a variable, hands it to a call, or gives it another name. */
-export const isWrittenThrough = (host: Host, symbol: ts.Symbol): boolean => writtenThrough(host).has(symbol);
+/**
+ * Whether something in the program may change the object of a variable, hands it to a call, or gives it another name; `but` where
+ * its name stands in one of some places.
+ */
+export const isWrittenThrough = (
+  host: Host,
+  symbol: ts.Symbol,
+  but: ReadonlySet<ts.Node> = new Set(),
+): boolean =>
+  writtenThrough(host)
+    .get(symbol)
+    ?.some((n) => !but.has(n)) ?? false;
 
 const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 

@@ -14,7 +14,7 @@ import type { Host, ts } from '../host/ts.js';
 import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
-import { functionsIn, keepsState, noteClass, noteClassesOf } from './outside.js';
+import { functionsIn, functionsRegistered, keepsState, noteClass, noteClassesOf } from './outside.js';
 import { capturedFunction } from './scope.js';
 
 const FORBIDDEN: Readonly<Record<string, readonly ['AD2003' | 'AD5004' | 'AD3004', string]>> = {
@@ -258,6 +258,7 @@ function noteState(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration
   if (!cx.unit.state.has(symbol)) cx.unit.state.set(symbol, { read: text });
   noteClassesOf(cx, host, type);
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return;
+  for (const place of functionsRegistered(host, symbol, text)) cx.copies.pairExpression(place, cx.unit);
   // a function stays the same, what a list holds may change
   const init = withoutFreeze(host, d.initializer);
   if (

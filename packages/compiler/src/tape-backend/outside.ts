@@ -4,6 +4,7 @@ import { planInstance } from '../host/constructed.js';
 import { implementersOf, subclassesOf } from '../host/instances.js';
 import { isRuleCall } from '../host/known-functions.js';
 import { thisIn } from '../host/receivers.js';
+import { registrationsOf } from '../host/registrations.js';
 import {
   boundFunction,
   isConst,
@@ -15,7 +16,7 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { isMemberAssigned } from '../host/writes.js';
+import { isMemberAssigned, isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf } from './context.js';
 import { useClass } from './names.js';
 
@@ -84,6 +85,24 @@ export interface FunctionPlace {
   readonly path: string;
   readonly part: FunctionPart;
   readonly member?: string;
+}
+
+/** Where functions stand that are registered in a constant, and nothing else changes it. */
+export function functionsRegistered(host: Host, symbol: ts.Symbol, path: string): FunctionPlace[] {
+  const { ts } = host;
+  const registered = registrationsOf(host, symbol);
+  const names = new Set(registered.map((r) => r.table));
+  if (registered.length === 0 || isWrittenThrough(host, symbol, names)) return [];
+  const { initializer } = symbol.valueDeclaration as ts.VariableDeclaration;
+  const list = initializer && withoutFreeze(host, initializer);
+  const isList = list && ts.isArrayLiteralExpression(list) && !list.elements.some(ts.isSpreadElement);
+  let length = isList ? list.elements.length : Number.NaN;
+  const places = registered.flatMap(({ values, way }) =>
+    way === undefined && !isList
+      ? []
+      : values.flatMap((f) => functionsIn(host, path + (way ?? `[${length++}]`), f)),
+  );
+  return [...new Map(places.map((place) => [place.path, place])).values()];
 }
 
 /** Where functions stand in the initialiser of a constant. */
