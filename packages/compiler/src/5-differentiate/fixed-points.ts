@@ -41,7 +41,7 @@ export class FixedPoints {
       ...this.capturedTwins(a, c, a.twins),
       ...a.made.filter(({ k }) => k < c.state).map((m) => m.twin),
     ];
-    const results = pair.gives.map((k) => this.values.like(a.f.params[k]));
+    const results = pair.gives.map((k) => b.cotangentOf(a.f.params[k]));
     b.emit({ kind: 'call', callee: key, args, results, ...(a.op.span ? { span: a.op.span } : {}) });
     return results;
   }

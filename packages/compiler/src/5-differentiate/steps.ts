@@ -129,7 +129,7 @@ export class StepsBuilder {
       ...a.twins,
       ...a.made.map((m) => m.twin),
     ];
-    const gives = pair.gives.map((k) => this.values.like(a.f.params[k]));
+    const gives = pair.gives.map((k) => b.cotangentOf(a.f.params[k]));
     b.emit({ kind: 'call', callee: key, args, results: gives, ...spanOf(a.op) });
     return gives;
   }
