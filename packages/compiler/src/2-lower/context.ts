@@ -101,6 +101,7 @@ export interface LowerState {
   /** Writes a variable outside of the differentiated function through, if it is one. */
   writeOuter(cx: FunctionContext, symbol: ts.Symbol, v: Val, node: ts.Node): void;
   /** The table that a variable holds, as one of its parts; elsewhere it is made at the beginning. */
+  isTable(symbol: ts.Symbol): boolean;
   tableNow(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined;
   readOuterAgain(cx: FunctionContext, node: ts.Node): void;
   /** The text that reads a module-level variable from generated code, or a refusal. */

@@ -262,8 +262,11 @@ class Lowering implements LowerState {
     return made;
   }
   private readonly madeTables = new Set<ts.Symbol>();
+  isTable(symbol: ts.Symbol): boolean {
+    return tableOf(this, symbol) !== undefined;
+  }
   tableNow(cx: FunctionContext, symbol: ts.Symbol, node: ts.Node): Val | undefined {
-    if (!tableOf(this, symbol)) return undefined;
+    if (!this.isTable(symbol)) return undefined;
     if (cx.replaced) return this.makeTable(cx, symbol, node);
     this.inference.noteTable(symbol, node);
     return cx.giveUp(node);

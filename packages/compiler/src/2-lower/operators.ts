@@ -107,6 +107,22 @@ function isSwap(cx: FunctionContext, left: ts.ArrayLiteralExpression, e: ts.Bina
   );
 }
 
+/** `(rules.get(name) ?? fallback)(x)`: the function of a table of the module is known as well; the program is lowered again. */
+function fromTable(cx: FunctionContext, e: ts.Expression): void {
+  const { ts } = cx;
+  let root = skipWrappers(ts, e);
+  while (
+    ts.isPropertyAccessExpression(root) ||
+    ts.isElementAccessExpression(root) ||
+    ts.isCallExpression(root)
+  )
+    root = skipWrappers(ts, root.expression);
+  const symbol = ts.isIdentifier(root) ? symbolOf(cx.host, root) : undefined;
+  if (!symbol || cx.env.has(symbol) || !cx.state.isTable(symbol)) return;
+  if (cx.state.inference.readTables()) cx.giveUp(e);
+  cx.state.tableNow(cx, symbol, e);
+}
+
 /** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed; as a statement it has no value, of whatever types. */
 function shortCircuit(
   cx: FunctionContext,
@@ -122,6 +138,7 @@ function shortCircuit(
     cx.branch(cond, usedAs(use, then), usedAs(use, otherwise), e) ?? { kind: 'missing' };
   if (op === K.QuestionQuestionToken) {
     const known = use === 'value' ? knownDefault(cx, id, e.right, 'isNullish') : undefined;
+    if (known) fromTable(cx, e.left);
     if (known) return known;
     const t = cx.type(id);
     const missing = cx.scalar('isNullish', [id], e);
