@@ -43,6 +43,7 @@ export const LENGTH_SLOT = '[]#';
 /** The slots that an operation writes itself. */
 export function slotsWritten(memory: Memory, op: Op, names: SlotNames): readonly string[] {
   if (op.kind === 'foreign') return memory.writtenOutside(op).map(([c, key]) => names.of(c, key));
+  if (changesStructure(op)) return memory.structure().map(([c, key]) => names.of(c, key));
   if (op.kind !== 'store' && op.kind !== 'accum' && op.kind !== 'resize') return [];
   const c = memory.classOf(op.ref);
   if (op.kind === 'resize') return [names.of(c, '[]'), names.of(c, LENGTH_SLOT)];
@@ -53,6 +54,9 @@ export function slotsWritten(memory: Memory, op: Op, names: SlotNames): readonly
 /** Whether code that the compiler does not see runs there, and may change objects. */
 const isUnknownCode = (op: Op): op is ForeignOp =>
   op.kind === 'foreign' && !op.makesOnly && (op.role === 'unknown' || op.role === 'calls');
+
+/** Whether shadows get another structure there: which ones, the runtime finds by their objects. */
+const changesStructure = (op: Op): boolean => op.kind === 'runtime' && op.name === 'followStructure';
 
 export const slotKey = (at: At): string => ('key' in at ? at.key : '[]');
 
@@ -79,6 +83,13 @@ export class Memory {
       if (op.role !== 'calls' || !this.given.has(c)) return [];
       return [...c.touched].filter((key) => key !== LENGTH_SLOT).map((key) => [c, key] as const);
     });
+  }
+  /** Slots that hold references, and lengths: the structure of all objects. */
+  structure(): (readonly [MemoryClass, string])[] {
+    const all = new Set([...this.classes.values()].map((c) => c.find()));
+    return [...all].flatMap((c) =>
+      [...c.touched].flatMap((key) => (c.slots.has(key) || key === LENGTH_SLOT ? [[c, key] as const] : [])),
+    );
   }
   classOf(ref: ValueId): MemoryClass {
     let c = this.classes.get(ref);
@@ -312,6 +323,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
     });
   m.given = given;
   markLeaked(module, m);
+  markRestructured(module, m);
   markGrowing(module, m);
   checkKinds(module, m);
   return m;
@@ -336,6 +348,16 @@ function markLeaked(module: Module, m: Memory): void {
       c.written.add(key);
       c.changed.add(key);
     }
+}
+
+/** Where shadows follow their objects, their structure counts as written. */
+function markRestructured(module: Module, m: Memory): void {
+  let any = false;
+  for (const f of module.funcs.values()) walkOps(f.body, (op) => void (any ||= changesStructure(op)));
+  for (const [c, key] of any ? m.structure() : []) {
+    c.written.add(key);
+    c.changed.add(key);
+  }
 }
 
 /** An object that is a record for one reference and an array for another would have two sets of slots. */
