@@ -1,23 +1,7 @@
-// Bundles the fuzzer, which is written in TypeScript, and runs it; see cli.ts for the options.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+// Runs random programs; see cli.ts for the options.
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from '../support/bundled.mjs';
 
-const folder = dirname(fileURLToPath(import.meta.url));
-// beside support/, so that paths relative to the modules' own folder stay right
-const bundle = join(folder, '..', '.tmp', 'fuzz.mjs');
-await build({
-  entryPoints: [join(folder, 'cli.ts')],
-  outfile: bundle,
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  sourcemap: 'inline',
-});
-mkdirSync(dirname(bundle), { recursive: true });
-writeFileSync(join(dirname(bundle), '.gitignore'), '*\n');
-const { main } = await import(pathToFileURL(bundle).href);
-await main(folder);
+const { main } = await load('fuzz');
+await main(dirname(fileURLToPath(import.meta.url)));

@@ -341,11 +341,11 @@ class FileRewriter {
     return (pass, module, known) => {
       if (dump !== undefined && (dump === 'all' || dump === pass))
         log?.error(`; after ${pass}\n${printModule(module)}`);
+      this.observe?.(pass, module, known);
       if (VERIFY) {
         assertValid(module, pass);
         for (const plan of known?.plans?.values() ?? []) assertCertified(plan.loops);
       }
-      this.observe?.(pass, module, known);
     };
   }
 

@@ -46,10 +46,10 @@ export interface FuseInput {
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   /** Reverse loops that are skipped where nothing comes to them. */
   readonly guarded: ReadonlySet<LabelId>;
-  /** Joins the sweeps of one trip. */
+  /** Joins the sweeps of one trip; `ivs`: of the fused loops around it, which have no reverse loop of their own. */
   readonly join: (
     trip: Root,
-    iv: ValueId,
+    ivs: ReadonlySet<ValueId>,
   ) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[] };
 }
 
@@ -60,6 +60,7 @@ export class Fuser {
   private readonly touches: Touches;
   private readonly definitions = new Map<ValueId, Op>();
   private readonly forwardOf = new Map<LabelId, LoopOp>();
+  private readonly ivs = new Set<ValueId>();
 
   constructor(private readonly input: FuseInput) {
     const { module, memory, bodyOf } = input;
@@ -196,8 +197,9 @@ export class Fuser {
     );
     this.note(places.ops);
     this.note(trip.ops);
+    this.ivs.add(loop.body.params[0]);
     const inner = this.loops({ forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) });
-    const { ops, end } = this.input.join(inner, loop.body.params[0]);
+    const { ops, end } = this.input.join(inner, this.ivs);
 
     const zero = values.fresh({ type: NUMBER });
     const totals = sums.map((k) => values.like(reversed.results[k]));

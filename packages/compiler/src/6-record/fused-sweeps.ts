@@ -48,7 +48,7 @@ export function fuseLoops(
     ...joined,
     mirror: u.mirror,
     guarded: u.guarded,
-    join: ({ forward, reverse, reverseEnd }, iv) => {
+    join: ({ forward, reverse, reverseEnd }, fused) => {
       const done = applyRecord({
         ...recording,
         module,
@@ -59,7 +59,7 @@ export function fuseLoops(
         reverse,
         reverseEnd,
         mirror: u.mirror,
-        ivs: new Map([...u.ivs].filter(([of]) => of !== iv)),
+        ivs: new Map([...u.ivs].filter(([iv]) => !fused.has(iv))),
         guarded: u.guarded,
         headers: u.path.headers,
         split: false,
