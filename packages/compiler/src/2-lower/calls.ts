@@ -26,7 +26,7 @@ import {
 import { callIntrinsic } from './intrinsics.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
-import { elementKey, member, throwIfMissing } from './places.js';
+import { elementKey, member, memberOfNothing, throwIfMissing } from './places.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic } from './statics.js';
@@ -314,7 +314,8 @@ export function callMethod(
   throwIfMissing(cx, id, { name }, callee);
   const type = refType(cx.type(id));
   if (!type) {
-    if (cx.type(id).kind === 'never') cx.giveUp(e);
+    const { kind } = cx.type(id);
+    if (kind === 'never' || kind === 'nullish') return irVal(memberOfNothing(cx, id, { name }, e));
     return foreignMethod(cx, id, name, e, callee);
   }
   if (type.kind === 'array') {

@@ -34,7 +34,13 @@ export class Inference {
 
   begin(): void {
     this.changed = false;
+    this.meetsDeadEnd = false;
   }
+
+  /** Members of values were asked for of which nothing is known but that they may be missing. */
+  meetsDeadEnd = false;
+  /** Nothing more will be found out of them: they are never there, and their members are a `TypeError`, as in JavaScript. */
+  deadEnds = false;
 
   private readonly nodes = new Map<string, ts.Node>();
   /** Where something is made whose type was widened last. */

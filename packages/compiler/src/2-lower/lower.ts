@@ -910,6 +910,10 @@ export function lower(r: LowerRequest): Lowered {
     const diagnostics = new Diagnostics();
     const lowered = lowerOrRefuse(r, inference, diagnostics);
     if (inference.changed && k < MAX_ATTEMPTS) continue;
+    if (inference.meetsDeadEnd && !inference.changed && k < MAX_ATTEMPTS) {
+      inference.deadEnds = true;
+      continue;
+    }
     if (inference.changed) refuseEndless(r, inference);
     r.diagnostics.addAll(diagnostics);
     return lowered;

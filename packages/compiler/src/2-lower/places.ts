@@ -87,7 +87,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const ref = cx.ir(of, at);
   throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
-  if (!type) return foreignMember(cx, ref, key, node, at);
+  if (!type) return foreignMember(cx, ref, key, node);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
   if ('name' in key && key.name === 'length' && !isKeyed(type))
@@ -111,7 +111,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     if (/^\d+$/.test(key.name))
       return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
     if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name))
-      return foreignMember(cx, ref, key, node, at);
+      return foreignMember(cx, ref, key, node);
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
@@ -149,7 +149,10 @@ function lengthMember(
 
 /** Where something may catch it: what JavaScript throws at a member of `undefined` or `null`. */
 export function throwIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
-  if (!cx.catches || !(cx.type(ref).kind === 'maybe' || cx.elements.has(ref))) return;
+  if (cx.catches && (cx.type(ref).kind === 'maybe' || cx.elements.has(ref)))
+    raiseIfMissing(cx, ref, key, node);
+}
+function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
   const raiseIt = (): undefined => {
     const [name, more] = 'name' in key ? [key.name, []] : ['${', [key.value]];
     const rest = 'name' in key ? [] : [`}')\`)`];
@@ -171,25 +174,22 @@ export function throwIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node
   cx.branch(cx.scalar('isNullish', [ref], node), raiseIt, () => undefined, node);
 }
 
-/** A member of `undefined`: the value may turn out to be more, so that lowering goes on. */
-function nothingThere(cx: FunctionContext, node: ts.Node, at: ts.Node): Place {
-  cx.report('AD3002', at, 'this is undefined or null here');
+/** A member of what is never there: of the elements of an array that stays empty, say. */
+export function memberOfNothing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): ValueId {
+  if (!cx.state.inference.deadEnds) cx.state.inference.meetsDeadEnd = true;
+  else raiseIfMissing(cx, ref, key, node);
   const id = cx.fresh(NEVER, node);
   cx.emit({ kind: 'const', value: undefined, results: [id] });
-  return { get: () => irVal(id), set: () => {} };
+  return id;
 }
 
 /** A property of a string, a date, a number ... */
-function foreignMember(
-  cx: FunctionContext,
-  ref: ValueId,
-  key: Key,
-  node: ts.Expression,
-  at: ts.Expression,
-): Place {
+function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression): Place {
   const kind = cx.type(ref).kind;
-  if (kind === 'never') cx.giveUp(node);
-  if (kind === 'nullish') return nothingThere(cx, node, at);
+  if (kind === 'never' || kind === 'nullish') {
+    const id = memberOfNothing(cx, ref, key, node);
+    return { get: () => irVal(id), set: () => {} };
+  }
   const access = 'name' in key ? [`).${key.name}`] : [')[', ']'];
   const args = 'name' in key ? [ref] : [ref, key.value];
   return {
