@@ -242,7 +242,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
       classes: [tag],
     };
   };
-  const type = cx.site(`new ${tag.id}`, e, start);
+  const type = cx.siteOfKind(`new ${tag.id}`, e, start);
   // the fields of this class in its order, whatever other classes the type has come to stand for
   const order = definedFields(host, instance);
   const rank = ({ key }: Field): number => (order.includes(key) ? order.indexOf(key) : order.length);

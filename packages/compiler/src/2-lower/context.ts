@@ -347,15 +347,24 @@ export class FunctionContext {
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
     return id;
   }
-  /** The type of what is made at a node: one type for each specialisation of the function around it. */
+  /** The type of what is made at a node: one type for each specialisation of the function around it, or fewer (`Grain`). */
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {
-    const key = `${what}|${identity(node)}|${this.context}|${this.key}`;
     const remade = (): T => ({ ...make(), remade: true });
-    return this.state.inference.site(key, node, this.replaced ? remade : make) as T;
+    return this.state.inference.site(this.siteKey(what, node), node, this.replaced ? remade : make) as T;
+  }
+  /** The type of a kind of thing: an instance of a class, a function with what it captures. */
+  siteOfKind<T extends ArrayType | RecordType>(kind: string, node: ts.Node, make: () => T): T {
+    const { inference } = this.state;
+    if (inference.grain === 'specialisation' || this.replaced) return this.site(kind, node, make);
+    return inference.site(kind, node, make) as T;
   }
   /** What was found out about what is made at a node. */
   knownSite(what: string, node: ts.Node): ArrayType | RecordType | undefined {
-    return this.state.inference.known(`${what}|${identity(node)}|${this.context}|${this.key}`);
+    return this.state.inference.known(this.siteKey(what, node));
+  }
+  private siteKey(what: string, node: ts.Node): string {
+    const place = `${what}|${identity(node)}|${this.context}`;
+    return this.state.inference.grain === 'place' && !this.isLibrary ? place : `${place}|${this.key}`;
   }
   joinTypes(a: Type, b: Type): Type | undefined {
     return this.state.inference.join(a, b);

@@ -26,13 +26,28 @@ export function capturesNow(cx: FunctionContext, decl: FunctionNode): Env {
   for (const s of cx.state.scopesOf(decl).captured(decl)) {
     const v = cx.env.get(s);
     // a variable outside that is assigned is handed to all functions anyway
-    if (v && !cx.state.inference.outerWrites.has(s)) captures.set(s, v);
+    if (v && !cx.state.inference.outerWrites.has(s)) captures.set(s, unnested(cx, v, decl));
   }
   const self = cx.env.get(THIS);
   if (self && cx.ts.isArrowFunction(decl) && namesThis(cx.ts, decl)) captures.set(THIS, self);
   const given = cx.env.get(ARGUMENTS);
   if (given && cx.ts.isArrowFunction(decl)) captures.set(ARGUMENTS, given);
   return captures;
+}
+
+/**
+ * What a function captures, where types are told apart by classes only: a function made at the same place, `s => k(s + x)` with the `k` of
+ * the call before, becomes a value like any other, or functions would be nested without end.
+ */
+function unnested(cx: FunctionContext, v: Val, decl: FunctionNode): Val {
+  if (cx.state.inference.grain === 'specialisation' || !captures(v, decl)) return v;
+  return { kind: 'ir', id: reify(cx, v, decl) };
+}
+function captures(v: Val, decl: FunctionNode): boolean {
+  const holds = (x: Val): boolean => captures(x, decl);
+  if (v.kind === 'closure') return v.decl === decl || [...v.captures.values()].some(holds);
+  if (v.kind === 'bound') return [v.of, ...v.args].some(holds);
+  return v.kind === 'derivative' && [v.of, ...v.args].some(holds);
 }
 
 /** An arrow function without `this` in it is the same function whatever the object around it is. */
@@ -119,7 +134,7 @@ export function reify(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
     tuple: false,
     functions: [site],
   };
-  const type = cx.site(`function ${site.id}`, node, () => own);
+  const type = cx.siteOfKind(`function ${site.id}`, node, () => own);
   fields.forEach((f) => void cx.state.inference.store(type, f.key, f.type));
   const name = cx.constant(site.name, node);
   const id = cx.fresh(type, node);

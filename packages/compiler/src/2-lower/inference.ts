@@ -11,11 +11,30 @@ import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/**
+ * What tells apart the objects that one place of the program makes: each specialisation of the function around it (`specialisation`),
+ * which has no end where objects are made of objects that were made in the same way; nothing for instances and functions (`class`); or
+ * nothing at all (`place`).
+ */
+const GRAINS = ['specialisation', 'class', 'place'] as const;
+export type Grain = (typeof GRAINS)[number];
+
 export class Inference {
   private readonly sites = new Map<string, ArrayType | RecordType>();
   private readonly results = new Map<string, Type>();
   /** Whether a fact became wider since `begin`. */
   changed = false;
+
+  /** How finely types are told apart. */
+  grain: Grain = GRAINS[0];
+  /** Forgets what was found out of types, to tell fewer of them apart; whether that can be. */
+  coarsen(): boolean {
+    const next = GRAINS[GRAINS.indexOf(this.grain) + 1];
+    if (next === undefined) return false;
+    this.grain = next;
+    for (const facts of [this.sites, this.results, this.payloads]) facts.clear();
+    return true;
+  }
 
   private readonly functions = new Map<string, FunctionTag & { shape: Shape }>();
 

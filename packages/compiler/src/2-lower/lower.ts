@@ -392,6 +392,7 @@ class Lowering implements LowerState {
         completion,
       };
       this.specialised.set(key, f);
+      this.enter(decl);
       this.lowerFunction(
         f,
         decl,
@@ -399,6 +400,7 @@ class Lowering implements LowerState {
         given.map((g) => g.shape),
         this.hostOf(decl) === this.r.host ? undefined : cx.span(at),
       );
+      this.leave(decl);
     }
     if (!f.done) f.assumed ??= this.recursiveResult(f, decl, at);
     const shape = (f.done ? f.result : f.assumed) ?? { kind: 'missing' as const };
@@ -422,6 +424,18 @@ class Lowering implements LowerState {
         at,
       );
     return value;
+  }
+
+  /** How many specialisations of a function are being lowered, each called by the one before. */
+  private readonly nesting = new Map<FunctionNode, number>();
+  private enter(decl: FunctionNode): void {
+    const depth = (this.nesting.get(decl) ?? 0) + 1;
+    this.nesting.set(decl, depth);
+    if (depth > MAX_NESTING[this.inference.grain])
+      throw new EndlessType('a function calls itself with new kinds of arguments without end');
+  }
+  private leave(decl: FunctionNode): void {
+    this.nesting.set(decl, (this.nesting.get(decl) ?? 0) - 1);
   }
 
   /** What a recursive call gives: what was found before, or its declared type. */
@@ -890,6 +904,8 @@ function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {
 
 /** Each attempt finds out at least one fact; there are never many more facts than places. */
 const MAX_ATTEMPTS = 200;
+/** So often a function is specialised inside its own specialisations, at most; types may widen on the way. */
+const MAX_NESTING = { specialisation: 16, class: 80, place: 80 } as const;
 
 /** Objects that hold functions which capture such objects, and the like: their type would be described without end. */
 function refuseEndless(r: LowerRequest, inference: Inference): void {
@@ -909,22 +925,27 @@ export function lower(r: LowerRequest): Lowered {
     inference.begin();
     const diagnostics = new Diagnostics();
     const lowered = lowerOrRefuse(r, inference, diagnostics);
-    if (inference.changed && k < MAX_ATTEMPTS) continue;
-    if (inference.meetsDeadEnd && !inference.changed && k < MAX_ATTEMPTS) {
+    if (lowered === undefined) continue;
+    const isLast = k % MAX_ATTEMPTS === MAX_ATTEMPTS - 1;
+    if (inference.changed && (!isLast || inference.coarsen())) continue;
+    if (inference.changed) refuseEndless(r, inference);
+    else if (inference.meetsDeadEnd && !inference.deadEnds) {
       inference.deadEnds = true;
       continue;
     }
-    if (inference.changed) refuseEndless(r, inference);
     r.diagnostics.addAll(diagnostics);
     return lowered;
   }
 }
 
-function lowerOrRefuse(r: LowerRequest, inference: Inference, diagnostics: Diagnostics): Lowered {
+/** Nothing if types without end were met, of which fewer will be told apart. */
+function lowerOrRefuse(r: LowerRequest, inference: Inference, diagnostics: Diagnostics): Lowered | undefined {
   try {
     return lowerOnce(r, inference, diagnostics);
   } catch (e) {
-    if (e instanceof EndlessType) refuseEndless(r, inference);
+    if (!(e instanceof EndlessType)) throw e;
+    if (inference.coarsen()) return undefined;
+    refuseEndless(r, inference);
     throw e;
   }
 }
