@@ -78,6 +78,10 @@ export function checkKind(
   kind: 'numbers' | 'array' | 'either' | 'f64' | 'f32',
   path: string,
 ): void {
+  // short, so that engines inline it
+  if (kind !== 'f64' || !(x instanceof Float64Array)) checkOtherKind(x, kind, path);
+}
+function checkOtherKind(x: unknown, kind: Parameters<typeof checkKind>[1], path: string): void {
   if (kind === 'f64' || kind === 'f32') return checkTyped(x, kind, path);
   if (kind === 'either' && x instanceof Float64Array) return;
   checkArray(x, path);

@@ -1,25 +1,28 @@
 /** `gradInto`: the caller's arrays as shadows, and gradients written into what the caller gives. */
 import { mismatch } from './describe.js';
 
-/** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
-export function zeroOut(out: Float64Array, x: Float64Array, name: string): Float64Array {
-  if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');
-  if (out.length !== x.length)
-    throw new RangeError(
-      `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
-    );
-  const n = x.length;
-  if (n === 0 || !(Math.abs(x[0]!) > 0 && Math.abs(x[n - 1]!) > 0)) {
-    if (sharesMemory(out, x)) overlap();
-    return zero(out);
-  }
-  if (out === x) overlap();
+/**
+ * Checks that `out` can take the gradient of `x` directly, and sets it to zero. What is rare stands in functions of its own: engines
+ * inline short functions only, and small gradients with them.
+ */
+export function zeroOut(out: Float64Array, x: Float64Array, name: string): void {
+  if (!(out instanceof Float64Array) || out === x || out.length !== x.length) refuseOut(out, x, name);
   // an array of the same length that shares memory loses its first or its last number; to ask for its place costs more
-  const first = x[0];
-  const last = x[n - 1];
+  const first = x[0]!;
+  const last = x[x.length - 1]!;
+  if (!(Math.abs(first * last) > 0)) checkMemory(out, x);
   zero(out);
-  if (x[0] !== first || x[n - 1] !== last) overlap();
-  return out;
+  if (Math.abs(first * last) > 0 && (x[0] !== first || x[x.length - 1] !== last)) overlap();
+}
+function checkMemory(out: Float64Array, x: Float64Array): void {
+  if (sharesMemory(out, x)) overlap();
+}
+function refuseOut(out: unknown, x: Float64Array, name: string): never {
+  if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');
+  if (out === x) overlap();
+  throw new RangeError(
+    `adjoint: out has length ${out.length}, but argument \`${name}\` has length ${x.length}`,
+  );
 }
 
 /** The parts of an object that are read: all, or some fields. */
@@ -27,7 +30,8 @@ type Parts = true | { readonly [key: string]: Parts };
 
 /** Throws if `out` is, or shares memory with, an array that is read of another argument, or of an object outside. */
 export function checkApart(out: unknown, argument: unknown, read: Parts): void {
-  if (out instanceof Float64Array && isRead(out, argument, read)) overlap();
+  if (!(out instanceof Float64Array)) return;
+  if (argument instanceof Float64Array ? sharesMemory(out, argument) : isRead(out, argument, read)) overlap();
 }
 function isRead(out: Float64Array, o: unknown, read: Parts): boolean {
   if (read === true) return isReached(out, o);

@@ -1,6 +1,6 @@
 /** Writes the gradient into `out` and returns the value: pair by pair, the sums of city i in locals. */
 export function scalingByHand(out: Float64Array, W: Float64Array, D: Float64Array): number {
-  const n = W.length >> 1;
+  const n = W.length / 2;
   let sum = 0;
   out.fill(0);
   for (let i = 0; i < n; i++) {

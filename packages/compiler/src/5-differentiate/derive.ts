@@ -198,12 +198,13 @@ export class Deriver extends Derivation {
       checks,
       checkpoints,
     });
-    const out = r.form === 'gradInto' ? values.fresh({ type: OPAQUE, name: 'out' }) : undefined;
     const entryShapes = new Map<ValueId, ValueId>();
-    const direct = out !== undefined && this.directOut(late);
-    const outShadow = direct
-      ? values.fresh({ type: FLOAT64, name: `${r.argNames[r.argnums[0]]}Bar` })
-      : undefined;
+    const direct = r.form === 'gradInto' && this.directOut(late);
+    const out =
+      r.form === 'gradInto'
+        ? values.fresh({ type: direct ? FLOAT64 : OPAQUE, name: 'out' })
+        : undefined;
+    const outShadow = direct ? out : undefined;
     const lengths = new Map<ValueId, ValueId>();
 
     const twinned = twinner.func(r.entry, {
@@ -224,7 +225,7 @@ export class Deriver extends Derivation {
           });
         this.checkBorder(b, (p) => twinner.needs(p));
         this.entryChecks(b);
-        if (outShadow !== undefined) this.startOut(b, out!, outShadow);
+        if (outShadow !== undefined) this.startOut(b, outShadow);
         if (outShadow !== undefined && checks)
           b.runtime('ownShadow', [checks.entry, outShadow], ['"`out`"'], 'effect', undefined);
       },
@@ -368,18 +369,11 @@ export class Deriver extends Derivation {
     const t = this.typeOf(p);
     return t.kind === 'array' && t.storage === 'f64' && late(p) && activity.activeRef(p);
   }
-  private startOut(b: Builder, out: ValueId, shadow: ValueId): void {
+  private startOut(b: Builder, out: ValueId): void {
     const { r } = this;
     const k = r.argnums[0];
     checkOutApart(b, out, r.args[k], r);
-    b.emit({
-      kind: 'runtime',
-      name: 'zeroOut',
-      args: [out, r.args[k]],
-      literals: [JSON.stringify(r.argNames[k])],
-      effect: 'effect',
-      results: [shadow],
-    });
+    b.runtime('zeroOut', [out, r.args[k]], [JSON.stringify(r.argNames[k])], 'effect', undefined);
   }
 
   /**
