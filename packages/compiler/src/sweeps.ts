@@ -93,7 +93,9 @@ export function joinSweeps(
   const pairs = [...('forward' in derived.entry ? [derived.entry] : []), ...derived.pairs];
   const { tapes } = tapeRecords(module);
   const recording = { tape: tapes, recomputes: cheap.has('recomputation'), ...joining };
-  const together = joinedFunctions(pairs, derived.funcs, entryFunc.key, module);
+  // what the caller gives beside the arguments is there from the start, and outside of all that is made
+  const extra = 'forward' in derived.entry ? derived.extraParams : [];
+  const together = joinedFunctions(pairs, derived.funcs, { key: entryFunc.key, extra }, module);
   const needed = withoutDeadReverse(pairs, together);
   const fused = needed.map((u) =>
     cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u),
@@ -105,8 +107,8 @@ export function joinSweeps(
     values: module.values,
   };
   const memory = analyseMemory(
-    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, entryFunc]]) },
-    entryFunc,
+    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, withParams(entryFunc, extra)]]) },
+    withParams(entryFunc, extra),
   );
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
@@ -161,11 +163,12 @@ export function joinSweeps(
       };
     }
   }
-  const params = 'forward' in derived.entry ? [...entry.params, ...derived.extraParams] : entry.params;
-  entry = renumberSites({ ...entry, params });
+  entry = renumberSites(withParams(entry, extra));
   funcs.set(entry.key, entry);
   return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
 }
+
+const withParams = (f: Func, more: readonly ValueId[]): Func => ({ ...f, params: [...f.params, ...more] });
 
 /** Calls of reverse halves with what they are given of the forward half's arguments. */
 function passing(op: Op, passed: Passed): Op {
@@ -192,7 +195,7 @@ interface Together {
 function joinedFunctions(
   list: readonly Unrecorded[],
   rest: readonly Func[],
-  entryKey: string,
+  { key: entryKey, extra }: { readonly key: string; readonly extra: readonly ValueId[] },
   module: Module,
 ): Together {
   const joined = list.map((u): Func => {
@@ -210,7 +213,8 @@ function joinedFunctions(
       ops: [...u.forward.body.ops, boundary, ...u.reverse],
       end: { kind: 'yield', args: [...end, ...u.reverseEnd] },
     };
-    return { ...u.forward, params: [...u.forward.params, ...u.reverseParams], body };
+    const more = u.forward.key === entryKey ? extra : [];
+    return { ...u.forward, params: [...u.forward.params, ...u.reverseParams, ...more], body };
   });
   const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
   const entry = all.funcs.get(entryKey);

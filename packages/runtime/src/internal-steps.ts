@@ -21,16 +21,18 @@ import type { Tape } from './internal-tape.js';
 /** A state of a loop: the values that it carries, and the contents of the objects that its steps change. */
 interface Snapshot {
   /** The step before which it was taken. */
-  readonly at: number;
+  at: number;
   /** What is carried, then the objects from which all others are reached. */
   readonly state: readonly unknown[];
+  /** What is carried, where that is numbers only and no object changes. */
+  readonly numbers: Float64Array | undefined;
   readonly memory: Saved;
   /** Typed arrays, whose contents the store has. */
   readonly arrays: readonly NumberArray[];
   readonly ticket: unknown;
   readonly bytes: number;
   /** How far the log of effects had come. */
-  readonly logged: number;
+  logged: number;
 }
 const NOTHING: readonly never[] = [];
 
@@ -93,6 +95,10 @@ export function checkLimits({ snapshots, bytes }: Limits): void {
 export class Steps {
   /** By their steps, the last one last. */
   private kept: Snapshot[] = [];
+  /** The last one of them. */
+  private current: Snapshot | undefined;
+  /** Snapshots of numbers that were given up, to be used again. */
+  private readonly spare: Snapshot[] = [];
   private held = 0;
   private first: readonly Snapshot[] = NOTHING;
   /** Steps that were run, the last one excluded if it is recorded by itself. */
@@ -107,7 +113,7 @@ export class Steps {
   /**
    * @param to the step to stop before; infinite for a loop of unknown length
    * @param recorded steps behind it that are recorded by themselves
-   * @param again the reverse sweep may run more than once
+   * @param isAgain the reverse sweep may run more than once
    * @param log of the effects of the steps
    */
   constructor(
@@ -115,7 +121,7 @@ export class Steps {
     private readonly to: number,
     private readonly recorded: number,
     private readonly limits: Limits,
-    private readonly again: boolean,
+    private readonly isAgain: boolean,
     private readonly log: Log | undefined,
     private store: SnapshotStore = new MemoryStore(),
   ) {
@@ -152,28 +158,20 @@ export class Steps {
   /** Whether the state before a step, on the way to another, is to be kept and is not yet. */
   isKeptAt(at: number, to: number): boolean {
     if (!(at < to) || this.current?.at === at) return false;
-    if (!this.isPlanned(to)) this.makeRoom(at);
+    if (!Number.isFinite(to)) this.makeRoom(at);
     return true;
   }
   /** Where to stop on the way from a step to another. */
   next(at: number, to: number): number {
     if (!(at < to)) return at;
-    return this.isPlanned(to) ? this.planned(at, to) : this.unplanned(at);
-  }
-  private isPlanned(to: number): boolean {
-    return this.isReverse || Number.isFinite(to);
-  }
-  private get current(): Snapshot | undefined {
-    const { kept } = this;
-    // an index below 0 would make each of these reads slow
-    return kept.length > 0 ? kept[kept.length - 1] : undefined;
+    return Number.isFinite(to) ? this.planned(at, to) : this.unplanned(at);
   }
   private planned(at: number, to: number): number {
-    const last = this.isReverse ? to : to - 1 + this.recorded;
+    const last = to - 1 + this.recorded;
     const free = this.most(at) - this.kept.length + 1;
-    const block = this.isReverse ? this.block : this.likelyBlock();
+    const block = this.likelyBlock();
     // the rest of the first sweep, without another snapshot
-    if (free <= 1 && !this.isReverse) return to;
+    if (free <= 1) return to;
     if (block === 1) return Math.min(at + nextDistance(last + 1 - at, free), to);
     const blocks = Math.ceil((last + 1 - at) / block);
     // at least a block: no step is left but those that are recorded together
@@ -184,9 +182,21 @@ export class Steps {
     if (this.limit !== undefined) return 1;
     return blockFor(this.current?.bytes ?? OVERHEAD);
   }
-  /** Whether all steps from one to another are recorded at once. */
-  isNear(at: number, to: number): boolean {
-    return to - at < this.block;
+  /** Whether the state before the step that `again` was asked for is to be kept. */
+  keepsHere = false;
+  /**
+   * Where to stop on the way back to a step: as `isKeptAt` and `next`, in one call, since small steps take no longer than a few of them.
+   * Where all that is left is recorded at once it is `at` itself.
+   */
+  again(at: number, to: number): number {
+    const left = to - at;
+    const { block } = this;
+    if (left < block) return at;
+    this.keepsHere = this.current!.at !== at;
+    const free = this.most(at) - this.kept.length + (this.keepsHere ? 0 : 1);
+    if (block > 1)
+      return Math.min(at + block * Math.max(1, nextDistance(Math.ceil((left + 1) / block), free)), to);
+    return at + (free >= left ? 1 : nextDistance(left + 1, free));
   }
   /** Steps were recorded, and take so many bytes on the tape: without a number of snapshots, several small ones are recorded at once. */
   measure(bytes: number, steps: number): void {
@@ -203,6 +213,7 @@ export class Steps {
     const most = this.most(at);
     while (this.kept.length > 1 && this.kept.length >= most) {
       const [given] = this.kept.splice(leastNeeded(this.kept, at, most), 1);
+      this.current = this.kept[this.kept.length - 1];
       this.drop(given);
     }
   }
@@ -233,16 +244,46 @@ export class Steps {
       for (const x of arrays) bytes += x.byteLength;
       if (this.touched) for (const x of [...memory.map(([y]) => y), ...arrays]) this.touched.add(x);
     }
-    const logged = this.log === undefined ? 0 : this.log.position;
-    this.kept.push({ at, state, memory, arrays, ticket, bytes, logged });
-    this.held += bytes;
-    if (this.kept.length > stats.snapshots) stats.snapshots = this.kept.length;
+    this.push({ at, state, numbers: undefined, memory, arrays, ticket, bytes, logged: this.logged });
+  }
+  /** Keeps a state of numbers, which the caller writes into what this returns. */
+  keepNumbers(at: number, count: number): Float64Array {
+    let snapshot = this.spare.pop();
+    if (snapshot === undefined) {
+      const numbers = new Float64Array(count);
+      const bytes = OVERHEAD + EACH_VALUE * count;
+      snapshot = {
+        at,
+        state: NOTHING,
+        numbers,
+        memory: NOTHING,
+        arrays: NOTHING,
+        ticket: undefined,
+        bytes,
+        logged: 0,
+      };
+    }
+    snapshot.at = at;
+    snapshot.logged = this.logged;
+    this.push(snapshot);
+    return snapshot.numbers!;
+  }
+  private get logged(): number {
+    return this.log === undefined ? 0 : this.log.position;
+  }
+  private push(snapshot: Snapshot): void {
+    const count = this.kept.push(snapshot);
+    this.current = snapshot;
+    this.held += snapshot.bytes;
+    if (count > stats.snapshots) stats.snapshots = count;
     if (this.held > stats.bytes) stats.bytes = this.held;
   }
   /** A snapshot that is not among the kept ones any more. */
   private drop(snapshot: Snapshot): void {
     this.held -= snapshot.bytes;
-    if (snapshot.arrays.length > 0 && !this.first.includes(snapshot)) this.store.drop(snapshot.ticket);
+    // what a later pullback begins with is neither used again nor given up
+    if (snapshot.numbers !== undefined && !this.isAgain) this.spare.push(snapshot);
+    else if (snapshot.arrays.length > 0 && !this.first.includes(snapshot)) this.store.drop(snapshot.ticket);
   }
   private putBack({ memory, arrays, ticket }: Snapshot): void {
     if (memory.length > 0) reinstate(memory);
@@ -264,9 +305,10 @@ export class Steps {
 
   /** The reverse sweep begins: what the objects hold now is put back at its end. */
   begin(): void {
-    if (this.again) {
+    if (this.isAgain) {
       if (!this.isReverse) this.first = [...this.kept];
       this.kept = [...this.first];
+      this.current = this.kept[this.kept.length - 1];
       this.held = this.kept.reduce((sum, s) => sum + s.bytes, 0);
     }
     this.isReverse = true;
@@ -283,15 +325,17 @@ export class Steps {
   }
   /** The objects get the contents of the last state before a step; gives where that is. */
   rewind(at: number): number {
+    const { kept } = this;
     let snapshot = this.current;
     while (snapshot !== undefined && snapshot.at > at) {
-      this.kept.pop();
+      kept.pop();
       this.drop(snapshot);
-      snapshot = this.current;
+      // an index below 0 would make each of these reads slow
+      snapshot = this.current = kept.length > 0 ? kept[kept.length - 1] : undefined;
     }
     if (snapshot === undefined) throw new Error(`AD6002: there is no state before step ${at}`);
     if (this.touched) this.poison(snapshot, this.touched);
-    this.putBack(snapshot);
+    if (snapshot.numbers === undefined) this.putBack(snapshot);
     if (this.log !== undefined) this.log.replay(snapshot.logged);
     stats.advanced += at - snapshot.at;
     return snapshot.at;
@@ -299,9 +343,13 @@ export class Steps {
   value(k: number): unknown {
     return this.current?.state[k];
   }
+  get numbers(): Float64Array {
+    return this.current!.numbers!;
+  }
   finish(): void {
     for (const snapshot of this.kept) this.drop(snapshot);
     this.kept = [];
+    this.current = undefined;
     reinstate(this.before);
     this.before = NOTHING;
   }
@@ -334,7 +382,11 @@ export const rewind = (plan: Steps, at: number): number => plan.rewind(at);
 /** Engines know that it is a number, and need no object for it. */
 export const keptNumber = (plan: Steps, k: number): number => +(plan.value(k) as number);
 export const keptValue = (plan: Steps, k: number): any => plan.value(k);
-export const isNear = (plan: Steps, at: number, to: number): boolean => plan.isNear(at, to);
+export const keepNumbers = (plan: Steps, at: number, count: number): Float64Array =>
+  plan.keepNumbers(at, count);
+export const keptNumbers = (plan: Steps): Float64Array => plan.numbers;
+export const nextAgain = (plan: Steps, at: number, to: number): number => plan.again(at, to);
+export const keepsHere = (plan: Steps): boolean => plan.keepsHere;
 /** The tape of steps that were recorded just now. */
 export const measureTape = (plan: Steps, tape: Tape, steps: number): void =>
   plan.measure(8 * (tape.top + tape.refTop), steps);

@@ -56,6 +56,14 @@ export function drive(loop: Loop): Driven {
     for (let t = at; t < stop; t++) step?.(t);
     return stop;
   };
+  const runAgain = (at: number, end: number): number => {
+    stops++;
+    const stop = plan.again(at, end);
+    if (plan.keepsHere) plan.keep(at, 1, [at, ...objects]);
+    if (stop <= at || stop > end) throw new Error(`from ${at} to ${end} by way of ${stop}`);
+    for (let t = at; t < stop; t++) step?.(t);
+    return stop;
+  };
   let at = 0;
   do at = run(at, to);
   while (at < Math.min(to, steps));
@@ -65,7 +73,7 @@ export function drive(loop: Loop): Driven {
   for (let t = plan.last; t >= 0; t = at - 1) {
     at = plan.rewind(t);
     if (plan.value(0) !== at) throw new Error(`another state than that before step ${at}`);
-    while (!plan.isNear(at, t)) at = run(at, t);
+    while (plan.again(at, t) !== at) at = runAgain(at, t);
     see?.(at);
     plan.measure(tape * (t - at + 1), t - at + 1);
   }

@@ -201,9 +201,7 @@ export class Deriver extends Derivation {
     const entryShapes = new Map<ValueId, ValueId>();
     const direct = r.form === 'gradInto' && this.directOut(late);
     const out =
-      r.form === 'gradInto'
-        ? values.fresh({ type: direct ? FLOAT64 : OPAQUE, name: 'out' })
-        : undefined;
+      r.form === 'gradInto' ? values.fresh({ type: direct ? FLOAT64 : OPAQUE, name: 'out' }) : undefined;
     const outShadow = direct ? out : undefined;
     const lengths = new Map<ValueId, ValueId>();
 

@@ -16,7 +16,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isLeaf, isRef } from '../ir/types.js';
+import { FLOAT64, isLeaf, isRef } from '../ir/types.js';
 import { Builder } from './builder.js';
 import {
   type Again,
@@ -96,14 +96,29 @@ export class StepsBuilder {
   }
 
   /** Keeps the state, if it is one to be kept, and tells how far to go from there. */
-  nextStop(b: Builder, f: Func, c: Steps, o: Position): ValueId {
-    const isKept = b.runtime('isKeptAt', [o.plan, o.at, o.to], [], 'effect', BOOLEAN);
-    b.when(isKept, () => {
-      const roots = this.roots(f, [...o.state, ...o.captured]);
-      const args = [o.plan, o.at, b.num(c.state), ...o.state, ...roots];
-      b.runtime('keepState', args, [], 'effect', undefined);
-    });
+  private nextStop(b: Builder, f: Func, c: Steps, o: Position): ValueId {
+    this.keepIf(b.runtime('isKeptAt', [o.plan, o.at, o.to], [], 'effect', BOOLEAN), b, f, c, o);
     return named(b, b.runtime('nextStop', [o.plan, o.at, o.to], [], 'effect', NUMBER), 'stop');
+  }
+  keepIf(isKept: ValueId, b: Builder, f: Func, c: Steps, o: Position): void {
+    const count = b.num(c.state);
+    b.when(isKept, () => {
+      if (this.isNumbers(f, c)) {
+        const numbers = b.runtime('keepNumbers', [o.plan, o.at, count], [], 'effect', FLOAT64);
+        o.state.forEach((v, k) => {
+          b.store(numbers, { index: b.num(k) }, v);
+        });
+        return;
+      }
+      const roots = this.roots(f, [...o.state, ...o.captured]);
+      b.runtime('keepState', [o.plan, o.at, count, ...o.state, ...roots], [], 'effect', undefined);
+    });
+  }
+  /** Whether a state is numbers, and no object changes. */
+  isNumbers(f: Func, c: Steps): boolean {
+    const state = f.params.slice(BOUNDS, BOUNDS + c.state);
+    const areNumbers = state.every((p) => this.values.type(p).kind === 'number');
+    return areNumbers && this.roots(f, f.params.slice(BOUNDS)).length === 0;
   }
   /** Of what a step is given, the objects that steps change: `args` are those of the parameters behind the bounds. */
   private roots(f: Func, args: readonly ValueId[]): readonly ValueId[] {
@@ -269,10 +284,16 @@ class Backwards {
     const { b, values, plan, a, c, captured } = this;
     const at0 = named(b, b.runtime('rewind', [plan, t], [], 'effect', NUMBER), 'at');
     const own = a.f.params.slice(BOUNDS, BOUNDS + c.state);
+    const numbers = this.o.isNumbers(a.f, c)
+      ? named(b, b.runtime('keptNumbers', [plan], [], 'effect', FLOAT64), 'kept')
+      : undefined;
     const kept = own.map((p, k) => {
       const type = values.type(p);
       const read = type.kind === 'number' ? 'keptNumber' : 'keptValue';
-      const v = b.runtime(read, [plan], [String(k)], 'effect', type);
+      const v =
+        numbers === undefined
+          ? b.runtime(read, [plan], [String(k)], 'effect', type)
+          : b.load(numbers, { index: b.num(k) });
       const { name } = values.get(p);
       return name === undefined ? v : named(b, v, name);
     });
@@ -280,9 +301,10 @@ class Backwards {
     const state = own.map((p) => values.like(p));
     const label = values.freshLabel();
     const body = b.region([values.fresh({ type: NUMBER }), at, ...state], () => {
-      const isNear = b.runtime('isNear', [plan, at, t], [], 'effect', BOOLEAN);
-      b.emit(leaveIf(isNear, label, [at, ...state]));
-      const stop = this.o.nextStop(b, a.f, c, { plan, at, to: t, state, captured });
+      const stop = named(b, b.runtime('nextAgain', [plan, at, t], [], 'effect', NUMBER), 'stop');
+      b.emit(leaveIf(b.scalar('eq', stop, at), label, [at, ...state]));
+      const isKept = b.runtime('keepsHere', [plan], [], 'effect', BOOLEAN);
+      this.o.keepIf(isKept, b, a.f, c, { plan, at, to: t, state, captured });
       const results = a.op.results.map((v) => values.like(v));
       b.emit({ kind: 'call', callee: a.f.key, args: [at, stop, ...state, ...captured], results });
       return { kind: 'yield', args: [stop, ...results.slice(0, c.state)] };

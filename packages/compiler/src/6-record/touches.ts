@@ -144,6 +144,8 @@ export function classesOutside(
   for (const f of funcs) {
     f.params.forEach(note);
     walkOps(f.body, (op) => {
+      // what is used is there, wherever it comes from
+      opArgs(op).forEach(note);
       op.results.forEach(note);
       for (const r of opRegions(op)) r.params.forEach(note);
     });
