@@ -2,8 +2,11 @@
 import { type Callable, rulesOf } from './custom.js';
 import { checkTyped, mismatch, type Schema } from './internal-trees.js';
 
-/** What generated code tells of a call: schemas of the arguments and of the result, the name of the function. */
-type Signature = readonly [args: readonly Schema[], result: Schema, name: string];
+/**
+ * What generated code tells of a call: schemas of the arguments and of the result, the name of the function, and how many arguments it
+ * may have where that is more.
+ */
+type Signature = readonly [args: readonly Schema[], result: Schema, name: string, parameters?: number];
 
 /** One call of a function with a rule, kept for its derivative. */
 export interface RuleCall {
@@ -19,10 +22,10 @@ export interface RuleCall {
 
 /** Calls `rule(g, ...args, signature)`. */
 export function applyRule(g: unknown, ...given: unknown[]): RuleCall {
-  const [schemas, result, name] = given.pop() as Signature;
+  const [schemas, result, name, parameters = schemas.length] = given.pop() as Signature;
   const rules = rulesOf(g);
   if (!rules) throw new TypeError(`adjoint: \`${name}\` is not a function that customVjp or customJvp made`);
-  const call: Given = { args: copies(given, schemas, name), schemas, result, name };
+  const call: Given = { args: copies(given, schemas, name), schemas, result, name, parameters };
   // a rule for one mode serves the other: the Jacobian is found a row or a column at a time
   if (!rules.vjp) {
     const value = rules.f(...copies(call.args, schemas, name));
@@ -43,11 +46,15 @@ interface Given {
   readonly schemas: readonly Schema[];
   readonly result: Schema;
   readonly name: string;
+  readonly parameters: number;
 }
 type Linear = (numbers: ArrayLike<number>) => number[];
 
 /** Runs a rule of `customVjp`. */
-function pulledBy(rule: Callable, { args, schemas, result, name }: Given): { value: unknown; pull: Linear } {
+function pulledBy(
+  rule: Callable,
+  { args, schemas, result, name, parameters }: Given,
+): { value: unknown; pull: Linear } {
   const pair = rule(...args);
   if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[1] !== 'function')
     mismatch(`the result of the rule of ${name}`, '[value, pullback]', pair);
@@ -59,6 +66,10 @@ function pulledBy(rule: Callable, { args, schemas, result, name }: Given): { val
     const gradients = pullback(rebuild(shape, result, cotangents));
     if (!Array.isArray(gradients))
       mismatch(`the result of the pullback of ${name}`, 'a list with a gradient per argument', gradients);
+    if (gradients.length > parameters)
+      throw new RangeError(
+        `adjoint: the pullback of ${name} gives ${gradients.length} gradients for ${parameters} arguments`,
+      );
     return args.flatMap((x, k) =>
       gradientOf(gradients[k], x, schemas[k], `gradient ${k} of the pullback of ${name}`),
     );

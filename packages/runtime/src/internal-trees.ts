@@ -148,14 +148,18 @@ function makeShadow(
 
 const OF_TANGENT = /^the tangent of /;
 
-/** Tangents as the user gives them, copied into the structure of the primal. Missing ones count as zero. */
+/** Tangents as the user gives them, copied into the structure of the primal. Where it has a number they must have one. */
 export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangent', seen?: Seen): any {
+  const ofPrimal = path.replace(OF_TANGENT, '');
   if (schema === 'n') {
-    if (typeof x !== 'number') mismatch(path.replace(OF_TANGENT, ''), 'a number', x);
-    if (t !== undefined && typeof t !== 'number') mismatch(path, 'a number', t);
-    return t ?? 0;
+    if (typeof x !== 'number') mismatch(ofPrimal, 'a number', x);
+    if (typeof t !== 'number') mismatch(path, 'a number', t);
+    return t;
   }
-  if (schema === 'f64' || schema === 'f32') return typedTangent(x as ArrayLike<number>, t, path);
+  if (schema === 'f64' || schema === 'f32') {
+    checkTyped(x, schema, ofPrimal);
+    return Float64Array.from(givenLeaves(x, t, path) as ArrayLike<number>);
+  }
   if (typeof schema === 'string') return undefined;
   if (isRecursive(schema)) return tangentOf(x, t, open(schema), path, seen ?? new Map());
   const [kind, inner] = schema as readonly [string, unknown];
@@ -163,60 +167,77 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
   if (kind === '?') return isMissing(x) ? undefined : walk(x, t, inner as Schema, path);
   if (typeof x === 'object' && x !== null && seen?.has(x)) return seen.get(x);
   if (kind === 'a') {
-    checkArray(x, path);
-    if (isLeafSchema(inner as Schema)) return leaves(x as readonly number[], t, path);
-    if (t !== undefined) {
-      checkArray(t, path);
-      sameLength(t.length, x.length, path);
-    }
-    return x.map((e, k) =>
-      walk(e, (t as readonly unknown[] | undefined)?.[k], inner as Schema, `${path}[${k}]`),
-    );
+    checkArray(x, ofPrimal);
+    if (isLeafSchema(inner as Schema)) return Array.from(givenLeaves(x as readonly number[], t, path));
+    checkParts(x, t, schema, path);
+    return x.map((e, k) => walk(e, (t as readonly unknown[])[k], inner as Schema, `${path}[${k}]`));
   }
   if (kind === 'm') {
-    checkMap(x, path);
-    const given = t as ReadonlyMap<unknown, unknown> | undefined;
+    checkMap(x, ofPrimal);
+    checkParts(x, t, schema, path);
+    const given = t as ReadonlyMap<unknown, unknown>;
     return new Map(
-      [...x].map(([k, v]) => [k, walk(v, given?.get(k), inner as Schema, `${path}.get(${String(k)})`)]),
+      [...x].map(([k, v]) => [k, walk(v, given.get(k), inner as Schema, `${path}.get(${String(k)})`)]),
     );
   }
   if (kind === 't') {
-    checkArray(x, path);
+    checkArray(x, ofPrimal);
+    checkParts(x, t, schema, path);
     return (inner as readonly Schema[]).map((s, k) =>
       walk(x[k], (t as readonly unknown[] | undefined)?.[k], s, `${path}[${k}]`),
     );
   }
+  if (typeof x !== 'object' || x === null) mismatch(ofPrimal, 'an object', x);
+  checkParts(x, t, schema, path);
   const given = t as Slots | undefined;
   const out: Slots = kind === 'k' ? emptyRecord() : {};
-  seen?.set(x as object, out);
+  seen?.set(x, out);
   const fields =
     kind === 'k'
-      ? Object.keys(x as object).map((k) => [k, inner as Schema] as const)
+      ? Object.keys(x).map((k) => [k, inner as Schema] as const)
       : Object.entries(inner as Record<string, Schema>);
   for (const [key, s] of fields)
-    if (s !== 'x' && s !== 'int') out[key] = walk(field(x, key, path), given?.[key], s, `${path}.${key}`);
+    if (s !== 'x' && s !== 'int') out[key] = walk(field(x, key, ofPrimal), given?.[key], s, `${path}.${key}`);
   return out;
 }
-function leaves(x: ArrayLike<number>, t: unknown, path: string): number[] {
-  if (t === undefined) return new Array<number>(x.length).fill(0);
-  return Array.from(givenLeaves(x, t, path));
-}
-function typedTangent(x: ArrayLike<number>, t: unknown, path: string): Float64Array {
-  const out = new Float64Array(x.length);
-  if (t !== undefined) out.set(givenLeaves(x, t, path));
-  return out;
-}
-function givenLeaves(x: ArrayLike<number>, t: unknown, path: string): ArrayLike<number> {
-  const given = t as ArrayLike<number>;
+/** The numbers that are given for a list of numbers `x`; only where the list itself has none may they be missing. */
+function givenLeaves(
+  x: ArrayLike<unknown>,
+  t: unknown,
+  path: string,
+  length = x.length,
+): ArrayLike<number | undefined> {
+  const given = t as ArrayLike<number | undefined>;
   if (typeof t !== 'object' || t === null || typeof given.length !== 'number') mismatch(path, 'an array', t);
-  sameLength(given.length, x.length, path);
-  checkLeaves(given, path);
+  sameLength(given.length, length, path);
+  for (let k = 0; k < length; k++) {
+    if (typeof given[k] === 'number' || (isMissing(given[k]) && isMissing(x[k]))) continue;
+    if (typeof x[k] !== 'number' && !isMissing(x[k]))
+      mismatch(`${path.replace(OF_TANGENT, '')}[${k}]`, 'a number', x[k]);
+    mismatch(`${path}[${k}]`, 'a number', given[k]);
+  }
   return given;
 }
-/** Throws if a tangent or cotangent holds something else than numbers; one that is missing counts as zero. */
-function checkLeaves(given: ArrayLike<unknown>, path: string): void {
-  for (let k = 0; k < given.length; k++)
-    if (typeof given[k] !== 'number' && !isMissing(given[k])) mismatch(`${path}[${k}]`, 'a number', given[k]);
+/** Throws if what is given for a container, `like` itself or its shadow, is not one of its kind, or has parts that it has not. */
+function checkParts(like: object, given: unknown, [kind, inner]: readonly unknown[], path: string): void {
+  if (kind === 'a') {
+    checkArray(given, path);
+    return sameLength(given.length, (like as readonly unknown[]).length, path);
+  }
+  // what carries no derivative may be missing
+  if (given === undefined && (kind === 'o' || kind === 't')) return;
+  if (kind === 't') {
+    checkArray(given, path);
+    const { length } = inner as readonly Schema[];
+    return given.length > length ? sameLength(given.length, length, path) : undefined;
+  }
+  if (kind === 'm') checkMap(given, path);
+  else if (typeof given !== 'object' || given === null) mismatch(path, 'an object', given);
+  if (kind === 'o') return;
+  const has = (key: unknown) => (like instanceof Map ? like.has(key) : Object.hasOwn(like, key as string));
+  for (const key of given instanceof Map ? given.keys() : Object.keys(given as object))
+    if (!has(key))
+      throw new RangeError(`adjoint: ${path} has the key ${String(key)}, which its primal has not`);
 }
 function sameLength(got: number, want: number, path: string): void {
   if (got !== want)
@@ -228,7 +249,10 @@ export function checkLength(want: number, got: number): void {
   sameLength(got, want, 'a tangent or cotangent');
 }
 
-/** A cotangent that the caller gives for a result, added into the result's shadow. */
+/**
+ * A cotangent that the caller gives for a result, added into the result's shadow. It must have a number where the result had one
+ * when it was returned: the shadow has kept that structure, `x` may have been changed by the caller.
+ */
 export function seedShadow(
   shadow: unknown,
   x: unknown,
@@ -237,61 +261,62 @@ export function seedShadow(
   path = 'cotangent',
   seen?: Map<object, unknown>,
 ): void {
-  if (c === undefined || shadow === undefined) return;
+  if (shadow === undefined || (isMissing(c) && isMissing(x))) return;
   if (
     schema === 'f64' ||
     schema === 'f32' ||
     (Array.isArray(schema) && schema[0] === 'a' && isLeafSchema(schema[1] as Schema))
   ) {
-    const given = c as ArrayLike<number>;
-    sameLength(given.length, (x as ArrayLike<number>).length, path);
-    checkLeaves(given, path);
     const to = shadow as number[];
-    for (let i = 0; i < given.length; i++) to[i] = (to[i] ?? 0) + given[i]!;
+    const given = givenLeaves((x ?? []) as ArrayLike<unknown>, c, path, to.length);
+    for (let i = 0; i < given.length; i++) if (!isMissing(given[i])) to[i] = (to[i] ?? 0) + given[i]!;
     return;
   }
   if (typeof schema === 'string') return;
   if (isRecursive(schema)) return seedShadow(shadow, x, c, open(schema), path, seen ?? new Map());
   const [kind, inner] = schema as readonly [string, unknown];
-  if (kind === '?') return isMissing(x) ? undefined : seedShadow(shadow, x, c, inner as Schema, path, seen);
+  if (kind === '?') return seedShadow(shadow, x, c, inner as Schema, path, seen);
   // a cotangent in the structure of a result with cycles comes back to where it was
-  if (seen?.get(c as object) === shadow) return;
+  if (c !== undefined && seen?.get(c as object) === shadow) return;
   seen?.set(c as object, shadow);
-  if (kind === 'a') {
-    sameLength((c as unknown[]).length, (x as unknown[]).length, path);
-    (c as unknown[]).forEach((e, k) => {
-      seedShadow((shadow as unknown[])[k], (x as unknown[])[k], e, inner as Schema, `${path}[${k}]`, seen);
-    });
-    return;
-  }
+  // shadows of maps get their keys only as they are used
+  const like = ((kind === 'm' || kind === 'k') && !isMissing(x) ? x : shadow) as object;
+  checkParts(like, c, schema, path);
   if (kind === 'm') {
-    const to = shadow as Map<unknown, unknown>;
-    for (const [k, v] of c as ReadonlyMap<unknown, unknown>) {
-      if (inner === 'n') to.set(k, ((to.get(k) as number | undefined) ?? 0) + (v as number));
-      else
-        seedShadow(
-          to.get(k),
-          (x as ReadonlyMap<unknown, unknown>).get(k),
-          v,
-          inner as Schema,
-          `${path}.get(${String(k)})`,
-          seen,
-        );
+    for (const [key, value] of like as ReadonlyMap<unknown, unknown>) {
+      const part = [value, (c as ReadonlyMap<unknown, unknown>).get(key)] as const;
+      const at = `${path}.get(${String(key)})`;
+      seedMember(shadow as Map<unknown, unknown>, key, part, inner as Schema, at, seen);
     }
     return;
   }
-  const entries =
-    kind === 'k'
-      ? Object.keys(c as object).map((k) => [k, inner as Schema] as const)
+  const fields =
+    kind === 'a' || kind === 'k'
+      ? Object.keys(like).map((k) => [k, inner as Schema] as const)
       : Object.entries(inner as Record<string, Schema>);
-  const slots = shadow as Slots;
-  for (const [key, s] of entries) {
-    const value = (c as Slots)[key];
-    if (value === undefined || s === 'x') continue;
-    if (s === 'n' || isMissingNumber(s))
-      slots[key] = ((slots[key] as number | undefined) ?? 0) + (value as number);
-    else seedShadow(slots[key], (x as Slots)[key], value, s, `${path}.${key}`, seen);
+  for (const [key, s] of fields) {
+    if (s === 'x' || s === 'int') continue;
+    const part = [(x as Slots | undefined)?.[key], (c as Slots | undefined)?.[key]] as const;
+    const at = kind === 'a' || kind === 't' ? `${path}[${key}]` : `${path}.${key}`;
+    seedMember(shadow as Slots, key, part, s, at, seen);
   }
+}
+/** A cotangent of one part of a container. */
+function seedMember(
+  shadow: Map<unknown, unknown> | Slots,
+  key: unknown,
+  [x, c]: readonly [primal: unknown, cotangent: unknown],
+  schema: Schema,
+  path: string,
+  seen: Map<object, unknown> | undefined,
+): void {
+  const own = shadow instanceof Map ? shadow.get(key) : shadow[key as string];
+  if (!isLeafSchema(schema)) return seedShadow(own, x, c, schema, path, seen);
+  if (isMissing(x) && isMissing(c)) return;
+  if (typeof c !== 'number') mismatch(path, 'a number', c);
+  const sum = ((own as number | undefined) ?? 0) + c;
+  if (shadow instanceof Map) shadow.set(key, sum);
+  else shadow[key as string] = sum;
 }
 
 /** A part of a shadow as it was at entry: where its leaves are, and which there were. */

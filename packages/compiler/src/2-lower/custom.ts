@@ -65,7 +65,7 @@ export function callWithRule(
   for (const [k, t] of types.entries()) mustBeTree(cx, t, args[k].node, `argument ${k}`);
   mustBeTree(cx, result, e, 'the result');
   const given = args.map(({ v }, k) => ({ id: ids[k], stopped: v.kind === 'ir' && v.stopped === true }));
-  return new RuleCall(cx, f, e).run(given, types, result);
+  return new RuleCall(cx, f, e, count).run(given, types, result);
 }
 
 /** How many arguments the function takes, and what it gives. */
@@ -113,6 +113,8 @@ class RuleCall {
     readonly cx: FunctionContext,
     readonly f: Val & { kind: 'custom' },
     readonly e: ts.Expression,
+    /** How many arguments the function may have. */
+    readonly parameters: number,
   ) {}
 
   run(args: readonly RuleArg[], types: readonly Type[], result: Type): Val {
@@ -129,7 +131,8 @@ class RuleCall {
     cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [f], span: cx.span(e) });
     const schemas = `[${types.map(schemaText).join(', ')}]`;
     const call = cx.fresh(OPAQUE, e);
-    const signature = `[${schemas}, ${schemaText(result)}, ${JSON.stringify(symbol.name)}]`;
+    const absent = this.parameters > args.length ? `, ${this.parameters}` : '';
+    const signature = `[${schemas}, ${schemaText(result)}, ${JSON.stringify(symbol.name)}${absent}]`;
     this.runtime('applyRule', [f, ...args.map((a) => a.id)], [signature], 'effect', call);
     if (!carriesDerivative(result)) return irVal(this.ask(call, '.value', result));
     const values = cx.fresh(plainArray(NUMBER), e);
