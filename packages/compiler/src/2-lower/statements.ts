@@ -150,9 +150,22 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
       }
     } else {
       if (!d.initializer) cx.refuse('AD2000', d);
-      bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
+      try {
+        bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
+      } catch (e) {
+        if (!(e instanceof Refused)) throw e;
+        for (const symbol of variablesIn(cx, d.name)) cx.env.set(symbol, { kind: 'conflict', why: REPORTED });
+      }
     }
   }
+}
+
+/** The variables that a pattern declares. */
+function variablesIn(cx: FunctionContext, name: ts.BindingName): ts.Symbol[] {
+  if (!cx.ts.isIdentifier(name))
+    return name.elements.flatMap((e) => (cx.ts.isOmittedExpression(e) ? [] : variablesIn(cx, e.name)));
+  const symbol = symbolOf(cx.host, name);
+  return symbol ? [symbol] : [];
 }
 
 /** `const fib = memoize((n) => ... fib(n - 1))`: whether a function in the initialiser names the variable. */
