@@ -5,7 +5,7 @@
 import type { DiffSite } from './1-discover/discover.js';
 import type { EntryForm, MarkerStep } from './host/marker.js';
 import type { Module, Type } from './ir/nodes.js';
-import { carriesDerivative, gradientType } from './ir/types.js';
+import { carriesDerivative, gradientType, isPlainTree } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
 export interface Variant extends DiffSite {
@@ -77,7 +77,7 @@ function tangentFirst(site: DiffSite): Pick<Variant, 'again'> {
   const { argTypes, argNames, options, rest } = site;
   const [x, ...types] = argTypes;
   const [name, ...names] = argNames;
-  if (options.argnums.some((k) => k !== 0)) return {};
+  if (options.argnums.some((k) => k !== 0) || !isPlainTree(x)) return {};
   const step: MarkerStep = { marker: 'tangent', options };
   const again: Variant = {
     ...site,
