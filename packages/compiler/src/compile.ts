@@ -65,6 +65,8 @@ export interface OuterState {
   readonly variables: readonly OuterVariable[];
   /** Given if functions from outside are called: what is read of the arguments, and of the objects. */
   readonly reads: string | undefined;
+  /** The function takes derivatives itself. */
+  readonly derives: boolean;
 }
 
 /** What all passes of one marker call share. */
@@ -175,6 +177,7 @@ export function compileSite(
       objects,
       variables: lowered.assigned,
       reads: check ? readsOf(primal, args, outside, objects) : undefined,
+      derives: derivesInside(lowered.module),
     },
     changed,
     isMarked: hasMarks(lowered.module),
@@ -323,6 +326,14 @@ function tellRecorded(
       `this is recorded, not run again: ${why}`,
     );
 }
+const derivesInside = ({ funcs }: Module): boolean => {
+  let found = false;
+  for (const f of funcs.values())
+    walkOps(f.body, (op) => {
+      found ||= op.kind === 'call' && op.derivative !== undefined;
+    });
+  return found;
+};
 const hasMarks = (module: Module): boolean => {
   let found = false;
   for (const f of module.funcs.values())

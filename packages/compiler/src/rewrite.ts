@@ -452,7 +452,9 @@ class FileRewriter {
       generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
     if (!this.options.check) return generated;
     const state = stateTexts(c, c.state.objects, c.state.reads);
-    return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...state].join(', ')})`;
+    const absent = new Array<string>(3 - state.length).fill('undefined');
+    const about = c.state.derives ? [...state, ...absent, 'true'] : state;
+    return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...about].join(', ')})`;
   }
   /** A copy of the tangent in the structure of the first argument. */
   private withTangent({ argTypes, argNames }: Variant, [x, v, ...own]: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 /** Check mode: the user's function runs beside the generated code, on copies, and both must do the same. */
 import { CHECKED } from './checked-key.js';
 import { Callbacks } from './internal-callbacks.js';
-import { copy, difference, objectsIn } from './internal-compare.js';
+import { copy, difference, type Equal, isClose, objectsIn } from './internal-compare.js';
 import { divergence, type Journal, watch } from './internal-replay.js';
 import { Outside, type Variable } from './internal-state.js';
 import { type Reads, toldOf } from './internal-told.js';
@@ -17,18 +17,23 @@ interface Run {
   readonly captured: readonly unknown[];
 }
 
-/** Marks generated code to be run beside the user's function; the marker call binds it to that function. */
+/**
+ * Marks generated code to be run beside the user's function; the marker call binds it to that function. `derives`: derivatives are
+ * taken inside of it, which the generated code may add up in another order.
+ */
 export function checked(
   kind: string,
   generated: Fn,
   objects: () => readonly unknown[] = () => [],
   variables: () => readonly Variable[] = () => [],
   reads?: Reads,
+  derives = false,
 ): Fn {
   const bind = (f: Fn): Fn =>
     ((...args: unknown[]) => {
       const outside = new Outside(objects, variables());
-      return beside({ kind, f: f as AnyFn, generated: generated as AnyFn, outside, reads }, args);
+      const equal = derives ? isClose : undefined;
+      return beside({ kind, f: f as AnyFn, generated: generated as AnyFn, outside, reads, equal }, args);
     }) as Fn;
   return Object.assign(generated, { [CHECKED]: bind });
 }
@@ -50,11 +55,12 @@ interface Subject {
   readonly outside: Outside;
   /** Given if functions from outside are called: what is read of the arguments, and of the objects outside. */
   readonly reads: Reads | undefined;
+  readonly equal: Equal | undefined;
 }
 
 /** The generated code runs first: what functions from outside do is seen once, and of them. */
 function beside(subject: Subject, args: readonly unknown[]): unknown {
-  const { kind, f, generated, outside, reads } = subject;
+  const { kind, f, generated, outside, reads, equal } = subject;
   const inputs = inputsOf(kind, args);
   const [first, second] = [copy(inputs), copy(inputs)];
   const restore = outside.snapshot();
@@ -80,7 +86,7 @@ function beside(subject: Subject, args: readonly unknown[]): unknown {
   const written = kind === 'gradInto' ? objectsIn(args[0]) : new Set<unknown>();
   redo();
   const wrong =
-    disagreement(derived, plain.result, !WITHOUT_VALUE.has(kind), written) ??
+    disagreement(derived, plain.result, { compareValue: !WITHOUT_VALUE.has(kind), equal, except: written }) ??
     divergence(done.journal, plain.journal);
   // what functions from outside change is not changed on the copies
   if (wrong !== undefined && !callbacks.any) {
@@ -89,7 +95,7 @@ function beside(subject: Subject, args: readonly unknown[]): unknown {
     redo();
     if (
       divergence(repeated.journal, plain.journal) === undefined &&
-      disagreement(repeated.result, plain.result, true) === undefined
+      disagreement(repeated.result, plain.result, { compareValue: true }) === undefined
     )
       throw new Error(
         `AD6002: check mode: the derivative does not do what the plain function does: ${wrong}; please report this function`,
@@ -120,11 +126,16 @@ const isOwn = (e: unknown): boolean =>
   (e instanceof Error && /^(AD\d{4}|adjoint)\b/.test(e.message)) ||
   (e instanceof RangeError && e.message.includes('call stack'));
 
+interface Comparison {
+  readonly compareValue: boolean;
+  readonly equal?: Equal | undefined;
+  /** Objects that are passed over. */
+  readonly except?: ReadonlySet<unknown>;
+}
 function disagreement(
   derived: Run,
   plain: Run,
-  compareValue: boolean,
-  except: ReadonlySet<unknown> = new Set(),
+  { compareValue, equal, except = new Set() }: Comparison,
 ): string | undefined {
   const [d, p] = [derived.outcome, plain.outcome];
   if ('error' in p && !('error' in d)) return `plain it throws ${String(p.error)}, the derivative does not`;
@@ -133,22 +144,22 @@ function disagreement(
     'error' in d
       ? differentErrors(d.error, (p as { error: unknown }).error)
       : compareValue
-        ? difference(d.value, (p as { value: unknown }).value, 'the value')
+        ? difference(d.value, (p as { value: unknown }).value, 'the value', { equal })
         : undefined;
   return (
     wrong ??
-    firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`, except) ??
-    firstOf(derived.captured, plain.captured, () => 'what is outside after the call', except)
+    firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`, { equal, except }) ??
+    firstOf(derived.captured, plain.captured, () => 'what is outside after the call', { equal, except })
   );
 }
 function firstOf(
   a: readonly unknown[],
   b: readonly unknown[],
   what: (k: number) => string,
-  except: ReadonlySet<unknown>,
+  { equal, except }: Omit<Comparison, 'compareValue'>,
 ): string | undefined {
   for (let k = 0; k < b.length; k++) {
-    const found = difference(a[k], b[k], what(k), new Set(except));
+    const found = difference(a[k], b[k], what(k), { equal, seen: new Set(except) });
     if (found !== undefined) return found;
   }
   return undefined;

@@ -121,30 +121,36 @@ function putBack(x: Slots, content: Slots, length: number | undefined): void {
   if (length !== undefined) x.length = length;
 }
 
+/** Whether numbers that differ count as equal. */
+export type Equal = (a: number, b: number) => boolean;
+/** Equal but for rounding. */
+export const isClose: Equal = (a, b) => Math.abs(a - b) <= 1e-8 * Math.max(1, Math.abs(a), Math.abs(b));
+
 /**
- * The first place where two values are not the same to the bit, in words; `undefined` if there is none. Objects in `seen` are
- * passed over.
+ * The first place where two values are not the same to the bit, or as `equal` says, in words; `undefined` if there is none.
+ * Objects in `seen` are passed over.
  */
 export function difference(
   a: unknown,
   b: unknown,
   what: string,
-  seen = new Set<unknown>(),
+  { equal, seen = new Set() }: { readonly equal?: Equal; readonly seen?: Set<unknown> } = {},
 ): string | undefined {
   if (Object.is(a, b) || (typeof a === 'function' && typeof b === 'function')) return undefined;
+  if (typeof a === 'number' && typeof b === 'number' && equal?.(a, b)) return undefined;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
     return `${what} is ${text(a)}, plain ${text(b)}`;
   if (seen.has(a) || seen.has(b)) return undefined;
   seen.add(b);
-  if (a instanceof Map && b instanceof Map) return difference([...a], [...b], what, seen);
-  if (a instanceof Set && b instanceof Set) return difference([...a], [...b], what, seen);
+  if (a instanceof Map && b instanceof Map) return difference([...a], [...b], what, { equal, seen });
+  if (a instanceof Set && b instanceof Set) return difference([...a], [...b], what, { equal, seen });
   const x = a as Slots;
   const y = b as Slots;
   if (typeof y.length === 'number' && x.length !== y.length)
     return `${what} has length ${String(x.length)}, plain ${y.length}`;
   for (const key of Object.keys(y)) {
     if (!Object.hasOwn(x, key)) return `${what} has no ${key}, plain ${text(y[key])}`;
-    const found = difference(x[key], y[key], `${what}.${key}`, seen);
+    const found = difference(x[key], y[key], `${what}.${key}`, { equal, seen });
     if (found !== undefined) return found;
   }
   const more = Object.keys(x).find((key) => !Object.hasOwn(y, key));
