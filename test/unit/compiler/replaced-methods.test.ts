@@ -38,3 +38,41 @@ test.each([
   expect(() => one(2, s)).toThrow('AD5004: `s.by` is replaced on this object');
   expect(() => through(2, { scale: s })).toThrow('AD5004: `this.by` is replaced on this object');
 });
+
+const onPrototype = (code: string) => `
+  import { grad } from 'adjoint';
+  export class Square { constructor(readonly k: number) {} by(x: number): number { return x * x * this.k; } }
+  ${code}
+  export const slope = grad((x: number): number => new Square(x).by(3));
+`;
+test.each([
+  'const p = Square.prototype; p.by = () => 3;',
+  "const p: any = Object.getPrototypeOf(new Square(2)); const key: string = 'b' + 'y'; p[key] = () => 3;",
+  'const change = (p: any) => { p.by = () => 3; }; change(Square.prototype);',
+  'export const p = Square.prototype;',
+  'let p: any; p = Square.prototype; const q = p; q.by = () => 3;',
+  'const p = Square.prototype; const o = { p }; o.p.by = () => 3;',
+  'for (const p of [Square.prototype]) p.by = () => 3;',
+  'const { prototype } = Square; prototype.by = () => 3;',
+  'let p: any; ({ prototype: p } = Square); p.by = () => 3;',
+  "(Square as any)['prototype'].by = () => 3;",
+  '(new Square(2) as any).__proto__ = { by: () => 3 };',
+  '(true && Square.prototype).by = () => 3;',
+])('a prototype may be changed: %s', (code) => {
+  const { diagnostics } = compileSources({ 'main.ts': onPrototype(code) });
+  expect(diagnostics.map((d) => d.code)).toEqual(['AD5004']);
+});
+test.each([
+  'const p: unknown = Object.getPrototypeOf({}); export const isPlain = p === null || p === Object.prototype;',
+  'export const isPlain = (x: object) => [null, Object.prototype].includes(Object.getPrototypeOf(x));',
+  'export const isPlain = (x: object) => { let p = x; while (Object.getPrototypeOf(p) !== null) p = Object.getPrototypeOf(p); return p === x; };',
+  'export const has = (x: object, key: string) => Object.prototype.hasOwnProperty.call(x, key);',
+  'export const copy = (x: object) => Object.assign(Object.create(Object.getPrototypeOf(x)), x);',
+  'export const names = (x: object) => { for (let p = x; p && p !== Object.prototype; p = Object.getPrototypeOf(p)) console.log(Object.getOwnPropertyNames(p)); };',
+  "export const nameOf = (x: object): string => Object.getPrototypeOf(x)?.constructor?.name ?? 'none';",
+])('a prototype is only looked at: %s', async (code) => {
+  const { diagnostics, outputs } = compileSources({ 'main.ts': onPrototype(code) });
+  expect(diagnostics).toEqual([]);
+  const { slope } = (await loadModules(outputs, 'main.ts')) as Record<string, Fn>;
+  expect(slope(2)).toBe(9);
+});

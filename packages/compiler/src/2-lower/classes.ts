@@ -5,13 +5,13 @@
 
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { knownFunction } from '../host/known-functions.js';
+import { isPatched } from '../host/prototypes.js';
 import { type FunctionNode, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
 import {
   isMemberAssigned,
   isMethodAssigned,
-  isPatched,
   mayMethodBeAssigned,
   mayReplaceStatics,
 } from '../host/writes.js';

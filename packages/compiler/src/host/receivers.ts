@@ -3,6 +3,7 @@
  * evaluates the receiver where it is called, so `this` is passed to the generated code as a captured variable is.
  */
 import { subclassesOf } from './instances.js';
+import { isPatched } from './prototypes.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -15,7 +16,7 @@ import {
   withoutFreeze,
 } from './scopes.js';
 import type { Host, ts } from './ts.js';
-import { isMemberAssigned, isPatched } from './writes.js';
+import { isMemberAssigned } from './writes.js';
 
 /** A function, and the expression that its `this` is, if it is known. */
 export interface Bound {

@@ -49,7 +49,7 @@ export function isReadOf(host: Host, n: ts.Node): boolean {
   return !isTarget(ts, p) && (!isCollection(host, n) || leavesAlone(host, p));
 }
 /** Whether an expression is assigned or deleted, by a pattern too. */
-function isTarget(ts: Host['ts'], e: ts.Node): boolean {
+export function isTarget(ts: Host['ts'], e: ts.Node): boolean {
   const p = e.parent;
   if (ts.isDeleteExpression(p) || ts.isPostfixUnaryExpression(p)) return true;
   const K = ts.SyntaxKind;
@@ -160,7 +160,7 @@ interface MemberWrites {
   readonly initial: Writes;
   readonly all: Writes;
 }
-const ANY_MEMBER = '*';
+export const ANY_MEMBER = '*';
 
 /** Members that something in the program assigns to, deletes, or may replace through `Object.assign` and its kin. */
 const assignedMembers = perProgram((host): MemberWrites => {
@@ -263,7 +263,7 @@ function mayHoldFunction(host: Host, type: ts.Type): boolean {
   return visit(type);
 }
 /** `Object.assign`, `Reflect.set` and their kin, called or taken as a value. */
-function isChanger({ ts }: Host, n: ts.Node): n is ts.PropertyAccessExpression | ts.BindingElement {
+export function isChanger({ ts }: Host, n: ts.Node): n is ts.PropertyAccessExpression | ts.BindingElement {
   if (ts.isPropertyAccessExpression(n))
     return CHANGERS.has(n.name.text) && ts.isIdentifier(n.expression) && isChangingGlobal(n.expression.text);
   if (!ts.isBindingElement(n)) return false;
@@ -282,7 +282,7 @@ interface Changed {
 }
 const CHANGES_ANY: Changed = { name: ANY_MEMBER, isSure: true };
 /** The members that such a call may change. */
-function changedNames(host: Host, call: ts.CallExpression): readonly Changed[] {
+export function changedNames(host: Host, call: ts.CallExpression): readonly Changed[] {
   const { ts, checker } = host;
   const [, ...given] = call.arguments;
   const first = given[0] && skipWrappers(ts, given[0]);
@@ -371,46 +371,6 @@ const isOpenType = ({ ts }: Host, t: ts.Type): boolean =>
     (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive)) !==
   0;
 
-/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`; `*` for any. */
-const patchedNames = perProgram((host): ReadonlySet<string> => {
-  const { ts } = host;
-  const names = new Set<string>();
-  visitSources(host, (n) => {
-    if (!isPrototype(ts, n)) return;
-    let p: ts.Node = n.parent;
-    while (ts.isParenthesizedExpression(p) || ts.isAsExpression(p) || ts.isNonNullExpression(p)) p = p.parent;
-    if (ts.isPropertyAccessExpression(p)) {
-      if (isTarget(ts, p)) names.add(p.name.text);
-    } else if (ts.isElementAccessExpression(p)) {
-      const key = skipWrappers(ts, p.argumentExpression);
-      if (isTarget(ts, p)) names.add(ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER);
-    } else if (ts.isCallExpression(p) && isChanger(host, p.expression) && p.arguments[0] !== undefined)
-      for (const { name } of changedNames(host, p)) names.add(name);
-    else if (!isCompared(ts, p)) names.add(ANY_MEMBER);
-  });
-  return names;
-});
-export const isPatched = (host: Host, name: string): boolean =>
-  patchedNames(host).has(name) || patchedNames(host).has(ANY_MEMBER);
-
-/** `C.prototype`, `Object.getPrototypeOf(x)` */
-function isPrototype(ts: Host['ts'], n: ts.Node): boolean {
-  if (ts.isPropertyAccessExpression(n)) return n.name.text === 'prototype' || n.name.text === '__proto__';
-  return ts.isCallExpression(n) && /^(Object|Reflect)\.getPrototypeOf$/.test(n.expression.getText());
-}
-function isCompared(ts: Host['ts'], n: ts.Node): boolean {
-  const K = ts.SyntaxKind;
-  const isBinary = ts.isBinaryExpression(n);
-  return (
-    isBinary &&
-    [
-      K.EqualsEqualsEqualsToken,
-      K.ExclamationEqualsEqualsToken,
-      K.EqualsEqualsToken,
-      K.ExclamationEqualsToken,
-    ].includes(n.operatorToken.kind)
-  );
-}
 const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
 const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
 /** The types of the elements of lists, maps and dictionaries whose members something in the program changes. */
