@@ -3,7 +3,7 @@ import * as linalg from '@adjoint/linalg';
 import { checkGrad, grad, hessian, type JvpFn, jvp, type VjpFn, vjp } from 'adjoint';
 import { describe, expect, test } from 'vitest';
 import { differentiateCurve, randomNumbers } from '../support/numeric.js';
-import { curved, filtered, ofAny, ofRegular, rowsOfDoubles } from './linalg.js';
+import { curved, filtered, ofAny, ofRegular, rowsOfDoubles, turned } from './linalg.js';
 
 type M = number[][];
 const next = randomNumbers(5);
@@ -395,4 +395,15 @@ test('a function of the package is differentiated by its name', () => {
     ],
     [1, 2],
   ]);
+});
+
+const turns = grad(turned, { argnums: [0, 1] });
+const turning = jvp(grad(turned, { argnums: [0, 1] }));
+test('second derivatives of vectors', () => {
+  const args: [M, M] = [matrix(4, 3), symmetric(3)];
+  const tangents: [M, M] = [matrix(4, 3), symmetric(3)];
+  const moved = (h: number) => turns(...(map(args, (e, k) => e + h * flat(tangents)[k]!) as [M, M]));
+  const along = flat(turning(args, tangents)[1]);
+  for (const [k, { value }] of differentiateCurve((h) => flat(moved(h)), 0.02).entries())
+    expect(Math.abs(along[k]! - value) / (1 + Math.abs(value))).toBeLessThan(1e-6);
 });

@@ -66,3 +66,16 @@ export function curved(A: number[][], B: number[][], S: number[][]): number {
     vectors.reduce((sum, x, k) => sum + weigh(x, k), 0)
   );
 }
+
+/** What singular vectors and eigenvectors go into, with their signs. */
+export function turned(B: number[][], S: number[][]): number {
+  const { U, S: values, V } = linalg.svd(B);
+  const { values: spectrum, vectors } = linalg.eigh(S);
+  let sum = 0;
+  for (let i = 0; i < V.length; i++)
+    for (let j = 0; j < V.length; j++) {
+      sum += U[i]![j]! * V[j]![i]! * values[j]! * (i + 1);
+      sum += vectors[i]![j]! ** 2 * spectrum[j]! * Math.sin(i);
+    }
+  return sum;
+}

@@ -58,6 +58,7 @@ test.each([
   "(Square as any)['prototype'].by = () => 3;",
   '(new Square(2) as any).__proto__ = { by: () => 3 };',
   '(true && Square.prototype).by = () => 3;',
+  'class Cube extends Square {} const key: string = "by"; (Cube.prototype as any)[key] = () => 3;',
 ])('a prototype may be changed: %s', (code) => {
   const { diagnostics } = compileSources({ 'main.ts': onPrototype(code) });
   expect(diagnostics.map((d) => d.code)).toEqual(['AD5004']);
@@ -69,6 +70,7 @@ test.each([
   'export const has = (x: object, key: string) => Object.prototype.hasOwnProperty.call(x, key);',
   'export const copy = (x: object) => Object.assign(Object.create(Object.getPrototypeOf(x)), x);',
   'export const names = (x: object) => { for (let p = x; p && p !== Object.prototype; p = Object.getPrototypeOf(p)) console.log(Object.getOwnPropertyNames(p)); };',
+  'class Other { tag = 1; go(): number { return 1; } } const key: string = "go"; (Other.prototype as any)[key] = () => 2;',
   "export const nameOf = (x: object): string => Object.getPrototypeOf(x)?.constructor?.name ?? 'none';",
 ])('a prototype is only looked at: %s', async (code) => {
   const { diagnostics, outputs } = compileSources({ 'main.ts': onPrototype(code) });

@@ -128,7 +128,12 @@ function findMember(
 function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
   const name = memberName(cx.ts, m);
-  if (name !== undefined && !cx.ts.isPropertyDeclaration(m) && isPatched(cx.state.hostOf(m), name))
+  const host = cx.state.hostOf(m);
+  if (
+    name !== undefined &&
+    !cx.ts.isPropertyDeclaration(m) &&
+    isPatched(host, host.checker.getTypeAtLocation(m.parent), name)
+  )
     cx.refuse('AD5004', m.name ?? m, `\`${name}\` is replaced on a prototype somewhere in the program`);
   return m;
 }

@@ -2,19 +2,25 @@
 import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
-import { ANY_MEMBER, changedNames, isChanger, isTarget } from './writes.js';
+import { ANY_MEMBER, changedNames, isChanger, isTarget, mayBe } from './writes.js';
 
-/** Names of methods and accessors that something in the program replaces on a prototype: `C.prototype.m = ...`; `*` for any. */
-const patchedNames = perProgram((host): ReadonlySet<string> => {
+/** Names of methods and accessors with the classes that have them replaced: `C.prototype.m = ...`; `*` for any name. */
+type Patches = ReadonlyMap<string, readonly ts.Type[]>;
+const patches = perProgram((host): Patches => {
   const uses = new PrototypeUses(host);
   visitSources(host, (n) => {
-    if (isPrototype(host.ts, n)) uses.follow(n);
-    else if (takesPrototype(host.ts, n)) uses.changed.add(ANY_MEMBER);
+    if (isPrototype(host.ts, n)) uses.follow(n, host.checker.getTypeAtLocation(n));
+    else if (takesPrototype(host.ts, n)) uses.note(ANY_MEMBER, host.checker.getAnyType());
   });
-  return uses.changed;
+  return uses.patches;
 });
-export const isPatched = (host: Host, name: string): boolean =>
-  patchedNames(host).has(name) || patchedNames(host).has(ANY_MEMBER);
+/** Whether something in the program replaces a method or an accessor for objects of a type, or of a class that extends it. */
+export const isPatched = (host: Host, type: ts.Type, name: string): boolean =>
+  [name, ANY_MEMBER].some((key) =>
+    patches(host)
+      .get(key)
+      ?.some((t) => mayBe(host, type, t)),
+  );
 
 /** `C.prototype`, `C['prototype']`, `Object.getPrototypeOf(x)` */
 function isPrototype(ts: Host['ts'], n: ts.Node): boolean {
@@ -45,10 +51,14 @@ const READERS = new Set(
 );
 /** Methods of lists and objects that compare. */
 const COMPARERS = new Set(['includes', 'indexOf', 'isPrototypeOf']);
+/** Methods that tell something of an object they are called on: `Object.prototype.toString.call(x)`. */
+const TELLERS = new Set(['hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'toString']);
 
 function onlyReads(ts: Host['ts'], callee: ts.Node): boolean {
   if (!ts.isPropertyAccessExpression(callee)) return false;
   const { expression, name } = callee;
+  if (name.text === 'call')
+    return ts.isPropertyAccessExpression(expression) && TELLERS.has(expression.name.text);
   const isGlobal =
     ts.isIdentifier(expression) && (expression.text === 'Object' || expression.text === 'Reflect');
   return COMPARERS.has(name.text) || (isGlobal && READERS.has(name.text));
@@ -63,29 +73,33 @@ function isExported(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
 
 /** Where the prototypes of a program go to. */
 class PrototypeUses {
-  readonly changed = new Set<string>();
-  private readonly variables = new Set<ts.Symbol>();
+  readonly patches = new Map<string, ts.Type[]>();
+  private readonly variables = new Map<ts.Symbol, Set<ts.Type>>();
 
   constructor(private readonly host: Host) {}
 
-  /** An expression that stands for a prototype; `isName`: a variable that holds it, which may itself be assigned. */
-  follow(n: ts.Node, isName = false): void {
+  note(name: string, type: ts.Type): void {
+    this.patches.set(name, [...(this.patches.get(name) ?? []), type]);
+  }
+
+  /** An expression that stands for a prototype of a class; `isName`: a variable that holds it, which may itself be assigned. */
+  follow(n: ts.Node, type: ts.Type, isName = false): void {
     const { host } = this;
     const { ts } = host;
     const p = n.parent;
     if (isName && isTarget(ts, n)) return;
     if (ts.isPropertyAccessExpression(p)) {
-      if (isTarget(ts, p)) this.changed.add(p.name.text);
+      if (isTarget(ts, p)) this.note(p.name.text, type);
     } else if (ts.isElementAccessExpression(p) && p.expression === n) {
       const key = p.argumentExpression;
-      if (isTarget(ts, p)) this.changed.add(ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER);
-    } else if (this.passesOn(p, n)) this.follow(p);
+      if (isTarget(ts, p)) this.note(ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER, type);
+    } else if (this.passesOn(p, n)) this.follow(p, type);
     else if (ts.isCallExpression(p) && isChanger(host, p.expression) && p.arguments[0] !== undefined)
-      for (const { name } of changedNames(host, p)) this.changed.add(name);
-    else if (ts.isVariableDeclaration(p) && ts.isIdentifier(p.name)) this.followVariable(p.name, p);
+      for (const { name } of changedNames(host, p)) this.note(name, type);
+    else if (ts.isVariableDeclaration(p) && ts.isIdentifier(p.name)) this.followVariable(p.name, p, type);
     else if (isAssignmentOf(ts, p, n) && ts.isIdentifier(p.left))
-      this.followVariable(p.left, symbolOf(host, p.left)?.valueDeclaration);
-    else if (!this.isRead(p)) this.changed.add(ANY_MEMBER);
+      this.followVariable(p.left, symbolOf(host, p.left)?.valueDeclaration, type);
+    else if (!this.isRead(p)) this.note(ANY_MEMBER, type);
   }
 
   /** Whether the value of an expression is, perhaps, that of one of its parts. */
@@ -123,19 +137,20 @@ class PrototypeUses {
     ].includes(p.kind);
   }
 
-  private followVariable(name: ts.Identifier, d: ts.Declaration | undefined): void {
+  private followVariable(name: ts.Identifier, d: ts.Declaration | undefined, type: ts.Type): void {
     const { host } = this;
     const { ts } = host;
     const symbol = symbolOf(host, name);
-    if (symbol && this.variables.has(symbol)) return;
     if (!symbol || !d || !ts.isVariableDeclaration(d) || isExported(ts, d)) {
-      this.changed.add(ANY_MEMBER);
+      this.note(ANY_MEMBER, type);
       return;
     }
-    this.variables.add(symbol);
+    const known = this.variables.get(symbol) ?? new Set();
+    if (known.has(type)) return;
+    this.variables.set(symbol, known.add(type));
     const walk = (n: ts.Node): void => {
       if (ts.isIdentifier(n) && n.text === name.text && n !== d.name && symbolOf(host, n) === symbol)
-        this.follow(n, true);
+        this.follow(n, type, true);
       ts.forEachChild(n, walk);
     };
     walk(d.getSourceFile());

@@ -158,7 +158,7 @@ function inClass(
     !isExact &&
     subclassesOf(host, member.parent).some((c) => c.members.some((m) => m.name?.getText() === name));
   const type = host.checker.getTypeAtLocation(member.parent);
-  if (isOverridden || isPatched(host, name) || isMemberAssigned(host, type, name)) return undefined;
+  if (isOverridden || isPatched(host, type, name) || isMemberAssigned(host, type, name)) return undefined;
   if (ts.isMethodDeclaration(member)) return member.body ? member : undefined;
   const init = ts.isPropertyDeclaration(member) && member.initializer && skipWrappers(ts, member.initializer);
   return init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) ? init : undefined;

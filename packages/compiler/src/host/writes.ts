@@ -301,7 +301,7 @@ export function changedNames(host: Host, call: ts.CallExpression): readonly Chan
   });
 }
 /** Whether an object of the one type may be seen as one of the other. */
-function mayBe(host: Host, a: ts.Type, b: ts.Type): boolean {
+export function mayBe(host: Host, a: ts.Type, b: ts.Type): boolean {
   const { checker } = host;
   return isOpenType(host, b) || checker.isTypeAssignableTo(a, b) || checker.isTypeAssignableTo(b, a);
 }
