@@ -5,7 +5,7 @@
  */
 import { isRuleCall } from '../host/known-functions.js';
 import { declarationOf } from '../host/packages.js';
-import { isConst, symbolOf } from '../host/scopes.js';
+import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isAssignedAgain } from '../host/writes.js';
@@ -36,6 +36,23 @@ export function ruleFunction(cx: FunctionContext, d: ts.Declaration, declared?: 
   const isTyped = declared?.valueDeclaration?.getSourceFile().isDeclarationFile;
   const symbol = isTyped ? declared : host.untyped ? (declarationOf(cx.state.host, own) ?? own) : own;
   return { kind: 'custom', symbol, made: init };
+}
+
+/**
+ * A function without source, named in its own rule: it stands for itself with that rule, which is all that is known of its
+ * derivative.
+ */
+export function namedInOwnRule(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val | undefined {
+  for (let n = e.parent; n; n = n.parent)
+    if (cx.ts.isVariableDeclaration(n) && n.initializer && withoutRules(cx, n.initializer) === symbol)
+      return ruleFunction(cx, n);
+  return undefined;
+}
+/** The function that rules are given to. */
+function withoutRules(cx: FunctionContext, made: ts.Expression): ts.Symbol | undefined {
+  let f = made;
+  while (isRuleCall(cx.host, f)) f = (skipWrappers(cx.ts, f) as ts.CallExpression).arguments[0];
+  return f === made ? undefined : symbolOf(cx.host, skipWrappers(cx.ts, f));
 }
 
 export function callWithRule(

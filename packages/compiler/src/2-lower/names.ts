@@ -8,7 +8,7 @@ import { isAssignedAgain, isReadOf, isWrittenThrough } from '../host/writes.js';
 import { MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
-import { ruleFunction } from './custom.js';
+import { namedInOwnRule, ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
@@ -179,7 +179,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     return { kind: 'builtin', name: symbol.name };
   if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) && isMarkerCall(cx, d.initializer))
     return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
-  const withRule = d && ruleFunction(cx, d);
+  const withRule = (d && ruleFunction(cx, d)) ?? namedInOwnRule(cx, symbol, e);
   if (withRule) return withRule;
   const table = d && functionTable(cx, symbol, d);
   if (table) return cx.inHost(cx.state.hostOf(table), () => lowerExpression(cx, table));
