@@ -119,6 +119,8 @@ export function readOptions(
       single = !ts.isArrayLiteralExpression(value);
     }
   }
+  if (marker === 'hessian' && !single)
+    return problem('AD1005', arg, '`hessian` needs a single position in `argnums`');
   if (wrt && !single) return problem('AD1005', arg, '`wrt` needs a single position in `argnums`');
   return { argnums, single, ...flags, wrt, backend };
 }
