@@ -210,10 +210,6 @@ export class Discovery {
       this.report('AD2011', f, '`gradInto` cannot write into the elements of a rest parameter');
       return undefined;
     }
-    if (chain.steps.some((step) => step.options.aux || step.options.wrt)) {
-      this.report('AD1006', f, 'a derivative with `aux` or `wrt` cannot be differentiated further');
-      return undefined;
-    }
     if (options.wrt && !this.checkPaths(options.wrt, args.types[wanted[0]], opts ?? f)) return undefined;
     if (!this.checkResult(marker, target, f, options.aux)) return undefined;
     return {

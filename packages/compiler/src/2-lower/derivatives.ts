@@ -7,8 +7,16 @@ import { readOptions } from '../1-discover/options.js';
 import { MARKERS, type MarkerName, type MarkerOptions } from '../host/marker.js';
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, gradientType, isLeaf, isPlainTree, isRef, refType } from '../ir/types.js';
+import { type NestedDerivative, NUMBER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import {
+  carriesDerivative,
+  gradientType,
+  isLeaf,
+  isPlainTree,
+  isRef,
+  refType,
+  slotType,
+} from '../ir/types.js';
 import { type Arg, asArgs, callValue, irVal, tupleLength } from './calls.js';
 import { callAgain } from './checkpoints.js';
 import type { DerivativeTarget, FunctionContext } from './context.js';
@@ -59,12 +67,6 @@ export function lowerMarker(
   if ('code' in options) return cx.refuse(options.code, options.node, options.message);
   if (options.backend === 'tape')
     return cx.refuse('AD1006', given ?? e, 'a marker inside differentiated code has no tape');
-  if (options.aux || options.wrt)
-    return cx.refuse(
-      'AD1006',
-      given ?? e,
-      '`aux` and `wrt` are not there for a marker inside differentiated code',
-    );
   return { kind: 'derivative', of, what: marker, options, args: [] };
 }
 
@@ -131,9 +133,30 @@ class DerivativeCall {
   tuple(ids: readonly ValueId[], what: string): Val {
     return irVal(arrayOf(this.cx, ids, this.e, false, what));
   }
-  /** One gradient, or a tuple of them. */
+  /** One gradient, or the parts of it that are asked for, or a tuple of them. */
   gradients(ids: readonly ValueId[]): Val {
-    return this.f.options.single ? irVal(ids[0]) : this.tuple(ids, 'gradients');
+    const { single, wrt } = this.f.options;
+    if (wrt) return irVal(this.parts(ids[0], wrt, ''));
+    return single ? irVal(ids[0]) : this.tuple(ids, 'gradients');
+  }
+  /** An object with the parts of a gradient that some paths lead to. */
+  private parts(gradient: ValueId, paths: readonly (readonly string[])[], at: string): ValueId {
+    const { cx, e } = this;
+    if (paths.some((path) => path.length === 0)) return gradient;
+    const t = refType(cx.type(gradient));
+    const keys = [...new Set(paths.map(([key]) => key))];
+    if (t?.kind !== 'record' || keys.some((key) => !slotType(t, key)))
+      return cx.refuse('AD1002', e, `\`wrt\` names \`${at}${keys[0]}\`, where the argument has no numbers`);
+    const args = keys.map((key) => {
+      const inner = paths.filter((path) => path[0] === key).map((path) => path.slice(1));
+      return this.parts(cx.load(gradient, { key }, e), inner, `${at}${key}.`);
+    });
+    const fields = keys.map((key, k) => ({ key, type: cx.type(args[k]) }));
+    const type = cx.site(`gradient ${at}`, e, () => ({ kind: 'record', tuple: false, fields })) as RecordType;
+    for (const { key, type: part } of fields) void cx.state.inference.store(type, key, part);
+    const id = cx.fresh(type, e);
+    cx.emit({ kind: 'literal', type, args, results: [id], span: cx.span(e) });
+    return id;
   }
   private undefined(): ValueId {
     return this.cx.constant(undefined, this.e);
@@ -180,11 +203,12 @@ class DerivativeCall {
       );
   }
 
-  /** Value and gradients of a function that returns a number. */
+  /** Value and gradients of a function that returns a number; with `aux` of one that returns a number and more. */
   reverse(args: readonly Val[], positions: readonly number[] = this.f.options.argnums) {
     const { cx, e, f } = this;
     const target = cx.state.target(cx, f.of, args, e, this.spread);
-    if (target.result.kind !== 'number' && target.result.kind !== 'never')
+    const seeds = f.options.aux ? [this.lossAlone(target.result)] : [];
+    if (!f.options.aux && target.result.kind !== 'number' && target.result.kind !== 'never')
       cx.refuse('AD1004', e, 'the function whose gradient is taken here does not return a number');
     const last = this.spread ? args.length - 1 : Number.POSITIVE_INFINITY;
     const wanted = this.wantedOf(target, [...new Set(positions.map((k) => Math.min(k, last)))]);
@@ -192,9 +216,9 @@ class DerivativeCall {
     const [value, ...found] = this.call(
       target,
       wanted,
-      { mode: 'reverse', seeded: false, repeated: false },
-      [],
-      [NUMBER, ...types],
+      { mode: 'reverse', seeded: f.options.aux, repeated: false },
+      seeds,
+      [f.options.aux ? target.result : NUMBER, ...types],
     );
     const gradients = positions.map((k) => {
       const own = found[wanted.indexOf(Math.min(k, last))];
@@ -202,6 +226,16 @@ class DerivativeCall {
       return k < last ? own : cx.load(own, { index: cx.constant(k - last, e) }, e);
     });
     return { value, gradients };
+  }
+
+  /** The cotangent of a result `[loss, extra]` that asks for the gradient of the loss. */
+  private lossAlone(result: Type): ValueId {
+    const { cx, e } = this;
+    const loss = slotType(result, '0');
+    if (result.kind !== 'never' && loss?.kind !== 'number' && loss?.kind !== 'never')
+      cx.refuse('AD1004', e, '`aux` needs a function that returns a tuple `[loss, extra]`');
+    this.mustBePlain(result);
+    return cx.ir(this.tuple([cx.constant(1, e)], 'cotangent of the loss'), e);
   }
 
   /** Value and tangent, along tangents of some arguments. */
