@@ -426,6 +426,34 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
   return out;
 }
 /** Numbers, also possibly missing ones: their arrays have flat shadows. */
+/** A tangent without what its primal does not have: keys that were deleted, numbers that are missing. */
+export function withoutMissing(tangent: unknown, x: unknown, seen = new Map<unknown, unknown>()): unknown {
+  if (tangent === undefined || isMissing(x)) return undefined;
+  if (typeof tangent !== 'object' || ArrayBuffer.isView(tangent)) return tangent;
+  if (seen.has(tangent)) return seen.get(tangent);
+  const note = <T>(made: T): T => {
+    seen.set(tangent, made);
+    return made;
+  };
+  if (tangent instanceof Map) {
+    const out = note(new Map<unknown, unknown>());
+    for (const [k, v] of x as ReadonlyMap<unknown, unknown>)
+      out.set(k, withoutMissing(tangent.get(k), v, seen));
+    return out;
+  }
+  if (Array.isArray(tangent)) {
+    const out = note([] as unknown[]);
+    tangent.forEach((t, k) => {
+      out[k] = withoutMissing(t, (x as readonly unknown[])[k], seen);
+    });
+    return out;
+  }
+  const out = note({} as Slots);
+  for (const [key, t] of Object.entries(tangent as Slots))
+    if (!isMissing((x as Slots)[key])) define(out, key, withoutMissing(t, (x as Slots)[key], seen));
+  return out;
+}
+
 const isLeafSchema = (s: Schema): boolean => s === 'n' || isMissingNumber(s);
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
 /** An own property, whatever its name. */

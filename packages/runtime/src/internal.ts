@@ -86,6 +86,7 @@ export {
   tangentOf,
   toGradient,
   toNumbers,
+  withoutMissing,
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';

@@ -42,7 +42,8 @@ export function byColumns(
   });
   return forPositions(argnums, (k) => {
     const own = columns.filter((_, c) => places[c]!.k === k);
-    return shapes.get(k) ?? rowsOf(own, zeros[k], layouts.get(k)!);
+    if (shapes.has(k)) return nest(shapes.get(k), () => gradientLike(zeros[k]));
+    return rowsOf(own, zeros[k], layouts.get(k)!);
   });
 }
 

@@ -1,5 +1,5 @@
 // What the caller gives for tangents and cotangents: it must have a number where the primal has one, and nothing else is read.
-import { customVjp, grad, hvp, jvp, vjp } from 'adjoint';
+import { customVjp, grad, hvp, jacfwd, jacrev, jvp, vjp } from 'adjoint';
 import { expect, test } from 'vitest';
 
 /** Values that types would refuse. */
@@ -114,6 +114,43 @@ test('a pullback knows the shape of its result, whatever the caller does to it',
   const [itself, ofItself] = vjp((x: number[]) => x)([1, 2]);
   itself.push(3);
   expect(ofItself([1, 1])).toEqual([[1, 1]]);
+});
+
+const shrunk = (x: number[]): Map<string, number> => {
+  const map = table(x);
+  map.delete('a');
+  return map;
+};
+const forgotten = (x: Record<string, number>): Record<string, number> => {
+  const out = scaled(x);
+  delete out.a;
+  return out;
+};
+const large = (x: number[]): (number | undefined)[] => x.map((e) => (e > 1 ? e * e : undefined));
+const parted = (x: number[]): { a?: number; b: number | null } => ({
+  ...(x[0] > 1 ? { a: x[0] } : {}),
+  b: x[0] > 1 ? x[1] : null,
+});
+test('forward and reverse mode give the structure of the result: no deleted keys, no missing numbers', () => {
+  expect(jvp(shrunk)([[1, 2, 3]], [[1, 1, 1]])[1]).toEqual(new Map([['b', 6]]));
+  expect(jacfwd(shrunk)([1, 2, 3])).toEqual(jacrev(shrunk)([1, 2, 3]));
+  expect(jvp(forgotten)([{ a: 1, b: 2 }], [{ a: 1, b: 1 }])[1]).toEqual({ b: 4 });
+  expect(jacfwd(forgotten)({ a: 1, b: 2 })).toEqual(jacrev(forgotten)({ a: 1, b: 2 }));
+  expect(jvp(large)([[1, 2]], [[1, 1]])[1]).toEqual([undefined, 4]);
+  expect(jacfwd(large)([1, 2])).toEqual(jacrev(large)([1, 2]));
+  expect(jvp(parted)([[1, 2]], [[1, 1]])[1]).toEqual({});
+  expect(jvp(parted)([[2, 2]], [[1, 1]])[1]).toEqual({ a: 1, b: 1 });
+});
+
+const weighted = (rows: number[][], k: number): number[] =>
+  rows.map((row) => row.reduce((s, e) => s + e * k, k));
+test('matrices in arguments without numbers have rows without entries', () => {
+  const empty = [
+    [[], []],
+    [[], []],
+  ];
+  expect(jacfwd(weighted, { argnums: [0, 1] })([[], []], 2)).toEqual([empty, [1, 1]]);
+  expect(jacrev(weighted, { argnums: [0, 1] })([[], []], 2)).toEqual([empty, [1, 1]]);
 });
 
 const optional = customVjp(

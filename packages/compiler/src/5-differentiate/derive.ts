@@ -7,7 +7,7 @@ import type { EntryForm } from '../host/marker.js';
 import { cloneFunc } from '../ir/clone.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
+import { FLOAT64, isLeaf, isRef, mayLoseParts, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
 import {
@@ -131,37 +131,19 @@ export class Deriver extends Derivation {
     const { values } = this.r.module;
     if (type.kind === 'array' && type.storage === 'f64' && twin !== undefined) return twin;
     if (isRef(type)) {
-      const id = values.fresh({ type: OPAQUE });
-      const literals = [schemaText(type)];
-      if (twin === undefined)
-        ops.push({
-          kind: 'runtime',
-          name: 'zeroGradient',
-          args: [value],
-          literals,
-          effect: 'fresh',
-          results: [id],
-        });
-      else {
-        const shape = values.fresh({ type: OPAQUE });
-        ops.push({
-          kind: 'runtime',
-          name: 'entryShadow',
-          args: [twin],
-          literals,
-          effect: 'fresh',
-          results: [shape],
-        });
-        ops.push({
-          kind: 'runtime',
-          name: 'toGradient',
-          args: [shape],
-          literals,
-          effect: 'fresh',
-          results: [id],
-        });
-      }
-      return id;
+      const schema = [schemaText(type)];
+      const make = (
+        name: string,
+        args: readonly ValueId[],
+        literals: readonly string[] = schema,
+      ): ValueId => {
+        const id = values.fresh({ type: OPAQUE });
+        ops.push({ kind: 'runtime', name, args, literals, effect: 'fresh', results: [id] });
+        return id;
+      };
+      if (twin === undefined) return make('zeroGradient', [value]);
+      const tangent = make('toGradient', [make('entryShadow', [twin])]);
+      return mayLoseParts(type) ? make('withoutMissing', [tangent, value], []) : tangent;
     }
     if (twin !== undefined) return twin;
     const zero = values.fresh({ type: NUMBER });

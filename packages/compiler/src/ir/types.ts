@@ -276,6 +276,16 @@ export function holdsOptional(t: Type, open: ReadonlySet<Type> = NONE): boolean 
   return slots.some((s) => s.kind === 'maybe' || holdsOptional(s, inner));
 }
 
+/** Whether a tangent may have parts that its primal has lost, or never had: deleted keys, numbers that are missing. */
+export function mayLoseParts(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r || open.has(r)) return false;
+  if (isKeyed(r)) return true;
+  const inner = new Set(open).add(r);
+  const slots = r.kind === 'array' ? [r.elem] : r.fields.map((f) => f.type);
+  return slots.some((s) => (s.kind === 'maybe' && s.of.kind === 'number') || mayLoseParts(s, inner));
+}
+
 /** The type of a slot. */
 export function slotType(t: Type, key: string | undefined): Type | undefined {
   const r = refType(t);
