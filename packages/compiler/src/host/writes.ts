@@ -28,9 +28,14 @@ export const isWrittenThrough = (
     .get(symbol)
     ?.some((n) => !but.has(n)) ?? false;
 
+/** Calls that give new lists of what an object has. */
+const LISTINGS = new Set(['entries', 'hasOwn', 'keys', 'values'].map((name) => `Object.${name}`));
 const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 
-/** Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it. */
+/**
+ * Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it, a question for a key
+ * or for all keys.
+ */
 export function isReadOf(host: Host, n: ts.Node): boolean {
   const { ts } = host;
   const p = n.parent;
@@ -43,6 +48,8 @@ export function isReadOf(host: Host, n: ts.Node): boolean {
     return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
   if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
   if (ts.isForOfStatement(p)) return p.expression === n;
+  if (ts.isBinaryExpression(p) && p.right === n && p.operatorToken.kind === ts.SyntaxKind.InKeyword) return true;
+  if (ts.isCallExpression(p) && p.arguments[0] === n) return LISTINGS.has(p.expression.getText());
   if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
   const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
   if (!access || p.expression !== n) return false;

@@ -128,6 +128,7 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
   if (ts.isCallExpression(e) && !isFunction)
     return type
       .getProperties()
+      .filter((p) => !isOfLanguage(host, p))
       .filter((p) => checker.getNonNullableType(checker.getTypeOfSymbol(p)).getCallSignatures().length > 0)
       .filter((p) => !isMemberAssigned(host, type, p.name))
       .map((p) => ({ path: `${path}.${p.name}`, part: e, member: p.name }));
@@ -141,6 +142,10 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
   const isFixed = ts.isIdentifier(e) && d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
   return isFixed ? functionsIn(host, path, d.initializer) : [];
 }
+/** A method of an array, a map and the like, or what a computed symbol names. */
+const isOfLanguage = ({ program }: Host, p: ts.Symbol): boolean =>
+  p.name.startsWith('__@') ||
+  (p.declarations ?? []).some((d) => program.isSourceFileDefaultLibrary(d.getSourceFile()));
 function functionsOfMember(
   host: Host,
   path: string,
