@@ -2,6 +2,7 @@
 
 import { LENGTH_SLOT, type Memory, type MemoryClass } from '../3-simplify/memory.js';
 import type { Activity } from '../4-analyse/activity.js';
+import { cloneFunc } from '../ir/clone.js';
 import {
   type ArrayType,
   type Func,
@@ -121,6 +122,11 @@ export abstract class Derivation {
       },
       zero,
     };
+  }
+
+  /** The functions as they were, beside their halves, which have their values: for calls that are idle or run again. */
+  protected plain(): readonly Func[] {
+    return this.reachable.map((f) => cloneFunc(f, this.r.module.values));
   }
 
   /** The functions that handle something active: they become a forward half and a reverse half. */

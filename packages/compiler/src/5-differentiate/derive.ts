@@ -4,7 +4,6 @@
  */
 
 import type { EntryForm } from '../host/marker.js';
-import { cloneFunc } from '../ir/clone.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { FLOAT64, isLeaf, isRef, mayLoseParts, refType } from '../ir/types.js';
@@ -19,6 +18,7 @@ import {
   TANGENT,
   type Unrecorded,
 } from './derivation.js';
+import { idleCalls } from './idle-calls.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { laneName } from './lanes.js';
 import { arraysBeside, checkOutApart } from './out-paths.js';
@@ -67,6 +67,7 @@ export class Deriver extends Derivation {
       rename: (key) => key + TANGENT,
       constantOf: r.facts.constantOf,
       checks: this.checkedTwins(false),
+      idle: idleCalls(r),
       lanes: r.lanes,
     });
     const raw = Array.from({ length: r.lanes }, (_, lane) => this.rawTangents(laneName(lane, r.lanes)));
@@ -108,7 +109,8 @@ export class Deriver extends Derivation {
               : [value, ...tangents],
       },
     };
-    const funcs = this.reachable.flatMap((f) => (twinner.touches(f) ? [twinner.func(f), f] : [f]));
+    const touched = this.reachable.filter((f) => twinner.touches(f));
+    const funcs = [...this.plain(), ...touched.map((f) => twinner.func(f))];
     return {
       entry: { ...entry, params: [...r.entry.params, ...extraParams], body },
       pairs: [],
@@ -175,6 +177,7 @@ export class Deriver extends Derivation {
       growable: r.facts.growable,
       rename: (key) => (renamed.has(key) ? key + FORWARD : key),
       forwards: (key) => renamed.has(key),
+      idle: idleCalls(r),
       constantOf: r.facts.constantOf,
       track,
       checks,
@@ -290,9 +293,7 @@ export class Deriver extends Derivation {
       split: undefined,
     };
     const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
-    // what runs again is there beside its halves, which have its values
-    const plain = checkpoints ? this.reachable.map((f) => cloneFunc(f, values)) : this.reachable;
-    const funcs = [...plain, ...(checkpoints?.funcs ?? [])];
+    const funcs = [...this.plain(), ...(checkpoints?.funcs ?? [])];
     return { entry, pairs, funcs, extraParams: out === undefined ? [] : [out] };
   }
 

@@ -18,6 +18,7 @@ import {
   type Unrecorded,
 } from './derivation.js';
 import { frameOf } from './frames.js';
+import { idleCalls } from './idle-calls.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { Reverse } from './reverse.js';
 import { shadowType } from './shadows.js';
@@ -60,6 +61,7 @@ export class NestedDeriver extends Derivation {
       growable: () => true,
       rename: (key) => key + TANGENT,
       constantOf: r.facts.constantOf,
+      idle: idleCalls(r),
       nested: true,
     });
     const extraParams = r.given.map((type, k) =>
@@ -77,7 +79,8 @@ export class NestedDeriver extends Derivation {
     const args =
       end.kind === 'yield' && value !== undefined ? [value, this.resultTangent(b, value, end.args[1])] : [];
     const body = { ...entry.body, ops: b.ops, end: { kind: 'yield' as const, args } };
-    const funcs = this.reachable.flatMap((f) => (twinner.touches(f) ? [twinner.func(f), f] : [f]));
+    const touched = this.reachable.filter((f) => twinner.touches(f));
+    const funcs = [...this.plain(), ...touched.map((f) => twinner.func(f))];
     return {
       entry: { ...entry, params: [...r.entry.params, ...extraParams], body },
       pairs: [],
@@ -143,6 +146,7 @@ export class NestedDeriver extends Derivation {
       rename: (key) => (renamed.has(key) ? key + FORWARD : key),
       forwards: (key) => renamed.has(key),
       constantOf: r.facts.constantOf,
+      idle: idleCalls(r),
       nested: true,
     });
     const kept = new Map<ValueId, Kept>();
@@ -204,7 +208,7 @@ export class NestedDeriver extends Derivation {
       split: undefined,
     };
     const pairs = halved.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
-    const funcs = [...this.reachable, ...this.ofRules];
+    const funcs = [...this.plain(), ...this.ofRules];
     return { entry, pairs, funcs, extraParams, withoutInfluence: [] };
   }
 

@@ -11,6 +11,7 @@ import type { Activity } from '../4-analyse/activity.js';
 import {
   type ArrayType,
   type At,
+  type CallOp,
   type Func,
   type LoopOp,
   type Module,
@@ -47,6 +48,8 @@ export interface TwinOptions {
   readonly constantOf: (v: ValueId) => number | undefined;
   /** Whether calls of a function go to its forward half even if nothing in it has a twin. */
   readonly forwards?: (key: string) => boolean;
+  /** Whether a call runs the plain function, whatever other calls of it do. */
+  readonly idle?: (op: CallOp) => boolean;
   /** Where `pullback`s are called again, their shadows are listed here to be zeroed. */
   readonly track?: ValueId | undefined;
   readonly checks?: CheckedTwins | undefined;
@@ -561,7 +564,11 @@ export class Twinner {
     this.pairs(op.results);
   }
 
-  private call(op: Op & { kind: 'call' }): void {
+  private call(op: CallOp): void {
+    if (this.o.idle?.(op)) {
+      this.b.emit(op);
+      return this.pairs(op.results);
+    }
     const f = this.module.funcs.get(op.callee);
     const isHalved = this.o.forwards?.(op.callee) === true;
     if (f && isHalved && this.o.checkpoints?.forward(this, this.b, op, f)) return this.pairs(op.results);
