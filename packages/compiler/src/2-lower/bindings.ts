@@ -105,7 +105,7 @@ export function destructureObject(
   const taken = new Set<string>();
   for (const p of parts) {
     if (p.rest) {
-      p.set(restOf(cx, cx.ir(from, node), taken, node as ts.Expression));
+      p.set(restOf(cx, from, taken, node as ts.Expression));
       continue;
     }
     const key = keyOf(cx, p.name, node);
@@ -132,7 +132,8 @@ function keyOf(
   return { name: name.text };
 }
 
-function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, node: ts.Expression): Val {
+function restOf(cx: FunctionContext, of: Val, taken: ReadonlySet<string>, node: ts.Expression): Val {
+  const from = cx.ir(of, node);
   const t = refType(cx.type(from)) as RecordType | undefined;
   if (t && isKeyed(t)) {
     const copy = cx.ir(cx.callLibrary('__copyKeyed', [irVal(from)], node), node);
@@ -144,10 +145,9 @@ function restOf(cx: FunctionContext, from: ValueId, taken: ReadonlySet<string>, 
   const sure =
     t?.kind === 'record' && !ordered ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
   const fields = new Map<string, ValueId>();
-  if (!ordered)
-    copyFields(cx, from, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
+  if (!ordered) copyFields(cx, of, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
   const made = recordOf(cx, fields, node, 'rest');
-  copyFields(cx, from, (key, v) => storeKey(cx, made, key, v, node), node, new Set([...taken, ...sure]));
+  copyFields(cx, of, (key, v) => storeKey(cx, made, key, v, node), node, new Set([...taken, ...sure]));
   return irVal(made);
 }
 

@@ -24,12 +24,12 @@ import {
   type RecordType,
   type ValueId,
 } from '../ir/nodes.js';
-import { CLASS_FIELD, refType, slotType, withoutObjects } from '../ir/types.js';
+import { CLASS_FIELD, GETTER, refType, SETTER, slotType, withoutObjects } from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { fitting } from './fit.js';
-import { areClasses, capturesNow, dispatch, GETTER, SETTER } from './functions.js';
+import { accessorName, areClasses, capturesNow, dispatch, functionsOf } from './functions.js';
 import { literalFunction } from './literal-members.js';
 import { constantNumber, readChanging } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
@@ -664,7 +664,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
     return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
   if (type.fields.some((f) => f.key === hidden))
-    return dispatch(cx, cx.load(id, { key: hidden }, node), node, (f) =>
+    return dispatch(cx, accessor(cx, id, hidden, node), node, (f) =>
       callValue(cx, f, [], node as ts.Expression, of),
     );
   const classes = classesOf(cx, of);
@@ -694,6 +694,17 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   checkClass(cx, of, classes, node);
   return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
     asValue(findMember(cx, d, name, 'method', false)),
+  );
+}
+/** An accessor of an object literal, which must be known as a function. */
+function accessor(cx: FunctionContext, id: ValueId, hidden: string, node: ts.Node): ValueId {
+  const found = cx.load(id, { key: hidden }, node);
+  if (functionsOf(cx, found)) return found;
+  return cx.refuse(
+    'AD4003',
+    node,
+    `\`${accessorName(hidden)}\` is an accessor of an object that comes from outside`,
+    'make the object inside, or let a function compute what the accessor gives',
   );
 }
 /** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
@@ -777,14 +788,14 @@ export function setThroughSetter(
   const hidden = `${SETTER}${name}`;
   const id = cx.ir(of, node);
   const type = refType(cx.type(id));
-  if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
-    const set = cx.load(id, { key: hidden }, node);
-    dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
-    return true;
-  }
   const setter = literalFunction(cx, of, name, 'set');
   if (setter) {
     callFunction(cx, setter, new Map(), [{ v, spread: false, node }], node, of);
+    return true;
+  }
+  if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
+    const set = accessor(cx, id, hidden, node);
+    dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
     return true;
   }
   const classes = classesOf(cx, of);

@@ -6,7 +6,7 @@
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { GETTER, refType, SETTER } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import {
   ARGUMENTS,
@@ -99,9 +99,6 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'derivative';
 
 export const SITE = '$site';
-/** Hidden fields of an object literal that hold its accessors. */
-export const GETTER = '$get_';
-export const SETTER = '$set_';
 
 /** The name of the accessor that a hidden field holds. */
 export function accessorName(key: string): string | undefined {

@@ -3,13 +3,24 @@
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { holdsInstances, isKeyed, isRef, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
+import {
+  GETTER,
+  holdsInstances,
+  isKeyed,
+  isRef,
+  joinTypes,
+  plainArray,
+  refType,
+  SETTER,
+  sameType,
+} from '../ir/types.js';
 import { argsArray, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
-import { closure, GETTER, SETTER } from './functions.js';
+import { closure } from './functions.js';
 import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
+import type { Val } from './shapes.js';
 import { copyFields, leadingFields } from './statics.js';
 
 export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
@@ -175,10 +186,12 @@ function keyedLiteral(
   return out;
 }
 function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): void {
-  const id = lowerValue(cx, from);
+  const of = lowerExpression(cx, from);
+  const id = cx.ir(of, from);
   const t = refType(cx.type(id));
   if (t && isKeyed(t)) cx.callLibrary('__copyKeys', [irVal(out), irVal(id)], from);
-  else copyFields(cx, id, (key, v) => storeAt(cx, out, cx.constant(key, from), v, from), from);
+  else
+    copyFields(cx, keptLiteral(of, id), (key, v) => storeAt(cx, out, cx.constant(key, from), v, from), from);
 }
 
 /** `{ ...a, x: 1 }`: fields that are surely there are part of the literal, others are added where they are. */
@@ -201,7 +214,8 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
       if ('key' in one) put(one.key, one.v, p);
       continue;
     }
-    const given = lowerValue(cx, p.expression);
+    const of = lowerExpression(cx, p.expression);
+    const given = cx.ir(of, p.expression);
     const id = isTested(cx, p.expression) ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t))
@@ -216,10 +230,14 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     const first = certain || made !== undefined ? [] : leadingFields(cx, id);
     for (const { key } of first) put(key, cx.load(id, { key }, p.expression), p);
     if (!certain) made ??= recordOf(cx, fields, e);
-    copyFields(cx, id, (key, v) => put(key, v, p), p.expression, new Set(first.map((f) => f.key)));
+    const rest = new Set(first.map((f) => f.key));
+    copyFields(cx, keptLiteral(of, id), (key, v) => put(key, v, p), p.expression, rest);
   }
   return made ?? recordOf(cx, fields, e);
 }
+
+/** A value that is `id`, with what is known of the literal that made it. */
+const keptLiteral = (of: Val, id: ValueId): Val => (of.kind === 'ir' ? { ...of, id } : irVal(id));
 
 /** Whether a test before an expression leaves no `undefined` and no `null`. */
 function isTested({ host, ts }: FunctionContext, e: ts.Expression): boolean {

@@ -245,10 +245,9 @@ function callObjectStatic(
     case 'keys':
     case 'values':
     case 'entries':
-      return entriesOf(cx, id, t, name, e);
+      return entriesOf(cx, first.v, t, name, e);
     case 'assign': {
-      for (const a of args.slice(1))
-        copyFields(cx, cx.ir(a.v, a.node), (key, v) => storeKey(cx, id, key, v, e), e);
+      for (const a of args.slice(1)) copyFields(cx, a.v, (key, v) => storeKey(cx, id, key, v, e), e);
       return first.v;
     }
     case 'fromEntries': {
@@ -273,11 +272,12 @@ function callObjectStatic(
 
 function entriesOf(
   cx: FunctionContext,
-  id: ValueId,
+  of: Val,
   t: ReturnType<typeof refType>,
   what: 'keys' | 'values' | 'entries',
   e: ts.CallExpression,
 ): Val {
+  const id = cx.ir(of, e);
   if (!t) {
     if (cx.type(id).kind === 'never') cx.giveUp(e);
     return irVal(cx.foreign([`Object.${what}(`, ')'], [id], typeOfResult(cx, e), false, e, 'unknown'));
@@ -298,7 +298,7 @@ function entriesOf(
   const out = arrayOf(cx, [], e, true);
   for (const f of membersInOrder(t)) {
     const key = cx.constant(f.key, e);
-    const value = (): ValueId => ownMember(cx, id, f, e);
+    const value = (): ValueId => ownMember(cx, of, f, e);
     const entry = (): ValueId => arrayOf(cx, [key, value()], e, false, `entry ${f.key}`);
     push(cx, out, { keys: () => key, values: value, entries: entry }[what](), e);
   }
@@ -342,18 +342,19 @@ function membersInOrder(t: RecordType): readonly OwnMember[] {
   }
   return inKeyOrder(own);
 }
-function ownMember(cx: FunctionContext, id: ValueId, m: OwnMember, e: ts.Expression): ValueId {
-  return m.type ? cx.load(id, { key: m.key }, e) : cx.ir(getMember(cx, irVal(id), m.key, e), e);
+function ownMember(cx: FunctionContext, of: Val, m: OwnMember, e: ts.Expression): ValueId {
+  return m.type ? cx.load(cx.ir(of, e), { key: m.key }, e) : cx.ir(getMember(cx, of, m.key, e), e);
 }
 
 /** Gives every field of an object, those that may be missing only where they are there. */
 export function copyFields(
   cx: FunctionContext,
-  from: ValueId,
+  of: Val,
   put: (key: string, v: ValueId) => void,
   e: ts.Expression,
   skip: ReadonlySet<string> = new Set(),
 ): void {
+  const from = cx.ir(of, e);
   const t = refType(cx.type(from));
   const missing = cx.type(from).kind === 'nullish';
   if (missing) return;
@@ -364,7 +365,7 @@ export function copyFields(
   const all = membersInOrder(t);
   const fields = all.filter((f) => !skip.has(f.key));
   const one = (f: OwnMember) => (): undefined => {
-    const v = ownMember(cx, from, f, e);
+    const v = ownMember(cx, of, f, e);
     put(f.key, mayBeAbsent(f) ? cx.present(v, e) : v);
     return undefined;
   };

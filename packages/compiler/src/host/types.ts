@@ -3,6 +3,7 @@
 import {
   BOOLEAN,
   type ClassTag,
+  type Field,
   MIXED,
   NEVER,
   NULLISH,
@@ -11,7 +12,16 @@ import {
   type RecordType,
   type Type,
 } from '../ir/nodes.js';
-import { carriesDerivative, isLeaf, joinTypes, plainArray, refType, typedArray } from '../ir/types.js';
+import {
+  carriesDerivative,
+  GETTER,
+  isLeaf,
+  joinTypes,
+  plainArray,
+  refType,
+  SETTER,
+  typedArray,
+} from '../ir/types.js';
 import {
   fieldKey,
   implementersOf,
@@ -325,6 +335,7 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const made: RecordType = { kind: 'record', fields, tuple: false, ...classOf(host, type) };
   known.types.set(type, made);
   for (const property of propertiesInOrder(host, type)) {
+    if (known.functions === OPAQUE) fields.push(...ownAccessors(host, property));
     if (isOnPrototype(ts, property)) continue;
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
@@ -338,6 +349,14 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   }
   known.types.delete(type);
   return made;
+}
+
+/** The accessors that an object literal gives to an object from outside: unknown code, under names that no field has. */
+function ownAccessors({ ts }: Host, property: ts.Symbol): Field[] {
+  const own = (property.declarations ?? []).filter((d) => ts.isObjectLiteralExpression(d.parent));
+  return own
+    .filter((d) => ts.isAccessor(d))
+    .map((d) => ({ key: `${ts.isGetAccessor(d) ? GETTER : SETTER}${property.name}`, type: OPAQUE }));
 }
 
 function classOf(host: Host, type: ts.Type): Pick<RecordType, 'classes' | 'outside'> {

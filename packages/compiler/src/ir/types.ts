@@ -91,6 +91,9 @@ export function joinTypes(a: Type, b: Type, widen?: Widen): Type | undefined {
 
 /** The field by which objects that the program makes know their class. */
 export const CLASS_FIELD = '$class';
+/** Hidden fields of an object literal that hold its accessors. */
+export const GETTER = '$get_';
+export const SETTER = '$set_';
 /** The type of an object that the program makes, as a real instance. */
 export const asReal = (t: RecordType): RecordType => ({
   ...t,
