@@ -251,12 +251,12 @@ function constantText(
   cx: Context,
   e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): string | undefined {
-  if (cx.host.untyped) return undefined;
-  const d = symbolOf(
-    cx.host,
-    cx.ts.isPropertyAccessExpression(e) ? e : e.argumentExpression,
-  )?.valueDeclaration;
-  const value = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
+  const { ts, untyped } = cx.host;
+  // of `Axis['X']` the name says which member it is; in `list[Axis.X]` the member is an index
+  const named = ts.isPropertyAccessExpression(e) ? e : e.argumentExpression;
+  if (untyped || (named !== e && !ts.isStringLiteralLike(named))) return undefined;
+  const d = symbolOf(cx.host, named)?.valueDeclaration;
+  const value = d && ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
   return value === undefined
     ? undefined
     : typeof value === 'number' && value < 0

@@ -171,7 +171,8 @@ export class Border {
   private adopt(x: object): void {
     const prototype = Object.getPrototypeOf(x);
     const twin = prototype && this.run.twins.prototypeOf(prototype);
-    if (twin === undefined || twin === null) return this.noteMethods(prototype);
+    // a frozen object keeps the class that it has
+    if (twin === undefined || twin === null || !Object.isExtensible(x)) return this.noteMethods(prototype);
     this.adopted.push([x, prototype]);
     Object.setPrototypeOf(x, twin);
   }
