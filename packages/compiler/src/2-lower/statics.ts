@@ -17,7 +17,7 @@ import {
 } from '../ir/nodes.js';
 import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
-import { asInstance, classOfExpression, construct, getMember } from './classes.js';
+import { asInstance, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
@@ -247,7 +247,7 @@ function callObjectStatic(
     case 'entries':
       return entriesOf(cx, first.v, t, name, e);
     case 'assign': {
-      for (const a of args.slice(1)) copyFields(cx, a.v, (key, v) => storeKey(cx, id, key, v, e), e);
+      for (const a of args.slice(1)) copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
       return first.v;
     }
     case 'fromEntries': {
@@ -413,11 +413,22 @@ function inOrderOfKeys(
   for (let k = 0; k < count; k++) takeIf(cx.load(keys, { index: cx.constant(k, e) }, e), 0);
 }
 
+/** `of.key = v` as `Object.assign` does it: through the setter, if there is one. */
+function assignKey(cx: FunctionContext, of: Val, key: string, v: ValueId, e: ts.Expression): void {
+  if (!setThroughSetter(cx, of, key, irVal(v), e)) storeKey(cx, cx.ir(of, e), key, v, e);
+}
+
 /** `ref.key = v` of a record or keyed object. */
 export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: ValueId, e: ts.Node): void {
   const t = refType(cx.type(ref));
   if (t && isKeyed(t)) {
     storeAt(cx, ref, cx.constant(key, e), v, e);
+    return;
+  }
+  if (t?.kind === 'array') {
+    if (!/^(0|[1-9]\d*)$/.test(key))
+      cx.refuse('AD3005', e, `the field \`${key}\` of an array cannot be written here`);
+    storeAt(cx, ref, cx.constant(Number(key), e), v, e);
     return;
   }
   if (!t || !cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', e);
