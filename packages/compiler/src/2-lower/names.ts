@@ -226,7 +226,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     const constant = lowerConstant(cx, cx.host, symbol);
     if (constant) return constant;
   }
-  const made = cx.state.inference.readsTables ? cx.state.tableNow(cx, symbol, e) : undefined;
+  const readsTables = cx.state.inference.readsTables || isMadeFunction(cx, symbol, d);
+  const made = readsTables ? cx.state.tableNow(cx, symbol, e) : undefined;
   if (made) return made;
   // as declared: what a test found is true behind the test only
   const known = outsideType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
@@ -239,6 +240,16 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(e) });
   const literal = literalOf(cx.host, d);
   return literal ? { kind: 'ir', id, literal } : { kind: 'ir', id };
+}
+
+/** `const softplus = compose(Math.log1p, Math.exp)`: a function that gives more than text and truth values. */
+function isMadeFunction({ ts, host }: FunctionContext, symbol: ts.Symbol, d: ts.Declaration): boolean {
+  const init = ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
+  if (!init || !ts.isCallExpression(skipWrappers(ts, init))) return false;
+  const F = ts.TypeFlags;
+  const plain = F.StringLike | F.BooleanLike | F.Undefined | F.Void | F.Null;
+  const [signature] = host.checker.getTypeOfSymbol(symbol).getCallSignatures();
+  return signature !== undefined && (signature.getReturnType().flags & plain) === 0;
 }
 
 /** What a function from outside may assign at any time. */

@@ -7,13 +7,11 @@
 
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
-import { functionOfMember, thisIn } from '../host/receivers.js';
+import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
 import {
-  boundFunction,
   type FunctionNode,
   isConst,
-  isFunctionNode,
   skipWrappers,
   symbolOf,
   typeOfLiteral,
@@ -25,6 +23,7 @@ import { isMemberAssigned, isWrittenThrough, listWrite, memberWrite } from '../h
 import { rebuildInstance, withThis } from './classes.js';
 import type { FunctionContext, LowerState } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { FactoryReader, isPlainLiteral } from './factories.js';
 import type { Val } from './shapes.js';
 
 /** A table: what makes it, and the parts that are read from the real object, with the way to them. */
@@ -170,7 +169,8 @@ class TableReader {
 
   private isContainer(e: ts.Expression): boolean {
     const { ts } = this.host;
-    return ts.isObjectLiteralExpression(e) || ts.isArrayLiteralExpression(e) || ts.isNewExpression(e);
+    const isLiteral = ts.isObjectLiteralExpression(e) || ts.isArrayLiteralExpression(e);
+    return isLiteral || ts.isNewExpression(e) || ts.isCallExpression(e);
   }
 
   /** Whether a part is known; `path` is the way to it, or nothing inside of a map. */
@@ -339,72 +339,27 @@ class TableReader {
 
   /** A call of a function that does nothing but make such a part from what it is given. */
   private factory(e: ts.CallExpression): boolean {
+    const reader = new FactoryReader(this.state, this.host);
+    return this.count(reader.isFactory(e.expression) && e.arguments.every((a) => this.given(reader, a)));
+  }
+  private given(reader: FactoryReader, a: ts.Expression): boolean {
     const { ts } = this.host;
-    const s = symbolOf(this.host, e.expression);
-    const f = s && boundFunction(this.host, s);
-    const body = f?.body;
-    const only = body && ts.isBlock(body) ? body.statements : undefined;
-    const last = only?.[0];
-    const made = !body
-      ? undefined
-      : !ts.isBlock(body)
-        ? body
-        : only?.length === 1 && last && ts.isReturnStatement(last)
-          ? last.expression
-          : undefined;
-    if (!f || !made || this.state.scopesOf(f).captured(f).size > 0 || f.asteriskToken) return false;
-    const isGiven = (a: ts.Expression): boolean =>
-      isPlainLiteral(ts, a) || this.isFunction(withoutFreeze(this.host, a));
-    if (!e.arguments.every(isGiven) || f.parameters.some((p) => !ts.isIdentifier(p.name) || p.dotDotDotToken))
-      return false;
-    return this.count(new FactoryReader(this.state, this.host, f).isPure(withoutFreeze(this.host, made)));
+    const e = withoutFreeze(this.host, a);
+    if (reader.isPrimitive(e) || this.isFunction(e)) return true;
+    if (ts.isCallExpression(e)) return this.factory(e);
+    if (ts.isArrayLiteralExpression(e)) return e.elements.every((x) => this.given(reader, x));
+    if (!ts.isObjectLiteralExpression(e)) return this.isOtherTable(e);
+    const type = typeOfLiteral(this.host, e);
+    if (type.getProperties().some((p) => isMemberAssigned(this.host, type, p.name, true))) return false;
+    return e.properties.every(
+      (p) =>
+        ts.isPropertyAssignment(p) && !ts.isComputedPropertyName(p.name) && this.given(reader, p.initializer),
+    );
   }
 
   /** Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. */
   private holdsFunctions(e: ts.Expression, inFields = true): boolean {
     return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
-  }
-}
-
-/** What a factory makes of its parameters, which nothing assigns to. */
-class FactoryReader {
-  constructor(
-    readonly state: LowerState,
-    readonly host: Host,
-    readonly f: FunctionNode,
-  ) {}
-
-  isPure(e: ts.Expression): boolean {
-    const { ts } = this.host;
-    const x = skipWrappers(ts, e);
-    if (isPlainLiteral(ts, x)) return true;
-    if (ts.isIdentifier(x)) return this.isParameter(x) || this.isKnown(x);
-    if (isFunctionNode(ts, x)) return this.leavesAlone(x);
-    if (!ts.isObjectLiteralExpression(x)) return false;
-    const type = typeOfLiteral(this.host, x);
-    if (type.getProperties().some((p) => isMemberAssigned(this.host, type, p.name, true))) return false;
-    return x.properties.every((p) => {
-      if (ts.isMethodDeclaration(p)) return this.leavesAlone(p);
-      if (ts.isShorthandPropertyAssignment(p))
-        return this.isParameter(p.name) || functionOfMember(this.host, p) !== undefined;
-      return ts.isPropertyAssignment(p) && !ts.isComputedPropertyName(p.name) && this.isPure(p.initializer);
-    });
-  }
-  private isParameter(e: ts.Identifier): boolean {
-    const d = symbolOf(this.host, e)?.valueDeclaration;
-    return d !== undefined && d.parent === this.f && !this.isAssigned();
-  }
-  private isKnown(e: ts.Identifier): boolean {
-    const s = symbolOf(this.host, e);
-    return s !== undefined && boundFunction(this.host, s) !== undefined;
-  }
-  /** Whether a function captures nothing of the factory but its parameters. */
-  private leavesAlone(g: FunctionNode): boolean {
-    const captured = this.state.scopesOf(g).captured(g);
-    return !this.isAssigned() && [...captured].every((s) => s.valueDeclaration?.parent === this.f);
-  }
-  private isAssigned(): boolean {
-    return this.state.scopesOf(this.f).cells(this.f).size > 0;
   }
 }
 
@@ -417,19 +372,6 @@ function isConstantKey(host: Host, e: ts.Expression): boolean {
 
 const under = (path: string | undefined, key: string): string | undefined =>
   path === undefined ? undefined : path + key;
-
-function isPlainLiteral(ts: Host['ts'], x: ts.Expression): boolean {
-  const e = skipWrappers(ts, x);
-  const K = ts.SyntaxKind;
-  if (ts.isPrefixUnaryExpression(e) && e.operator === K.MinusToken) return ts.isNumericLiteral(e.operand);
-  return (
-    ts.isNumericLiteral(e) ||
-    ts.isStringLiteralLike(e) ||
-    e.kind === K.TrueKeyword ||
-    e.kind === K.FalseKeyword ||
-    e.kind === K.NullKeyword
-  );
-}
 
 /** The declaration whose initialiser an expression is. */
 function skipToDeclaration({ ts }: Host, e: ts.Node): ts.Node {

@@ -48,7 +48,9 @@ export function isReadOf(host: Host, n: ts.Node): boolean {
     return p.kind !== ts.SyntaxKind.PropertyAssignment || (p as ts.PropertyAssignment).name === n;
   if (ts.isTypeOfExpression(p) || ts.isForInStatement(p)) return true;
   if (ts.isForOfStatement(p)) return p.expression === n;
-  if (ts.isBinaryExpression(p) && p.right === n && p.operatorToken.kind === ts.SyntaxKind.InKeyword) return true;
+  if (ts.isSpreadElement(p)) return !isTarget(ts, p);
+  if (ts.isBinaryExpression(p) && p.right === n && p.operatorToken.kind === ts.SyntaxKind.InKeyword)
+    return true;
   if (ts.isCallExpression(p) && p.arguments[0] === n) return LISTINGS.has(p.expression.getText());
   if (ts.isPropertyAccessExpression(p) && p.name === n) return isReadOf(host, p);
   const access = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
