@@ -1,5 +1,6 @@
 /** Array and object literals, and the types of what they make. */
 
+import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
@@ -16,7 +17,7 @@ import {
 } from '../ir/types.js';
 import { argsArray, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { lowerExpression, lowerValue } from './expressions.js';
+import { lowerCondition, lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
 import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
@@ -166,7 +167,7 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
 }
 
 /** An object used as a map: an index signature, or keys that are computed. */
-function keyedLiteral(
+export function keyedLiteral(
   cx: FunctionContext,
   e: ts.ObjectLiteralExpression,
   wanted: ArrayType | undefined,
@@ -186,6 +187,12 @@ function keyedLiteral(
   return out;
 }
 function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): void {
+  const part = testedPart(cx, from);
+  if (part) {
+    const copy = (): undefined => void spreadInto(cx, out, part.right);
+    cx.branch(lowerCondition(cx, part.left), copy, () => undefined, from);
+    return;
+  }
   const of = lowerExpression(cx, from);
   const id = cx.ir(of, from);
   const t = refType(cx.type(id));
@@ -214,9 +221,10 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
       if ('key' in one) put(one.key, one.v, p);
       continue;
     }
-    const of = lowerExpression(cx, p.expression);
+    const of = spreadValue(cx, p.expression);
     const given = cx.ir(of, p.expression);
-    const id = isTested(cx, p.expression) ? cx.present(given, p.expression) : given;
+    const isThere = isTested(cx, p.expression) && !testedPart(cx, p.expression);
+    const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t))
       return cx.refuse(
@@ -234,6 +242,19 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     copyFields(cx, keptLiteral(of, id), (key, v) => put(key, v, p), p.expression, rest);
   }
   return made ?? recordOf(cx, fields, e);
+}
+
+/** `...(far && { x })`: nothing where the test fails. */
+function spreadValue(cx: FunctionContext, e: ts.Expression): Val {
+  const part = testedPart(cx, e);
+  if (!part) return lowerExpression(cx, e);
+  const nothing = (): Val => irVal(cx.constant(undefined, e));
+  return cx.branch(lowerCondition(cx, part.left), () => spreadValue(cx, part.right), nothing, e) ?? nothing();
+}
+function testedPart({ ts }: FunctionContext, e: ts.Expression): ts.BinaryExpression | undefined {
+  const x = skipWrappers(ts, e);
+  const isAnd = ts.isBinaryExpression(x) && x.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
+  return isAnd ? x : undefined;
 }
 
 /** A value that is `id`, with what is known of the literal that made it. */

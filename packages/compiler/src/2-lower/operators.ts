@@ -2,15 +2,16 @@
 
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { BOOLEAN, OPAQUE, type ValueId } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
-import { irVal } from './calls.js';
+import { BOOLEAN, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { isKeyed, isRef, refType } from '../ir/types.js';
+import { irVal, toArray } from './calls.js';
 import { classOfExpression, inClasses, instanceOf } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
 import { areClasses, dispatch } from './functions.js';
 import { hasKey } from './intrinsics.js';
+import { keyedLiteral } from './literals.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
 
@@ -142,15 +143,39 @@ function shortCircuit(
     if (known) return known;
     const t = cx.type(id);
     const missing = cx.scalar('isNullish', [id], e);
+    const otherwise = emptyFor(cx, t, e) ?? right;
     // loads may be out of range whatever the type says
-    if (t.kind !== 'maybe') return choose(missing, right, () => left);
-    return choose(missing, right, () => ({ kind: 'ir', id: cx.present(id, e) }));
+    if (t.kind !== 'maybe') return choose(missing, otherwise, () => asListed(cx, left, e));
+    return choose(missing, otherwise, () => asListed(cx, { kind: 'ir', id: cx.present(id, e) }, e));
   }
   const truth = cx.truth(id, e.left);
   const isAnd = op === K.AmpersandAmpersandToken;
   // where the left side is true it is not missing either
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
-  return isAnd ? choose(truth, right, same) : choose(truth, same, right);
+  if (isAnd) return choose(truth, right, same);
+  return choose(truth, () => asListed(cx, same(), e), emptyFor(cx, cx.type(id), e) ?? right);
+}
+
+/** `table[key] ?? {}`: beside an object used as a map the empty literal is one too. */
+function emptyFor(cx: FunctionContext, t: Type, { right }: ts.BinaryExpression): (() => Val) | undefined {
+  const literal = skipWrappers(cx.ts, right);
+  const r = refType(t);
+  if (!cx.ts.isObjectLiteralExpression(literal) || literal.properties.length > 0) return undefined;
+  if (r?.kind !== 'array' || !isKeyed(r) || r.ctor !== 'Object') return undefined;
+  return () => irVal(keyedLiteral(cx, literal, undefined));
+}
+/** `[...(map.get(key) ?? [])]`: what is gone through in the place of an empty list is a list of what a map or set has. */
+function asListed(cx: FunctionContext, v: Val, e: ts.BinaryExpression): Val {
+  const { ts } = cx;
+  const literal = skipWrappers(ts, e.right);
+  const t = v.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
+  const isEmpty = ts.isArrayLiteralExpression(literal) && literal.elements.length === 0;
+  return t && isKeyed(t) && isEmpty && isGoneThrough(ts, e) ? toArray(cx, v, e) : v;
+}
+function isGoneThrough(ts: FunctionContext['ts'], e: ts.Expression): boolean {
+  const { parent } = e;
+  if (ts.isParenthesizedExpression(parent)) return isGoneThrough(ts, parent);
+  return ts.isSpreadElement(parent) || (ts.isForOfStatement(parent) && parent.expression === e);
 }
 
 /** An arm of a choice: run for its effects only if nobody uses its value. */
