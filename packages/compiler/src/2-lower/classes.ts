@@ -33,7 +33,7 @@ import { accessorName, areClasses, capturesNow, dispatch, functionsOf } from './
 import { literalFunction } from './literal-members.js';
 import { constantNumber, readChanging } from './names.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
-import { initialiseError, isErrorClass, raiseTypeError } from './try.js';
+import { engineError, initialiseError, isErrorClass, raiseTypeError, thrownClass } from './try.js';
 
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
 
@@ -471,6 +471,7 @@ export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): Val
   const t = refType(cx.type(id));
   if (t?.kind !== 'record' || t.outside || t.classes?.length !== 1 || cx.type(id).kind === 'maybe') return id;
   const d = declarationOf(t.classes[0]);
+  if (d === thrownClass(cx)) return engineError(cx, id, node);
   const symbol = symbolOfClass(cx, d);
   const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
   if (text === undefined) return id;
@@ -503,7 +504,7 @@ function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], 
 }
 
 /** Runs the arm of the class that the object is of. */
-function byClass(
+export function byClass(
   cx: FunctionContext,
   of: Val & { kind: 'ir' },
   classes: readonly ClassTag[],
@@ -904,6 +905,52 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
 
 /** `x instanceof C`, as far as it is known. */
 export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclaration, node: ts.Node): ValueId {
+  if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
+    return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
+  return instanceWhere(cx, of, node, (tag) => {
+    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c))
+      if (c === d) return true;
+    return false;
+  });
+}
+
+/** `x instanceof Error` of an instance that the program makes, which has no prototype: what its class extends says it. */
+export function instanceOfPlatform(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  node: ts.Node,
+): ValueId | undefined {
+  const r = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (r?.kind !== 'record' || !r.classes || r.outside) return undefined;
+  const thrown = r.classes.find((tag) => tag.declaration === thrownClass(cx));
+  const { id } = of as Val & { kind: 'ir' };
+  const ofEngine = (): Val =>
+    irVal(cx.foreign(['', ` instanceof ${name}`], [engineError(cx, id, node)], BOOLEAN, true, node));
+  if (thrown && r.classes.length === 1) return cx.ir(ofEngine(), node);
+  if (thrown) {
+    const others = (): Val => irVal(instanceWhere(cx, of, node, extendsIt));
+    return cx.ir(cx.branch(isInstance(cx, id, thrown, node), ofEngine, others, node)!, node);
+  }
+  return instanceWhere(cx, of, node, extendsIt);
+  function extendsIt(tag: ClassTag): boolean {
+    if (name === 'Object') return true;
+    if (tag === thrown) return false;
+    let d = declarationOf(tag);
+    for (let base = baseOf(cx, d); base; base = baseOf(cx, d)) d = base;
+    const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword);
+    const extended = clause?.types[0].expression.getText();
+    return extended === name || (name === 'Error' && extended !== undefined && isErrorClass(extended));
+  }
+}
+
+/** Whether an instance is of one of the classes that `inside` holds for. */
+function instanceWhere(
+  cx: FunctionContext,
+  of: Val,
+  node: ts.Node,
+  inside: (tag: ClassTag) => boolean,
+): ValueId {
   const id = cx.ir(of, node);
   const t = cx.type(id);
   const classes = classesOf(cx, of);
@@ -915,13 +962,6 @@ export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclarat
       node,
       '`instanceof` of an object that may be an object literal is not supported',
     );
-  if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
-    return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
-  const inside = (tag: ClassTag): boolean => {
-    for (let c: ts.ClassLikeDeclaration | undefined = declarationOf(tag); c; c = baseOf(cx, c))
-      if (c === d) return true;
-    return false;
-  };
   const yes = classes.filter(inside);
   let result: ValueId;
   if (yes.length === 0) return cx.constant(false, node);

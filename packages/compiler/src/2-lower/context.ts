@@ -409,7 +409,7 @@ export class FunctionContext {
     };
     const failed = this.scalar('not', [part(0, BOOLEAN, true)], node);
     const thrown = (): undefined =>
-      raise(this, { kind: 'ir', id: part(1, OPAQUE, false) }, node) as undefined;
+      raise(this, { kind: 'ir', id: part(1, OPAQUE, false) }, node, true) as undefined;
     this.branch(failed, thrown, () => undefined, node);
     return part(1, type, false);
   }

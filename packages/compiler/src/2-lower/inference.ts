@@ -217,6 +217,15 @@ export class Inference {
     this.changed = true;
   }
 
+  /** Instances are thrown to where something catches: errors of the engine are made into instances as well. */
+  throwsInstances = false;
+  noteThrownInstance(): void {
+    if (this.throwsInstances) return;
+    this.throwsInstances = true;
+    this.changed = true;
+    this.payloads.clear();
+  }
+
   private readonly payloads = new Map<string, Type>();
   /** What a function throws to its callers, if anything was found so far. */
   thrown(key: string): Type | undefined {

@@ -5,7 +5,7 @@ import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, toArray } from './calls.js';
-import { classOfExpression, inClasses, instanceOf } from './classes.js';
+import { classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
@@ -354,6 +354,8 @@ function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
     );
     return cx.ir(asked, e);
   }
+  const asked = instanceOfPlatform(cx, of, e.right.getText(), e);
+  if (asked !== undefined) return asked;
   if (isRef(cx.type(id)))
     return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);

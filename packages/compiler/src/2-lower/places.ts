@@ -168,7 +168,7 @@ function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.No
       node,
       'reads',
     );
-    raise(cx, irVal(text), node);
+    raise(cx, irVal(text), node, true);
     return undefined;
   };
   cx.branch(cx.scalar('isNullish', [ref], node), raiseIt, () => undefined, node);

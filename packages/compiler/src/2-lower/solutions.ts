@@ -107,7 +107,7 @@ function oneTrip(cx: FunctionContext, e: ts.CallExpression, method: Method, type
         effect: 'effect',
         results: [error],
       });
-      if (!own.warns) return raise(cx, irVal(error), e);
+      if (!own.warns) return raise(cx, irVal(error), e, true);
       cx.foreign(['console.warn(', '.message)'], [error], OPAQUE, false, e, 'reads');
       leave([next]);
     });

@@ -5,11 +5,13 @@
  */
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { classTag } from '../host/types.js';
 import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { CLASS_FIELD, refType } from '../ir/types.js';
+import { libraryOf } from '../library/library.js';
 import { bindPattern } from './bindings.js';
 import { irVal, lowerArgs } from './calls.js';
-import { classOfExpression, symbolOfClass } from './classes.js';
+import { byClass, classOfExpression, symbolOfClass } from './classes.js';
 import type { FunctionContext, Target } from './context.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
@@ -23,7 +25,13 @@ export function lowerThrow(cx: FunctionContext, s: ts.ThrowStatement): void {
     throwAway(cx, thrownObject(cx, e), s);
     return;
   }
-  raise(cx, lowerExpression(cx, s.expression), s);
+  raise(cx, lowerExpression(cx, s.expression), s, isEngineError(cx, e));
+}
+
+/** `new RangeError(...)`, and what has the type of such an error. */
+function isEngineError(cx: FunctionContext, e: ts.Expression): boolean {
+  if (cx.ts.isNewExpression(e)) return isErrorClass(e.expression.getText());
+  return !cx.host.untyped && isErrorClass(cx.host.checker.getTypeAtLocation(e).symbol?.name ?? '');
 }
 
 /** `new E(...)` that nobody here catches: the user's own class is called. */
@@ -41,19 +49,54 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
 }
 
 /** Throws a value: to the `catch` around, to the caller as a completion, or out of the differentiated code. */
-export function raise(cx: FunctionContext, v: Val, s: ts.Node): void {
+export function raise(cx: FunctionContext, v: Val, s: ts.Node, isError = false): void {
   const target = cx.throwTarget;
-  if (target) {
-    cx.env.set(target.payload, irVal(cx.ir(v, s)));
-    cx.leave(target.target, s, false);
-  } else if (cx.completion) cx.onThrow(v, s);
-  else throwAway(cx, asException(cx, cx.ir(v, s), s), s);
+  const id = cx.ir(v, s);
+  if (!target && !cx.completion) return throwAway(cx, asException(cx, id, s), s);
+  const t = refType(cx.type(id));
+  if (t?.kind === 'record' && t.classes) cx.state.inference.noteThrownInstance();
+  const isWrapped = isError && cx.type(id).kind === 'opaque' && cx.state.inference.throwsInstances;
+  const payload = irVal(isWrapped ? thrownInstance(cx, id, s) : id);
+  if (!target) return cx.onThrow(payload, s);
+  cx.env.set(target.payload, payload);
+  cx.leave(target.target, s, false);
+}
+
+/** The field of an error of the engine, as an instance, that holds the error itself. */
+const ERROR_FIELD = 'error';
+export const thrownClass = (cx: FunctionContext): ts.ClassDeclaration => libraryOf(cx.ts).thrown;
+/** The error itself. */
+export const engineError = (cx: FunctionContext, id: ValueId, node: ts.Node): ValueId =>
+  cx.present(cx.load(id, { key: ERROR_FIELD }, node), node);
+
+/** An error of the engine as an instance, so that it can stand where instances of the program's classes do. */
+function thrownInstance(cx: FunctionContext, error: ValueId, node: ts.Node): ValueId {
+  const tag = classTag(thrownClass(cx));
+  const message = cx.foreign(['', '?.message'], [error], OPAQUE, true, node, 'reads');
+  const fields: readonly [string, ValueId][] = [
+    [ERROR_FIELD, error],
+    ['message', message],
+    [CLASS_FIELD, cx.constant(cx.state.classText(tag), node)],
+  ];
+  const own: RecordType = {
+    kind: 'record',
+    fields: fields.map(([key]) => ({ key, type: OPAQUE })),
+    tuple: false,
+    classes: [tag],
+  };
+  const id = cx.fresh(
+    cx.site('thrown', node, () => own),
+    node,
+  );
+  const args = fields.map(([, v]) => v);
+  cx.emit({ kind: 'literal', type: own, args, results: [id], span: cx.span(node) });
+  return id;
 }
 
 /** Throws a `TypeError`, as JavaScript would. */
 export function raiseTypeError(cx: FunctionContext, message: string, node: ts.Node): undefined {
   const text = cx.constant(`adjoint: ${message}`, node);
-  raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, node, 'reads')), node);
+  raise(cx, irVal(cx.foreign(['new TypeError(', ')'], [text], OPAQUE, true, node, 'reads')), node, true);
   return undefined;
 }
 
@@ -72,8 +115,18 @@ function throwAway(cx: FunctionContext, arg: ValueId, s: ts.Node): void {
 function asException(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
   const t = refType(cx.type(id));
   if (t?.kind !== 'record') return id;
-  const tag = t.classes?.length === 1 ? t.classes[0] : undefined;
-  const d = tag?.declaration as ts.ClassLikeDeclaration | undefined;
+  const { classes = [] } = t;
+  const ofClass = (d: ts.ClassLikeDeclaration): Val => irVal(exceptionOf(cx, id, d, node));
+  if (classes.length === 0 || t.literal) return exceptionOf(cx, id, undefined, node);
+  return cx.ir(byClass(cx, { kind: 'ir', id }, classes, node, ofClass), node);
+}
+function exceptionOf(
+  cx: FunctionContext,
+  id: ValueId,
+  d: ts.ClassLikeDeclaration | undefined,
+  node: ts.Node,
+): ValueId {
+  if (d === thrownClass(cx)) return engineError(cx, id, node);
   const symbol = d && symbolOfClass(cx, d);
   if (!symbol) return cx.foreign(['Object.assign(new Error(), ', ')'], [id], OPAQUE, false, node, 'reads');
   const text = cx.state.outerText(cx, symbol, node);

@@ -9,6 +9,8 @@ export interface Library {
   readonly host: Host;
   readonly file: ts.SourceFile;
   readonly functions: ReadonlyMap<string, FunctionNode>;
+  /** The class that stands for errors of the engine. */
+  readonly thrown: ts.ClassDeclaration;
 }
 
 const FILE = '/adjoint-library.js';
@@ -46,6 +48,7 @@ export function libraryOf(ts: TypeScript): Library {
     host: { ts, program, checker: program.getTypeChecker(), untyped: true },
     file,
     functions,
+    thrown: file.statements.find(ts.isClassDeclaration)!,
   };
   libraries.set(ts, library);
   return library;

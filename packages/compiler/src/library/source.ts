@@ -4,6 +4,8 @@
  * Functions whose names begin with `__` and have no body here are built in (`2-lower/intrinsics.ts`).
  */
 export const LIBRARY_SOURCE = `
+// an error of the engine where instances of the program's classes are thrown too
+class __Thrown {}
 function __from(i, n) { const k = Math.trunc(i) || 0; return k < 0 ? Math.max(n + k, 0) : Math.min(k, n); }
 
 // ---------------------------------------------------------------- arrays
