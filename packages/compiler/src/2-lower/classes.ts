@@ -8,7 +8,7 @@ import { knownFunction } from '../host/known-functions.js';
 import { isPatched } from '../host/prototypes.js';
 import { type FunctionNode, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag, lowerType, outsideType, UnsupportedType } from '../host/types.js';
+import { classTag, isSurelyThere, lowerType, outsideType, UnsupportedType } from '../host/types.js';
 import {
   isMemberAssigned,
   isMethodAssigned,
@@ -695,6 +695,23 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   checkClass(cx, of, classes, node);
   return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
     asValue(findMember(cx, d, name, 'method', false)),
+  );
+}
+/** `this.name` in a method, of a field that each instance of its class has, whatever other classes it is seen with. */
+export function isOwnField({ host, ts }: FunctionContext, name: string, node: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  let at: ts.Node = node;
+  while (at.parent && (ts.isArrowFunction(at) || !ts.isFunctionLike(at)) && !ts.isClassLike(at.parent))
+    at = at.parent;
+  const d = at.parent;
+  if (!d || !ts.isClassLike(d) || (!ts.isMethodDeclaration(at) && !ts.isAccessor(at))) return false;
+  const isIt = (m: ts.ParameterDeclaration | ts.PropertyDeclaration): boolean =>
+    ts.isIdentifier(m.name) && m.name.text === name && !m.questionToken && isSurelyThere(host, m);
+  return d.members.some((m) =>
+    ts.isConstructorDeclaration(m)
+      ? m.parameters.some((p) => ts.isParameterPropertyDeclaration(p, m) && isIt(p))
+      : ts.isPropertyDeclaration(m) && m.initializer !== undefined && !isStatic(ts, m) && isIt(m),
   );
 }
 /** An accessor of an object literal, which must be known as a function. */

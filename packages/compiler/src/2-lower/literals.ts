@@ -2,7 +2,7 @@
 
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { isSurelyThere, lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
   GETTER,
@@ -223,7 +223,7 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     }
     const of = spreadValue(cx, p.expression);
     const given = cx.ir(of, p.expression);
-    const isThere = isTested(cx, p.expression) && !testedPart(cx, p.expression);
+    const isThere = isSurelyThere(cx.host, p.expression) && !testedPart(cx, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t))
@@ -259,18 +259,6 @@ function testedPart({ ts }: FunctionContext, e: ts.Expression): ts.BinaryExpress
 
 /** A value that is `id`, with what is known of the literal that made it. */
 const keptLiteral = (of: Val, id: ValueId): Val => (of.kind === 'ir' ? { ...of, id } : irVal(id));
-
-/** Whether a test before an expression leaves no `undefined` and no `null`. */
-function isTested({ host, ts }: FunctionContext, e: ts.Expression): boolean {
-  const { strict, strictNullChecks = strict } = host.program.getCompilerOptions();
-  if (host.untyped || !strictNullChecks) return false;
-  const type = host.checker.getTypeAtLocation(e);
-  const F = ts.TypeFlags;
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.every(
-    (t) => (t.flags & (F.Undefined | F.Null | F.Void | F.Any | F.Unknown | F.TypeParameter)) === 0,
-  );
-}
 
 /** A literal of these fields, with the type that is expected of it where they fit. */
 export function recordOf(

@@ -6,7 +6,15 @@ import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nod
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { irVal, lengthOf } from './calls.js';
-import { getMember, getSuper, isMixedMember, refuseHidden, setStatic, setThroughSetter } from './classes.js';
+import {
+  getMember,
+  getSuper,
+  isMixedMember,
+  isOwnField,
+  refuseHidden,
+  setStatic,
+  setThroughSetter,
+} from './classes.js';
 import { chosenMath, memberByName, namesBesideFields, possibleKeys, unknownField } from './computed-names.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
@@ -225,7 +233,11 @@ function recordMember(
     !isMixedMember(cx, of, name);
   if (isField) {
     const field = slot(cx, ref, { key: name }, stopped, node);
-    return { ...field, get: () => literalField(cx, of, name, field.get()) };
+    const get = (): Val => literalField(cx, of, name, field.get());
+    if (!isOwnField(cx, name, node)) return { ...field, get };
+    // each class has its own fields, whatever other classes an object is seen with
+    const own = (v: Val): Val => (v.kind === 'ir' ? { ...v, id: cx.present(v.id, node) } : v);
+    return { ...field, get: () => own(get()) };
   }
   return {
     get: () => {

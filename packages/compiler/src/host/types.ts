@@ -394,3 +394,15 @@ export function tupleType(elems: readonly Type[]): Type {
   }
   return { kind: 'record', fields: elems.map((type, k) => ({ key: String(k), type })), tuple: true };
 }
+
+/** Whether the type of an expression or declaration has no `undefined` and no `null` in it, where the program tells them apart. */
+export function isSurelyThere({ program, checker, ts, untyped }: Host, e: ts.Node): boolean {
+  const { strict, strictNullChecks = strict } = program.getCompilerOptions();
+  if (untyped || !strictNullChecks) return false;
+  const type = checker.getTypeAtLocation(e);
+  const F = ts.TypeFlags;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(
+    (t) => (t.flags & (F.Undefined | F.Null | F.Void | F.Any | F.Unknown | F.TypeParameter)) === 0,
+  );
+}
