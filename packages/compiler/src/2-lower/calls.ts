@@ -277,6 +277,8 @@ function lowerMethodCall(
   use: Use,
 ): Val | undefined {
   const { ts } = cx;
+  // `Math['exp'](x)`
+  if (ts.isElementAccessExpression(callee) && isGlobal(cx, callee.expression, 'Math')) return undefined;
   const qualifier = symbolOf(cx.host, callee.expression);
   if (qualifier && qualifier.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum)) return undefined;
   const name = ts.isPropertyAccessExpression(callee)

@@ -2,14 +2,14 @@
 
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { BOOLEAN, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, toArray } from './calls.js';
 import { classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
-import { areClasses, dispatch } from './functions.js';
+import { accessorFields, areClasses, dispatch } from './functions.js';
 import { hasKey } from './intrinsics.js';
 import { keyedLiteral } from './literals.js';
 import { assign, lowerPlace } from './places.js';
@@ -26,6 +26,7 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
   if (op === K.EqualsToken) return lowerAssignment(cx, e);
   if (op === K.InstanceOfKeyword) return irVal(lowerInstanceOf(cx, e));
   if (op === K.InKeyword) return irVal(lowerIn(cx, e));
+  if (op === K.BarBarToken && isChoice(cx, e.left)) return chosen(cx, e.left, e.right, e, use);
   if (op === K.AmpersandAmpersandToken || op === K.BarBarToken || op === K.QuestionQuestionToken)
     return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right, use), e, use);
   if (
@@ -154,6 +155,52 @@ function shortCircuit(
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
   if (isAnd) return choose(truth, right, same);
   return choose(truth, () => asListed(cx, same(), e), emptyFor(cx, cx.type(id), e) ?? right);
+}
+
+/** `test && x` with a test that is a truth value and an `x` that is none: its value may be either. */
+function isChoice(cx: FunctionContext, x: ts.Expression): boolean {
+  const { ts } = cx;
+  const e = skipWrappers(ts, x);
+  if (!ts.isBinaryExpression(e) || cx.host.untyped) return false;
+  const op = e.operatorToken.kind;
+  if (op === ts.SyntaxKind.BarBarToken) return isChoice(cx, e.left) || isChoice(cx, e.right);
+  const flags = (y: ts.Expression) => cx.host.checker.getTypeAtLocation(y).flags;
+  return (
+    op === ts.SyntaxKind.AmpersandAmpersandToken &&
+    (flags(e.left) & ts.TypeFlags.BooleanLike) !== 0 &&
+    (flags(e.right) & ts.TypeFlags.NumberLike) !== 0
+  );
+}
+/** `(test && x) || y` is `test ? x || y : y`, of one type. */
+function chosen(
+  cx: FunctionContext,
+  first: ts.Expression,
+  rest: ts.Expression | (() => Val),
+  e: ts.BinaryExpression,
+  use: Use,
+): Val {
+  const { ts } = cx;
+  const K = ts.SyntaxKind;
+  const x = skipWrappers(ts, first);
+  const otherwise = typeof rest === 'function' ? rest : () => orElse(cx, rest, undefined, e, use);
+  if (ts.isBinaryExpression(x) && x.operatorToken.kind === K.BarBarToken)
+    return chosen(cx, x.left, () => orElse(cx, x.right, otherwise, e, use), e, use);
+  if (!ts.isBinaryExpression(x) || !isChoice(cx, x)) return orElse(cx, x, otherwise, e, use);
+  const yes = (): Val => shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), otherwise, e, use);
+  const v = cx.branch(lowerCondition(cx, x.left), usedAs(use, yes), usedAs(use, otherwise), e);
+  return v ?? { kind: 'missing' };
+}
+/** A value, or another where it is false. */
+function orElse(
+  cx: FunctionContext,
+  x: ts.Expression,
+  rest: (() => Val) | undefined,
+  e: ts.BinaryExpression,
+  use: Use,
+): Val {
+  if (rest === undefined) return lowerExpression(cx, x, use);
+  if (isChoice(cx, x)) return chosen(cx, x, rest, e, use);
+  return shortCircuit(cx, cx.ts.SyntaxKind.BarBarToken, lowerExpression(cx, x), rest, e, use);
 }
 
 /** `table[key] ?? {}`: beside an object used as a map the empty literal is one too. */
@@ -361,6 +408,21 @@ function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
 }
 
+/** Whether an object from outside may have a member that is no field with a value: a method, an accessor, `toString`. */
+function mayHaveMember(
+  { host, ts }: FunctionContext,
+  t: RecordType,
+  name: string,
+  of: ts.Expression,
+): boolean {
+  if (accessorFields(t).includes(name) || name in Object.prototype) return true;
+  if (host.untyped) return false;
+  const type = host.checker.getTypeAtLocation(of);
+  const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  const parts = type.isUnion() ? type.types : [type];
+  return isOpen || parts.some((p) => host.checker.getPropertyOfType(p, name) !== undefined);
+}
+
 function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const key = lowerValue(cx, e.left);
   const of = lowerValue(cx, e.right);
@@ -374,7 +436,7 @@ function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
     const field = t.fields.find((f) => f.key === name);
-    if (!field && t.site === undefined) return cx.constant(false, e);
+    if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) return cx.constant(false, e);
     if (field && field.type.kind !== 'maybe' && t.site === undefined) return cx.constant(true, e);
   }
   return hasKey(cx, of, key, e);

@@ -7,6 +7,7 @@ import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import {
   type ArrayType,
+  BOOLEAN,
   type Field,
   NEVER,
   NUMBER,
@@ -242,6 +243,12 @@ function callObjectStatic(
           'reads',
         ),
       );
+    case 'hasOwn': {
+      const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
+      if (!isPlain || args.length !== 2) return cx.refuse('AD4002', callee);
+      const key = cx.ir(args[1].v, args[1].node);
+      return irVal(cx.foreign(['Object.hasOwn(', ', ', ')'], [id, key], BOOLEAN, false, e, 'reads'));
+    }
     case 'keys':
     case 'values':
     case 'entries':
