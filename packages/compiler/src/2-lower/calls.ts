@@ -7,7 +7,7 @@ import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
-import { callSuper, getMember, methodOf } from './classes.js';
+import { callSuper, getMember, ITERATOR, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
@@ -78,6 +78,8 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   const id = cx.ir(v, node);
   const type = refType(cx.type(id));
   if (type?.kind === 'array' && !isKeyed(type)) return v;
+  const iterator = type?.kind === 'record' && !type.tuple ? methodOf(cx, v, ITERATOR, node) : undefined;
+  if (iterator) return toArray(cx, iterator([], node), node);
   if (type && isKeyed(type))
     return callKeyedMethod(
       cx,
@@ -279,6 +281,7 @@ function lowerMethodCall(
   const { ts } = cx;
   // `Math['exp'](x)`
   if (ts.isElementAccessExpression(callee) && isGlobal(cx, callee.expression, 'Math')) return undefined;
+  if (isHandedIterator(cx, e, callee)) return toArray(cx, lowerExpression(cx, callee.expression), e);
   const qualifier = symbolOf(cx.host, callee.expression);
   if (qualifier && qualifier.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum)) return undefined;
   const name = ts.isPropertyAccessExpression(callee)
@@ -293,6 +296,22 @@ function lowerMethodCall(
   const chained =
     callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
   return chained ? unlessMissing(cx, of, run, e) : run();
+}
+
+/** `[Symbol.iterator]() { return this.items[Symbol.iterator](); }`: going through the instance is going through the list. */
+function isHandedIterator(
+  { ts }: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): boolean {
+  const method = ts.isReturnStatement(e.parent) ? e.parent.parent.parent : undefined;
+  return (
+    ts.isElementAccessExpression(callee) &&
+    callee.argumentExpression.getText() === 'Symbol.iterator' &&
+    method !== undefined &&
+    ts.isMethodDeclaration(method) &&
+    method.name.getText() === ITERATOR
+  );
 }
 
 export function callMethod(

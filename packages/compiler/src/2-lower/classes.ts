@@ -98,8 +98,12 @@ const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): string | und
     ts.isNumericLiteral(name)
   )
     return name.text;
-  return undefined;
+  return isIteratorKey(ts, name) ? ITERATOR : undefined;
 };
+/** The name by which the method is known that `for ... of` and spreads call. */
+export const ITERATOR = '[Symbol.iterator]';
+const isIteratorKey = (ts: FunctionContext['ts'], name: ts.PropertyName): boolean =>
+  ts.isComputedPropertyName(name) && name.getText() === ITERATOR;
 const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
   ts.canHaveModifiers(m) &&
   (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);

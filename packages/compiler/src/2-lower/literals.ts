@@ -149,8 +149,9 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
   const { ts } = cx;
   if (ts.isShorthandPropertyAssignment(p))
     return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
-  if (ts.isMethodDeclaration(p) && ts.isIdentifier(p.name))
-    return { key: p.name.text, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
+  const methodName = ts.isMethodDeclaration(p) ? constantName(cx, p.name) : undefined;
+  if (methodName !== undefined)
+    return { key: methodName, v: cx.ir(lowerExpression(cx, p as unknown as ts.Expression), p) };
   if ((ts.isGetAccessor(p) || ts.isSetAccessor(p)) && (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name)))
     return { key: `${ts.isGetAccessor(p) ? GETTER : SETTER}${p.name.text}`, v: cx.ir(closure(cx, p), p) };
   if (!ts.isPropertyAssignment(p)) return cx.refuse('AD3005', p);
@@ -164,6 +165,14 @@ function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property
   if (ts.isPrivateIdentifier(p.name)) return cx.refuse('AD3005', p.name);
   if (p.name.text === '__proto__') cx.refuse('AD3005', p.name);
   return { key: p.name.text, v: storable(cx, p.initializer) };
+}
+
+/** `name`, and `[Mode.Ground]` of an enum or a `const`. */
+function constantName(cx: FunctionContext, name: ts.PropertyName): string | undefined {
+  if (cx.ts.isIdentifier(name)) return name.text;
+  if (!cx.ts.isComputedPropertyName(name)) return undefined;
+  const t = cx.host.checker.getTypeAtLocation(name.expression);
+  return t.isStringLiteral() ? t.value : undefined;
 }
 
 /** An object used as a map: an index signature, or keys that are computed. */
