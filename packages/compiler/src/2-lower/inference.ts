@@ -207,6 +207,8 @@ export class Inference {
     if (this.readsTables) return false;
     this.readsTables = true;
     this.changed = true;
+    // what holds functions of tables was taken for data
+    for (const found of [this.sites, this.results, this.payloads]) found.clear();
     return true;
   }
   /** Tables that the program uses as values: each is made once, at the beginning. */

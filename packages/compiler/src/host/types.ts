@@ -336,7 +336,8 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   known.types.set(type, made);
   for (const property of propertiesInOrder(host, type)) {
     if (known.functions === OPAQUE) fields.push(...ownAccessors(host, property));
-    if (isOnPrototype(ts, property)) continue;
+    if (isOnPrototype(ts, property) && !(known.functions === OPAQUE && isMethodOfLiteral(ts, property)))
+      continue;
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
     if (t instanceof UnsupportedType) {
@@ -350,6 +351,10 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   known.types.delete(type);
   return made;
 }
+
+/** A method that an object literal has, as a field of its own. */
+const isMethodOfLiteral = (ts: Host['ts'], { valueDeclaration: d }: ts.Symbol): boolean =>
+  d !== undefined && ts.isMethodDeclaration(d) && ts.isObjectLiteralExpression(d.parent);
 
 /** The accessors that an object literal gives to an object from outside: unknown code, under names that no field has. */
 function ownAccessors({ ts }: Host, property: ts.Symbol): Field[] {
