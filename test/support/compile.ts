@@ -55,7 +55,7 @@ const compilerEntry = join(packages, 'compiler', 'dist', 'index.js');
 export const runtimeReady = existsSync(join(packages, 'runtime', 'dist', 'index.js'));
 const runtimeEntry = join(packages, 'runtime', 'dist', 'index.js');
 /** Ordinary functions as long as they are not differentiated. */
-const { fixedPoint, implicit } = existsSync(runtimeEntry)
+const { fixedPoint, implicit, ravel } = existsSync(runtimeEntry)
   ? await import(/* @vite-ignore */ pathToFileURL(runtimeEntry).href)
   : {};
 let compiler: Partial<Compiler> = existsSync(compilerEntry)
@@ -262,6 +262,7 @@ const plainMarkers: Exports = {
   checkpoint: (f: unknown) => f,
   fixedPoint,
   implicit,
+  ravel,
   *checkpointed(n = Number.POSITIVE_INFINITY) {
     for (let k = 0; k < n; k++) yield k;
   },

@@ -151,7 +151,7 @@ export async function loadOnTape(fixture: Fixture): Promise<Record<string, unkno
 }
 /** Functions that call markers themselves are compared with their compiled form: their own derivatives are still apart. */
 const TAKES_DERIVATIVES =
-  /^import \{(?! (?:stopGradient|customJvp, customVjp|checkpoint|checkpointed|checkpoint, checkpointed|fixedPoint|implicit|fixedPoint, implicit) \} )[^}]*\} from 'adjoint'/m;
+  /^import \{(?! (?:stopGradient|customJvp, customVjp|checkpoint|checkpointed|checkpoint, checkpointed|fixedPoint|implicit|fixedPoint, implicit|ravel) \} )[^}]*\} from 'adjoint'/m;
 
 /** Fixtures about derivatives of derivatives, which a tape does not have. */
 export const isHigherOrder = (fixture: Fixture): boolean => fixture.id.startsWith('higher/');

@@ -226,7 +226,9 @@ export class Reach {
 }
 
 function isTopLevel({ ts }: Host, symbol: ts.Symbol): boolean {
-  const d = symbol.valueDeclaration;
+  let d: ts.Node | undefined = symbol.valueDeclaration;
+  // `const [a, { b }] = ...`
+  while (d && ts.isBindingElement(d)) d = d.parent.parent;
   if (!d) return false;
   const statement = ts.isVariableDeclaration(d) ? d.parent.parent : d;
   return ts.isSourceFile(statement.parent);

@@ -59,7 +59,7 @@ export {
   vjp,
 } from './markers.js';
 export { NotCompiledError } from './not-compiled.js';
-export { ravel, zerosLike } from './ravel.js';
+export { ravel, type Unravel, zerosLike } from './ravel.js';
 export { type ListFn, type SparseFn, sparseHessian, sparseJacobian } from './sparse-markers.js';
 export type { SparseMatrix, SparsePattern } from './sparse-pattern.js';
 export type { Tangent, Tangents } from './tangent.js';

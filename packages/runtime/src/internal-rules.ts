@@ -40,6 +40,25 @@ export function applyRule(g: unknown, ...given: unknown[]): RuleCall {
   return { value, numbers, count: countNumbers, push, pull };
 }
 
+/** One call of a function that `ravel` gave. */
+export interface Unravelled {
+  readonly value: unknown;
+  readonly count: (part: unknown) => number;
+  /** For each number of the value, in the order of its type: where it is in the vector. */
+  readonly order: readonly number[];
+}
+export function unravelled(
+  f: unknown,
+  flat: ArrayLike<number>,
+  [result, name]: [Schema, string],
+): Unravelled {
+  if (!rulesOf(f)) throw new TypeError(`adjoint: \`${name}\` is not a function that ravel gave`);
+  const unravel = f as (flat: ArrayLike<number>) => unknown;
+  const places = Float64Array.from({ length: flat.length }, (_, k) => k);
+  const order = flatten(unravel(places), result, `the result of ${name}`);
+  return { value: unravel(flat), count: countNumbers, order };
+}
+
 /** A call as its rule sees it: with copies of the arguments. */
 interface Given {
   readonly args: readonly unknown[];

@@ -1,7 +1,15 @@
 /** Parameters as one flat vector, which optimisers want, and back; zeros of the shape of a gradient. */
+import { customVjp } from './custom.js';
 import { mismatch } from './describe.js';
 import type { Gradient } from './gradient.js';
 import { isRecord } from './tree.js';
+
+/** What `ravel` gives beside the vector: puts a vector of the same length into the shape that it came from. It can be differentiated. */
+export interface Unravel<T> {
+  (flat: ArrayLike<number>): T;
+  /** How many numbers the vector has. */
+  readonly size: number;
+}
 
 /**
  * All numbers of `params` in one vector, and the function that puts a vector of the same length back into the shape of `params`:
@@ -11,16 +19,23 @@ import { isRecord } from './tree.js';
  *
  * @throws TypeError if an object is reached twice, or has an accessor; RangeError (`unravel`) for another length.
  */
-export function ravel<T>(params: T): [flat: Float64Array, unravel: (flat: ArrayLike<number>) => T] {
-  const numbers: number[] = [];
-  rebuilt(params, (x) => numbers.push(x));
+export function ravel<T>(params: T): [flat: Float64Array, unravel: Unravel<T>] {
+  const numbers = numbersOf(params);
   const unravel = (flat: ArrayLike<number>): T => {
     if (flat.length !== numbers.length)
       throw new RangeError(`adjoint: the vector has ${flat.length} numbers, not ${numbers.length}`);
     let k = 0;
     return rebuilt(params, () => flat[k++]) as T;
   };
-  return [Float64Array.from(numbers), unravel];
+  // for the tape: compiled code asks where each number goes
+  const pull = (cotangent: unknown): [Float64Array] => [Float64Array.from(numbersOf(cotangent))];
+  const withRule = customVjp(unravel, (flat) => [unravel(flat), pull] as never);
+  return [Float64Array.from(numbers), Object.assign(withRule, { size: numbers.length })];
+}
+function numbersOf(x: unknown): number[] {
+  const numbers: number[] = [];
+  rebuilt(x, (n) => numbers.push(n));
+  return numbers;
 }
 
 /** A gradient of `x` that is zero everywhere. */

@@ -26,6 +26,7 @@ test('a vector of all numbers, and back', () => {
   const p = params();
   const [flat, unravel] = ravel(p);
   expect([...flat]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(unravel.size).toBe(10);
   expect(unravel(flat)).toEqual(p);
   const next = unravel(flat.map((x) => -x));
   expect(next.layer).toBeInstanceOf(Layer);

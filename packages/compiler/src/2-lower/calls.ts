@@ -9,7 +9,7 @@ import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { callSuper, getMember, ITERATOR, methodOf } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { callWithRule } from './custom.js';
+import { callUnravel, callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { fitting } from './fit.js';
@@ -166,7 +166,11 @@ export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): 
     : calledValue(cx, callee);
   const run = (): Val => {
     const args = lowerArgs(cx, e.arguments);
-    return callOutside(cx, f, args, e, { self: undefined, use }) ?? callValue(cx, f, args, e, self);
+    return (
+      callUnravel(cx, f, args, e) ??
+      callOutside(cx, f, args, e, { self: undefined, use }) ??
+      callValue(cx, f, args, e, self)
+    );
   };
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
 }

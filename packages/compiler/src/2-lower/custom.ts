@@ -4,14 +4,14 @@
  * is made: the two helpers `applyRule` and `ruleValues` stand between them.
  */
 import { isRuleCall } from '../host/known-functions.js';
-import { declarationOf } from '../host/packages.js';
+import { declarationOf, packageNameOf } from '../host/packages.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isAssignedAgain } from '../host/writes.js';
 import { type LoweredRule, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { carriesDerivative, plainArray } from '../ir/types.js';
+import { carriesDerivative, plainArray, present } from '../ir/types.js';
 import { type Arg, irVal } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
@@ -79,8 +79,9 @@ export function callWithRule(
   const ids = args.map((a) => cx.ir(a.v, a.node));
   const types = ids.map((id) => cx.type(id));
   if ([...types, result].some((t) => t.kind === 'never')) cx.giveUp(e);
-  for (const [k, t] of types.entries()) mustBeTree(cx, t, args[k].node, `argument ${k}`);
-  mustBeTree(cx, result, e, 'the result');
+  for (const [k, t] of types.entries())
+    mustBeTree(cx, t, args[k].node, `argument ${k} of this function with a derivative rule`);
+  mustBeTree(cx, result, e, 'the result of this function with a derivative rule');
   const given = args.map(({ v }, k) => ({ id: ids[k], stopped: v.kind === 'ir' && v.stopped === true }));
   return new RuleCall(cx, f, e, count).run(given, types, result);
 }
@@ -119,20 +120,88 @@ function signatureOf(
 /** Numbers, arrays of numbers of up to three dimensions, and plain objects and tuples of these. */
 function mustBeTree(cx: FunctionContext, t: Type, node: ts.Node, what: string): void {
   if (!carriesDerivative(t) || isTree(t)) return;
-  cx.refuse(
-    'AD4007',
-    node,
-    `${what} of this function with a derivative rule is not made of numbers, arrays of numbers and plain objects of these`,
-  );
+  cx.refuse('AD4007', node, `${what} is not made of numbers, arrays of numbers and plain objects of these`);
 }
-class RuleCall {
+
+/**
+ * A call of a function that `ravel` gave, which goes by its type: what it makes has the numbers of the vector, at places that the run
+ * time tells.
+ */
+export function callUnravel(
+  cx: FunctionContext,
+  f: Val,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+): Val | undefined {
+  if (f.kind !== 'ir' || args.length !== 1 || args[0].spread || !isUnravel(cx, e.expression))
+    return undefined;
+  const [{ v, node }] = args;
+  if (v.kind === 'ir' && v.stopped) return undefined;
+  const flat = cx.ir(v, node);
+  if (rankOf(present(cx.type(flat))) !== 1) return undefined;
+  const type = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
+  const result = type instanceof UnsupportedType ? OPAQUE : type;
+  if (!carriesDerivative(result)) return undefined;
+  mustBeTree(cx, result, e, 'what `ravel` was given');
+  const call = new OpaqueCall(cx, e);
+  const of = cx.fresh(OPAQUE, e);
+  const name = e.expression.getText();
+  call.runtime(
+    'unravelled',
+    [f.id, flat],
+    [`[${schemaText(result)}, ${JSON.stringify(name)}]`],
+    'effect',
+    of,
+  );
+  const places = call.ask(of, '.order', plainArray(NUMBER));
+  const values = cx.ir(cx.callLibrary('__gather', [irVal(flat), irVal(places)], e), e);
+  return irVal(new Rebuilding(call, of, values).make(result, '.value', cx.constant(0, e), true).id);
+}
+function isUnravel({ ts, host }: FunctionContext, callee: ts.Expression): boolean {
+  if (host.untyped) return false;
+  const { symbol } = host.checker.getNonNullableType(host.checker.getTypeAtLocation(callee));
+  const isOurs = (d: ts.Declaration): boolean => packageNameOf(ts, d.getSourceFile().fileName) === 'adjoint';
+  return symbol?.name === 'Unravel' && (symbol.declarations ?? []).some(isOurs);
+}
+
+/** A call that the compiler does not look into, whose result is known at run time. */
+class OpaqueCall {
   constructor(
     readonly cx: FunctionContext,
-    readonly f: Val & { kind: 'custom' },
     readonly e: ts.Expression,
+  ) {}
+
+  /** A property of the call, or of what it gave: without derivative. */
+  ask(call: ValueId, path: string, type: Type): ValueId {
+    return this.cx.foreign(['', path], [call], type, true, this.e, 'reads');
+  }
+  count(call: ValueId, path: string): ValueId {
+    return this.cx.foreign(['', `.count((`, `)${path})`], [call, call], NUMBER, true, this.e, 'reads');
+  }
+  runtime(
+    name: string,
+    args: readonly ValueId[],
+    literals: readonly string[],
+    effect: 'effect' | 'fresh',
+    result: ValueId,
+    rule?: LoweredRule,
+  ): void {
+    const span = this.cx.span(this.e);
+    const more = rule ? { rule } : {};
+    this.cx.emit({ kind: 'runtime', name, args, literals, effect, results: [result], span, ...more });
+  }
+}
+
+class RuleCall extends OpaqueCall {
+  constructor(
+    cx: FunctionContext,
+    readonly f: Val & { kind: 'custom' },
+    e: ts.Expression,
     /** How many arguments the function may have. */
     readonly parameters: number,
-  ) {}
+  ) {
+    super(cx, e);
+  }
 
   run(args: readonly RuleArg[], types: readonly Type[], result: Type): Val {
     const { cx, e } = this;
@@ -157,33 +226,12 @@ class RuleCall {
     this.runtime('ruleValues', [call, given, ...kept], [], 'fresh', values, rule);
     return irVal(new Rebuilding(this, call, values).make(result, '.value', cx.constant(0, e), true).id);
   }
-
-  /** A property of the call, or of what it gave: without derivative. */
-  ask(call: ValueId, path: string, type: Type): ValueId {
-    return this.cx.foreign(['', path], [call], type, true, this.e, 'reads');
-  }
-  count(call: ValueId, path: string): ValueId {
-    return this.cx.foreign(['', `.count((`, `)${path})`], [call, call], NUMBER, true, this.e, 'reads');
-  }
-
-  private runtime(
-    name: string,
-    args: readonly ValueId[],
-    literals: readonly string[],
-    effect: 'effect' | 'fresh',
-    result: ValueId,
-    rule?: LoweredRule,
-  ): void {
-    const span = this.cx.span(this.e);
-    const more = rule ? { rule } : {};
-    this.cx.emit({ kind: 'runtime', name, args, literals, effect, results: [result], span, ...more });
-  }
 }
 
 /** Makes the result of a call out of the list of its numbers. */
 class Rebuilding {
   constructor(
-    readonly of: RuleCall,
+    readonly of: OpaqueCall,
     readonly call: ValueId,
     readonly values: ValueId,
   ) {}

@@ -152,6 +152,13 @@ function __rows(list, at, like) {
   }
   return out;
 }
+// the elements of a list at these places
+function __gather(list, places) {
+  const n = __lengthOf(places);
+  const out = __array(n);
+  for (let i = 0; i < n; i++) __put(out, i, list[places[i]]);
+  return out;
+}
 function __planes(list, at, like) {
   const m = __lengthOf(like);
   const out = __array(m);
