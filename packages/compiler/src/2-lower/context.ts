@@ -74,6 +74,7 @@ export interface LowerState {
     args: readonly Val[],
     at: ts.Expression,
     spread: boolean,
+    givesNumber?: boolean,
   ): DerivativeTarget;
   /** The function that computes what a derivative rule says for these arguments; it is lowered behind all others. */
   ruleMap(

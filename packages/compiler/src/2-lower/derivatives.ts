@@ -206,7 +206,7 @@ class DerivativeCall {
   /** Value and gradients of a function that returns a number; with `aux` of one that returns a number and more. */
   reverse(args: readonly Val[], positions: readonly number[] = this.f.options.argnums) {
     const { cx, e, f } = this;
-    const target = cx.state.target(cx, f.of, args, e, this.spread);
+    const target = cx.state.target(cx, f.of, args, e, this.spread, !f.options.aux);
     const seeds = f.options.aux ? [this.lossAlone(target.result)] : [];
     if (!f.options.aux && target.result.kind !== 'number' && target.result.kind !== 'never')
       cx.refuse('AD1004', e, 'the function whose gradient is taken here does not return a number');

@@ -42,7 +42,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { EndlessType, isRef, isRemade, refType } from '../ir/types.js';
+import { EndlessType, isLeaf, isRef, isRemade, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
@@ -576,11 +576,13 @@ class Lowering implements LowerState {
     args: readonly Val[],
     at: ts.Expression,
     spread: boolean,
+    /** A number is asked for: one that may be missing, as far as is known, is taken for it. */
+    givesNumber = false,
   ): DerivativeTarget {
     const typeOf = (id: ValueId) => this.values.type(id);
     const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
     const parts = [of, ...args].map((v) => flatten(settled(cx, v), typeOf, (id) => cx.sure.has(id)));
-    const spec = `target|${cx.catches}|${spread}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${parts.map((p) => shapeKey(p.shape)).join(';')}`;
+    const spec = `target|${cx.catches}|${spread}|${givesNumber}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${parts.map((p) => shapeKey(p.shape)).join(';')}`;
     let f = this.specialised.get(spec);
     if (!f) {
       const key = this.freshKey(nameOfTarget(this.host.ts, parts[0].shape));
@@ -589,9 +591,11 @@ class Lowering implements LowerState {
       const shapes = parts.map((p) => p.shape);
       const names = ['f', ...args.map((_, k) => argumentName(this.host.ts, parts[0].shape, k))];
       const own = caps.map(([s, c]) => [s, c.shape] as const);
-      this.build(f, at, own, { shapes, names }, cx.calledAt, (inner, [target, ...given]) =>
-        inner.onReturn(callValue(inner, target, asArgs(given, at, spread), at, undefined), at),
-      );
+      this.build(f, at, own, { shapes, names }, cx.calledAt, (inner, [target, ...given]) => {
+        const v = callValue(inner, target, asArgs(given, at, spread), at, undefined);
+        const isNumber = givesNumber && v.kind === 'ir' && isLeaf(inner.type(v.id));
+        inner.onReturn(isNumber ? { kind: 'ir', id: inner.number(v.id, at) } : v, at);
+      });
     }
     if (!f.done) cx.refuse('AD1009', at);
     if (this.inference.thrown(f.spec))
