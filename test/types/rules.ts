@@ -1,5 +1,5 @@
 // Derivative rules, flat vectors and zeros.
-import { customJvp, customVjp, ravel, zerosLike } from 'adjoint';
+import { customJvp, customVjp, ravel, type Unravel, zerosLike } from 'adjoint';
 import { is } from './equal.js';
 
 declare const product: (a: number[][], x: Float64Array, name: string) => number[];
@@ -37,7 +37,5 @@ customVjp(product, (a, x) => ['a', () => [a, x, undefined]]);
 // @ts-expect-error no rule
 customVjp(product);
 
-is<[flat: Float64Array, unravel: (flat: ArrayLike<number>) => { w: number[]; name: string }]>()(
-  ravel({ w: [1], name: 'a' }),
-);
+is<[flat: Float64Array, unravel: Unravel<{ w: number[]; name: string }>]>()(ravel({ w: [1], name: 'a' }));
 is<{ w: number[] }>()(zerosLike({ w: [1], name: 'a' }));
