@@ -55,8 +55,29 @@ export function unravelled(
   if (!rulesOf(f)) throw new TypeError(`adjoint: \`${name}\` is not a function that ravel gave`);
   const unravel = f as (flat: ArrayLike<number>) => unknown;
   const places = Float64Array.from({ length: flat.length }, (_, k) => k);
-  const order = flatten(unravel(places), result, `the result of ${name}`);
-  return { value: unravel(flat), count: countNumbers, order };
+  const path = `the result of ${name}`;
+  const order = flatten(unravel(places), result, path);
+  const value = unravel(flat);
+  checkAllTold(value, result, path);
+  if (order.length !== flat.length)
+    throw new TypeError(`adjoint: ${path} has ${flat.length} numbers, but its type tells of ${order.length}`);
+  return { value, count: countNumbers, order };
+}
+/** Throws if a value has more than its type tells, which what is made of its numbers would lack. */
+function checkAllTold(x: unknown, schema: Schema, path: string): void {
+  if (typeof schema === 'string' || isNumbers(schema)) return;
+  if (schema[0] === 'a') {
+    for (const [k, e] of listOf(x, path).entries()) checkAllTold(e, schema[1] as Schema, `${path}[${k}]`);
+    return;
+  }
+  const told = schema[1] as Readonly<Record<string, Schema>>;
+  const parts = x as Readonly<Record<string, unknown>>;
+  if (schema[0] === 'o' && Object.getPrototypeOf(x) !== Object.prototype) mismatch(path, 'a plain object', x);
+  for (const key of Object.keys(parts)) {
+    if (!Object.hasOwn(told, key))
+      throw new TypeError(`adjoint: ${path} has \`${key}\`, which its type does not tell of`);
+    checkAllTold(parts[key], told[key]!, schema[0] === 't' ? `${path}[${key}]` : `${path}.${key}`);
+  }
 }
 
 /** A call as its rule sees it: with copies of the arguments. */

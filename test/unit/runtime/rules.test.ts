@@ -1,5 +1,5 @@
 // How the rules of `customVjp` and `customJvp` are called. That derivatives by rules are right, fixtures show.
-import { customJvp, customVjp } from 'adjoint';
+import { customJvp, customVjp, grad, ravel } from 'adjoint';
 import { applyRule } from 'adjoint/internal';
 import { expect, test } from 'vitest';
 
@@ -43,4 +43,22 @@ test('plain rows stand for rows of doubles in gradients', () => {
       [3, 4],
     ]),
   ).toThrow('gradient 0 of the pullback of sum[0][1]');
+});
+
+interface Told {
+  w: number[];
+}
+const withMore = { w: [1, 2], more: 3 };
+const [, unravelMore] = ravel<Told>(withMore);
+class Scaled implements Told {
+  w = [1, 2];
+}
+const [, unravelScaled] = ravel<Told>(new Scaled());
+const ofMore = grad((v: number[]) => unravelMore(v).w[0]! ** 2);
+const ofScaled = grad((v: number[]) => unravelScaled(v).w[0]! ** 2);
+test('what ravel was given has no more than its type tells', () => {
+  expect(() => ofMore([1, 2, 3])).toThrow(
+    new TypeError('adjoint: the result of unravelMore has `more`, which its type does not tell of'),
+  );
+  expect(() => ofScaled([1, 2])).toThrow('the result of unravelScaled should be a plain object');
 });
