@@ -104,8 +104,7 @@ async function tried(text: string, options: Options): Promise<string[]> {
       },
     );
     if (!compiled) return undefined;
-    if (!check && cheapForms && options.code)
-      console.log(compiled.generated(process.env.OTHERS ? 'others.ts' : 'reverse.ts'));
+    if (!check && cheapForms && options.code) console.log(compiled.generated('reverse.ts'));
     const all = {};
     for (const name of Object.keys(own)) Object.assign(all, await compiled.load(name));
     return { compiled, derivatives: all, taped: {}, input: {} };

@@ -106,10 +106,8 @@ export function joinSweeps(
     funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
     values: module.values,
   };
-  const memory = analyseMemory(
-    { ...all, funcs: new Map([...all.funcs, [entryFunc.key, withParams(entryFunc, extra)]]) },
-    withParams(entryFunc, extra),
-  );
+  const whole = withParams(entryFunc, extra);
+  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
   const funcs = new Map<string, Func>(

@@ -10,9 +10,10 @@ export function zeroOut(out: Float64Array, x: Float64Array, name: string): void 
   // an array of the same length that shares memory loses its first or its last number; to ask for its place costs more
   const first = x[0]!;
   const last = x[x.length - 1]!;
-  if (!(Math.abs(first * last) > 0)) checkMemory(out, x);
+  const tells = Math.abs(first * last) > 0;
+  if (!tells) checkMemory(out, x);
   zero(out);
-  if (Math.abs(first * last) > 0 && (x[0] !== first || x[x.length - 1] !== last)) overlap();
+  if (tells && (x[0] !== first || x[x.length - 1] !== last)) overlap();
 }
 function checkMemory(out: Float64Array, x: Float64Array): void {
   if (sharesMemory(out, x)) overlap();
