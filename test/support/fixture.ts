@@ -149,9 +149,10 @@ export async function loadOnTape(fixture: Fixture): Promise<Record<string, unkno
   const sources = { ...fixture.sources, 'input.ts': onTape(fixture.sources['input.ts']) };
   return compileAll(sources, false).load('input.ts');
 }
-/** Functions that call markers themselves are compared with their compiled form: their own derivatives are still apart. */
-const TAKES_DERIVATIVES =
+const DERIVATIVES =
   /^import \{(?! (?:stopGradient|customJvp, customVjp|checkpoint|checkpointed|checkpoint, checkpointed|fixedPoint|implicit|fixedPoint, implicit|ravel) \} )[^}]*\} from 'adjoint'/m;
+/** Functions that call markers themselves are compared with their compiled form: their own derivatives are still apart. */
+export const takesDerivatives = (fixture: Fixture): boolean => DERIVATIVES.test(fixture.sources['input.ts']);
 
 /** Fixtures about derivatives of derivatives, which a tape does not have. */
 export const isHigherOrder = (fixture: Fixture): boolean => fixture.id.startsWith('higher/');
@@ -159,7 +160,7 @@ export const isHigherOrder = (fixture: Fixture): boolean => fixture.id.startsWit
 /** The functions of a fixture as the user would call them. */
 export async function loadPlain(fixture: Fixture): Promise<Record<string, unknown>> {
   const plain = await loadPlainModules(fixture.sources, 'input.ts');
-  if (plain.cases === undefined || !TAKES_DERIVATIVES.test(fixture.sources['input.ts'])) return plain;
+  if (plain.cases === undefined || !takesDerivatives(fixture)) return plain;
   const compiled = compileSources(fixture.sources);
   const errors = compiled.diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0)
