@@ -170,6 +170,8 @@ export interface Compiled {
   /** Rewritten text of each file. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly dependencies: readonly string[];
+  /** What the type checker says of the sources. */
+  typeErrors(): string[];
   /** Files whose rewriting threw, with what was thrown. */
   readonly crashes: ReadonlyMap<string, Error>;
   /** The generated parts of one file. */
@@ -221,6 +223,7 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
   return {
     diagnostics: [...results.values()].flatMap((r) => r.diagnostics),
     outputs,
+    typeErrors: () => typeErrors(program),
     dependencies: [...new Set([...results.values()].flatMap((r) => r.dependencies))],
     crashes,
     generated: (file) => {

@@ -23,6 +23,7 @@ import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
 import type { CheapForms } from './options.js';
+import type { Shared } from './shared.js';
 import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
 
@@ -94,9 +95,12 @@ export function compileSite(
   request: LowerRequest,
   diagnostics: Diagnostics,
   { check, cheap }: Mode,
+  shared: Shared,
   observe: Observer,
 ): Compiled | undefined {
-  const lowered = lower(request);
+  const lowered = shared.once('lowered', diagnostics, (reported) =>
+    lower({ ...request, diagnostics: reported }),
+  );
   if (diagnostics.hasErrors) return undefined;
   observe('lower', lowered.module);
   const { marker } = site;
@@ -106,7 +110,8 @@ export function compileSite(
   if (diagnostics.hasErrors) return undefined;
 
   const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
-  const reruns = isReverse ? { pullback: site.form === 'vjp' } : undefined;
+  const isMarked = hasMarks(lowered.module);
+  const reruns = isMarked && isReverse ? { pullback: site.form === 'vjp' } : undefined;
   const session: Session = { diagnostics, request, observe, cheap, reruns };
   const count = site.argTypes.length;
   const argsOf = (entry: Func) => entry.params.slice(entry.params.length - count);
@@ -114,15 +119,19 @@ export function compileSite(
     values: site.wanted.map((k) => argsOf(entry)[k]),
     paths: site.options.wrt,
   });
+  const analysed = (from: Lifted, name: string, all: Diagnostics): Expanded =>
+    shared.once(`${name} ${JSON.stringify([site.wanted, site.options.wrt, reruns])}`, all, (reported) =>
+      expandAndAnalyse(from, wantedOf, { ...session, diagnostics: reported }),
+    );
   const attempt = new Diagnostics();
-  const first = expandAndAnalyse(lowered, wantedOf, { ...session, diagnostics: attempt });
+  const first = analysed(lowered, 'as it is', attempt);
   let primal = first.analysed;
   let { captured: outside } = lowered;
   if (first.storesOutside && !attempt.has('AD1010')) {
-    const lifted = liftOuterObjects(lowered, request.isCopy);
+    const lifted = shared.once('lifted', diagnostics, () => liftOuterObjects(lowered, request.isCopy));
     outside = lifted.captured;
     observe('lift outer objects', lifted.module);
-    primal = expandAndAnalyse(lifted, wantedOf, session).analysed;
+    primal = analysed(lifted, 'lifted', diagnostics).analysed;
   } else diagnostics.addAll(attempt);
   if (diagnostics.hasErrors || !primal) return undefined;
   const { memory, activity, facts, runsAgain } = primal;
@@ -180,7 +189,7 @@ export function compileSite(
       derives: derivesInside(lowered.module),
     },
     changed,
-    isMarked: hasMarks(lowered.module),
+    isMarked,
     withoutInfluence: derived.withoutInfluence,
     onlySteps: derived.withoutInfluence.filter(
       (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),

@@ -3,7 +3,6 @@
  * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
-import { Inference } from './2-lower/inference.js';
 import { runsSeveralTimes } from './4-analyse/several-runs.js';
 import { assertCertified } from './6-record/certificate.js';
 import { emitEntry } from './7-emit/entry.js';
@@ -15,7 +14,7 @@ import type { EntryForm } from './host/marker.js';
 import { packageNameOf } from './host/packages.js';
 import { type FunctionNode, namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
-import { type Span, ValueTable } from './ir/nodes.js';
+import type { Span } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { schemaText } from './ir/schema.js';
 import { EndlessType, typeKey } from './ir/types.js';
@@ -23,6 +22,7 @@ import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
 import { internalError } from './rewrite-safely.js';
+import { Shared } from './shared.js';
 import { Copies } from './tape-backend/copies.js';
 import { tapeSite } from './tape-backend/site.js';
 import { fillsLanes, isLong, type Variant, variantsOf } from './variants.js';
@@ -280,26 +280,27 @@ class FileRewriter {
     this.edits.push({ at: f.end, text: `.bind(${receiver.getText()})` });
   }
 
-  /** What has been found out about functions that several markers differentiate, by the types of their arguments. */
-  private readonly inferences = new Map<FunctionNode, Map<string, Inference>>();
-  private inferenceFor({ target, receiver, callee, chain, options, argTypes }: Variant): Inference {
-    if (receiver || callee || chain.length > 0 || options.aux) return new Inference();
-    const known = this.inferences.get(target) ?? new Map<string, Inference>();
-    this.inferences.set(target, known);
-    const key = argTypes.map((t) => typeKey(t)).join();
-    const inference = known.get(key) ?? new Inference();
-    known.set(key, inference);
-    return inference;
+  /** By function, and what is asked of it. An observer sees every pass of every marker call. */
+  private readonly shared = new Map<FunctionNode, Map<string, Shared>>();
+  private sharedBy({ target, receiver, callee, chain, options, argTypes, rest }: Variant): Shared {
+    if (receiver || callee || this.observe || this.options.dump !== undefined) return new Shared();
+    const known = this.shared.get(target) ?? new Map<string, Shared>();
+    this.shared.set(target, known);
+    const key = JSON.stringify([argTypes.map((t) => typeKey(t)), rest, chain, options.aux]);
+    const shared = known.get(key) ?? new Shared();
+    known.set(key, shared);
+    return shared;
   }
 
   /** `warns`: also tells of arguments without influence. */
   private compile(site: Variant, own: Diagnostics, warns: boolean): Compiled | undefined {
     const message = `asked for by ${site.marker}(${site.name})`;
+    const shared = this.sharedBy(site);
     const compiled = compileSite(
       site,
       {
         host: this.host,
-        values: new ValueTable(),
+        values: shared.values,
         diagnostics: own,
         request: { ...placeOf(site.call), message },
         isRuntime: (f) => isRuntimeFile(this.host, f),
@@ -308,7 +309,7 @@ class FileRewriter {
         isCopy: this.reach.isCopy,
         write: this.reach.write,
         target: site.target,
-        inference: this.inferenceFor(site),
+        inference: shared.inference,
         receiver: site.receiver,
         callee: site.callee,
         chain: site.chain,
@@ -318,10 +319,11 @@ class FileRewriter {
         at: this.file,
         argTypes: site.argTypes,
         dependencies: this.dependencies,
-        notes: new Map(),
+        notes: shared.notes,
       },
       own,
       { check: this.options.check === true, cheap: cheapFormsOf(this.options) },
+      shared,
       this.observer(),
     );
     for (const k of (warns && compiled?.withoutInfluence) || []) {

@@ -438,6 +438,13 @@ export class ValueTable {
     const info = this.get(id);
     if (info.name === undefined) this.infos[id] = { ...info, name };
   }
+  /** Gives what takes back the names that values get from now on. */
+  rememberNames(): () => void {
+    const before = [...this.infos];
+    return () => {
+      for (let id = 0; id < before.length; id++) this.infos[id] = before[id];
+    };
+  }
   freshLabel(): LabelId {
     return this.labels++ as LabelId;
   }
