@@ -12,6 +12,7 @@ import { applyRecord } from './6-record/apply.js';
 import { type Fused, fuseLoops, type Recording, withTrips } from './6-record/fused-sweeps.js';
 import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
+import { withShortSteps } from './6-record/short-steps.js';
 import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
@@ -163,7 +164,8 @@ export function joinSweeps(
   }
   entry = renumberSites(withParams(entry, extra));
   funcs.set(entry.key, entry);
-  return { module: { funcs: reachableFrom(entry, funcs), values: module.values }, entry };
+  const short = withShortSteps(funcs, module.values);
+  return { module: { funcs: reachableFrom(entry, short), values: module.values }, entry };
 }
 
 const withParams = (f: Func, more: readonly ValueId[]): Func => ({ ...f, params: [...f.params, ...more] });

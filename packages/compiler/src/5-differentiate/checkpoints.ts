@@ -181,8 +181,8 @@ interface Run {
   readonly incoming: ReadonlyMap<number, ValueId>;
   readonly pair: ReversePair;
   readonly seeds: readonly ValueId[];
-  /** Of a loop: its plan, how many steps there are, and the tape that all of them use. */
-  readonly plan?: { readonly plan: ValueId; readonly steps: ValueId; readonly tape: ValueId };
+  /** Of a loop: its plan, how many steps there are, if not one, and the tape that all of them use. */
+  readonly plan?: { readonly plan: ValueId; readonly steps: ValueId | undefined; readonly tape: ValueId };
 }
 
 /** The forward half on a tape of its own, or on that of all steps, then the reverse half. */
@@ -196,9 +196,11 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   const span = a.op.span ? { span: a.op.span } : {};
   const checks = r.check ? [b.runtime('beginChecks', [], [], 'effect', OPAQUE)] : [];
   const args = [...run.args, ...list, ...checks];
-  b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], tape, ...span });
+  const isOne = plan !== undefined && plan.steps === undefined;
+  const common = { tape, ...span, ...(isOne ? { steps: 'one' as const } : {}) };
+  b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], ...common });
   if (r.check) b.runtime('beginAgain', checks, [], 'effect', undefined);
-  if (plan === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
+  if (plan?.steps === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
   else b.runtime('measureTape', [plan.plan, tape.value, plan.steps], [], 'effect', undefined);
   const pairs = a.made.flatMap(({ k }, i) => {
     const from = run.incoming.get(k);
@@ -212,8 +214,7 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
     args: [...run.seeds, ...checks],
     mirrored: args,
     results: gives,
-    tape,
-    ...span,
+    ...common,
   });
   for (const v of gives) b.maybeZero.add(v);
   if (r.check) b.runtime('traceEnd', checks, [], 'effect', undefined);

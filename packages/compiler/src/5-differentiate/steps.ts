@@ -209,6 +209,16 @@ class Backwards {
     this.captured = this.params.slice(BOUNDS + c.state);
   }
 
+  /**
+   * With a number of snapshots each step is recorded by itself, as the formula for that number has it; otherwise several small ones
+   * are together.
+   */
+  private get isOneByOne(): boolean {
+    const { snapshots, mayLeave } = this.c;
+    const isCounted = snapshots.limit !== undefined && !snapshots.inBytes && !mayLeave;
+    return isCounted && !this.o.r.check && !this.a.list && this.a.made.length === 0;
+  }
+
   func(): Func {
     const { b, values, plan, saved, a } = this;
     const all = a.all && values.fresh({ type: OPAQUE, name: 'all' });
@@ -306,7 +316,9 @@ class Backwards {
       const isKept = b.runtime('keepsHere', [plan], [], 'effect', BOOLEAN);
       this.o.keepIf(isKept, b, a.f, c, { plan, at, to: t, state, captured });
       const results = a.op.results.map((v) => values.like(v));
-      b.emit({ kind: 'call', callee: a.f.key, args: [at, stop, ...state, ...captured], results });
+      const args = [at, stop, ...state, ...captured];
+      const one = this.isOneByOne ? { steps: 'some' as const } : {};
+      b.emit({ kind: 'call', callee: a.f.key, args, results, ...one });
       return { kind: 'yield', args: [stop, ...results.slice(0, c.state)] };
     });
     const reached = own.map((p) => values.like(p));
@@ -334,14 +346,18 @@ class Backwards {
       }
     });
     if (a.restructured) followStructure(b, this.pairsNow!, a.f, [...state, ...this.captured]);
-    const next = b.scalar('add', t, b.num(1));
+    const next = b.scalar('add', this.isOneByOne ? at : t, b.num(1));
     const seeds = [
       ...pair.seeds.map((s) => now.ofResults.get(s) ?? now.ofParams.get(s + BOUNDS)!),
       ...pair.onto.map((k) => now.ofParams.get(k)!),
     ];
     const gives = recordAndReverse(b, this.o.r, a, {
       args: [at, next, ...state, ...this.captured, ...own],
-      plan: { plan: this.plan, steps: b.scalar('sub', next, at), tape: this.tape },
+      plan: {
+        plan: this.plan,
+        steps: this.isOneByOne ? undefined : b.scalar('sub', next, at),
+        tape: this.tape,
+      },
       incoming: now.shadows,
       pair,
       seeds,

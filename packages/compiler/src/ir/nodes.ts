@@ -228,6 +228,8 @@ export interface CallOp extends Base {
   readonly checkpoint?: Checkpoint;
   /** Works on another tape in place of the caller's own. */
   readonly tape?: { readonly level: number; readonly value: ValueId };
+  /** In the sweep back over the steps of a loop: runs `some` of them, or a half of the `one` that is recorded. */
+  readonly steps?: 'some' | 'one';
 }
 /** The first two parameters of the function of a loop that runs in steps: the first step, and the one to stop before. */
 export const BOUNDS = 2;
