@@ -14,6 +14,8 @@ export const CHEAP_FORMS = [
   'deadForward',
   /** What the adjoint of `a[i] += e` takes out of a slot, to put it back again, stays there. */
   'selfUpdates',
+  /** What a loop adds to one slot is summed up in a variable first. */
+  'localSums',
   /** A reverse loop is skipped where the primal chose something else than what the loop computed. */
   'zeroGuards',
   /** The adjoint of a trip runs in the trip, where the trips are independent: one loop in the place of two. */

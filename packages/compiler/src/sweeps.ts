@@ -2,6 +2,7 @@
 import { removeDeadCode } from './3-simplify/deadcode.js';
 import { foldGapTests, hasGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
+import { withLocalSums } from './3-simplify/local-sums.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
 import { withoutSelfUpdates } from './3-simplify/self-updates.js';
@@ -52,6 +53,8 @@ export function simplifyModule(
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
     if (!isPrimal && cheap.has('selfUpdates') && k + 1 < rounds)
       current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, current.values));
+    if (!isPrimal && cheap.has('localSums') && k + 1 < rounds)
+      current = mapFuncs(current, (f) => withLocalSums(f, memory, current.values));
   }
   return { module: current, memory };
 }
@@ -97,7 +100,7 @@ export function joinSweeps(
   // what the caller gives beside the arguments is there from the start, and outside of all that is made
   const extra = 'forward' in derived.entry ? derived.extraParams : [];
   const together = joinedFunctions(pairs, derived.funcs, { key: entryFunc.key, extra }, module);
-  const needed = withoutDeadReverse(pairs, together);
+  const needed = withoutDeadReverse(pairs, together, module, cheap.has('selfUpdates'));
   const fused = needed.map((u) =>
     cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u),
   );
@@ -127,6 +130,7 @@ export function joinSweeps(
     const done = applyRecord({
       module: all,
       memory,
+      joined: together.memory,
       name: u.forward.key,
       params: u.forward.params,
       forward: u.forward.body,
@@ -226,12 +230,18 @@ function joinedFunctions(
   };
 }
 
-/** Drops reverse code that nothing reads, so that what it would need is not needed. */
-function withoutDeadReverse(list: readonly Unrecorded[], { memory, funcs }: Together): Unrecorded[] {
+/** Drops reverse code that nothing reads, so that what it would need is not needed, and what only seems to write. */
+function withoutDeadReverse(
+  list: readonly Unrecorded[],
+  { memory, funcs }: Together,
+  { values }: Module,
+  selfUpdates: boolean,
+): Unrecorded[] {
   if (!memory) return [...list];
   const byKey = new Map(funcs.map((f) => [f.key, f]));
   return list.map((u) => {
-    const f = removeDeadCode(byKey.get(u.forward.key)!, memory, { callHasEffect: () => true });
+    const alive = removeDeadCode(byKey.get(u.forward.key)!, memory, { callHasEffect: () => true });
+    const f = selfUpdates && u.checks === undefined ? withoutSelfUpdates(alive, memory, values) : alive;
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
     const reverse = f.body.ops.slice(at + 1);
     return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);

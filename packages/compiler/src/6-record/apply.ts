@@ -3,13 +3,17 @@ import type { Memory } from '../3-simplify/memory.js';
 import type { LabelId, Module, Op, Region, SlotTag, ValueId } from '../ir/nodes.js';
 import { BackwardRewriter } from './backward.js';
 import { ForwardRewriter } from './forward.js';
+import { withLastChosen } from './last-chosen.js';
 import { type Home, Places } from './places.js';
 import { type Plan, Planner } from './record.js';
 import { RunningIndices } from './running.js';
+import { runUpward } from './upward.js';
 
 export interface Sweeps {
   readonly module: Module;
   readonly memory: Memory;
+  /** Of the reverse sweep too, if there is one for all functions. */
+  readonly joined: Memory | undefined;
   readonly name: string;
   readonly params: readonly ValueId[];
   readonly forward: Region;
@@ -41,17 +45,12 @@ export interface Recorded {
   readonly plan: Plan;
 }
 
-export function applyRecord(s: Sweeps): Recorded {
-  const places = new Places(
-    s.module,
-    s.memory,
-    s.forward,
-    s.params,
-    s.overwrittenAtReturn,
-    s.split,
-    s.around,
-  );
-  const running = new RunningIndices(places, s.module.values, s.forward, s.isFinal);
+export function applyRecord(all: Sweeps): Recorded {
+  const given = all.check || !all.recomputes ? all : { ...all, ...withLastChosen(all, all.module.values) };
+  const { module, memory, forward, params, overwrittenAtReturn, split, around } = given;
+  const places = new Places(module, memory, forward, params, overwrittenAtReturn, split, around);
+  const running = new RunningIndices(places, module.values, forward, given.isFinal);
+  const s = inOrder(given, places, running);
   const planner = new Planner({
     places,
     running,
@@ -88,6 +87,13 @@ export function applyRecord(s: Sweeps): Recorded {
   });
   const { ops, end } = backward.run(s.reverse, s.reverseEnd);
   return { forward: body, reverse: ops, reverseEnd: end, plan };
+}
+
+/** With the reverse loops that may run in the order of their loops. */
+function inOrder(s: Sweeps, places: Places, running: RunningIndices): Sweeps {
+  if (!s.recomputes || s.check || s.joined === undefined) return s;
+  const { values } = s.module;
+  return { ...s, ...runUpward({ ...s, memory: s.joined, values, places, running }) };
 }
 
 /** What each record holds, by the place that saves it. */

@@ -53,6 +53,7 @@ export function fuseLoops(
         ...recording,
         module,
         memory: joined.memory,
+        joined: joined.memory,
         name: u.forward.key,
         params: forward.params,
         forward,

@@ -1,4 +1,5 @@
 /** Where values are defined in the forward sweep, and where loads read memory that stays as it was. */
+import { type Access, misses, type OriginOf } from '../3-simplify/elements.js';
 import {
   LENGTH_SLOT,
   type Memory,
@@ -7,7 +8,7 @@ import {
   slotsWritten,
   writeSummaries,
 } from '../3-simplify/memory.js';
-import type { LabelId, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import type { LabelId, LoadOp, LoopOp, Module, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 
 /** The root of a function counts as a loop of its own where the two sweeps are two functions. */
@@ -19,6 +20,8 @@ export interface Definition {
   readonly home: Home;
   /** Nesting depth of loops. */
   readonly depth: number;
+  /** The loops around it, from the outermost. */
+  readonly loops: readonly LabelId[];
   /** Whether it stands at the top level of its loop's body (of the root). */
   readonly topLevel: boolean;
   readonly order: number;
@@ -28,11 +31,17 @@ export interface Definition {
 interface Write {
   readonly order: number;
   readonly loops: readonly LabelId[];
+  /** Nothing where it is not seen what is written. */
+  readonly op: Op | undefined;
 }
+
+/** Arrays with more stores are not looked at one by one. */
+const MOST_WRITES = 16;
 
 export class Places {
   readonly definitions = new Map<ValueId, Definition>();
   private readonly writes = new Map<string, Write[]>();
+  private readonly loops = new Map<LabelId, LoopOp>();
   private readonly loopsOf = new Map<Op, readonly LabelId[]>();
   private readonly orderOf = new Map<Op, number>();
   private readonly names = new SlotNames();
@@ -68,6 +77,7 @@ export class Places {
       op,
       home: loops[loops.length - 1] ?? 'root',
       depth: loops.length,
+      loops,
       topLevel,
       order: this.counter,
       isIv,
@@ -84,9 +94,10 @@ export class Places {
       this.counter++;
       this.loopsOf.set(op, loops);
       this.orderOf.set(op, this.counter);
-      for (const slot of slotsWritten(this.memory, op, this.names)) this.write(slot, loops);
-      if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops);
+      for (const slot of slotsWritten(this.memory, op, this.names)) this.write(slot, loops, op);
+      if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops, undefined);
       const inner = op.kind === 'loop' ? [...loops, op.label] : loops;
+      if (op.kind === 'loop') this.loops.set(op.label, op);
       if (op.kind === 'loop')
         op.body.params.forEach((p, k) => {
           this.define(p, op, inner, true, k === 0);
@@ -96,8 +107,8 @@ export class Places {
       for (const v of op.results) this.define(v, op, loops, topLevel, false);
     }
   }
-  private write(slot: string, loops: readonly LabelId[]): void {
-    const w = { order: this.counter, loops };
+  private write(slot: string, loops: readonly LabelId[], op: Op | undefined): void {
+    const w = { order: this.counter, loops, op };
     const known = this.writes.get(slot);
     if (known) known.push(w);
     else this.writes.set(slot, [w]);
@@ -117,8 +128,26 @@ export class Places {
     if (order === undefined || loops === undefined) return false;
     const slot = this.names.of(c, op.kind === 'load' ? slotKey(op.at) : LENGTH_SLOT);
     if (this.split) return !this.everWritten.has(slot);
-    return (this.writes.get(slot) ?? []).every(
-      (w) => w.order < order && !w.loops.some((l) => loops.includes(l)),
-    );
+    const writes = this.writes.get(slot) ?? [];
+    const isBefore = (w: Write) => w.order < order && !w.loops.some((l) => loops.includes(l));
+    return writes.every((w) => isBefore(w) || (writes.length <= MOST_WRITES && this.isElsewhere(op, w)));
   }
+  /** Whether a store that may run behind a load is never to its element. */
+  private isElsewhere(load: Op & { kind: 'load' | 'length' }, { op: store }: Write): boolean {
+    if (load.kind !== 'load' || store?.kind !== 'store') return false;
+    const [a, b] = [load, store].map((op) => this.accessOf(op));
+    return a !== undefined && b !== undefined && misses(a, b, this.origin);
+  }
+  private accessOf(op: LoadOp | StoreOp): Access | undefined {
+    if (!('index' in op.at)) return undefined;
+    const loops = this.loopsOf.get(op)!.map((l) => this.loops.get(l)!);
+    return { ref: op.ref, index: op.at.index, loops, order: this.orderOf.get(op)! };
+  }
+  private readonly origin: OriginOf = (v) => {
+    const own = this.definitions.get(v);
+    if (own) return { op: own.op, isIv: own.isIv, loops: own.loops.map((l) => this.loops.get(l)!) };
+    // around the body nothing changes while it runs
+    const around = this.around?.originOf(v);
+    return around && { op: around.op, isIv: around.isIv, loops: [] };
+  };
 }
