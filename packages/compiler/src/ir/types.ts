@@ -201,6 +201,10 @@ class Joining {
   private realInstances(a: RecordType, b: RecordType): Type | undefined {
     const [made, real] = b.outside ? [a, b] : [b, a];
     if (made.site === undefined || this.widen === undefined) return undefined;
+    // nodes of lists and trees meet themselves again in their fields
+    const before = this.open.find((o) => o.a === made && o.b === real);
+    if (before) return before.result;
+    this.open.push({ a: made, b: real, result: real });
     const joined = this.records(asReal(made), real);
     if (joined?.kind === 'record') this.widen(made, joined);
     return joined;
