@@ -1,7 +1,8 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
 
 import { placeOf } from '../diagnostics/diagnostic.js';
-import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf, usesArguments } from '../host/scopes.js';
+import { usesArguments } from '../host/arguments.js';
+import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
@@ -470,12 +471,12 @@ export function callFunction(
 
 /** The arguments by the parameters of the callee; those of a rest parameter as one array. */
 function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[], e: ts.Expression): Val[] {
-  if (
-    usesArguments(cx.ts, decl) &&
-    args.every((a) => !a.spread) &&
-    !decl.parameters.some((p) => p.dotDotDotToken)
-  )
+  if (usesArguments(cx.ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken)) {
+    const list = args.find((a) => a.spread);
+    if (list)
+      cx.refuse('AD2008', list.node, 'a function that reads `arguments` is given a list of them here');
     return args.map((a) => a.v);
+  }
   const params = decl.parameters.filter((p) => p.name.getText() !== 'this');
   const rest = params.findIndex((p) => p.dotDotDotToken !== undefined);
   const count = rest < 0 ? params.length : rest;

@@ -149,6 +149,8 @@ export class FunctionContext {
   /** Tells objects apart that are made at one place for different uses, as by field initialisers. */
   context = '';
   private sites = 0;
+  /** The arguments, where the function asks for single ones of them only: `arguments[1]`, `arguments.length`. */
+  given: readonly Val[] | undefined;
   /** How `return` leaves. */
   onReturn: (value: Val, at: ts.Node) => void = () => {};
   /** How an exception leaves a function whose callers may catch it. */
@@ -708,7 +710,8 @@ export class FunctionContext {
   }
   /** Moves a variable that functions share into a cell of its declared type, or of what is stored in it. */
   makeCell(init: ValueId, declared: ts.Type | undefined, node: ts.Node): Val & { kind: 'cell' } {
-    const lowered = declared && lowerType(this.host, declared, node);
+    // without the declarations of the language, types say nothing of arrays
+    const lowered = declared && !this.host.untyped ? lowerType(this.host, declared, node) : undefined;
     const known =
       lowered === undefined || lowered instanceof UnsupportedType
         ? undefined

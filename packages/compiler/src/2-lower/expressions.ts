@@ -1,5 +1,6 @@
 /** Lowers expressions, strictly left to right: one case per kind. */
 
+import { fixedArgument } from '../host/arguments.js';
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
@@ -85,6 +86,9 @@ export const lowerNumber = (cx: FunctionContext, e: ts.Expression): ValueId =>
 /** `a.b`, `a[b]`, also in an optional chain. */
 function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.ElementAccessExpression): Val {
   const { ts } = cx;
+  const which = cx.given && fixedArgument(ts, e);
+  if (which === 'length') return { kind: 'ir', id: cx.constant(cx.given?.length, e) };
+  if (which !== undefined) return cx.given?.[which] ?? { kind: 'ir', id: cx.constant(undefined, e) };
   if (!ts.isOptionalChain(e)) return lowerPlace(cx, e).get();
   const of = lowerExpression(cx, e.expression);
   const rest = (): Val => memberOf(cx, of, e).get();

@@ -5,6 +5,7 @@
  */
 import { readOptions } from '../1-discover/options.js';
 import { Diagnostics, type Place, placeKey, placeOf } from '../diagnostics/diagnostic.js';
+import { readsFixedArguments, usesArguments } from '../host/arguments.js';
 import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import { isStaticThis } from '../host/receivers.js';
@@ -17,7 +18,6 @@ import {
   ScopeFacts,
   skipWrappers,
   symbolOf,
-  usesArguments,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
@@ -867,7 +867,9 @@ function parameterName(ts: Host['ts'], decl: FunctionNode, k: number): string {
 
 function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly Val[]): void {
   const { ts } = cx;
-  if (usesArguments(ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken)) {
+  const usesThem = usesArguments(ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken);
+  if (usesThem && readsFixedArguments(ts, decl)) cx.given = given;
+  else if (usesThem) {
     const values = given.map((v) => cx.ir(v, decl));
     cx.env.set(ARGUMENTS, {
       kind: 'ir',

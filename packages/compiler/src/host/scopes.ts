@@ -44,28 +44,6 @@ export const isFunctionNode = (ts: Host['ts'], n: ts.Node): n is FunctionNode =>
 export const parametersOf = (ts: Host['ts'], f: FunctionNode): ts.ParameterDeclaration[] =>
   f.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
 
-const withArguments = new WeakMap<ts.Node, boolean>();
-/** Whether a function reads its `arguments`, arrow functions in it included. */
-export function usesArguments(ts: Host['ts'], f: FunctionNode): boolean {
-  if (ts.isArrowFunction(f)) return false;
-  let known = withArguments.get(f);
-  if (known === undefined) {
-    const visit = (n: ts.Node): boolean => {
-      if (
-        ts.isIdentifier(n) &&
-        n.text === 'arguments' &&
-        !(ts.isPropertyAccessExpression(n.parent) && n.parent.name === n)
-      )
-        return true;
-      if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return false;
-      return ts.forEachChild(n, visit) ?? false;
-    };
-    known = visit(f);
-    withArguments.set(f, known);
-  }
-  return known;
-}
-
 /** The function a name is bound to for ever: a declaration with a body, or a `const` with a function as its value. */
 export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | undefined {
   const { ts } = host;
