@@ -30,3 +30,18 @@ export function transform(v: number[], m: number[]): number {
   vec3.normalize(out as unknown as vec3, out as unknown as vec3);
   return out[0]! + 2 * out[1]! + 3 * out[2]!;
 }
+/** With matrices and vectors that the package makes, in arrays of its `ARRAY_TYPE`. */
+export function orbit(at: number[], angle: number): number {
+  const m = mat4.create();
+  const turn = quat.create();
+  const v = vec3.fromValues(at[0]!, at[1]!, at[2]!);
+  let s = 0;
+  for (let k = 0; k < 3; k++) {
+    quat.setAxisAngle(turn, [0, 1, 0], angle * k);
+    mat4.fromRotationTranslation(m, turn, v);
+    vec3.transformMat4(v, v, m);
+    if (vec3.length(v) > 60) break;
+    s += vec3.dot(v, [1, 2, 3]);
+  }
+  return s + mat4.determinant(m) + quat.dot(turn, quat.fromEuler(quat.create(), 10, 20, angle));
+}

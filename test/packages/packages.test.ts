@@ -1,9 +1,10 @@
 // Functions of real packages, by the JavaScript that is installed: the gradients of programs that call them.
-import { checkGrad, grad } from 'adjoint';
-import { describe, expect, test } from 'vitest';
+import { checkGrad, grad, valueAndGrad } from 'adjoint';
+import { glMatrix } from 'gl-matrix';
+import { afterEach, describe, expect, test } from 'vitest';
 import { basis, pieces, zoom } from './d3-interpolate.js';
-import { invert, multiply, slerp, squared, transform } from './gl-matrix.js';
-import { between, correlation, geometric, slope, spread } from './simple-statistics.js';
+import { invert, multiply, orbit, slerp, squared, transform } from './gl-matrix.js';
+import { between, correlation, geometric, slope, spread, tabled } from './simple-statistics.js';
 
 const m = [2, 0.1, 0.3, 0, 0.5, 3, 0.2, 0, 0.7, 0.1, 4, 0, 1, 2, 3, 1];
 const n = [1, 0.4, 0.2, 0.1, 0.3, 2, 0.1, 0, 0.2, 0.6, 1, 0.3, 0.5, 1, 2, 1];
@@ -35,6 +36,27 @@ describe('gl-matrix', () => {
   });
 });
 
+describe('gl-matrix, in arrays that it makes', () => {
+  const g = valueAndGrad(orbit, { argnums: [0, 1] });
+  afterEach(() => glMatrix.setMatrixArrayType(Float32Array));
+  test('of single precision', () => {
+    const [value, gradient] = g([1, 0.5, 0.2], 0.7);
+    expect(value).toBe(orbit([1, 0.5, 0.2], 0.7));
+    const estimate = (orbit([1, 0.5, 0.2], 0.71) - orbit([1, 0.5, 0.2], 0.69)) / 0.02;
+    expect(gradient[1]).toBeCloseTo(estimate, 2);
+  });
+  test('of the class that the program sets', () => {
+    glMatrix.setMatrixArrayType(Array);
+    expect(g([1, 0.5, 0.2], 0.7)[0]).toBe(orbit([1, 0.5, 0.2], 0.7));
+    const slopes = (p: number[], angle: number) => g(p, angle)[1];
+    expect(checkGrad(orbit, slopes, [[1, 0.5, 0.2], 0.7], { argnums: [0, 1] }).ok).toBe(true);
+  });
+  test('of a class that the package does not name', () => {
+    glMatrix.setMatrixArrayType(Float64Array as never);
+    expect(() => g([1, 0.5, 0.2], 0.7)).toThrow(TypeError);
+  });
+});
+
 describe('simple-statistics', () => {
   test('variance', () => {
     expect(checkGrad(spread, grad(spread), [v]).ok).toBe(true);
@@ -48,6 +70,10 @@ describe('simple-statistics', () => {
   });
   test('linearRegression', () => {
     expect(checkGrad(slope, grad(slope), [v]).ok).toBe(true);
+  });
+  test('cumulativeStdNormalProbability', () => {
+    // from a table that the module fills when it is loaded
+    expect(checkGrad(tabled, grad(tabled), [v]).ok).toBe(true);
   });
   test('logAverage', () => {
     expect(checkGrad(geometric, grad(geometric), [v]).ok).toBe(true);

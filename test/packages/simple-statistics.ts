@@ -1,4 +1,11 @@
-import { linearRegression, logAverage, quantile, sampleCorrelation, variance } from 'simple-statistics';
+import {
+  cumulativeStdNormalProbability,
+  linearRegression,
+  logAverage,
+  quantile,
+  sampleCorrelation,
+  variance,
+} from 'simple-statistics';
 
 export function spread(v: number[]): number {
   return variance(v) + Math.sqrt(variance(v.map((x) => x * x)));
@@ -15,4 +22,7 @@ export function slope(v: number[]): number {
 }
 export function geometric(v: number[]): number {
   return logAverage(v);
+}
+export function tabled(v: number[]): number {
+  return v.reduce((s, x, k) => s + x * cumulativeStdNormalProbability(k - 3), 0);
 }

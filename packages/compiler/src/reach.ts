@@ -2,7 +2,7 @@
 
 import type { Names } from './7-emit/names.js';
 import { type Access, accessorName, memberAccessorName, ofClass, takesAccessors } from './accessors.js';
-import { declarationsOf, packageNameOf } from './host/packages.js';
+import { declarationsOf, packageHostOf, packageNameOf, wayToImplementation } from './host/packages.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
 
@@ -38,12 +38,20 @@ export class Reach {
     if (around) return this.inNamespace(symbol, around);
     if (home === this.file) return symbol.name;
     if (this.host.program.isSourceFileDefaultLibrary(home)) return symbol.name;
+    if (packageHostOf(home)) return this.ofImplementation(symbol);
     const way = this.throughPackage(symbol, home);
     if (way) return this.import(way.specifier, way.name, symbol.name);
     const exported = this.exportedName(this.host.checker.getSymbolAtLocation(home), symbol);
     if (exported !== undefined) return this.import(this.specifier(home), exported, symbol.name);
     const reader = this.copy(symbol) ?? this.accessor(symbol, home, 'get');
     return reader === undefined ? undefined : `${reader}()`;
+  }
+  /** A variable of a package's JavaScript: only what the package exports can be named. */
+  private ofImplementation(symbol: ts.Symbol): string | undefined {
+    const way = wayToImplementation(this.host, this.file, symbol);
+    if (!way) return undefined;
+    const [name, ...members] = way.names;
+    return [this.import(way.specifier, name, name), ...members].join('.');
   }
   /** `Geometry.scale`: only what a namespace exports can be named from outside of it. */
   private inNamespace(symbol: ts.Symbol, around: ts.Symbol): string | undefined {

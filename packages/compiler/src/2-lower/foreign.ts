@@ -154,6 +154,8 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
   const r = refType(t);
   if (t.kind === 'never') cx.giveUp(e);
   if (t.kind === 'opaque') return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e);
+  if (r?.kind === 'array' && r.either)
+    return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e, 'reads');
   const yes = r !== undefined && (r.kind === 'array' ? r.storage === 'plain' : r.tuple);
   if (!yes || t.kind !== 'maybe') return cx.constant(yes, e);
   return cx.scalar('not', [cx.scalar('isNullish', [id], e)], e);

@@ -109,7 +109,7 @@ export function accessorName(key: string): string | undefined {
 export const accessorFields = (t: RecordType): readonly string[] =>
   t.fields.flatMap((f) => accessorName(f.key) ?? []);
 
-interface Site extends FunctionTag {
+export interface Site extends FunctionTag {
   readonly shape: Shape;
 }
 

@@ -1,19 +1,28 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
 
-import { type Implementation, implementationOf } from '../host/packages.js';
+import { isNeverChanged } from '../host/kept-data.js';
+import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isAssignedAgain, isReadOf, isWrittenThrough } from '../host/writes.js';
-import { MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { isRef, present } from '../ir/types.js';
+import {
+  assigningFunctions,
+  isAssignedAgain,
+  isReadOf,
+  isWrittenThrough,
+  mayBeCalled,
+} from '../host/writes.js';
+import { BOOLEAN, MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { isArrayClass, isRef, present, refType, slotType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
 import { BUILTINS } from './foreign.js';
+import type { Site } from './functions.js';
 import { literalOf } from './literal-members.js';
-import { ARGUMENTS, type Val } from './shapes.js';
+import { ARGUMENTS, flatten, type Shape, type Val } from './shapes.js';
+import { refuseAtRunTime } from './try.js';
 
 const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
 const NUMBER_CONSTANTS = new Set([
@@ -36,6 +45,9 @@ export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
 
 /** Globals that the declarations of a platform (`@types/node`) declare again. */
 const HOST_GLOBALS = new Set(['console', 'performance', 'structuredClone']);
+
+/** Functions of the language, and its classes of arrays: what these make has a type. */
+const isBuiltin = (name: string): boolean => BUILTINS.has(name) || isArrayClass(name);
 
 export const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
 
@@ -111,7 +123,7 @@ export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
   const symbol = symbolOf(cx.host, e);
   if (!symbol && cx.host.untyped && e.text === 'undefined')
     return { kind: 'ir', id: cx.constant(undefined, e) };
-  if (!symbol && cx.host.untyped && BUILTINS.has(e.text)) return { kind: 'builtin', name: e.text };
+  if (!symbol && cx.host.untyped && isBuiltin(e.text)) return { kind: 'builtin', name: e.text };
   if (!symbol) return cx.refuse('AD4001', e, `\`${e.text}\` is not known`);
   return asTested(cx, lowerSymbol(cx, symbol, e), e);
 }
@@ -132,20 +144,96 @@ function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: 
   if (f) return { kind: 'closure', decl: f, captures: new Map() };
   const d = symbol.valueDeclaration;
   if (d && ts.isClassLike(d)) return { kind: 'class', decl: d, captures: new Map() };
-  const found = (d && ruleFunction(cx, d, symbolOf(cx.host, e))) ?? lowerConstant(cx, host, symbol);
+  const found =
+    (d && ruleFunction(cx, d, symbolOf(cx.host, e))) ??
+    lowerConstant(cx, host, symbol, e) ??
+    heldArrayClass(cx, host, symbol, e);
   return (
     found ?? cx.refuse('AD4002', e, `\`${symbol.name}\` of this package is not a function that can be read`)
   );
 }
 
-/** A variable of a module that is never assigned again, by what it is initialised with: a number, a function made once. */
-function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol): Val | undefined {
+/** A variable of a module that never changes, by what it is initialised with: a number, a function made once, a list. */
+function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol, e: ts.Node): Val | undefined {
   const d = symbol.valueDeclaration;
   if (!d || !cx.ts.isVariableDeclaration(d) || !d.initializer || isAssignedAgain(host, symbol))
     return undefined;
   const number = constantNumber(cx, d.initializer);
   if (number !== undefined) return { kind: 'ir', id: cx.constant(number, d) };
-  return cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
+  const v = cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
+  if (keepsState(cx, host, flatten(v, (id) => cx.type(id)).shape))
+    return cx.refuse('AD5007', e, `\`${symbol.name}\` of a package keeps what it changes from call to call`);
+  if (v.kind !== 'ir' || !isRef(cx.type(v.id))) return v;
+  return exportedData(cx, symbol, e) ?? (mayChange(cx, host, symbol) ? undefined : v);
+}
+/** What a package exports, as the user's program declares it. */
+function exportedData(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val | undefined {
+  const { host } = cx.state;
+  const declared = declarationOf(host, symbol);
+  const type = declared && outsideType(host, host.checker.getTypeOfSymbol(declared), e);
+  const text = type && !(type instanceof UnsupportedType) ? cx.state.reach(symbol) : undefined;
+  if (!type || type instanceof UnsupportedType || text === undefined) return undefined;
+  const id = cx.fresh(type, e, symbol.name);
+  cx.emit({ kind: 'outer', text, changes: true, results: [id], span: cx.span(e) });
+  return { kind: 'ir', id };
+}
+function mayChange(cx: FunctionContext, host: Host, symbol: ts.Symbol): boolean {
+  const declared = declarationOf(cx.state.host, symbol);
+  const isWritten = declared !== undefined && isWrittenThrough(cx.state.host, declared);
+  return isWritten || !isNeverChanged(host, symbol);
+}
+
+/** Whether functions carry something from call to call: variables that they assign, objects that they change. */
+function keepsState(cx: FunctionContext, host: Host, s: Shape, open: readonly Type[] = []): boolean {
+  if (s.kind === 'bound') return [s.of, ...s.args].some((x) => keepsState(cx, host, x, open));
+  if (s.kind === 'closure' || s.kind === 'class')
+    return s.captures.some(([of, x]) => {
+      if (x.kind === 'cell' && isAssignedAgain(host, of)) return true;
+      const held = x.kind === 'cell' ? slotType(x.record, 'v') : x.kind === 'ir' ? x.type : undefined;
+      return (held && isRef(held) && !isNeverChanged(host, of)) || keepsState(cx, host, x, open);
+    });
+  const r = s.kind === 'ir' ? refType(s.type) : undefined;
+  if (r?.kind !== 'record' || open.includes(r)) return false;
+  const functions = r.functions?.map((f) => (f as Site).shape) ?? [];
+  const fields = r.fields.map((f): Shape => ({ kind: 'ir', type: f.type, stopped: false }));
+  return [...functions, ...fields].some((x) => keepsState(cx, host, x, [...open, r]));
+}
+
+/**
+ * The class of arrays in a variable of a package that its functions may assign, as `ARRAY_TYPE` of gl-matrix: one of those that
+ * its initialiser names, the others only where the program calls such a function. What it holds is compared at run time.
+ */
+function heldArrayClass(cx: FunctionContext, host: Host, symbol: ts.Symbol, e: ts.Node): Val | undefined {
+  const d = symbol.valueDeclaration;
+  const init = d && cx.ts.isVariableDeclaration(d) ? d.initializer : undefined;
+  const named = init && cx.inHost(host, () => arrayClassesIn(cx, init));
+  if (!init || !named?.length) return undefined;
+  const first = cx.inHost(host, () => lowerExpression(cx, init));
+  if (first.kind !== 'builtin') return undefined;
+  const others = mayBeCalled(cx.state.host, assigningFunctions(host, symbol))
+    ? named.filter((name) => name !== first.name)
+    : [];
+  const held = cx.fresh(OPAQUE, e, symbol.name);
+  const text = cx.state.outerText(cx, symbol, e);
+  cx.emit({ kind: 'outer', text, changes: true, results: [held], span: cx.span(e) });
+  const among = (name: string, rest: readonly string[]): Val => {
+    const is = cx.foreign(['', ` === ${name}`], [held], BOOLEAN, false, e, 'reads');
+    const one = (): Val => ({ kind: 'builtin', name });
+    const [next, ...more] = rest;
+    if (next !== undefined) return cx.branch(is, one, () => among(next, more), e) as Val;
+    const refuse = (): undefined =>
+      refuseAtRunTime(cx, `\`${symbol.name}\` was given a class that the compiler does not know of`, e);
+    cx.branch(is, () => undefined, refuse, e);
+    return one();
+  };
+  return among(first.name, others);
+}
+/** `Float32Array`, `typeof Float32Array !== 'undefined' ? Float32Array : Array` */
+function arrayClassesIn(cx: FunctionContext, e: ts.Expression): readonly string[] {
+  const x = skipWrappers(cx.ts, e);
+  if (cx.ts.isConditionalExpression(x))
+    return [...arrayClassesIn(cx, x.whenTrue), ...arrayClassesIn(cx, x.whenFalse)];
+  return cx.ts.isIdentifier(x) && isArrayClass(x.text) && isGlobal(cx, x, x.text) ? [x.text] : [];
 }
 
 function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
@@ -175,7 +263,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const { ts } = cx;
   if (symbol.name === 'arguments' && !symbol.valueDeclaration) return cx.refuse('AD2008', e);
   const d = symbol.valueDeclaration;
-  if (BUILTINS.has(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
+  if (isBuiltin(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
     return { kind: 'builtin', name: symbol.name };
   if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) && isMarkerCall(cx, d.initializer))
     return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
@@ -223,7 +311,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
   }
   if (cx.host.untyped) {
-    const constant = lowerConstant(cx, cx.host, symbol);
+    const constant = lowerConstant(cx, cx.host, symbol, e) ?? heldArrayClass(cx, cx.host, symbol, e);
     if (constant) return constant;
   }
   const readsTables = cx.state.inference.readsTables || isMadeFunction(cx, symbol, d);

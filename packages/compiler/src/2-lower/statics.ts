@@ -16,7 +16,16 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
-import { carriesDerivative, isKeyed, isRef, plainArray, present, refType, typedArray } from '../ir/types.js';
+import {
+  carriesDerivative,
+  isArrayClass,
+  isKeyed,
+  isRef,
+  plainArray,
+  present,
+  refType,
+  typedArray,
+} from '../ir/types.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
 import { asInstance, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -532,13 +541,16 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (ts.isPropertyAccessExpression(callee) && isDeclaredOnly(cx, callee))
     return newForeign(cx, callee.getText(), list, e);
   if (!isGlobal(cx, callee, name)) return newChosen(cx, callee, e);
-  if (name === 'Array') return newArray(cx, lowerArgs(cx, list), e);
+  if (isArrayClass(name)) return newOfArrayClass(cx, name, e);
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
   if (name === 'Proxy') return cx.refuse('AD5004', e);
   if (name === 'SharedArrayBuffer') return cx.refuse('AD3004', e, ...SHARED_MEMORY);
-  const type = typedArray(name);
-  if (type) return newTyped(cx, type, e);
   return newForeign(cx, name, list, e);
+}
+
+function newOfArrayClass(cx: FunctionContext, name: string, e: ts.NewExpression): Val {
+  const type = typedArray(name);
+  return type ? newTyped(cx, type, e) : newArray(cx, lowerArgs(cx, e.arguments ?? []), e);
 }
 
 /** An instance of a class that is chosen at run time. */
@@ -546,6 +558,7 @@ function newChosen(cx: FunctionContext, callee: ts.Expression, e: ts.NewExpressi
   const v = lowerExpression(cx, callee);
   const make = (c: Val): Val => {
     if (c.kind === 'class') return construct(cx, c.decl, e);
+    if (c.kind === 'builtin' && isArrayClass(c.name)) return newOfArrayClass(cx, c.name, e);
     if (cx.state.inference.readTables()) cx.giveUp(e);
     return cx.refuse('AD2013', e, 'the class of this object is not statically known');
   };

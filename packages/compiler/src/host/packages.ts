@@ -111,6 +111,46 @@ function moduleOf(host: Host, specifier: string, from: string): Implementation |
   return symbol && { host: own, symbol };
 }
 
+/**
+ * The names by which a file gets what an implementation file declares, from the package or from what it imports of it already:
+ * `gl-matrix`, `glMatrix`, `ARRAY_TYPE`.
+ */
+export function wayToImplementation(
+  host: Host,
+  file: ts.SourceFile,
+  symbol: ts.Symbol,
+): { readonly specifier: string; readonly names: readonly string[] } | undefined {
+  const { ts } = host;
+  const home = symbol.valueDeclaration?.getSourceFile();
+  const own = home && packageNameOf(ts, home.fileName);
+  if (own === undefined) return undefined;
+  const imported = file.statements.flatMap((s) =>
+    ts.isImportDeclaration(s) && ts.isStringLiteral(s.moduleSpecifier) ? [s.moduleSpecifier.text] : [],
+  );
+  const isOwn = (specifier: string): boolean => specifier === own || specifier.startsWith(`${own}/`);
+  for (const specifier of [...imported.filter(isOwn), own]) {
+    const module = moduleOf(host, specifier, file.fileName);
+    const names = module && namesFrom(module, symbol);
+    if (names) return { specifier, names };
+  }
+  return undefined;
+}
+/** How a module exports a symbol: by its name, or in a namespace. */
+function namesFrom({ host, symbol: module }: Implementation, symbol: ts.Symbol): string[] | undefined {
+  const { ts, checker } = host;
+  // one file may belong to several programs
+  const place = (s: ts.Symbol): string =>
+    `${s.name} ${s.valueDeclaration?.getSourceFile().fileName} ${s.valueDeclaration?.pos}`;
+  for (const e of checker.getExportsOfModule(module)) {
+    const target = e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e;
+    if (place(target) === place(symbol)) return [e.name];
+    const isNamespace = (target.flags & ts.SymbolFlags.ValueModule) !== 0;
+    const member = isNamespace && checker.getExportsOfModule(target).find((s) => place(s) === place(symbol));
+    if (member) return [e.name, member.name];
+  }
+  return undefined;
+}
+
 /** Modules are resolved to what is loaded: `noDtsResolution` (the editor's "go to source definition") passes by declarations. */
 const resolution = (ts: TypeScript): ts.CompilerOptions => ({
   allowJs: true,

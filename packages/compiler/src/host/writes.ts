@@ -440,3 +440,24 @@ export function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
   if (!known) assigned.set(file, (known = assignedAnywhere(host, file)));
   return known.has(symbol);
 }
+
+/** The functions of a file that assign one of its variables. */
+export function assigningFunctions(host: Host, symbol: ts.Symbol): readonly string[] {
+  const { ts } = host;
+  const found: string[] = [];
+  const visit = (n: ts.Node, inside: string | undefined): void => {
+    const name = ts.isFunctionDeclaration(n) ? n.name?.text : undefined;
+    const isWrite = assignedNames(ts, n).some((x) => symbolOf(host, x) === symbol);
+    if (isWrite && inside !== undefined) found.push(inside);
+    ts.forEachChild(n, (child) => visit(child, name ?? inside));
+  };
+  const file = symbol.valueDeclaration?.getSourceFile();
+  if (file) visit(file, undefined);
+  return found;
+}
+/** Whether a program's own sources name one of these functions. */
+export function mayBeCalled({ program }: Host, names: readonly string[]): boolean {
+  return program
+    .getSourceFiles()
+    .some((f) => !f.isDeclarationFile && names.some((name) => f.text.includes(name)));
+}

@@ -239,6 +239,8 @@ export function typedArray(ctor: string): ArrayType | undefined {
   const storage = Object.hasOwn(TYPED, ctor) ? TYPED[ctor] : undefined;
   return storage && { kind: 'array', storage, ctor, elem: NUMBER };
 }
+/** The constructors of arrays of any kind. */
+export const isArrayClass = (name: string): boolean => name === 'Array' || Object.hasOwn(TYPED, name);
 export const plainArray = (elem: Type): ArrayType => ({
   kind: 'array',
   storage: 'plain',

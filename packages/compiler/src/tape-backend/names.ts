@@ -1,4 +1,5 @@
 /** What a name stands for in copied code: a variable of its own, a copied declaration, or a variable of the user's. */
+import { isNeverChanged } from '../host/kept-data.js';
 import { isRuleCall } from '../host/known-functions.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
@@ -233,10 +234,16 @@ function constantText(cx: Context, host: Host, symbol: ts.Symbol): string | unde
   const literal = skipWrappers(ts, e);
   if (ts.isNumericLiteral(literal) || ts.isStringLiteral(literal)) return literal.getText();
   if (keepsState(host, literal)) return undefined;
+  if (host.untyped && isContainer(ts, literal) && !isNeverChanged(host, symbol)) return undefined;
   const unit = cx.copies.constantUnit(e, symbol.name === 'default' ? 'f' : symbol.name);
   cx.unit.uses.add(unit);
   return `${unit.name}()`;
 }
+
+const isContainer = (ts: Context['ts'], e: ts.Expression): boolean =>
+  ts.isArrayLiteralExpression(e) ||
+  ts.isObjectLiteralExpression(e) ||
+  (ts.isNewExpression(e) && e.expression.getText() !== 'RegExp');
 
 /** `const { cos } = Math` */
 function partText(cx: Context, d: ts.BindingElement): string | undefined {
