@@ -6,7 +6,14 @@
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { knownFunction } from '../host/known-functions.js';
 import { isPatched } from '../host/prototypes.js';
-import { type FunctionNode, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import {
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  nameOfClass,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, isSurelyThere, lowerType, outsideType, UnsupportedType } from '../host/types.js';
 import {
@@ -38,8 +45,10 @@ import { engineError, initialiseError, isErrorClass, raiseTypeError, thrownClass
 const declarationOf = (tag: ClassTag): ts.ClassLikeDeclaration => tag.declaration as ts.ClassLikeDeclaration;
 
 /** The name of a class, if it has one. */
-export const symbolOfClass = (cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.Symbol | undefined =>
-  d.name && symbolOf(cx.state.hostOf(d), d.name);
+export function symbolOfClass(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.Symbol | undefined {
+  const name = nameOfClass(cx.ts, d);
+  return name && symbolOf(cx.state.hostOf(d), name);
+}
 
 /** The class that a class extends; a refusal if it is not known. */
 function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
@@ -797,6 +806,14 @@ export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): V
   const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
   if (!g || !self) return cx.refuse('AD2013', e);
   return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
+}
+/** `super.p = v`, through the setter of the class that is extended. */
+export function setSuper(cx: FunctionContext, e: ts.PropertyAccessExpression, v: Val): void {
+  const base = baseOf(cx, homeOfSuper(cx, e));
+  const self = cx.env.get(THIS);
+  const s = base && (findMember(cx, base, e.name.text, 'set', false) as FunctionNode | undefined);
+  if (!s || !self) return cx.refuse('AD2013', e);
+  callFunction(cx, s, capturesOf(cx, self, s, e), [{ v, spread: false, node: e }], e, self);
 }
 
 /** Whether a member is written through a setter; runs it. */

@@ -42,11 +42,11 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { EndlessType, isLeaf, isRef, isRemade, refType } from '../ir/types.js';
+import { EndlessType, isLeaf, isRef, isRemade, present, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { bindPattern, orDefault } from './bindings.js';
 import { asArgs, callValue } from './calls.js';
-import { beginConstructor } from './classes.js';
+import { beginConstructor, symbolOfClass } from './classes.js';
 import { type DerivativeTarget, FunctionContext, type LowerState, Refused } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';
 import { capturesNow, isFunctionVal, settled } from './functions.js';
@@ -309,8 +309,7 @@ class Lowering implements LowerState {
     const d = symbol.valueDeclaration;
     const { ts } = this.host;
     if (!d || !ts.isPropertyDeclaration(d)) return undefined;
-    const owner =
-      ts.isClassLike(d.parent) && d.parent.name ? symbolOf(this.hostOf(d), d.parent.name) : undefined;
+    const owner = ts.isClassLike(d.parent) ? symbolOfClass(cx, d.parent) : undefined;
     if (!owner) return cx.refuse('AD5007', node);
     if (ts.isPrivateIdentifier(d.name)) return `${this.privateText(cx, owner, d.name.text, 'get', node)}()`;
     return `${this.outerText(cx, owner, node)}.${symbol.name}`;
@@ -332,7 +331,7 @@ class Lowering implements LowerState {
     const d = symbol.valueDeclaration;
     const { ts } = this.host;
     if (d && ts.isPropertyDeclaration(d) && ts.isPrivateIdentifier(d.name) && ts.isClassLike(d.parent)) {
-      const owner = d.parent.name && symbolOf(this.hostOf(d), d.parent.name);
+      const owner = symbolOfClass(cx, d.parent);
       if (!owner) return cx.refuse('AD5007', node);
       return [`${this.privateText(cx, owner, d.name.text, 'set', node)}(`, ')'];
     }
@@ -448,7 +447,9 @@ class Lowering implements LowerState {
         ? checker.getResolvedSignature(at)
         : undefined) ?? checker.getSignatureFromDeclaration(decl);
     const type = signature && lowerType(this.hostOf(decl), checker.getReturnTypeOfSignature(signature), decl);
-    if (!type || type instanceof UnsupportedType) return resultShape(NEVER);
+    // objects are known better by where they are made, and what a type parameter stands for by the call
+    const isOpen = !type || type instanceof UnsupportedType || isRef(type) || present(type).kind === 'opaque';
+    if (isOpen) return resultShape(NEVER);
     return resultShape(this.inference.noteResult(f.spec, type));
   }
 

@@ -14,6 +14,7 @@ import {
 } from '../host/writes.js';
 import { BOOLEAN, MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isArrayClass, isRef, present, refType, slotType } from '../ir/types.js';
+import { classOfExpression } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';
@@ -269,6 +270,8 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
   const withRule = (d && ruleFunction(cx, d)) ?? namedInOwnRule(cx, symbol, e);
   if (withRule) return withRule;
+  const named = d && ts.isVariableDeclaration(d) && ts.isIdentifier(e) ? classOfExpression(cx, e) : undefined;
+  if (named) return { kind: 'class', decl: named, captures: new Map() };
   const table = d && functionTable(cx, symbol, d);
   if (table) return cx.inHost(cx.state.hostOf(table), () => lowerExpression(cx, table));
   if (d && ts.isEnumMember(d)) {

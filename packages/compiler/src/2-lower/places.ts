@@ -13,6 +13,7 @@ import {
   isOwnField,
   refuseHidden,
   setStatic,
+  setSuper,
   setThroughSetter,
 } from './classes.js';
 import { chosenMath, memberByName, namesBesideFields, possibleKeys, unknownField } from './computed-names.js';
@@ -42,7 +43,7 @@ export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
   if (ts.isIdentifier(e)) return { get: () => lowerIdentifier(cx, e), set: (v) => assignName(cx, e, v) };
   if (ts.isPropertyAccessExpression(e)) {
     if (e.expression.kind === ts.SyntaxKind.SuperKeyword)
-      return { get: () => getSuper(cx, e), set: () => cx.refuse('AD2013', e) };
+      return { get: () => getSuper(cx, e), set: (v) => setSuper(cx, e, v) };
     return member(cx, lowerExpression(cx, e.expression), { name: e.name.text }, e);
   }
   if (ts.isElementAccessExpression(e)) {

@@ -71,6 +71,24 @@ export function isConst(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
   return ts.isVariableDeclarationList(d.parent) && (d.parent.flags & ts.NodeFlags.Const) !== 0;
 }
 
+/** The name by which a class is known outside of itself: its own, or that of the `const` which holds it. */
+export function nameOfClass(ts: Host['ts'], d: ts.ClassLikeDeclaration): ts.Identifier | undefined {
+  if (!ts.isClassExpression(d)) return d.name;
+  let e: ts.Node = d;
+  while (ts.isParenthesizedExpression(e.parent) || ts.isAsExpression(e.parent)) e = e.parent;
+  const holder = e.parent;
+  const isHeld = ts.isVariableDeclaration(holder) && holder.initializer === e && isConst(ts, holder);
+  return isHeld && ts.isIdentifier(holder.name) ? holder.name : undefined;
+}
+
+/** The class that a declaration names: its own, or the class expression that a `const` holds. */
+export function declaredClass(ts: Host['ts'], d: ts.Node | undefined): ts.ClassLikeDeclaration | undefined {
+  if (!d || ts.isClassLike(d)) return d;
+  const isHolder = ts.isVariableDeclaration(d) && d.initializer !== undefined && isConst(ts, d);
+  const held = isHolder ? skipWrappers(ts, d.initializer as ts.Expression) : undefined;
+  return held && ts.isClassExpression(held) ? held : undefined;
+}
+
 /** All names that occur in a file: generated names keep clear of them. */
 export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   const found = new Set<string>();

@@ -1,6 +1,13 @@
 /** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
 import { MARKERS } from '../host/marker.js';
-import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import {
+  boundFunction,
+  declaredClass,
+  type FunctionNode,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isOwnMethod } from './classes.js';
 import { type Context, helper, hostOf, isInside, refuse } from './context.js';
@@ -135,7 +142,7 @@ export function newText(cx: Context, e: ts.NewExpression): string {
   const callee = skipWrappers(ts, e.expression);
   const args = argumentList(cx, e);
   const text = rewrite(cx, callee);
-  const d = symbolOf(cx.host, callee)?.valueDeclaration;
+  const d = declaredClass(ts, symbolOf(cx.host, callee)?.valueDeclaration);
   if ((d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) || ts.isClassExpression(callee)) {
     // TypeScript takes a class whose base it does not know to have no parameters
     const isCast =

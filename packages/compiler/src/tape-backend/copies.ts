@@ -257,7 +257,8 @@ export class Copies {
   classText(symbol: ts.Symbol): string | undefined {
     const { ts } = this.given.host;
     const d = symbol.valueDeclaration;
-    return d && ts.isSourceFile(d.parent) ? this.given.reach.text(symbol) : undefined;
+    const statement = d && ts.isVariableDeclaration(d) ? d.parent.parent : d;
+    return statement && ts.isSourceFile(statement.parent) ? this.given.reach.text(symbol) : undefined;
   }
 
   /** Whether the file with the marker call declares a name itself. */

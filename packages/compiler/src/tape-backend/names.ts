@@ -4,6 +4,7 @@ import { isRuleCall } from '../host/known-functions.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
   boundFunction,
+  declaredClass,
   type FunctionNode,
   isConst,
   isInBlock,
@@ -136,9 +137,10 @@ export function symbolText(cx: Context, symbol: ts.Symbol, e: ts.Node): string {
   const f = boundFunction(host, symbol);
   if (f) return use(cx, f, symbol.name);
   if (!d || d.getSourceFile().isDeclarationFile) return foreignText(cx, symbol, e);
-  if (ts.isClassLike(d)) {
-    const text = `${useClass(cx, d, symbol.name, originalText(cx, symbol, host))}()`;
-    noteClass(cx, d);
+  const named = declaredClass(ts, d);
+  if (named) {
+    const text = `${useClass(cx, named, symbol.name, originalText(cx, symbol, host))}()`;
+    noteClass(cx, named);
     return text;
   }
   if (

@@ -9,6 +9,7 @@ import {
   boundFunction,
   isConst,
   isFunctionNode,
+  nameOfClass,
   ScopeFacts,
   skipWrappers,
   symbolOf,
@@ -27,8 +28,9 @@ export function noteClassesOf(cx: Context, host: Host, type: ts.Type): void {
 }
 
 export function noteClass(cx: Context, d: ts.ClassLikeDeclaration): void {
-  const symbol = d.name && symbolOf(hostOf(cx.host, d), d.name);
-  if (!symbol || !cx.ts.isSourceFile(d.parent) || hasPrivate(cx, d)) return;
+  const name = nameOfClass(cx.ts, d);
+  const symbol = name && symbolOf(hostOf(cx.host, d), name);
+  if (!symbol || hasPrivate(cx, d)) return;
   const original = cx.copies.classText(symbol);
   if (original === undefined || cx.copies.isPaired(original)) return;
   const base = baseOf(cx.host, d);
