@@ -12,8 +12,8 @@ import {
   isWrittenThrough,
   mayBeCalled,
 } from '../host/writes.js';
-import { BOOLEAN, MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { isArrayClass, isRef, present, refType, slotType } from '../ir/types.js';
+import { BOOLEAN, MIXED, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { isArrayClass, isRef, present, refType, slotType, typedArray } from '../ir/types.js';
 import { classOfExpression } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
@@ -75,6 +75,11 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   if (isGlobal(cx, e.expression, 'Math')) return lowerMathMember(cx, name, e);
   if (isGlobal(cx, e.expression, 'Number') && NUMBER_CONSTANTS.has(name))
     return { kind: 'ir', id: cx.constant(Number[name as 'EPSILON'], e) };
+  if (name === 'BYTES_PER_ELEMENT' && cx.ts.isIdentifier(e.expression)) {
+    const { text } = e.expression;
+    if (typedArray(text) && isGlobal(cx, e.expression, text))
+      return { kind: 'ir', id: cx.foreign([e.getText()], [], NUMBER, true, e) };
+  }
   const handed = builtinMember(cx, e);
   if (handed) return handed;
   const outside = implementationOf(cx.host, e);

@@ -2,9 +2,10 @@
 
 import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type At, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { destructureArray, destructureObject } from './bindings.js';
+import { bufferOf } from './buffers.js';
 import { irVal, lengthOf } from './calls.js';
 import {
   getMember,
@@ -119,8 +120,12 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   if ('name' in key) {
     if (/^\d+$/.test(key.name))
       return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
-    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name))
-      return foreignMember(cx, ref, key, node);
+    if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) {
+      const read = (): Val => irVal(cx.foreign(['', `.${key.name}`], [ref], NUMBER, false, node, 'reads'));
+      return { get: read, set: () => cx.refuse('AD3005', node) };
+    }
+    const buffer = key.name === 'buffer' ? bufferOf(cx, ref, node) : undefined;
+    if (buffer !== undefined) return { get: () => irVal(buffer), set: () => cx.refuse('AD3005', node) };
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);

@@ -26,6 +26,7 @@ import {
   refType,
   typedArray,
 } from '../ir/types.js';
+import { baseOfView, newBuffer, viewOf } from './buffers.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
 import { asInstance, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -34,7 +35,7 @@ import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from '
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
 import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
-import { callKeyedMethod, libraryFunction, subarrayOf } from './methods.js';
+import { callKeyedMethod, libraryFunction } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
 import { lowerFixedPoint, lowerImplicit } from './solutions.js';
@@ -545,7 +546,8 @@ export function lowerNew(cx: FunctionContext, e: ts.NewExpression): Val {
   if (name === 'Map' || name === 'Set') return newKeyed(cx, name, e);
   if (name === 'Proxy') return cx.refuse('AD5004', e);
   if (name === 'SharedArrayBuffer') return cx.refuse('AD3004', e, ...SHARED_MEMORY);
-  return newForeign(cx, name, list, e);
+  const buffer = name === 'ArrayBuffer' ? newBuffer(cx, e) : undefined;
+  return buffer ?? newForeign(cx, name, list, e);
 }
 
 function newOfArrayClass(cx: FunctionContext, name: string, e: ts.NewExpression): Val {
@@ -594,44 +596,21 @@ function newForeign(
 
 function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Val {
   const [first, second] = e.arguments ?? [];
-  const base = first && baseOfBuffer(cx, type, first);
+  const base = first && baseOfView(cx, type, first);
   if (base !== undefined) return viewOf(cx, base, e);
   if (second) cx.refuse('AD3004', e);
   if (!first) return irVal(alloc(cx, type, cx.constant(0, e), e));
   const id = lowerValue(cx, first);
   if (cx.type(id).kind === 'never') cx.giveUp(e);
+  // of a buffer, a list of texts ...
+  if (present(cx.type(id)).kind === 'opaque' && type.storage === 'int')
+    return irVal(cx.foreign([`new ${type.ctor}(`, ')'], [id], type, false, e, 'unknown'));
   if (!refType(cx.type(id))) {
     if (present(cx.type(id)).kind !== 'number')
       cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
     return irVal(alloc(cx, type, cx.number(id, e), e));
   }
   return irVal(typedFrom(cx, type, id, e));
-}
-
-/** `a` of `a.buffer`, if the elements of the new array are those of `a`. */
-function baseOfBuffer(cx: FunctionContext, type: ArrayType, first: ts.Expression): ValueId | undefined {
-  const x = skipWrappers(cx.ts, first);
-  if (!cx.ts.isPropertyAccessExpression(x) || x.name.text !== 'buffer') return undefined;
-  const base = lowerValue(cx, x.expression);
-  const t = refType(cx.type(base));
-  if (cx.type(base).kind === 'never') cx.giveUp(x);
-  if (t?.kind !== 'array' || t.storage === 'plain' || isKeyed(t)) return undefined;
-  return t.ctor === type.ctor ? (cx.bases.get(base) ?? base) : cx.refuse('AD3004', x);
-}
-/** `new Float64Array(base.buffer, offset, length)`: a part of the base, as `subarray` gives it. */
-function viewOf(cx: FunctionContext, base: ValueId, e: ts.NewExpression): Val {
-  const type = refType(cx.type(base)) as ArrayType;
-  const [, offset, length] = e.arguments ?? [];
-  const number = (x: ts.Expression): ValueId => cx.number(lowerValue(cx, x), x);
-  const bound = (name: string, ...args: ValueId[]): ValueId => {
-    const id = cx.fresh(NUMBER, e);
-    const span = cx.span(e);
-    cx.emit({ kind: 'runtime', name, args, literals: [], effect: 'effect', results: [id], span });
-    return id;
-  };
-  const from = bound('viewStart', base, offset ? number(offset) : cx.constant(0, e));
-  const to = length ? bound('viewEnd', base, from, number(length)) : bound('viewEnd', base, from);
-  return irVal(subarrayOf(cx, type, [base, from, to], e));
 }
 
 /** `[[k, v], ...]` as it is written: no pair needs to be made. */
