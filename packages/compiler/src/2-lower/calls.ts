@@ -8,7 +8,15 @@ import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
-import { callSuper, getMember, ITERATOR, methodOf } from './classes.js';
+import {
+  asText,
+  callMethodOf,
+  callSuper,
+  classOfExpression,
+  getMember,
+  ITERATOR,
+  methodOf,
+} from './classes.js';
 import type { FunctionContext } from './context.js';
 import { callUnravel, callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
@@ -30,7 +38,7 @@ import { isGlobal } from './names.js';
 import { elementKey, member, memberOfNothing, throwIfMissing } from './places.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
-import { callStatic } from './statics.js';
+import { callStatic, hasOwn } from './statics.js';
 import { changeOf } from './tables.js';
 import { raiseTypeError } from './try.js';
 
@@ -286,6 +294,8 @@ function lowerMethodCall(
   const { ts } = cx;
   // `Math['exp'](x)`
   if (ts.isElementAccessExpression(callee) && isGlobal(cx, callee.expression, 'Math')) return undefined;
+  const ofPrototype = callOfPrototype(cx, e, callee);
+  if (ofPrototype) return ofPrototype;
   if (isHandedIterator(cx, e, callee)) return toArray(cx, lowerExpression(cx, callee.expression), e);
   const qualifier = symbolOf(cx.host, callee.expression);
   if (qualifier && qualifier.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum)) return undefined;
@@ -347,6 +357,8 @@ export function callMethod(
   if (type.kind === 'array') {
     if (isKeyed(type) && type.ctor !== 'Object')
       return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
+    const inherited = isKeyed(type) ? inheritedMethod(cx, id, name, e) : undefined;
+    if (inherited) return inherited;
     if (!isKeyed(type)) return callArrayMethod(cx, of, name, lowerArgs(cx, e.arguments), e, callee);
   } else if (type.tuple) {
     // a tuple is an array to its methods
@@ -364,6 +376,8 @@ export function callMethod(
   if (method) return method(lowerArgs(cx, e.arguments), e);
   const f = getMember(cx, of, name, callee);
   if (f.kind === 'missing' || (f.kind === 'ir' && isNullishType(cx.type(f.id)))) {
+    const inherited = inheritedMethod(cx, id, name, e);
+    if (inherited) return inherited;
     const result = callOutsideMethod(cx, id, name, e, callee, use);
     if (result) return result;
     if (e.questionDotToken) return { kind: 'missing' };
@@ -384,6 +398,42 @@ export function callMethod(
     return callOutside(cx, f, args, e, { self: of, use }) ?? callValue(cx, f, args, e, of);
   };
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
+}
+
+/** `C.prototype.area.call(self, ...)`, `Object.prototype.hasOwnProperty.call(o, 'a')` */
+function callOfPrototype(
+  cx: FunctionContext,
+  e: ts.CallExpression,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Val | undefined {
+  const { ts } = cx;
+  const [first] = e.arguments;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'call') return undefined;
+  const method = skipWrappers(ts, callee.expression);
+  const prototype = ts.isPropertyAccessExpression(method) ? skipWrappers(ts, method.expression) : method;
+  if (!ts.isPropertyAccessExpression(method) || !ts.isPropertyAccessExpression(prototype)) return undefined;
+  if (prototype.name.text !== 'prototype' || !first || ts.isSpreadElement(first)) return undefined;
+  const { text } = method.name;
+  const named = classOfExpression(cx, prototype.expression);
+  const isArray = isGlobal(cx, prototype.expression, 'Array');
+  const asksForOwn = isGlobal(cx, prototype.expression, 'Object') && text === 'hasOwnProperty';
+  if (!named && !isArray && !asksForOwn) return undefined;
+  const [self, ...args] = lowerArgs(cx, e.arguments);
+  if (named) return callMethodOf(cx, named, text, self.v, args, e);
+  if (isArray) return callArrayMethod(cx, toArray(cx, self.v, first), text, args, e, callee);
+  return args.length === 1 ? hasOwn(cx, cx.ir(self.v, first), args[0], e) : cx.refuse('AD4002', callee);
+}
+/** What every object has from `Object.prototype`. */
+function inheritedMethod(
+  cx: FunctionContext,
+  id: ValueId,
+  name: string,
+  e: ts.CallExpression,
+): Val | undefined {
+  if (name === 'hasOwnProperty' && e.arguments.length === 1)
+    return hasOwn(cx, id, lowerArgs(cx, e.arguments)[0], e);
+  if (name !== 'toString' || e.arguments.length > 0) return undefined;
+  return irVal(cx.foreign(['String(', ')'], [asText(cx, id, e)], OPAQUE, false, e, 'encodes'));
 }
 
 /** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */

@@ -31,7 +31,16 @@ import {
   type RecordType,
   type ValueId,
 } from '../ir/nodes.js';
-import { CLASS_FIELD, GETTER, refType, SETTER, slotType, withoutObjects } from '../ir/types.js';
+import {
+  CLASS_FIELD,
+  GETTER,
+  holdsFunctions,
+  holdsInstances,
+  refType,
+  SETTER,
+  slotType,
+  withoutObjects,
+} from '../ir/types.js';
 import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -495,6 +504,16 @@ export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): Val
   return cx.foreign(template, [id], OPAQUE, false, node, 'encodes');
 }
 
+/** A value that is made into text: what its class or its parts say of that counts. */
+export function asText(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  const parts = t?.kind === 'record' && t.classes ? t.fields.map((f) => f.type) : undefined;
+  const isFlat = parts?.every((p) => !holdsInstances(p) && !holdsFunctions(p));
+  const shown = isFlat ? asInstance(cx, id, node) : id;
+  if (shown === id) cx.handOut(id, node);
+  return shown;
+}
+
 /** What comes from outside must be of the very classes that are known: another one may have other methods (R9). */
 function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], node: ts.Node): void {
   if (of.kind !== 'ir') return;
@@ -806,6 +825,19 @@ export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): V
   const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
   if (!g || !self) return cx.refuse('AD2013', e);
   return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
+}
+/** A method of a class, called for an object that another class may override it for. */
+export function callMethodOf(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+  self: Val,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+): Val {
+  const method = findMember(cx, d, name, 'method', false) as FunctionNode | undefined;
+  if (!method) return cx.refuse('AD3005', e.expression);
+  return callFunction(cx, method, capturesOf(cx, self, method, e), args, e, self);
 }
 /** `super.p = v`, through the setter of the class that is extended. */
 export function setSuper(cx: FunctionContext, e: ts.PropertyAccessExpression, v: Val): void {

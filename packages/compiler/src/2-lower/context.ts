@@ -28,7 +28,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isRef, isRemade, present, slotType, withoutObjects } from '../ir/types.js';
+import { holdsFunctions, isRef, isRemade, present, slotType, withoutObjects } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
@@ -343,12 +343,26 @@ export class FunctionContext {
         'an object of the module that holds functions is handed to code outside here',
         'hand over its name or its numbers',
       );
+    if (role === 'unknown' || role === 'calls') for (const a of args) this.handOut(a, node);
     if (!pure && role !== 'reads' && role !== 'writes' && this.catches)
       return this.attempt(template, args, type, node, role);
     const id = this.fresh(type, node);
     const more = role === undefined ? {} : { role };
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
     return id;
+  }
+  /** Code outside of the program sees a value: its instances are real ones, and there are no functions in it. */
+  handOut(id: ValueId, node: ts.Node): void {
+    const t = this.type(id);
+    if (holdsFunctions(t))
+      this.refuse(
+        'AD4003',
+        node,
+        'functions or accessors that are made here are seen by code outside, or made into text',
+        'hand over an object without them',
+      );
+    if (!this.state.inference.makeReal(t))
+      this.refuse('AD2013', node, 'an instance that is made here is seen by code outside, or made into text');
   }
   /** The type of what is made at a node: one type for each specialisation of the function around it, or fewer (`Grain`). */
   site<T extends ArrayType | RecordType>(what: string, node: ts.Node, make: () => T): T {

@@ -6,7 +6,7 @@ import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
 import { lowerCall, unlessMissing } from './calls.js';
-import { asInstance } from './classes.js';
+import { asText } from './classes.js';
 import { possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
@@ -252,7 +252,7 @@ function lowerTemplate(cx: FunctionContext, e: ts.TemplateExpression): ValueId {
   const args: ValueId[] = [];
   const text = [`\`${e.head.rawText ?? e.head.text}\${`];
   e.templateSpans.forEach((s, k) => {
-    args.push(asInstance(cx, lowerValue(cx, s.expression), s.expression));
+    args.push(asText(cx, lowerValue(cx, s.expression), s.expression));
     const raw = s.literal.rawText ?? s.literal.text;
     text.push(k + 1 < e.templateSpans.length ? `}${raw}\${` : `}${raw}\``);
   });

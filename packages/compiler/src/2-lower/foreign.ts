@@ -5,7 +5,7 @@ import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { plainArray, present, refType } from '../ir/types.js';
 import { type Arg, elementType, irVal, lowerArgs } from './calls.js';
-import { asInstance } from './classes.js';
+import { asInstance, asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
@@ -113,7 +113,7 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'Boolean':
       return irVal(cx.truth(id, e));
     case 'String':
-      return irVal(cx.foreign(['String(', ')'], [asInstance(cx, id, e)], OPAQUE, true, e));
+      return irVal(cx.foreign(['String(', ')'], [asText(cx, id, e)], OPAQUE, true, e));
     case 'isNaN':
     case 'isFinite':
     case 'Number.isNaN':

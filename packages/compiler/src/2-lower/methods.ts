@@ -3,6 +3,7 @@ import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NEVER, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRemade, refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './calls.js';
+import { asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { functionsOf, isFunctionVal } from './functions.js';
 import { deleteSlot, hasKey, keysOf, storeAt } from './intrinsics.js';
@@ -84,7 +85,7 @@ export function callArrayMethod(
     return name === 'includes' ? irVal(cx.scalar('ge', [cx.ir(at, e), cx.constant(0, e)], e)) : at;
   }
   if (READERS.has(name) || TEXTS.has(name)) {
-    const ids = [id, ...plain.map((v) => cx.ir(v, e))];
+    const ids = [TEXTS.has(name) ? asText(cx, id, e) : id, ...plain.map((v) => cx.ir(v, e))];
     const template = ['', `.${name}(`, ...ids.slice(2).map(() => ', '), ')'];
     if (ids.length === 1) template.splice(0, template.length, '', `.${name}()`);
     const type = TEXTS.has(name) ? OPAQUE : name === 'includes' ? BOOLEAN : NUMBER;

@@ -5,7 +5,7 @@ import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, toArray } from './calls.js';
-import { classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
+import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
@@ -311,7 +311,8 @@ export function arithmetic(
   }
   const text = (x: ValueId): boolean => cx.type(x).kind === 'opaque';
   if (isBigInt(cx, a, node)) return bigIntOperation(cx, fn, [a, b], node);
-  if (fn === 'add' && (text(a) || text(b))) return cx.foreign(['', ' + ', ''], [a, b], OPAQUE, true, node);
+  if (fn === 'add' && (text(a) || text(b)))
+    return cx.foreign(['', ' + ', ''], [asText(cx, a, node), asText(cx, b, node)], OPAQUE, true, node);
   if (ORDER.has(fn) && (text(a) || text(b))) {
     const sign = { lt: ' < ', le: ' <= ', gt: ' > ', ge: ' >= ' }[fn] as string;
     return cx.foreign(['', sign, ''], [a, b], BOOLEAN, true, node);

@@ -28,7 +28,7 @@ import {
 } from '../ir/types.js';
 import { baseOfView, newBuffer, viewOf } from './buffers.js';
 import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
-import { asInstance, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
+import { asText, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
@@ -124,7 +124,7 @@ function callMember(
     return irVal(
       cx.foreign(
         ['JSON.stringify(', ')'],
-        [asInstance(cx, cx.ir(value.v, value.node), e)],
+        [asText(cx, cx.ir(value.v, value.node), e)],
         OPAQUE,
         false,
         e,
@@ -253,12 +253,8 @@ function callObjectStatic(
           'reads',
         ),
       );
-    case 'hasOwn': {
-      const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
-      if (!isPlain || args.length !== 2) return cx.refuse('AD4002', callee);
-      const key = cx.ir(args[1].v, args[1].node);
-      return irVal(cx.foreign(['Object.hasOwn(', ', ', ')'], [id, key], BOOLEAN, false, e, 'reads'));
-    }
+    case 'hasOwn':
+      return args.length === 2 ? hasOwn(cx, id, args[1], e) : cx.refuse('AD4002', callee);
     case 'keys':
     case 'values':
     case 'entries':
@@ -285,6 +281,15 @@ function callObjectStatic(
         callee,
       );
   }
+}
+
+/** `Object.hasOwn(of, key)`, `of.hasOwnProperty(key)` */
+export function hasOwn(cx: FunctionContext, of: ValueId, key: Arg, e: ts.CallExpression): Val {
+  const t = refType(cx.type(of));
+  const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
+  if (!isPlain) return cx.refuse('AD4002', e.expression);
+  const ids = [of, cx.ir(key.v, key.node)];
+  return irVal(cx.foreign(['Object.hasOwn(', ', ', ')'], ids, BOOLEAN, false, e, 'reads'));
 }
 
 function entriesOf(

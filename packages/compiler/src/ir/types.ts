@@ -312,6 +312,18 @@ export function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
   );
 }
 
+/** Whether functions or accessors are among the parts of a value: they are records, which other code cannot call. */
+export function holdsFunctions(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  const inner = [...open, x];
+  if (x.kind === 'array') return holdsFunctions(x.elem, inner);
+  const isAccessor = (key: string): boolean => key.startsWith(GETTER) || key.startsWith(SETTER);
+  return (
+    x.functions !== undefined || x.fields.some((f) => isAccessor(f.key) || holdsFunctions(f.type, inner))
+  );
+}
+
 /** Whether a value may be a part of a table that was made again. */
 export const isRemade = (t: Type): boolean => refType(t)?.remade === true;
 
