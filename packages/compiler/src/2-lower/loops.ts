@@ -173,7 +173,8 @@ function overKeyed(
   const { ts } = cx;
   const at = s.expression;
   const iterator = cx.foreign(['', '.keys()'], [ref], OPAQUE, false, at, 'reads');
-  const keys = (refType(cx.type(ref)) as ArrayType).keys ?? OPAQUE;
+  const { keys = OPAQUE, ctor } = refType(cx.type(ref)) as ArrayType;
+  const isSet = ctor === 'Set';
   const { initializer } = s;
   lowerLoop(cx, {
     node: s,
@@ -185,7 +186,9 @@ function overKeyed(
       leaveUnless(cx, cx.scalar('not', [done], at), at);
       const key = cx.foreign(['', '.value'], [step], what === 'values' ? OPAQUE : keys, false, at);
       const value = (): Val => ({ kind: 'ir', id: cx.present(cx.load(ref, { index: key }, at), at) });
-      bindEntry(cx, initializer, { kind: 'ir', id: key }, value, what, at);
+      // the keys of a set are its values
+      const own = what === 'entries' && isSet ? value() : undefined;
+      bindEntry(cx, initializer, own ?? { kind: 'ir', id: key }, own ? () => own : value, what, at);
       cx.block(
         { breaks: false, continues: true, userLabels: labels },
         () => lowerStatement(cx, s.statement),

@@ -269,7 +269,7 @@ export function callKeyedMethod(
     case 'values':
       return cx.callLibrary('map_values', [of], e);
     case 'entries':
-      return cx.callLibrary('map_entries', [of], e);
+      return cx.callLibrary(isSet ? 'set_entries' : 'map_entries', [of], e);
     default:
       return cx.refuse('AD4002', e, `no derivative rule for \`${name}\` of a ${type.ctor}`);
   }

@@ -36,6 +36,8 @@ export function checkFlow(c: FlowCheck): void {
       c.entry.span ?? ops[0]?.span,
       'the result is a number that was made into another encoding',
     );
+  const reportSevered = ({ span }: Op): void =>
+    report('AD4006', span, ...(severed.objectKeys ? OBJECT_KEY : []));
   const isActive = (v: ValueId): boolean => c.activity.varied(v) || c.activity.variedRef(v);
   const told = findTold(c, isActive);
   const openStore = findOpenStore(c, isActive) ?? told;
@@ -58,8 +60,8 @@ export function checkFlow(c: FlowCheck): void {
         isNumber() &&
         op.args.some(severed.has)
       )
-        report('AD4006', op.span);
-      if (op.kind === 'load' && isNumber() && severed.load(op)) report('AD4006', op.span);
+        reportSevered(op);
+      if (op.kind === 'load' && isNumber() && severed.load(op)) reportSevered(op);
       if (
         op.kind === 'store' &&
         c.memory.classOf(op.ref).external &&
@@ -79,6 +81,11 @@ export function checkFlow(c: FlowCheck): void {
         );
     });
 }
+
+const OBJECT_KEY = [
+  'a number of an object that is read back from the keys of a map, or one that was made into text',
+  'keep such objects in a list, or as values of the map',
+] as const;
 
 /** A derivative rule of the user's that was not lowered runs as it is, so that it has no derivative itself. */
 function checkRules(
@@ -188,6 +195,8 @@ interface Severed {
   readonly has: (v: ValueId) => boolean;
   /** Whether a load gives something severed. */
   readonly load: (op: Op & { kind: 'load' }) => boolean;
+  /** Objects that hold active numbers are keys somewhere. */
+  readonly objectKeys: boolean;
   /** Active keys were put into this container. */
   readonly keys: (ref: ValueId) => boolean;
 }
@@ -197,6 +206,7 @@ class SeveredFlow implements Severed {
   private readonly slots = new Set<string>();
   private readonly names = new SlotNames();
   private changed = true;
+  objectKeys = false;
 
   constructor(readonly c: FlowCheck) {
     while (this.changed) {
@@ -263,9 +273,12 @@ class SeveredFlow implements Severed {
         if (
           'index' in op.at &&
           isKeyed(this.c.module.values.type(op.ref)) &&
-          this.c.activity.varied(op.at.index)
-        )
+          // a number, or an object that holds some
+          this.isActive(op.at.index)
+        ) {
           this.addSlot(op.ref, KEYS);
+          this.objectKeys ||= isRef(this.c.module.values.type(op.at.index));
+        }
         break;
       case 'literal':
         op.args.forEach((a, k) => {

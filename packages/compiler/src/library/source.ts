@@ -495,6 +495,13 @@ function map_entries(m) {
   for (let i = 0; i < n; i++) __put(out, i, __pair(keys[i], __get(m, keys[i])));
   return out;
 }
+function set_entries(m) {
+  const values = map_values(m);
+  const n = values.length;
+  const out = __array(n);
+  for (let i = 0; i < n; i++) __put(out, i, __pair(values[i], values[i]));
+  return out;
+}
 function map_forEach(m, f) {
   for (const [k, x] of m) f(x, k, m);
 }
