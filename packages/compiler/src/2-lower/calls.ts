@@ -359,6 +359,10 @@ export function callMethod(
       return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
     const inherited = isKeyed(type) ? inheritedMethod(cx, id, name, e) : undefined;
     if (inherited) return inherited;
+    // `rules.relu(x)` of a dictionary of functions
+    const one = isKeyed(type) ? member(cx, of, { name }, callee).get() : undefined;
+    const call = (f: Val) => (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+    if (one) return e.questionDotToken ? unlessMissing(cx, one, call(one), e) : call(one)();
     if (!isKeyed(type)) return callArrayMethod(cx, of, name, lowerArgs(cx, e.arguments), e, callee);
   } else if (type.tuple) {
     // a tuple is an array to its methods
