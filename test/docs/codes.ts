@@ -2,7 +2,7 @@
 export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   AD0002: 'unit/runtime/not-compiled.test.ts',
   AD0003: 'e2e/transformer.test.ts',
-  AD2014: 'unit/compiler/internal-error.test.ts',
+  AD2014: 'unit/compiler/hostile.test.ts',
   AD6002: 'unit/runtime/self-checks.test.ts',
   AD6003: 'unit/check/finite.test.ts',
   AD6004: 'unit/check/callbacks.test.ts',

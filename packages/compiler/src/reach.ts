@@ -5,6 +5,7 @@ import { type Access, accessorName, memberAccessorName, ofClass, takesAccessors 
 import { declarationsOf, packageHostOf, packageNameOf, wayToImplementation } from './host/packages.js';
 import { isConst, symbolOf } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
+import { walkNodes } from './host/walk.js';
 
 export class Reach {
   private readonly imports = new Map<string, Map<string, string>>();
@@ -146,19 +147,12 @@ export class Reach {
   /** Whether every use of the name in its file only reads: nobody can have changed what it holds. */
   private onlyRead(symbol: ts.Symbol, file: ts.SourceFile): boolean {
     const { ts } = this.host;
-    let fine = true;
-    const visit = (n: ts.Node): void => {
-      if (
-        ts.isIdentifier(n) &&
-        n.text === symbol.name &&
-        n.parent !== symbol.valueDeclaration &&
-        symbolOf(this.host, n) === symbol
-      )
-        fine &&= this.isRead(n);
-      ts.forEachChild(n, visit);
-    };
-    visit(file);
-    return fine;
+    const isUse = (n: ts.Node): n is ts.Identifier =>
+      ts.isIdentifier(n) &&
+      n.text === symbol.name &&
+      n.parent !== symbol.valueDeclaration &&
+      symbolOf(this.host, n) === symbol;
+    return !walkNodes(ts, file, (n) => (isUse(n) && !this.isRead(n) ? 'stop' : undefined));
   }
   private isRead(n: ts.Expression): boolean {
     const { ts } = this.host;

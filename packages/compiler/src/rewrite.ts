@@ -21,7 +21,7 @@ import { EndlessType, typeKey } from './ir/types.js';
 import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
-import { internalError } from './rewrite-safely.js';
+import { told } from './rewrite-safely.js';
 import { Shared } from './shared.js';
 import { Copies } from './tape-backend/copies.js';
 import { tapeSite } from './tape-backend/site.js';
@@ -356,11 +356,9 @@ class FileRewriter {
     if (error instanceof EndlessType && own.hasErrors) return;
     if (DEBUG) throw error;
     const related = [{ ...placeOf(site.target), message: 'the function' }];
-    if (!isOverflow(error)) {
-      own.add({ ...internalError(error, placeOf(site.call), site.name), related });
-      return;
-    }
-    own.report('AD2014', placeOf(site.call), related);
+    const { ts, program } = this.host;
+    const circumstances = { ts, program, file: this.file, name: site.name };
+    own.add({ ...told(error, placeOf(site.call), circumstances), related });
   }
 
   /** The same source, rewritten for the tape. */
@@ -521,9 +519,6 @@ const environment =
 const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
 
-/** Whether the stack of the compiler itself was too short for what is nested in a program. */
-const isOverflow = (error: unknown): boolean =>
-  error instanceof RangeError && /call stack/i.test(error.message);
 /** What the function may change outside, as arguments: the objects, the variables, and what it reads of these. */
 function stateTexts({ state }: Compiled, objects: readonly string[], reads?: string): readonly string[] {
   const variables = state.variables.map(

@@ -19,6 +19,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
+import { walkNodes } from '../host/walk.js';
 import { MIXED, NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
 import { carriesDerivative, gradientType, joinTypes, refType, slotType } from '../ir/types.js';
 import { readOptions } from './options.js';
@@ -86,6 +87,23 @@ function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments 
   return { types, names, rest };
 }
 
+/** The names of a file for what it imports. */
+function importedNames(ts: Host['ts'], file: ts.SourceFile): ReadonlySet<string> {
+  const found = new Set<string>();
+  const mayRequire = file.text.includes('require(');
+  walkNodes(ts, file, (n) => {
+    if (mayRequire && (ts.isVariableDeclaration(n) || ts.isBindingElement(n)) && ts.isIdentifier(n.name))
+      found.add(n.name.text);
+    const binds =
+      ts.isImportClause(n) ||
+      ts.isNamespaceImport(n) ||
+      ts.isImportSpecifier(n) ||
+      ts.isImportEqualsDeclaration(n);
+    if (binds && n.name) found.add(n.name.text);
+  });
+  return found;
+}
+
 export class Discovery {
   constructor(
     readonly host: Host,
@@ -96,17 +114,25 @@ export class Discovery {
   sites(file: ts.SourceFile): DiffSite[] {
     const { ts } = this.host;
     const found: DiffSite[] = [];
-    const visit = (n: ts.Node): void => {
+    const imported = importedNames(ts, file);
+    /** Most names can be no marker, and to ask the checker for all takes long. */
+    const isImported = (n: ts.Node): boolean => {
+      let root = n;
+      while (ts.isPropertyAccessExpression(root)) root = skipWrappers(ts, root.expression);
+      return ts.isIdentifier(root) && imported.has(root.text);
+    };
+    walkNodes(ts, file, (n) => {
       if (ts.isCallExpression(n)) {
-        const marker = this.markerOf(n.expression);
+        const marker = isImported(skipWrappers(ts, n.expression)) ? this.markerOf(n.expression) : undefined;
         if (marker) {
           const site = this.site(marker, n);
           if (site) found.push(site);
         }
-      } else if (ts.isIdentifier(n)) this.checkDirect(n);
-      ts.forEachChild(n, visit);
-    };
-    visit(file);
+      } else if (ts.isIdentifier(n)) {
+        const isMember = ts.isPropertyAccessExpression(n.parent) && n.parent.name === n;
+        if (isImported(isMember ? n.parent : n)) this.checkDirect(n);
+      }
+    });
     return found;
   }
 

@@ -5,6 +5,7 @@
  */
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { GETTER, refType, SETTER } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
@@ -52,8 +53,8 @@ function captures(v: Val, decl: FunctionNode): boolean {
 
 /** An arrow function without `this` in it is the same function whatever the object around it is. */
 function namesThis(ts: FunctionContext['ts'], n: ts.Node): boolean {
-  if (n.kind === ts.SyntaxKind.ThisKeyword || n.kind === ts.SyntaxKind.SuperKeyword) return true;
-  return ts.forEachChild(n, (child) => namesThis(ts, child)) ?? false;
+  const { ThisKeyword, SuperKeyword } = ts.SyntaxKind;
+  return walkNodes(ts, n, ({ kind }) => (kind === ThisKeyword || kind === SuperKeyword ? 'stop' : undefined));
 }
 
 /** A function expression with what it captures now. */

@@ -21,6 +21,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, outsideType, UnsupportedType } from '../host/types.js';
+import { walkNodes } from '../host/walk.js';
 import { isAssignedAgain } from '../host/writes.js';
 import {
   BOOLEAN,
@@ -887,8 +888,9 @@ function bindParameters(cx: FunctionContext, decl: FunctionNode, given: readonly
 /** `var` variables exist from the start of the function. */
 function hoistVar(cx: FunctionContext, decl: FunctionNode): void {
   const { ts } = cx;
-  const visit = (n: ts.Node): void => {
-    if (ts.isFunctionLike(n)) return;
+  if (!decl.body) return;
+  walkNodes(ts, decl.body, (n) => {
+    if (n !== decl.body && ts.isFunctionLike(n)) return 'skip';
     if (
       ts.isVariableDeclaration(n) &&
       ts.isIdentifier(n.name) &&
@@ -898,9 +900,8 @@ function hoistVar(cx: FunctionContext, decl: FunctionNode): void {
       const s = symbolOf(cx.host, n.name);
       if (s && !cx.env.has(s)) declare(cx, n.name, { kind: 'ir', id: cx.constant(undefined, n) });
     }
-    ts.forEachChild(n, visit);
-  };
-  if (decl.body) ts.forEachChild(decl.body, visit);
+    return undefined;
+  });
 }
 
 function outermost(ts: Host['ts'], decl: ts.Node): ts.Node {

@@ -5,6 +5,7 @@ import { declarationOf, type Implementation, implementationOf } from '../host/pa
 import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
+import { walkNodes } from '../host/walk.js';
 import {
   assigningFunctions,
   isAssignedAgain,
@@ -401,13 +402,10 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
 }
 /** Whether the functions of a table leave the table alone. */
 function readsThisOnly(host: Host, table: ts.Node): boolean {
-  let fine = true;
-  const visit = (n: ts.Node): void => {
-    if (n.kind === host.ts.SyntaxKind.ThisKeyword) fine &&= isReadOf(host, n);
-    host.ts.forEachChild(n, visit);
-  };
-  visit(table);
-  return fine;
+  const { ThisKeyword } = host.ts.SyntaxKind;
+  return !walkNodes(host.ts, table, (n) =>
+    n.kind === ThisKeyword && !isReadOf(host, n) ? 'stop' : undefined,
+  );
 }
 
 /** Constants that are made from constants are followed this far: two that need each other have no value. */
@@ -422,17 +420,26 @@ export function constantNumber(cx: FunctionContext, e: ts.Expression, steps = 0)
     const v = constantNumber(cx, x.operand, steps);
     return v === undefined ? undefined : -v;
   }
-  if (ts.isBinaryExpression(x)) {
-    const a = constantNumber(cx, x.left, steps);
-    const b = a === undefined ? undefined : constantNumber(cx, x.right, steps);
-    return a === undefined || b === undefined ? undefined : folded(ts, x.operatorToken.kind, a, b);
-  }
+  if (ts.isBinaryExpression(x)) return constantRow(cx, x, steps);
   if (ts.isIdentifier(x) && steps < MOST_STEPS) {
     const d = symbolOf(cx.state.hostOf(x), x)?.valueDeclaration;
     if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d))
       return constantNumber(cx, d.initializer, steps + 1);
   }
   return undefined;
+}
+/** Operators in a row, from the left end: there may be tens of thousands. */
+function constantRow(cx: FunctionContext, x: ts.BinaryExpression, steps: number): number | undefined {
+  const row = [x];
+  let left = skipWrappers(cx.ts, x.left);
+  for (; cx.ts.isBinaryExpression(left); left = skipWrappers(cx.ts, left.left)) row.push(left);
+  let value = constantNumber(cx, left, steps);
+  for (const { operatorToken, right } of row.reverse()) {
+    const b = value === undefined ? undefined : constantNumber(cx, right, steps);
+    if (value === undefined || b === undefined) return undefined;
+    value = folded(cx.ts, operatorToken.kind, value, b);
+  }
+  return value;
 }
 function folded(ts: FunctionContext['ts'], op: ts.SyntaxKind, a: number, b: number): number | undefined {
   const K = ts.SyntaxKind;

@@ -62,9 +62,25 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
     place.set(v);
     return v;
   }
-  const left = lowerValue(cx, e.left);
-  const right = lowerValue(cx, e.right);
-  return { kind: 'ir', id: arithmetic(cx, operation(cx, op), left, right, e) };
+  return { kind: 'ir', id: lowerOperations(cx, e) };
+}
+
+/** Operators in a row, from the left end: sums in generated code have tens of thousands of terms. */
+function lowerOperations(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  const row = [e];
+  let left = skipWrappers(cx.ts, e.left);
+  for (; isOperation(cx, left); left = skipWrappers(cx.ts, left.left)) row.push(left);
+  let value = lowerValue(cx, left);
+  for (const each of row.reverse()) {
+    const fn = operation(cx, each.operatorToken.kind);
+    value = arithmetic(cx, fn, value, lowerValue(cx, each.right), each);
+  }
+  return value;
+}
+function isOperation(cx: FunctionContext, e: ts.Expression): e is ts.BinaryExpression {
+  if (!cx.ts.isBinaryExpression(e) || cx.replaced?.has(e)) return false;
+  const op = e.operatorToken.kind;
+  return op < cx.ts.SyntaxKind.FirstAssignment && operation(cx, op) !== undefined;
 }
 
 function lowerAssignment(cx: FunctionContext, e: ts.BinaryExpression): Val {

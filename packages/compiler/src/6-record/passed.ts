@@ -99,11 +99,14 @@ class Sweep {
     return op.args.every((a) => this.isAtHand(a, passed));
   }
 
-  need(v: ValueId): void {
-    if (this.needed.has(v)) return;
-    this.needed.add(v);
-    const op = this.definitions.get(v);
-    if (op && ['scalar', 'load', 'length', 'if'].includes(op.kind)) for (const a of argsOf(op)) this.need(a);
+  need(value: ValueId): void {
+    const open = [value];
+    for (let v = open.pop(); v !== undefined; v = open.pop()) {
+      if (this.needed.has(v)) continue;
+      this.needed.add(v);
+      const op = this.definitions.get(v);
+      if (op && ['scalar', 'load', 'length', 'if'].includes(op.kind)) open.push(...argsOf(op));
+    }
   }
   private needIn(op: Op): void {
     for (const a of opArgs(op)) this.need(a);

@@ -1,6 +1,7 @@
 /** How functions use `arguments`. */
 import type { FunctionNode } from './scopes.js';
 import type { Host, ts } from './ts.js';
+import { type Next, walkNodes } from './walk.js';
 import { isTarget } from './writes.js';
 
 const withArguments = new WeakMap<ts.Node, boolean>();
@@ -9,20 +10,23 @@ export function usesArguments(ts: Host['ts'], f: FunctionNode): boolean {
   if (ts.isArrowFunction(f)) return false;
   let known = withArguments.get(f);
   if (known === undefined) {
-    const visit = (n: ts.Node): boolean => {
-      if (
-        ts.isIdentifier(n) &&
-        n.text === 'arguments' &&
-        !(ts.isPropertyAccessExpression(n.parent) && n.parent.name === n)
-      )
-        return true;
-      if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return false;
-      return ts.forEachChild(n, visit) ?? false;
-    };
-    known = visit(f);
+    known = walkNodes(ts, f, (n) => {
+      if (ts.isIdentifier(n) && n.text === 'arguments' && !isMemberName(ts, n)) return 'stop';
+      return ts.isTypeNode(n) || (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n))
+        ? 'skip'
+        : undefined;
+    });
     withArguments.set(f, known);
   }
   return known;
+}
+
+/** Whether a name is that of a member, and not of a variable. */
+function isMemberName(ts: Host['ts'], n: ts.Identifier): boolean {
+  const { parent } = n;
+  if (ts.isShorthandPropertyAssignment(parent)) return false;
+  if (ts.isBindingElement(parent)) return parent.propertyName === n;
+  return (parent as ts.Node & { readonly name?: ts.Node }).name === n;
 }
 
 /** `arguments.length`, and `arguments[1]` as number 1; nothing for other uses of `arguments`. */
@@ -35,13 +39,16 @@ export function fixedArgument(ts: Host['ts'], e: ts.Node): number | 'length' | u
 }
 /** Whether a function asks for single arguments only, by their numbers, as defaults of parameters do in older JavaScript. */
 export function readsFixedArguments(ts: Host['ts'], f: FunctionNode): boolean {
-  const isFixed = (n: ts.Node): boolean => {
-    if (ts.isIdentifier(n) && n.text === 'arguments')
-      return fixedArgument(ts, n.parent) !== undefined && !isTarget(ts, n.parent);
-    if (n !== f && ts.isFunctionLike(n)) return !ts.isArrowFunction(n) || !mentions(ts, n, 'arguments');
-    return !ts.forEachChild(n, (child) => !isFixed(child));
+  const isOther = (n: ts.Node): Next => {
+    if (ts.isTypeNode(n)) return 'skip';
+    if (ts.isIdentifier(n) && n.text === 'arguments' && !isMemberName(ts, n)) {
+      const isFixed = fixedArgument(ts, n.parent) !== undefined && !isTarget(ts, n.parent);
+      return isFixed ? undefined : 'stop';
+    }
+    if (n === f || !ts.isFunctionLike(n)) return undefined;
+    return ts.isArrowFunction(n) && mentions(ts, n, 'arguments') ? 'stop' : 'skip';
   };
-  return isFixed(f);
+  return !walkNodes(ts, f, isOther);
 }
 const mentions = (ts: Host['ts'], n: ts.Node, name: string): boolean =>
-  (ts.isIdentifier(n) && n.text === name) || (ts.forEachChild(n, (c) => mentions(ts, c, name)) ?? false);
+  walkNodes(ts, n, (x) => (ts.isIdentifier(x) && x.text === name ? 'stop' : undefined));

@@ -2,6 +2,7 @@
  * Functions from packages: their declarations have no bodies, so the JavaScript file that the host would load is read, as a
  * program of its own. Types are not taken from it: they are found from the call inwards.
  */
+import { localSymbolOf } from './scopes.js';
 import type { Host, TypeScript, ts } from './ts.js';
 
 /** A name as its package implements it. */
@@ -75,7 +76,7 @@ export function implementationOf(host: Host, e: ts.Expression): Implementation |
 
 function importedName(host: Host, e: ts.Identifier): Implementation | undefined {
   const { ts, checker } = host;
-  const local = checker.getSymbolAtLocation(e);
+  const local = localSymbolOf(host, e);
   const d = local?.declarations?.[0];
   if (!local || !d || !(local.flags & ts.SymbolFlags.Alias)) return undefined;
   const clause = ts.isImportSpecifier(d) ? d.parent.parent : ts.isNamespaceImport(d) ? d.parent : d;

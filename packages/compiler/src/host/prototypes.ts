@@ -2,6 +2,7 @@
 import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
+import { walkNodes } from './walk.js';
 import { ANY_MEMBER, changedNames, isChanger, isTarget, mayBe } from './writes.js';
 
 /** Names of methods and accessors with the classes that have them replaced: `C.prototype.m = ...`; `*` for any name. */
@@ -148,11 +149,9 @@ class PrototypeUses {
     const known = this.variables.get(symbol) ?? new Set();
     if (known.has(type)) return;
     this.variables.set(symbol, known.add(type));
-    const walk = (n: ts.Node): void => {
+    walkNodes(ts, d.getSourceFile(), (n) => {
       if (ts.isIdentifier(n) && n.text === name.text && n !== d.name && symbolOf(host, n) === symbol)
         this.follow(n, type, true);
-      ts.forEachChild(n, walk);
-    };
-    walk(d.getSourceFile());
+    });
   }
 }

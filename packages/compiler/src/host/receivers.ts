@@ -16,6 +16,7 @@ import {
   withoutFreeze,
 } from './scopes.js';
 import type { Host, ts } from './ts.js';
+import { walkNodes } from './walk.js';
 import { isMemberAssigned } from './writes.js';
 
 /** A function, and the expression that its `this` is, if it is known. */
@@ -39,13 +40,16 @@ export function functionOfMember(host: Host, member: ts.ObjectLiteralElementLike
 
 /** The first `this` of a function itself; arrow functions in it have the same one. */
 export function thisIn({ ts }: Host, f: ts.Node): ts.Expression | undefined {
-  const visit = (n: ts.Node): ts.Expression | undefined => {
-    if (n.kind === ts.SyntaxKind.ThisKeyword) return n as ts.Expression;
-    if (ts.isTypeNode(n) || ts.isClassLike(n)) return undefined;
-    if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return undefined;
-    return ts.forEachChild(n, visit);
-  };
-  return visit(f);
+  let found: ts.Expression | undefined;
+  walkNodes(ts, f, (n) => {
+    if (n.kind === ts.SyntaxKind.ThisKeyword) {
+      found = n as ts.Expression;
+      return 'stop';
+    }
+    if (ts.isTypeNode(n) || ts.isClassLike(n)) return 'skip';
+    return n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n) ? 'skip' : undefined;
+  });
+  return found;
 }
 
 /** The method, accessor, field or file whose `this` a node sees. */

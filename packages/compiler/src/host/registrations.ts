@@ -4,6 +4,7 @@
  */
 import { isConst, isFunctionNode, skipWrappers, symbolOf } from './scopes.js';
 import type { Host, ts } from './ts.js';
+import { type Next, walkNodes } from './walk.js';
 
 export interface Registration {
   /** The assignment or call. */
@@ -60,8 +61,8 @@ function isQuiet({ ts }: Host, s: ts.Statement): boolean {
     return true;
   if (ts.isImportDeclaration(s) || ts.isExportDeclaration(s)) return true;
   if (!ts.isVariableStatement(s)) return false;
-  const runs = (n: ts.Node): boolean => {
-    if (isFunctionNode(ts, n) || ts.isTypeNode(n)) return false;
+  const visit = (n: ts.Node): Next => {
+    if (isFunctionNode(ts, n) || ts.isTypeNode(n)) return 'skip';
     const isEmptyTable = ts.isNewExpression(n) && !n.arguments?.length && n.expression.getText() === 'Map';
     const isInert =
       ts.isIdentifier(n) ||
@@ -75,8 +76,9 @@ function isQuiet({ ts }: Host, s: ts.Statement): boolean {
       n.kind === ts.SyntaxKind.FalseKeyword ||
       n.kind === ts.SyntaxKind.NullKeyword ||
       isEmptyTable;
-    return !isInert || (ts.forEachChild(n, runs) ?? false);
+    return isInert ? undefined : 'stop';
   };
+  const runs = (n: ts.Node): boolean => walkNodes(ts, n, visit);
   return s.declarationList.declarations.every(
     (d) => ts.isIdentifier(d.name) && (!d.initializer || !runs(d.initializer)),
   );

@@ -4,6 +4,7 @@
  */
 import { MARKERS } from './marker.js';
 import type { Host, ts } from './ts.js';
+import { type Next, walkNodes } from './walk.js';
 
 export type FunctionNode =
   | ts.FunctionDeclaration
@@ -17,6 +18,11 @@ export type FunctionNode =
 const symbols = new WeakMap<ts.TypeChecker, WeakMap<ts.Node, ts.Symbol | null>>();
 /** The symbol an identifier refers to, imports and shorthand properties resolved. */
 export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
+  const local = localSymbolOf(host, node);
+  return local && local.flags & host.ts.SymbolFlags.Alias ? host.checker.getAliasedSymbol(local) : local;
+}
+/** The same without imports resolved. */
+export function localSymbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
   let known = symbols.get(host.checker);
   if (!known) symbols.set(host.checker, (known = new WeakMap()));
   let found = known.get(node);
@@ -24,14 +30,14 @@ export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
   return found ?? undefined;
 }
 function findSymbol({ ts, checker }: Host, node: ts.Node): ts.Symbol | undefined {
-  const raw =
+  const isShorthand =
     ts.isIdentifier(node) &&
     node.parent &&
     ts.isShorthandPropertyAssignment(node.parent) &&
-    node.parent.name === node
-      ? checker.getShorthandAssignmentValueSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
-  return raw && raw.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(raw) : raw;
+    node.parent.name === node;
+  return isShorthand
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
 }
 
 export const isFunctionNode = (ts: Host['ts'], n: ts.Node): n is FunctionNode =>
@@ -92,11 +98,9 @@ export function declaredClass(ts: Host['ts'], d: ts.Node | undefined): ts.ClassL
 /** All names that occur in a file: generated names keep clear of them. */
 export function namesIn(host: Host, file: ts.SourceFile): Set<string> {
   const found = new Set<string>();
-  const visit = (n: ts.Node): void => {
+  walkNodes(host.ts, file, (n) => {
     if (host.ts.isIdentifier(n)) found.add(n.text);
-    host.ts.forEachChild(n, visit);
-  };
-  visit(file);
+  });
   return found;
 }
 
@@ -237,8 +241,8 @@ export class ScopeFacts {
     const seen = new Set<FunctionNode>(queue);
     const seenCalls = new Set<ts.Node>();
     for (const d of queue) {
-      const visit = (n: ts.Node, scope: ts.Node): void => {
-        if (ts.isTypeNode(n)) return;
+      const visit = (n: ts.Node, scope: ts.Node): Next => {
+        if (ts.isTypeNode(n)) return 'skip';
         if (ts.isIdentifier(n)) {
           const s = symbolOf(this.host, n);
           if (s && this.isLocal(s) && !within(this.home(s), scope)) {
@@ -254,13 +258,14 @@ export class ScopeFacts {
             // a derivative captures what its function captures
             if (c && !seenCalls.has(c) && isConstMarkerCall(ts, c)) {
               seenCalls.add(c);
-              visit(c.initializer as ts.Expression, c);
+              walk(c.initializer as ts.Expression, c);
             }
           }
         }
-        ts.forEachChild(n, (child) => visit(child, scope));
+        return undefined;
       };
-      visit(d, d);
+      const walk = (root: ts.Node, scope: ts.Node): boolean => walkNodes(ts, root, (n) => visit(n, scope));
+      walk(d, d);
     }
     return found;
   }
@@ -268,18 +273,15 @@ export class ScopeFacts {
   /** Whether a function assigns a variable that it does not declare. */
   hasEffects(decl: FunctionNode): boolean {
     const { ts } = this.host;
-    let found = false;
-    const visit = (n: ts.Node): void => {
+    return walkNodes(ts, decl, (n) => {
       for (const name of assignedNames(ts, n)) {
         const s = symbolOf(this.host, name);
         let home = s && (s.valueDeclaration as ts.Node | undefined);
         while (home && home !== decl) home = home.parent;
-        found ||= home === undefined;
+        if (home === undefined) return 'stop';
       }
-      ts.forEachChild(n, visit);
-    };
-    visit(decl);
-    return found;
+      return undefined;
+    });
   }
 
   /** Variables of `root` (and of the functions in it) that a function captures and that are assigned after their declaration. */
@@ -294,8 +296,11 @@ export class ScopeFacts {
       if (known) known.push(n);
       else m.set(s, [n]);
     };
-    const visit = (n: ts.Node, inFunction: ts.Node): void => {
-      const here = ts.isFunctionLike(n) ? n : inFunction;
+    const visit = (n: ts.Node, here: ts.Node): Next => {
+      if (n !== here && ts.isFunctionLike(n)) {
+        walk(n);
+        return 'skip';
+      }
       for (const name of assignedNames(ts, n)) {
         const s = symbolOf(this.host, name);
         if (s && this.isLocal(s)) put(assigned, s, n);
@@ -305,9 +310,10 @@ export class ScopeFacts {
         if (s && s.flags & ts.SymbolFlags.Variable && this.isLocal(s) && this.home(s) !== here)
           put(captured, s, n);
       }
-      ts.forEachChild(n, (c) => visit(c, here));
+      return undefined;
     };
-    visit(root, root);
+    const walk = (here: ts.Node): boolean => walkNodes(ts, here, (n) => visit(n, here));
+    walk(root);
     const cells = new Set<ts.Symbol>();
     for (const [s, uses] of captured) {
       const writes = assigned.get(s);

@@ -1,5 +1,6 @@
 /** Facts about the sources of a whole program, each found out once. */
 import type { Host, ts } from './ts.js';
+import { walkNodes } from './walk.js';
 
 /** What `find` gives for a program, kept as long as the program is. */
 export function perProgram<T>(find: (host: Host) => T): (host: Host) => T {
@@ -13,9 +14,5 @@ export function perProgram<T>(find: (host: Host) => T): (host: Host) => T {
 
 /** Visits every node of the program's own sources. */
 export function visitSources({ program, ts }: Host, visit: (n: ts.Node) => void): void {
-  const walk = (n: ts.Node): void => {
-    visit(n);
-    ts.forEachChild(n, walk);
-  };
-  for (const f of program.getSourceFiles()) if (!f.isDeclarationFile) walk(f);
+  for (const f of program.getSourceFiles()) if (!f.isDeclarationFile) walkNodes(ts, f, visit);
 }

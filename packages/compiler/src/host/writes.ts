@@ -2,6 +2,7 @@
 import { assignedNames, skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
+import { type Next, walkNodes } from './walk.js';
 
 const writtenThrough = perProgram((host) => {
   const found = new Map<ts.Symbol, ts.Node[]>();
@@ -125,15 +126,13 @@ function leavesAlone(
 function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
   const { ts } = host;
   const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
+  walkNodes(ts, file, (n) => {
     if (!ts.isVariableDeclaration(n) || !n.initializer)
       for (const name of assignedNames(ts, n)) {
         const s = symbolOf(host, name);
         if (s && !ts.isVariableDeclaration(n)) found.add(s);
       }
-    ts.forEachChild(n, visit);
-  };
-  visit(file);
+  });
   return found;
 }
 
@@ -141,15 +140,15 @@ function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
 export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]): Set<ts.Symbol> {
   const { ts } = host;
   const found = new Set<ts.Symbol>();
-  const visit = (n: ts.Node): void => {
-    if (ts.isFunctionLike(n)) return;
+  const visit = (n: ts.Node): Next => {
+    if (ts.isFunctionLike(n)) return 'skip';
     for (const name of assignedNames(ts, n)) {
       const s = symbolOf(host, name);
       if (s) found.add(s);
     }
-    ts.forEachChild(n, visit);
+    return undefined;
   };
-  for (const n of nodes) if (n) visit(n);
+  for (const n of nodes) if (n) walkNodes(ts, n, visit);
   return found;
 }
 

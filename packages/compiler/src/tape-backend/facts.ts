@@ -1,6 +1,7 @@
 /** What is known without running: which expressions can be numbers with a derivative, and which are plain numbers. */
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import type { Context } from './context.js';
 
 /** Whether a value of the type may be a number. Types are believed where they say text, boolean or object. */
@@ -178,7 +179,7 @@ export function assignmentsIn(host: Host, file: ts.SourceFile): Assigned {
       }
     else if (ts.isBinaryExpression(e)) note(e.left, undefined);
   };
-  const visit = (n: ts.Node): void => {
+  walkNodes(ts, file, (n) => {
     if (ts.isBinaryExpression(n)) {
       const op = n.operatorToken.kind;
       if (op >= K.FirstAssignment && op <= K.LastAssignment) note(n.left, n.right);
@@ -190,9 +191,7 @@ export function assignmentsIn(host: Host, file: ts.SourceFile): Assigned {
       !ts.isVariableDeclarationList(n.initializer)
     )
       note(n.initializer, undefined);
-    ts.forEachChild(n, visit);
-  };
-  visit(file);
+  });
   assignments.set(file, found);
   return found;
 }

@@ -1,6 +1,7 @@
 /** Functions and their parameters: types are left out, bodies are rewritten. */
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import { type Context, refuse } from './context.js';
 import { rewrite } from './expressions.js';
 import { bindingText, type Later } from './patterns.js';
@@ -73,11 +74,9 @@ function parameter(cx: Context, p: ts.ParameterDeclaration, later: Later[]): str
 /** Whether a function mentions its own `this`. */
 function usesThis(cx: Context, f: ts.Node): boolean {
   const { ts } = cx;
-  const visit = (n: ts.Node): boolean => {
-    if (n.kind === ts.SyntaxKind.ThisKeyword) return true;
-    if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return false;
-    if (ts.isClassLike(n)) return false;
-    return ts.forEachChild(n, visit) ?? false;
-  };
-  return visit(f);
+  return walkNodes(ts, f, (n) => {
+    if (n.kind === ts.SyntaxKind.ThisKeyword) return 'stop';
+    if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return 'skip';
+    return ts.isClassLike(n) ? 'skip' : undefined;
+  });
 }

@@ -13,6 +13,7 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
@@ -204,13 +205,12 @@ function isOfNamespace(cx: Context, d: ts.Node): boolean {
 /** Whether a name is declared somewhere in a piece of code. */
 function declaresName(cx: Context, root: ts.Node, name: string): boolean {
   const { ts } = cx;
-  const visit = (n: ts.Node): boolean => {
+  return walkNodes(ts, root, (n) => {
     const declared = (n as ts.NamedDeclaration).name;
     const isHere = declared !== undefined && ts.isIdentifier(declared) && declared.text === name;
-    if (isHere && (ts.isVariableDeclaration(n) || ts.isParameter(n) || ts.isBindingElement(n))) return true;
-    return ts.forEachChild(n, visit) ?? false;
-  };
-  return visit(root);
+    const declares = ts.isVariableDeclaration(n) || ts.isParameter(n) || ts.isBindingElement(n);
+    return isHere && declares ? 'stop' : undefined;
+  });
 }
 
 /** A variable that its module does not export: made again from its initialiser, if nothing can have changed it. */

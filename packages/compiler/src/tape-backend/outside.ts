@@ -17,6 +17,7 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import { isMemberAssigned, isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf } from './context.js';
 import { useClass } from './names.js';
@@ -216,7 +217,6 @@ export function keepsState(host: Host, e: ts.Expression): boolean {
   const f = isFunctionNode(ts, callee) ? callee : symbol && boundFunction(host, symbol);
   if (!f?.body) return false;
   const facts = ScopeFacts.of(hostOf(host, f));
-  const visit = (n: ts.Node): boolean =>
-    (n !== f && isFunctionNode(ts, n) && facts.hasEffects(n)) || (ts.forEachChild(n, visit) ?? false);
-  return visit(f.body);
+  const keeps = (n: ts.Node): boolean => n !== f && isFunctionNode(ts, n) && facts.hasEffects(n);
+  return walkNodes(ts, f.body, (n) => (keeps(n) ? 'stop' : undefined));
 }
