@@ -90,11 +90,13 @@ function allocate(size: number, need: number): Float64Array {
     return new Float64Array(size);
   } catch {
     if (size > need) return allocate(need, need);
-    throw new RangeError(`adjoint: the reverse sweep needs ${need} numbers on its tape, ${TOO_MANY}`);
+    throw new RangeError(
+      `adjoint: the reverse sweep needs ${need} numbers (${need * 8} bytes) on its tape, ${TOO_MANY}`,
+    );
   }
 }
 const TOO_MANY =
-  'for which there is no room; differentiate in parts, and run each again from a saved state (checkpointing)';
+  'for which there is no room; checkpoint(f), or checkpointed(n) for a loop, stores less and runs parts again (checkpointing)';
 
 /** Throws before an array of references gets so long that the engine would end the process. */
 export function tooManyReferences(count: number): never {

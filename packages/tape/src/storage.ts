@@ -50,7 +50,7 @@ export class TapeStorage {
   }
 
   private growNodes(): void {
-    const ends = new Int32Array(doubled(this.ends.length));
+    const ends = allocate(Int32Array, doubled(this.ends.length));
     ends.set(this.ends);
     this.ends = ends;
   }
@@ -58,8 +58,8 @@ export class TapeStorage {
   /** Both arrays are allocated before either is replaced: running out of memory leaves the tape as it was. */
   private growEdges(): void {
     const capacity = doubled(this.operands.length);
-    const operands = new Int32Array(capacity);
-    const partials = new Float64Array(capacity);
+    const operands = allocate(Int32Array, capacity);
+    const partials = allocate(Float64Array, capacity);
     operands.set(this.operands);
     partials.set(this.partials);
     this.operands = operands;
@@ -67,8 +67,23 @@ export class TapeStorage {
   }
 }
 
+/** A generated adjoint records only what it needs, and can run parts again. */
+const ADVICE =
+  'without `backend: "tape"`, checkpoint(f) and checkpointed(n) of adjoint need less (checkpointing)';
+
 function doubled(capacity: number): number {
   if (capacity >= LARGEST_CAPACITY)
-    throw new RangeError(`the tape is full: it holds at most ${capacity} entries`);
+    throw new RangeError(`the tape is full: it holds at most ${capacity} entries; ${ADVICE}`);
   return Math.min(2 * capacity, LARGEST_CAPACITY);
+}
+function allocate<T>(
+  type: { new (length: number): T; readonly BYTES_PER_ELEMENT: number },
+  length: number,
+): T {
+  try {
+    return new type(length);
+  } catch {
+    const bytes = length * type.BYTES_PER_ELEMENT;
+    throw new RangeError(`the tape has no room for ${length} entries (${bytes} bytes); ${ADVICE}`);
+  }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   acquireTape,
+  growTape,
   releaseTape,
   type Tape,
   tooManyReferences,
@@ -53,8 +54,16 @@ test('an evaluation that throws loses its tape', () => {
   expect(acquireTape()).toBe(other);
 });
 
-test('more references than an engine can bear', () => {
-  expect(() => tooManyReferences(5e7 + 1)).toThrow(
-    /^adjoint: .*more than 50000001 references.*checkpointing/,
-  );
+describe('a tape that cannot grow', () => {
+  test('says how much was asked for, and points to checkpointing', () => {
+    expect(() => growTape(acquireTape(), 1e15)).toThrow(RangeError);
+    expect(() => growTape(acquireTape(), 1e15)).toThrow(
+      /^adjoint: .* needs 1000000000000000 numbers \(8000000000000000 bytes\) .*checkpoint\(f\).*checkpointed\(n\)/,
+    );
+  });
+  test('more references than an engine can bear', () => {
+    expect(() => tooManyReferences(5e7 + 1)).toThrow(
+      /^adjoint: .*more than 50000001 references.*checkpoint\(f\).*checkpointed\(n\)/,
+    );
+  });
 });

@@ -228,3 +228,30 @@ describe('what is refused', () => {
     }
   });
 });
+
+describe('a tape that cannot grow', () => {
+  test.each([
+    ['nodes', (tape: Tape) => tape.variable(1)],
+    ['edges', (tape: Tape) => tape.variable(1).sin().sin()],
+  ])('of %s: says how much was asked for, and is as it was', (_, grow) => {
+    const tape = new Tape({ capacity: 1 });
+    const x = tape.variable(1);
+    const own = [globalThis.Int32Array, globalThis.Float64Array] as const;
+    const full = class {
+      static readonly BYTES_PER_ELEMENT = 4;
+      constructor() {
+        throw new RangeError('Array buffer allocation failed');
+      }
+    };
+    Object.assign(globalThis, { Int32Array: full, Float64Array: full });
+    try {
+      expect(() => grow(tape)).toThrow(
+        /no room for 2 entries \(8 bytes\).*checkpoint\(f\).*checkpointed\(n\)/,
+      );
+    } finally {
+      [globalThis.Int32Array, globalThis.Float64Array] = own;
+    }
+    tape.backward(x);
+    expect(tape.cotangent(x)).toBe(1);
+  });
+});

@@ -17,9 +17,12 @@ export function set(o: any, key: any, value: any): any {
   if (index >= 0) store(o, index, value);
   else if (isTyped(o)) o[primal(key)] = primal(value);
   else if (key === 'length') o.length = Array.isArray(o) ? primal(value) : value;
-  else o[primal(key)] = value;
+  else o[primal(key)] = setsPrototype(o, key) ? primal(value) : value;
   return value;
 }
+/** `o['__proto__'] = x` leaves an object alone if `x` is a number, but not if it is a variable. */
+const setsPrototype = (o: any, key: any): boolean =>
+  primal(key) === '__proto__' && !Object.hasOwn(o, '__proto__') && '__proto__' in o;
 
 /** `o[key] += x`, where `next` computes the new value from the old one. */
 export function update(o: any, key: any, next: (old: any) => any): any {
