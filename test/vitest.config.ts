@@ -6,7 +6,7 @@ const plugin = adjoint() as Plugin;
 /** What has markers of its own, and what that imports. All else stays as it is, so that the project is not read for it. */
 const COMPILED = [
   /\/(?:bench|examples|test\/packages)\//,
-  /\/test\/unit\/(?:textbook|runtime\/(?:rules|tangents)|sparse\/\w+)\.test\.ts$/,
+  /\/test\/unit\/(?:textbook|runtime\/(?:rules|tangents|testing)|sparse\/\w+)\.test\.ts$/,
 ];
 const transform = { ...(plugin.transform as object), filter: { id: { include: COMPILED } } };
 

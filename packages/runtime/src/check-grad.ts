@@ -2,11 +2,13 @@
  * Question: is a gradient right at these arguments?
  * Method: each leaf of the gradient against extrapolated central differences of the function, and, if a jvp is given,
  * the gradient as a whole along a random direction (dot-product test).
- * Gives up when: the function has no derivative there, or differences do not settle. It says so and is not `ok`.
+ * Gives up when: the function has no derivative there, differences do not settle, or a second call gives something else. It
+ * says so and is not `ok`.
  */
 import type { ArgNums, ScalarFn } from './arguments.js';
-import { type CheckReport, type DotProduct, describe, type Entry } from './check-report.js';
+import { type CheckReport, type DotProduct, describe, type Entry, type Twice } from './check-report.js';
 import { derivative, findKink, noiseOf, type Probe } from './differences.js';
+import { watchFinite } from './internal-check.js';
 import type { GradFn, JvpFn } from './markers.js';
 import {
   copyTree,
@@ -36,7 +38,7 @@ export interface CheckOptions<F extends ScalarFn, A> {
 /**
  * Compares the gradient function `g` of `f` with differences at `args`. Every call gets a deep copy of `args`, so both
  * may change theirs. Disagreement is reported, never thrown; what `f` or `g` throws at `args` itself is passed on.
- * Costs 20 evaluations of `f` per leaf where it is smooth and the gradient right, a few hundred at most.
+ * Costs two evaluations of `g`, and 20 of `f` per leaf where it is smooth and the gradient right, a few hundred at most.
  */
 export function checkGrad<
   F extends ScalarFn,
@@ -51,18 +53,21 @@ export function checkGrad(
   opts: LooseOptions = {},
 ): CheckReport {
   const argnums = opts.argnums ?? 0;
+  const value = f(...copyTree(args));
+  const { result, origin } = watchFinite(() => g(...copyTree(args)));
   const check: Check = {
     f,
     args,
-    value: f(...copyTree(args)),
+    value,
+    again: { value: f(...copyTree(args)), gradient: watchFinite(() => g(...copyTree(args))).result },
+    origin,
     relative: opts.relativeTolerance ?? 1e-6,
     absolute: opts.absoluteTolerance ?? 1e-12,
   };
-  const result = g(...copyTree(args));
   const compared =
     typeof argnums === 'number'
       ? compareArgument(check, argnums, result)
-      : argnums.flatMap((at, i) => compareArgument(check, at, readAt(result, [{ key: i }])));
+      : argnums.flatMap((at, i) => compareArgument(check, at, readAt(result, [{ key: i }]), [{ key: i }]));
   const dotProduct =
     opts.jvp === undefined ? undefined : testDotProduct(check, compared, opts.jvp, opts.seed ?? 1);
   return describe(
@@ -81,6 +86,10 @@ interface Check {
   readonly args: readonly unknown[];
   /** `f(...args)` */
   readonly value: number;
+  /** The same and the gradient, by second calls. */
+  readonly again: { readonly value: number; readonly gradient: unknown };
+  /** Where the gradient first became not finite, if that is known. */
+  readonly origin: string | undefined;
   readonly relative: number;
   readonly absolute: number;
 }
@@ -92,7 +101,8 @@ interface Compared {
   readonly entry: Entry;
 }
 
-function compareArgument(check: Check, position: number, gradient: unknown): Compared[] {
+/** `at`: where the gradient of this argument stands in what the gradient function gives. */
+function compareArgument(check: Check, position: number, gradient: unknown, at: Path = []): Compared[] {
   const argument = check.args[position];
   const compared: Compared[] = [];
   const add = (path: Path, outcome: Omit<Entry, 'path'>) => {
@@ -102,7 +112,12 @@ function compareArgument(check: Check, position: number, gradient: unknown): Com
   for (const leaf of leavesOf(argument)) {
     const claimed = readAt(gradient, leaf.path);
     if (typeof claimed === 'number') {
-      add(leaf.path, compareLeaf(check, [{ key: position }, ...leaf.path], leaf.value, claimed));
+      const again = readAt(check.again.gradient, [...at, ...leaf.path]);
+      add(
+        leaf.path,
+        changing(check, claimed, again) ??
+          compareLeaf(check, [{ key: position }, ...leaf.path], leaf.value, claimed),
+      );
     } else if (!isHiddenField(argument, gradient, leaf.path)) {
       add(leaf.path, { ...NOTHING, verdict: 'missing' });
     }
@@ -115,6 +130,14 @@ function compareArgument(check: Check, position: number, gradient: unknown): Com
 }
 
 const NOTHING = { gradient: Number.NaN, estimate: Number.NaN, difference: Number.NaN, error: Number.NaN };
+
+/** What is to be said of a leaf if a second call of the function or of the gradient gave something else. */
+function changing(check: Check, gradient: number, again: unknown): Omit<Entry, 'path'> | undefined {
+  const ofFunction: Twice = { of: 'function', values: [check.value, check.again.value] };
+  const ofGradient: Twice = { of: 'gradient', values: [gradient, Number(again)] };
+  const twice = [ofFunction, ofGradient].find(({ values: [a, b] }) => !Object.is(a, b));
+  return twice && { ...NOTHING, gradient, verdict: 'not deterministic', twice };
+}
 
 /** A field that only exists at run time, such as one declared `private`, is rightly absent from the gradient. */
 function isHiddenField(argument: unknown, gradient: unknown, path: Path): boolean {
@@ -142,7 +165,10 @@ function compareLeaf(check: Check, path: Path, x: number, gradient: number): Omi
     return { gradient, estimate, difference, error, verdict };
   };
   const finite = Number.isFinite(x) && Number.isFinite(check.value) && Number.isFinite(gradient);
-  if (!finite) return { ...NOTHING, gradient, verdict: 'not finite' };
+  if (!finite) {
+    const origin = Number.isFinite(gradient) ? undefined : check.origin;
+    return { ...NOTHING, gradient, verdict: 'not finite', ...(origin !== undefined && { origin }) };
+  }
   let outcome = judge(1, 0);
   if (outcome.verdict === 'disagrees' || outcome.verdict === 'unsettled') {
     // Before it contradicts, it asks how exact the values of `f` are, and whether `f` is rough at this scale.

@@ -6,10 +6,25 @@ import type { Kink } from './differences.js';
  * - `disagrees`: the differences settle, at another number.
  * - `kink`: the slopes to the left and to the right differ, so there is no derivative to compare with.
  * - `unsettled`: the differences do not converge: `f` jumps or is noisy there.
+ * - `not deterministic`: a second call with the same arguments gave something else.
  * - `not finite`: the gradient, the leaf or `f` is not finite, or `f` is finite only to one side.
  * - `missing`, `extra`: the gradient lacks this leaf of the argument, or has one that the argument does not have.
  */
-export type Verdict = 'agrees' | 'disagrees' | 'kink' | 'unsettled' | 'not finite' | 'missing' | 'extra';
+export type Verdict =
+  | 'agrees'
+  | 'disagrees'
+  | 'kink'
+  | 'unsettled'
+  | 'not deterministic'
+  | 'not finite'
+  | 'missing'
+  | 'extra';
+
+/** What two calls with the same arguments gave, if they differ. */
+export interface Twice {
+  readonly of: 'function' | 'gradient';
+  readonly values: readonly [number, number];
+}
 
 /** One leaf of a differentiated argument. Numbers that could not be computed are NaN. */
 export interface Entry {
@@ -26,6 +41,10 @@ export interface Entry {
   readonly verdict: Verdict;
   /** The one-sided slopes, if the verdict is `kink`. */
   readonly kink?: Kink;
+  /** What was given twice, if the verdict is `not deterministic`. */
+  readonly twice?: Twice;
+  /** The place where the gradient first became not finite, if it was compiled in check mode. */
+  readonly origin?: string;
 }
 
 /** The derivative along a random direction: by the jvp, and as gradient times direction. */
@@ -54,6 +73,7 @@ const VERDICTS: readonly Verdict[] = [
   'unsettled',
   'not finite',
   'disagrees',
+  'not deterministic',
   'extra',
   'missing',
 ];
@@ -94,7 +114,7 @@ function inWords(worst: Entry | undefined, entries: readonly Entry[]): string {
 }
 
 function oneInWords(entry: Entry): string {
-  const { path, gradient, estimate, error, difference, kink } = entry;
+  const { path, gradient, estimate, error, difference, kink, twice, origin } = entry;
   switch (entry.verdict) {
     case 'agrees':
       return `agrees at ${path}`;
@@ -113,10 +133,15 @@ function oneInWords(entry: Entry): string {
         `cannot tell at ${path}: differences do not settle (${short(estimate)}, error about ${short(error)}); ` +
         `the gradient is ${gradient}`
       );
+    case 'not deterministic': {
+      const where = twice!.of === 'gradient' ? ` at ${path}` : '';
+      const [first, second] = twice!.values;
+      return `the ${twice!.of} is not deterministic: with the same arguments it is ${first} and then ${second}${where}`;
+    }
     case 'not finite':
-      return Number.isFinite(gradient)
-        ? `not finite: the function at or beside ${path}; the gradient there is ${gradient}`
-        : `not finite: the gradient at ${path} is ${gradient}`;
+      if (Number.isFinite(gradient))
+        return `not finite: the function at or beside ${path}; the gradient there is ${gradient}`;
+      return `not finite: the gradient at ${path} is ${gradient}${origin === undefined ? '' : `, which first appears at ${origin}`}`;
     case 'missing':
       return `the gradient has no number at ${path}`;
     case 'extra':

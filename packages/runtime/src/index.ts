@@ -14,7 +14,7 @@ export type {
   TreeFn,
 } from './arguments.js';
 export { type CheckOptions, checkGrad } from './check-grad.js';
-export type { CheckReport, DotProduct, Entry as CheckEntry, Verdict } from './check-report.js';
+export type { CheckReport, DotProduct, Entry as CheckEntry, Twice, Verdict } from './check-report.js';
 export { type CheckpointOptions, checkpoint, checkpointed } from './checkpoint.js';
 export {
   customJvp,

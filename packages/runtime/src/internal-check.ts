@@ -46,14 +46,31 @@ export function checkFinite(c: Checks, cotangent: unknown, ...from: readonly unk
   const [name, place] = from.slice(-2) as [string, string];
   if (!from.slice(0, -2).every((x) => typeof x === 'boolean' || Number.isFinite(x))) return;
   c.notFinite = true;
+  const what = `the cotangent of ${name} becomes ${String(cotangent)}`;
+  if (watch) return watch(what, place);
   if (named.has(name + place)) return;
   named.add(name + place);
   const { console } = globalThis as { console?: { warn(text: string): void } };
-  console?.warn(
-    `AD6003: check mode: the cotangent of ${name} becomes ${String(cotangent)}${at(place)}, where all values are finite`,
-  );
+  console?.warn(`AD6003: check mode: ${what}${at(place)}, where all values are finite`);
 }
 const named = new Set<string>();
+
+/** Is told in place of the console. */
+let watch: ((what: string, place: string) => void) | undefined;
+/** Runs something, and says where it first became not finite, if it was compiled in check mode. */
+export function watchFinite<T>(run: () => T): { readonly result: T; readonly origin?: string } {
+  const outer = watch;
+  let origin: string | undefined;
+  watch = (what, place) => {
+    origin ??= `${place}, where ${what}`;
+  };
+  try {
+    const result = run();
+    return origin === undefined ? { result } : { result, origin };
+  } finally {
+    watch = outer;
+  }
+}
 
 // ------------------------------------------------------------------ path
 

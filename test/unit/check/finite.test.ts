@@ -1,5 +1,6 @@
 /** Check mode (g): the first cotangent that is not finite. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkGrad } from '../../../packages/runtime/dist/index.js';
 import { build } from './build.js';
 
 const source = (name: string) => `
@@ -30,6 +31,14 @@ describe('a derivative that is not finite', () => {
     expect(warned).toEqual([
       'AD6003: check mode: the cotangent of `s` becomes Infinity at main.ts:5:15, where all values are finite',
     ]);
+  });
+  test('is named by checkGrad, in place of a warning, each time', async () => {
+    const { d, length } = await build(source('grad'));
+    for (let k = 0; k < 2; k++)
+      expect(checkGrad(length, d, [0, 0], { argnums: [0, 1] }).message).toMatch(
+        /^not finite: the gradient at args\[0\] is NaN, which first appears at main.ts:5:15, where the cotangent of `s` becomes Infinity /,
+      );
+    expect(warned).toEqual([]);
   });
   test('is not named if a value is not finite', async () => {
     const { d } = await build(`

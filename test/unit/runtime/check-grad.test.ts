@@ -271,6 +271,22 @@ describe('cannot tell', () => {
     ).toBe('not finite');
   });
 
+  test('where a second call gives something else', () => {
+    let calls = 0;
+    const f = (x: number) => x * x + 0.1 * calls++;
+    const report = checkGrad(f, (x) => 2 * x, [2]);
+    expect(report.worst!.verdict).toBe('not deterministic');
+    expect(report.message).toMatch(
+      /^the function is not deterministic: with the same arguments it is 4 and then 4\.1 /,
+    );
+    const g = (xs: readonly number[]) => [2 * xs[0]!, calls++];
+    const ofGradient = checkGrad((xs: number[]) => xs[0]! ** 2, g, [[3, 1]]);
+    expect(ofGradient.entries.map((entry) => entry.verdict)).toEqual(['agrees', 'not deterministic']);
+    expect(ofGradient.message).toMatch(
+      /^the gradient is not deterministic: with the same arguments it is \d+ and then \d+ at args\[0\]\[1\] /,
+    );
+  });
+
   test('errors beside the point end the domain, errors at the point are passed on', () => {
     const guarded = (x: number) => {
       if (x <= 0) throw new RangeError('domain');
