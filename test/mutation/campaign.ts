@@ -68,9 +68,9 @@ const ENOUGH = 5;
 /** Not `Infinity`: messages between processes are JSON. */
 const EVERY = 1e9;
 /** Programs of a stage that are tried for such a mutant. */
-const FEW = 10;
-function firstFew(tasks: readonly Task[]): Task[] {
-  const of = (stage: Stage) => tasks.filter((t) => t.stage === stage).slice(0, FEW);
+export const FEW = 10;
+function firstOf(tasks: readonly Task[], few: number): Task[] {
+  const of = (stage: Stage) => tasks.filter((t) => t.stage === stage).slice(0, few);
   return [...of('first'), ...of('refused'), ...of('second')];
 }
 const GUARD = /strong mul$|strongdiv div$|maybeZero/;
@@ -81,8 +81,8 @@ export async function tryMutants(
   { pool, jobs, tasks }: Campaign,
   used: Survey,
   mutants: readonly string[],
-  /** No more than a few programs for any mutant. */
-  quick: boolean,
+  /** No more than so many programs of a stage for any mutant. */
+  most: number | undefined,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
   const seenBy = new Map<string, number[]>();
@@ -104,12 +104,12 @@ export async function tryMutants(
     const before = killers.get(place);
     const order = before !== undefined && programs.includes(before) ? [before, ...programs] : programs;
     const all = [...new Set(order)].map((k): Task => ({ ...tasks[k], told: used[keyOf(tasks[k])].told }));
-    const few = quick || EQUIVALENT[mutant] !== undefined;
+    const few = EQUIVALENT[mutant] !== undefined ? FEW : most;
     const done = await pool.run({
       point,
       change,
-      tasks: few ? firstFew(all) : all,
-      enough: few ? ENOUGH : EVERY,
+      tasks: few === undefined ? all : firstOf(all, few),
+      enough: few === undefined ? EVERY : Math.max(ENOUGH, few / 2),
     });
     const named = (t: Task | undefined) => t && `${t.id}${t.stage === 'first' ? '' : ` (${t.stage})`}`;
     if ('seen' in done) throw new Error('the wrong answer');

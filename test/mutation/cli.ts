@@ -1,20 +1,23 @@
 /**
- * npm run mutate -- [--only TEXT] [--sample N] [--seed S] [--jobs N] [--quick] [--again]
+ * npm run mutate -- [--only TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
  *
- * `--only`: mutants with this text in their name. `--quick`: a mutant survives when a few programs agree with it, without
- * trying all. `--again`: keeps what the last run found out about the programs (after a change of the compiler it is stale).
+ * `--only`: mutants with this text in their name; `--survivors`: those that survived by the output of an earlier run. `--quick`:
+ * a mutant survives when a few programs of each stage agree with it, 10 or as `--few` says, without trying all. `--again`: keeps
+ * what the last run found out about the programs (after a change of the compiler it is stale).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomNumbers } from '../support/numeric.js';
-import { type Outcome, prepare, type Survey, survey, tryMutants } from './campaign.js';
+import { FEW, type Outcome, prepare, type Survey, survey, tryMutants } from './campaign.js';
 import { EQUIVALENT } from './equivalent.js';
 
 export async function main(out: string): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '' },
+      survivors: { type: 'string' },
+      few: { type: 'string' },
       sample: { type: 'string' },
       seed: { type: 'string' },
       jobs: { type: 'string', default: '2' },
@@ -42,7 +45,8 @@ export async function main(out: string): Promise<void> {
     count[kind]++;
     console.log(line(kind, outcome));
   };
-  await tryMutants(campaign, used, chosen, values.quick, report);
+  const few = values.few === undefined ? (values.quick ? FEW : undefined) : Number(values.few);
+  await tryMutants(campaign, used, chosen, few, report);
   campaign.pool.close();
   console.log(
     `${seconds()} s: ${chosen.length} mutants, ${count.killed} killed, ${count.equivalent} equivalent (listed), ${count.survived} survived`,
@@ -50,8 +54,16 @@ export async function main(out: string): Promise<void> {
   if (count.survived > 0) process.exitCode = 1;
 }
 
-function choose(all: readonly string[], o: { only: string; sample?: string; seed?: string }): string[] {
-  const chosen = all.filter((m) => m.includes(o.only));
+interface Choice {
+  readonly only: string;
+  readonly survivors?: string;
+  readonly sample?: string;
+  readonly seed?: string;
+}
+function choose(all: readonly string[], o: Choice): string[] {
+  const lines = o.survivors === undefined ? [] : readFileSync(o.survivors, 'utf8').split('\n');
+  const open = lines.filter((l) => l.startsWith('survived')).map((l) => l.slice(12).replace(/ {2}\(.*$/, ''));
+  const chosen = all.filter((m) => m.includes(o.only) && (o.survivors === undefined || open.includes(m)));
   if (o.sample === undefined) return chosen;
   const seed = Number(o.seed ?? Math.floor(Math.random() * 1e9));
   console.log(`seed ${seed}`);
