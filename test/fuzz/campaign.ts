@@ -48,7 +48,7 @@ export interface CampaignOptions {
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { seed, batch = 40, checkEvery = 4, twiceEvery = 4, maxFailures = 10, observe = false } = options;
+  const { seed, batch = 40, checkEvery = 4, twiceEvery = 3, maxFailures = 10, observe = false } = options;
   const campaign: Campaign = {
     seed,
     programs: 0,

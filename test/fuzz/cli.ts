@@ -12,7 +12,7 @@ export async function main(folder: string): Promise<void> {
       seed: { type: 'string' },
       failures: { type: 'string', default: '10' },
       'check-every': { type: 'string', default: '4' },
-      'twice-every': { type: 'string', default: '4' },
+      'twice-every': { type: 'string', default: '3' },
       threshold: { type: 'string' },
       constructs: { type: 'boolean', default: false },
       'no-minimise': { type: 'boolean', default: false },

@@ -120,6 +120,7 @@ export function method(scope: x.Scope, e: Extract<Expr, { k: 'method' }>): strin
     ['join of lists', () => `[...${name}, ${other()}, ...${name}]${sum}`],
     ['toSorted', () => `(${name}.slice().sort((p, q) => q * q - p * p)[0] ?? ${other()})`],
     ['flat', () => `[${name}, [${other()}]].flat()${sum}`],
+    ['flat, in order', () => `[${name}, ${name}].flat().reduce((s, ${w}) => s * 0.5 + ${body()}, 0)`],
     ['with', () => `[...${name}, 0.5].with(0, ${other()}).reduce((s, y) => s * 0.5 + y, 0)`],
     ['toSpliced', () => `${name}.toSpliced(1, 1, ${other()})${sum}`],
     ['destructured', () => `(([p = ${other()}, ...q]) => p * q.length)(${name})`],
@@ -219,6 +220,7 @@ export function change(scope: x.Scope, stmt: Extract<Stmt, { s: 'change' }>): st
       () => `${name}.add(${value()});`,
       () => `if (${name}.size < 6) for (const y of [...${name}]) ${name}.add(Math.sin(y * ${value()}));`,
       () => `${name}.forEach((y) => { if (y > 0.9) ${name}.delete(y); });`,
+      () => `${name}.forEach((y) => { if (${name}.size < 5) ${name}.add(Math.cos(y)); });`,
       () => `${name}.delete(${value()});`,
     ],
     list: [

@@ -57,6 +57,7 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['cbrt', (a) => `Math.cbrt(1.5 + Math.sin(${a}))`],
   ['hypot', (a, b) => `Math.hypot(${a}, ${b}, 0.5)`],
   ['pow', (a, b) => `Math.pow(1.5 + Math.sin(${a}), ${b})`],
+  ['pow', (a, b) => `Math.pow(0.5 + Math.abs(${b}), Math.cos(${a}))`],
   ['abs', (a) => `Math.abs(${a})`],
   ['max', (a, b) => `Math.max(${a}, ${b})`],
   ['min', (a, b) => `Math.min(${a}, ${b}, 0.8)`],
@@ -68,10 +69,14 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['clz32', (a) => `Math.clz32(${a})`],
   ['imul', (a, b) => `(Math.imul(${a}, ${b}) % 5)`],
   ['plus', (a) => `(+${a})`],
+  ['minus', (a) => `(-${a})`],
+  ['largest of three', (a, b) => `Math.max(-0.4, ${b}, ${a})`],
+  ['smaller', (a, b) => `Math.min(${b}, ${a})`],
   ['boolean', (a, b) => `Number(${a} > ${b})`],
   ['loosely equal', (a, b) => `(Number(${a}) == Number(${b}) ? ${a} : ${b})`],
   ['loosely different', (a, b) => `(Number(${a}) != Number(${b}) ? ${a} : 0.2)`],
   ['bitand', (a, b) => `((${a} * 9) & (${b} * 5))`],
+  ['bitand', (a) => `((${a} * 7) & 6)`],
   ['bitor', (a) => `(((${a} * 9) | 2) % 7)`],
   ['bitxor', (a, b) => `(((${a} * 9) ^ ${b}) % 7)`],
   ['bitnot', (a) => `(~(${a} * 3) % 7)`],
@@ -79,16 +84,29 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['shr', (a) => `(((${a} * 9) >> 1) % 7)`],
 ];
 
-/** Seldom, at the end of the numbers of functions: differences are no oracle for them. */
+/** Seldom, at the end of the numbers of functions: differences are no oracle for the first ones, and the last cost much. */
 const SELDOM: typeof MATH = [
   ['stopGradient', (a) => `stopGradient(${a})`],
   ['fround', (a) => `Math.fround(${a})`],
+  ['stopGradient', (a, b) => `(stopGradient(${a}) * ${b})`],
+  ['fround', (a) => `Math.fround(Math.cos(${a}))`],
+  ['fround', (a, b) => `(${b} + Math.fround(Math.sin(${a})))`],
+  [
+    'root',
+    (a) =>
+      `implicit((r: number, t: number) => r + 0.5 * Math.sin(r) - t, 0.1, Math.sin(${a}), { tolerance: 1e-14 })`,
+  ],
+  [
+    'roots',
+    (a, b) =>
+      `implicit((r: number[], t: number[]) => [r[0] + 0.3 * Math.sin(r[1]) - t[0], r[1] + 0.3 * Math.cos(r[0]) - t[1]], [0.1, 0.2], [Math.sin(${a}), Math.cos(${b})], { tolerance: 1e-14 })[1]`,
+  ],
 ];
 export const LAST_FUNCTION = 299;
 
 /** Smooth functions, which what is assigned in loops goes through: it stays small. */
 const DAMPING = MATH.filter(([name]) =>
-  /^(a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log1p|log2|log10|sqrt|cbrt)$/.test(name),
+  /^(a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log1p|log2|log10|sqrt|cbrt|pow|minus)$/.test(name),
 );
 export function damped(text: string, at: number): string {
   const [name, template] = DAMPING[at % DAMPING.length];
@@ -136,7 +154,11 @@ export function expression(scope: Scope, e: Expr): string {
     case 'missing': {
       const name = pick(ofType(scope, 'arr', 'f64'), e.at)?.name;
       if (name === undefined) return expression(scope, e.e);
-      return `(${name}[${index(scope, e.index, 3)} + ${e.at % 3}] ?? ${expression(scope, e.e)})`;
+      const element = `${name}[${index(scope, e.index, 3)} + ${e.at % 3}]`;
+      const otherwise = expression(scope, e.e);
+      return e.at % 3 === 2
+        ? `(${element} === undefined ? ${otherwise} : ${element})`
+        : `(${element} ?? ${otherwise})`;
     }
     case 'cell': {
       const name = pick(ofType(scope, 'mat'), e.at)?.name;

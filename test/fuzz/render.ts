@@ -414,7 +414,7 @@ class Printer {
 }
 
 /** What programs import. */
-const OF_PACKAGE = ['checkpoint', 'checkpointed', 'stopGradient'];
+const OF_PACKAGE = ['checkpoint', 'checkpointed', 'implicit', 'stopGradient'];
 
 /** Whether a derivative is cut off: differences do not know of that. */
 export const isStopped = ({ used }: Pick<Rendered, 'used'>): boolean => used.has('Math.stopGradient');
