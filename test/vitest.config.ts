@@ -10,18 +10,22 @@ const COMPILED = [
 ];
 const transform = { ...(plugin.transform as object), filter: { id: { include: COMPILED } } };
 
+const inFolders = (...folders: string[]) => folders.map((folder) => `${folder}/**/*.test.ts`);
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [{ ...plugin, transform: transform as Plugin['transform'] }],
   test: {
-    include: [
-      'unit/**/*.test.ts',
-      'fixtures/**/*.test.ts',
-      'fuzz/**/*.test.ts',
-      'metamorphic/**/*.test.ts',
-      'e2e/**/*.test.ts',
-      'docs/**/*.test.ts',
-      'packages/**/*.test.ts',
+    // files of the first kind leave nothing behind that others could notice: they share what they import
+    projects: [
+      {
+        extends: true,
+        test: { name: 'parts', include: inFolders('unit', 'docs', 'packages'), isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'programs', include: inFolders('fixtures', 'fuzz', 'metamorphic', 'e2e') },
+      },
     ],
     maxWorkers: 2,
     testTimeout: 60_000,

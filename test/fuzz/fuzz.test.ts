@@ -4,7 +4,7 @@ import { compilerReady } from '../support/compile.js';
 import { runCampaign, summary } from './campaign.js';
 
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1e9));
-const budget = Number(process.env.FUZZ_PROGRAMS ?? 100);
+const budget = Number(process.env.FUZZ_PROGRAMS ?? 80);
 
 test.runIf(compilerReady)(
   `${budget} random programs, FUZZ_SEED=${seed}`,
