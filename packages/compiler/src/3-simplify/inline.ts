@@ -4,7 +4,7 @@
  */
 import { Cloner } from '../ir/clone.js';
 import { renumberSites, targets } from '../ir/exits.js';
-import type { CallOp, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import type { CallOp, Func, Module, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { functionsOfRule } from '../ir/rules.js';
 import { mapEnd, mapOp, walkOps } from '../ir/visit.js';
 
@@ -101,7 +101,7 @@ function inlineRegion(module: Module, region: Region, wanted: (op: Op) => Func |
     for (const op of r.ops) {
       const callee = wanted(op);
       const mapped = mapOp(op, { value, region: visit });
-      if (callee) splice(module, mapped as CallOp, callee, ops, subst);
+      if (callee) splice(module.values, mapped as CallOp, callee, ops, subst);
       else ops.push(mapped);
     }
     return { params: r.params, ops, end: mapEnd(r.end, value) };
@@ -109,11 +109,18 @@ function inlineRegion(module: Module, region: Region, wanted: (op: Op) => Func |
   return visit(region);
 }
 
-function splice(module: Module, call: CallOp, callee: Func, ops: Op[], subst: Map<ValueId, ValueId>): void {
+/** Puts the body of a function in the place of a call; `subst` gains what its results are now. */
+export function splice(
+  values: ValueTable,
+  call: CallOp,
+  callee: Func,
+  ops: Op[],
+  subst: Map<ValueId, ValueId>,
+): void {
   const map = new Map<ValueId, ValueId>(callee.params.map((p, k) => [p, call.args[k]]));
-  const cloner = new Cloner(module.values, map);
+  const cloner = new Cloner(values, map);
   if (targets(callee.body, callee.label) || callee.body.end.kind !== 'yield') {
-    const label = module.values.freshLabel();
+    const label = values.freshLabel();
     cloner.retarget(callee.label, label);
     const body = cloner.region(callee.body);
     ops.push({
@@ -126,10 +133,18 @@ function splice(module: Module, call: CallOp, callee: Func, ops: Op[], subst: Ma
     return;
   }
   for (const op of callee.body.ops) ops.push(cloner.op(op));
-  const results = callee.body.end.args.map(cloner.value);
+  become(values, call, callee.body.end.args.map(cloner.value), subst);
+}
+/** The results of a call are other values, which get the user's names for them. */
+export function become(
+  values: ValueTable,
+  call: CallOp,
+  results: readonly ValueId[],
+  subst: Map<ValueId, ValueId>,
+): void {
   call.results.forEach((r, k) => {
     subst.set(r, results[k]);
-    const name = module.values.get(r).name;
-    if (name !== undefined) module.values.setName(results[k], name);
+    const { name } = values.get(r);
+    if (name !== undefined) values.setName(results[k], name);
   });
 }

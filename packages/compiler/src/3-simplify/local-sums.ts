@@ -4,6 +4,7 @@
  * replacement (Callahan, Carr, Kennedy 1990): the sum is a variable, since a slot that others of its array might be would
  * be read and written in each trip. What the loop reads of the array must be other elements.
  */
+import { carrying } from '../ir/carry.js';
 import { regionExits } from '../ir/exits.js';
 import {
   type AccumOp,
@@ -19,7 +20,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { type Access, misses, type Origin } from './elements.js';
 import { type Memory, slotKey } from './memory.js';
 
@@ -138,18 +139,8 @@ class LocalSums {
       sums[k] = add.results[0];
       return add;
     });
-    const n = loop.inits.length;
     const results = slots.map(number);
-    const summing: LoopOp = {
-      ...loop,
-      inits: [...loop.inits, ...slots.map(() => zero)],
-      results: [...loop.results.slice(0, n), ...results, ...loop.results.slice(n)],
-      body: {
-        params: [...loop.body.params, ...params],
-        ops,
-        end: { kind: 'yield', args: [...endArgs(loop.body.end), ...sums] },
-      },
-    };
+    const summing = carrying(loop, { inits: slots.map(() => zero), params, next: sums, results }, ops);
     const added = slots.flatMap(([first], k) => this.added({ ...first, value: results[k] }, zero));
     return [{ kind: 'const', value: 0, results: [zero] }, summing, ...added];
   }

@@ -26,7 +26,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isLeaf, isRef, joinTypes, refType } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { freeValues, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { logEffects } from './logs.js';
 import { LENGTH_SLOT, type Memory } from './memory.js';
@@ -396,21 +396,4 @@ function nothing(values: ValueTable, type: Type, ops: Op[]): ValueId {
   const id = values.fresh({ type: isMissing ? NULLISH : type });
   ops.push({ kind: 'const', value: undefined, results: [id], ...(isMissing ? {} : { poison: true }) });
   return id;
-}
-
-/** The values that a region reads and does not define, in the order of their first use. */
-function freeValues(region: Region): readonly ValueId[] {
-  const own = new Set<ValueId>();
-  const read = new Set<ValueId>();
-  const visit = (r: Region): void => {
-    for (const p of r.params) own.add(p);
-    for (const op of r.ops) {
-      for (const a of opArgs(op)) read.add(a);
-      opRegions(op).forEach(visit);
-      for (const v of op.results) own.add(v);
-    }
-    for (const a of endArgs(r.end)) read.add(a);
-  };
-  visit(region);
-  return [...read].filter((v) => !own.has(v));
 }

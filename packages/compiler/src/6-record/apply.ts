@@ -45,12 +45,19 @@ export interface Recorded {
   readonly plan: Plan;
 }
 
-export function applyRecord(all: Sweeps): Recorded {
-  const given = all.check || !all.recomputes ? all : { ...all, ...withLastChosen(all, all.module.values) };
-  const { module, memory, forward, params, overwrittenAtReturn, split, around } = given;
+export function applyRecord(given: Sweeps): Recorded {
+  const { module, memory, joined, params, overwrittenAtReturn, split, around } = given;
+  const { values } = module;
+  // check mode looks at every trip
+  const isShort = given.recomputes && !given.check;
+  const chosen = isShort ? { ...given, ...withLastChosen(given, values) } : given;
+  const { forward } = chosen;
   const places = new Places(module, memory, forward, params, overwrittenAtReturn, split, around);
-  const running = new RunningIndices(places, module.values, forward, given.isFinal);
-  const s = inOrder(given, places, running);
+  const running = new RunningIndices(places, values, forward, given.isFinal);
+  const s =
+    isShort && joined
+      ? { ...chosen, ...runUpward({ ...chosen, memory: joined, values, places, running }) }
+      : chosen;
   const planner = new Planner({
     places,
     running,
@@ -87,13 +94,6 @@ export function applyRecord(all: Sweeps): Recorded {
   });
   const { ops, end } = backward.run(s.reverse, s.reverseEnd);
   return { forward: body, reverse: ops, reverseEnd: end, plan };
-}
-
-/** With the reverse loops that may run in the order of their loops. */
-function inOrder(s: Sweeps, places: Places, running: RunningIndices): Sweeps {
-  if (!s.recomputes || s.check || s.joined === undefined) return s;
-  const { values } = s.module;
-  return { ...s, ...runUpward({ ...s, memory: s.joined, values, places, running }) };
 }
 
 /** What each record holds, by the place that saves it. */

@@ -6,6 +6,7 @@
  * what the reverse needs are locals. Loops inside are fused in turn; what is left of them is recorded for one trip.
  */
 import type { Memory } from '../3-simplify/memory.js';
+import { carrying } from '../ir/carry.js';
 import {
   type Func,
   type LabelId,
@@ -17,7 +18,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
-import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { definedBy, endArgs, freeValues, opRegions, walkOps } from '../ir/visit.js';
 import { isSum, isUnchanged } from './carried.js';
 import {
   type CarriedRole,
@@ -33,7 +34,7 @@ import {
 import type { Definitions } from './drains.js';
 import { opAt, opsBefore, opsBehind, type Path, pathTo } from './paths.js';
 import { type Root, renamed, Surroundings } from './surroundings.js';
-import { classesOutside, definedBy, regionOf, type Touch, Touches } from './touches.js';
+import { classesOutside, insideOf, regionOf, type Touch, Touches } from './touches.js';
 
 export interface FuseInput {
   readonly module: Module;
@@ -134,7 +135,7 @@ export class Fuser {
     };
     const { certificate, objection } = certify(scene);
     if (objection !== undefined) return objection;
-    const shared = places.hoistAll(readFromOutside(reversed.body), insideOf(loop));
+    const shared = places.hoistAll(freeValues(reversed.body), insideOf(loop));
     if (typeof shared === 'string') return shared;
     const outcome: FusedLoop = {
       kind: 'fused',
@@ -203,30 +204,21 @@ export class Fuser {
 
     const zero = values.fresh({ type: NUMBER });
     const totals = sums.map((k) => values.like(reversed.results[k]));
-    const n = loop.inits.length;
-    const fused: LoopOp = {
-      ...loop,
-      inits: [...loop.inits, ...sums.map(() => zero)],
-      results: [...loop.results.slice(0, n), ...totals, ...loop.results.slice(n)],
-      body: {
-        params: [...loop.body.params, ...pick(params, sums)],
-        ops,
-        end: { kind: 'yield', args: [...endArgs(loop.body.end), ...end] },
-      },
-    };
+    const added = { inits: sums.map(() => zero), params: pick(params, sums), next: end, results: totals };
+    const fused = carrying(loop, added, ops);
     const zeros: Op[] = sums.length > 0 ? [{ kind: 'const', value: 0, results: [zero] }] : [];
     this.note([...zeros, fused]);
     // what comes from behind the loop is added where the reverse loop stood
-    const added: Op[] = [];
+    const sumsFromBehind: Op[] = [];
     const kept = new Map<ValueId, ValueId>();
     carried.forEach((role, k) => {
       const [result, first] = [reversed.results[k], reversed.inits[k]];
       const total = totals[sums.indexOf(k)];
       if (role === 'seed') kept.set(result, first);
       else if (this.isZero(first)) kept.set(result, total);
-      else added.push({ kind: 'scalar', fn: 'add', args: [first, total], results: [result] });
+      else sumsFromBehind.push({ kind: 'scalar', fn: 'add', args: [first, total], results: [result] });
     });
-    return places.put([...zeros, fused], added, kept);
+    return places.put([...zeros, fused], sumsFromBehind, kept);
   }
 
   private isZero(v: ValueId): boolean {
@@ -259,25 +251,6 @@ function roleOf(slot: string, done: ReadonlySet<Touch>, scene: Scene): SlotRole 
 /** The loops of a region that stand in no other loop, in the order of the text. */
 function loopsOf(region: Region): LoopOp[] {
   return region.ops.flatMap((op) => (op.kind === 'loop' ? [op] : opRegions(op).flatMap(loopsOf)));
-}
-
-/** What a loop defines for its trips. */
-const insideOf = (loop: LoopOp): Set<ValueId> => new Set([...loop.body.params, ...definedBy(loop.body.ops)]);
-
-/** Values that a region reads and does not define. */
-function readFromOutside(region: Region): Set<ValueId> {
-  const own = new Set([...region.params, ...definedBy(region.ops)]);
-  const read = new Set<ValueId>();
-  const note = (v: ValueId): void => void (own.has(v) || read.add(v));
-  const visit = (r: Region): void => {
-    for (const op of r.ops) {
-      opArgs(op).forEach(note);
-      opRegions(op).forEach(visit);
-    }
-    endArgs(r.end).forEach(note);
-  };
-  visit(region);
-  return read;
 }
 
 const pick = <T>(list: readonly T[], which: readonly number[]): T[] => which.map((k) => list[k]);

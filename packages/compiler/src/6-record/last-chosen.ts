@@ -4,12 +4,12 @@
  * as it is, and one that did leaves nothing for the trips before it. So the forward loop notes when it last chose, and
  * the reverse of that one trip takes the place of the reverse loop: nothing is stored for each trip.
  */
+import { carrying } from '../ir/carry.js';
 import { Cloner } from '../ir/clone.js';
 import { regionExits } from '../ir/exits.js';
 import {
   BOOLEAN,
   type IfOp,
-  type LabelId,
   type LoopOp,
   NUMBER,
   type Op,
@@ -17,42 +17,12 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
-import { replaceOps } from './paths.js';
-import { definedBy, regionOf } from './touches.js';
+import { endArgs, valuesRead } from '../ir/visit.js';
+import { type BothSweeps, type Instead, replacePairs } from './pairs.js';
+import { insideOf } from './touches.js';
 
-export interface BothSweeps {
-  readonly forward: Region;
-  readonly reverse: readonly Op[];
-  /** Forward loop -> reverse loop. */
-  readonly mirror: ReadonlyMap<LabelId, LabelId>;
-}
-
-export function withLastChosen(s: BothSweeps, values: ValueTable): BothSweeps {
-  const [forward, reverse] = [s.forward.ops, s.reverse].map(loopsIn);
-  const instead = new Map<Op, readonly Op[]>();
-  const mirror = new Map(s.mirror);
-  for (const [label, mirrored] of s.mirror) {
-    const [loop, reversed] = [forward.get(label), reverse.get(mirrored)];
-    const made = loop && reversed && new Choice(loop, reversed, values).run();
-    if (!made) continue;
-    instead.set(loop, made.forward);
-    instead.set(reversed, made.reverse);
-    mirror.delete(label);
-  }
-  if (instead.size === 0) return s;
-  return {
-    forward: replaceOps(s.forward, instead),
-    reverse: replaceOps(regionOf(s.reverse), instead).ops,
-    mirror,
-  };
-}
-
-function loopsIn(ops: readonly Op[]): Map<LabelId, LoopOp> {
-  const found = new Map<LabelId, LoopOp>();
-  walkOps(regionOf(ops), (op) => void (op.kind === 'loop' && found.set(op.label, op)));
-  return found;
-}
+export const withLastChosen = (s: BothSweeps, values: ValueTable): BothSweeps =>
+  replacePairs(s, (loop, reversed) => new Choice(loop, reversed, values).run());
 
 /** More values of the trip than these would be noted one by one. */
 const MOST_KEPT = 3;
@@ -65,10 +35,10 @@ class Choice {
     private readonly reversed: LoopOp,
     private readonly values: ValueTable,
   ) {
-    this.own = new Set([...loop.body.params, ...definedBy(loop.body.ops)]);
+    this.own = insideOf(loop);
   }
 
-  run(): { readonly forward: readonly Op[]; readonly reverse: readonly Op[] } | undefined {
+  run(): Instead | undefined {
     const choice = this.choice();
     if (!choice || !this.onlyLastMatters(choice)) return undefined;
     const kept = this.read(choice);
@@ -139,19 +109,10 @@ class Choice {
 
   /** Values of the chosen trip that its reverse reads. */
   private read({ cond }: IfOp): ValueId[] {
-    const found = new Set<ValueId>();
-    const note = (v: ValueId): void => {
-      if (this.own.has(v) && v !== cond && v !== this.loop.body.params[0]) found.add(v);
-    };
-    const visit = (r: Region): void => {
-      for (const op of r.ops) {
-        opArgs(op).forEach(note);
-        opRegions(op).forEach(visit);
-      }
-      endArgs(r.end).forEach(note);
-    };
-    visit(this.reversed.body);
-    return [...found];
+    const { ops, end } = this.reversed.body;
+    const known = new Set([cond, this.loop.body.params[0]]);
+    const read = new Set([...valuesRead(ops), ...endArgs(end)]);
+    return [...read].filter((v) => this.own.has(v) && !known.has(v));
   }
 
   private build(choice: IfOp, kept: readonly ValueId[]) {
@@ -182,17 +143,8 @@ class Choice {
       else: { params: [], ops: [], end: { kind: 'yield', args: params } },
       results: next,
     };
-    const n = loop.inits.length;
-    const noted: LoopOp = {
-      ...loop,
-      inits: [...loop.inits, none, ...kept.map((v) => this.placeholder(v, before))],
-      results: [...loop.results.slice(0, n), ...ends, ...loop.results.slice(n)],
-      body: {
-        params: [...loop.body.params, ...params],
-        ops: [...loop.body.ops, noting],
-        end: { kind: 'yield', args: [...endArgs(loop.body.end), ...next] },
-      },
-    };
+    const inits = [none, ...kept.map((v) => this.placeholder(v, before))];
+    const noted = carrying(loop, { inits, params, next, results: ends }, [...loop.body.ops, noting]);
     return { forward: [...before, noted], reverse: this.once(choice, all, ends, none) };
   }
   private placeholder(v: ValueId, ops: Op[]): ValueId {

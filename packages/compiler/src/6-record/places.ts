@@ -18,10 +18,8 @@ export interface Definition {
   readonly op: Op | undefined;
   /** Innermost loop around the definition. */
   readonly home: Home;
-  /** Nesting depth of loops. */
-  readonly depth: number;
   /** The loops around it, from the outermost. */
-  readonly loops: readonly LabelId[];
+  readonly loops: readonly LoopOp[];
   /** Whether it stands at the top level of its loop's body (of the root). */
   readonly topLevel: boolean;
   readonly order: number;
@@ -30,7 +28,7 @@ export interface Definition {
 
 interface Write {
   readonly order: number;
-  readonly loops: readonly LabelId[];
+  readonly loops: readonly LoopOp[];
   /** Nothing where it is not seen what is written. */
   readonly op: Op | undefined;
 }
@@ -41,8 +39,7 @@ const MOST_WRITES = 16;
 export class Places {
   readonly definitions = new Map<ValueId, Definition>();
   private readonly writes = new Map<string, Write[]>();
-  private readonly loops = new Map<LabelId, LoopOp>();
-  private readonly loopsOf = new Map<Op, readonly LabelId[]>();
+  private readonly loopsOf = new Map<Op, readonly LoopOp[]>();
   private readonly orderOf = new Map<Op, number>();
   private readonly names = new SlotNames();
   private readonly everWritten = new Set<string>();
@@ -69,14 +66,13 @@ export class Places {
   private define(
     v: ValueId,
     op: Op | undefined,
-    loops: readonly LabelId[],
+    loops: readonly LoopOp[],
     topLevel: boolean,
     isIv: boolean,
   ): void {
     this.definitions.set(v, {
       op,
-      home: loops[loops.length - 1] ?? 'root',
-      depth: loops.length,
+      home: loops[loops.length - 1]?.label ?? 'root',
       loops,
       topLevel,
       order: this.counter,
@@ -86,7 +82,7 @@ export class Places {
 
   private region(
     r: Region,
-    loops: readonly LabelId[],
+    loops: readonly LoopOp[],
     topLevel: boolean,
     summary: ReadonlyMap<string, ReadonlySet<string>>,
   ): void {
@@ -96,8 +92,7 @@ export class Places {
       this.orderOf.set(op, this.counter);
       for (const slot of slotsWritten(this.memory, op, this.names)) this.write(slot, loops, op);
       if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops, undefined);
-      const inner = op.kind === 'loop' ? [...loops, op.label] : loops;
-      if (op.kind === 'loop') this.loops.set(op.label, op);
+      const inner = op.kind === 'loop' ? [...loops, op] : loops;
       if (op.kind === 'loop')
         op.body.params.forEach((p, k) => {
           this.define(p, op, inner, true, k === 0);
@@ -107,7 +102,7 @@ export class Places {
       for (const v of op.results) this.define(v, op, loops, topLevel, false);
     }
   }
-  private write(slot: string, loops: readonly LabelId[], op: Op | undefined): void {
+  private write(slot: string, loops: readonly LoopOp[], op: Op | undefined): void {
     const w = { order: this.counter, loops, op };
     const known = this.writes.get(slot);
     if (known) known.push(w);
@@ -140,14 +135,14 @@ export class Places {
   }
   private accessOf(op: LoadOp | StoreOp): Access | undefined {
     if (!('index' in op.at)) return undefined;
-    const loops = this.loopsOf.get(op)!.map((l) => this.loops.get(l)!);
-    return { ref: op.ref, index: op.at.index, loops, order: this.orderOf.get(op)! };
+    const { ref, at } = op;
+    return { ref, index: at.index, loops: this.loopsOf.get(op)!, order: this.orderOf.get(op)! };
   }
   private readonly origin: OriginOf = (v) => {
     const own = this.definitions.get(v);
-    if (own) return { op: own.op, isIv: own.isIv, loops: own.loops.map((l) => this.loops.get(l)!) };
+    if (own) return own;
     // around the body nothing changes while it runs
     const around = this.around?.originOf(v);
-    return around && { op: around.op, isIv: around.isIv, loops: [] };
+    return around && { ...around, loops: [] };
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { LabelId, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { endArgs, opArgs, opRegions } from '../ir/visit.js';
+import { endArgs, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
@@ -56,23 +56,8 @@ const MAX_REPLAY = 12;
 
 /** Forward values that the reverse operations read, directly. */
 export function neededValues(input: RecordInput): Set<ValueId> {
-  const needed = new Set<ValueId>();
   const { definitions } = input.places;
-  const use = (v: ValueId) => {
-    if (definitions.has(v)) needed.add(v);
-  };
-  const visit = (ops: readonly Op[]): void => {
-    for (const op of ops) {
-      opArgs(op).forEach(use);
-      for (const r of opRegions(op)) {
-        visit(r.ops);
-        endArgs(r.end).forEach(use);
-      }
-    }
-  };
-  visit(input.reverse);
-  input.reverseEnd.forEach(use);
-  return needed;
+  return new Set([...valuesRead(input.reverse), ...input.reverseEnd].filter((v) => definitions.has(v)));
 }
 
 export class Planner {
@@ -171,7 +156,7 @@ export class Planner {
         promoted.add(v); // a local of the function is there for nothing
         continue;
       }
-      const weight = DEPTH_WEIGHT ** d.depth;
+      const weight = DEPTH_WEIGHT ** d.loops.length;
       const again = this.recomputation(v);
       const args = again ? again.args.filter((a) => !this.isFree(a)) : [];
       const store = isRef(this.input.typeOf(v)) ? STORE_REFERENCE : STORE;

@@ -4,10 +4,11 @@
  * calls stands where it is called; of the one that is recorded both halves do, and what the forward half would push is read where it
  * was computed. Steps of few nanoseconds take no longer than a call that passes their numbers, which engines box.
  */
+import { become, splice } from '../3-simplify/inline.js';
 import { Cloner } from '../ir/clone.js';
 import { leavingExits, renumberSites, targets } from '../ir/exits.js';
 import type { CallOp, Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 /** Operations of a function whose body may stand in place of its call. */
 const MOST = 300;
@@ -50,18 +51,9 @@ class Expansion {
 
   private some(call: CallOp, ops: Op[]): void {
     const f = this.funcs.get(call.callee)!;
-    if (
-      !isShort(
-        f,
-        mainLoop(f.body, (l) => l.lo === f.params[0]),
-      )
-    ) {
-      ops.push(unmarked(call));
-      return;
-    }
-    const cloner = new Cloner(this.values, mapping(f.params, call.args));
-    for (const op of f.body.ops) ops.push(cloner.op(op));
-    this.become(call, f.body, cloner);
+    const loop = mainLoop(f.body, (l) => l.lo === f.params[0]);
+    if (isShort(f, loop)) splice(this.values, call, f, ops, this.known);
+    else ops.push(unmarked(call));
   }
 
   /** The calls of the halves for a step, if both can be written out. */
@@ -86,7 +78,7 @@ class Expansion {
   private half(call: CallOp, mapped: CallOp, { calls, loops, at, saved }: RecordedStep, ops: Op[]): void {
     const f = this.funcs.get(call.callee)!;
     const trip = loops[calls.indexOf(call)];
-    const cloner = new Cloner(this.values, mapping(f.params, mapped.args));
+    const cloner = new Cloner(this.values, new Map(f.params.map((p, k) => [p, mapped.args[k]])));
     const copy = (list: readonly Op[]): void => {
       for (const op of list)
         if (op === trip) {
@@ -94,8 +86,7 @@ class Expansion {
           cloner.map.set(iv, this.value(at));
           carried.forEach((p, k) => void cloner.map.set(p, cloner.value(trip.inits[k])));
           copy(trip.body.ops);
-          const next = trip.body.end.kind === 'yield' ? trip.body.end.args : [];
-          const ends = [...next, ...trip.extras.map((v) => (v === 'lastIv' ? iv : v))];
+          const ends = [...endArgs(trip.body.end), ...trip.extras.map((v) => (v === 'lastIv' ? iv : v))];
           trip.results.forEach((v, k) => void cloner.map.set(v, cloner.value(ends[k])));
         } else if (op.kind === 'save') saved.set(op.pair, op.args.map(cloner.value));
         else if (op.kind === 'restore')
@@ -103,16 +94,7 @@ class Expansion {
         else ops.push(cloner.op(op));
     };
     copy(f.body.ops);
-    this.become(mapped, f.body, cloner);
-  }
-
-  private become(call: CallOp, { end }: Region, cloner: Cloner): void {
-    const given = end.kind === 'yield' ? end.args.map(cloner.value) : [];
-    call.results.forEach((v, k) => {
-      this.known.set(v, given[k]);
-      const { name } = this.values.get(v);
-      if (name !== undefined) this.values.setName(given[k], name);
-    });
+    become(this.values, mapped, endArgs(f.body.end).map(cloner.value), this.known);
   }
 }
 
@@ -125,8 +107,6 @@ interface RecordedStep {
   readonly saved: Map<string, readonly ValueId[]>;
 }
 
-const mapping = (params: readonly ValueId[], args: readonly ValueId[]): Map<ValueId, ValueId> =>
-  new Map(params.map((p, k) => [p, args[k]]));
 function unmarked(op: Op): Op {
   if (op.kind !== 'call' || op.steps === undefined) return op;
   const { steps, ...call } = op;

@@ -1,10 +1,10 @@
 /** Where a loop and its reverse stand in their sweeps, and how both are replaced. */
 import type { Memory } from '../3-simplify/memory.js';
 import type { Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { endArgs, mapEnd, mapOp } from '../ir/visit.js';
+import { definedBy, endArgs, mapEnd, mapOp } from '../ir/visit.js';
 import { Hoister } from './hoist.js';
 import { opAt, type Path, replaceOps, visibleAt } from './paths.js';
-import { definedBy, regionOf } from './touches.js';
+import { regionOf } from './touches.js';
 
 /** Two sweeps of a function, or of a trip of a fused loop. */
 export interface Root {

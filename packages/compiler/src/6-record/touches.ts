@@ -4,9 +4,9 @@
  * has no effect writes, all that its operands reach.
  */
 import { LENGTH_SLOT, type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
-import type { Func, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { definedBy, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 export type Touch = 'read' | 'write' | 'add';
 /** By slot: what is done to it. */
@@ -153,12 +153,6 @@ export function classesOutside(
   return found;
 }
 
-/** The values that operations define, those of their regions included. */
-export function definedBy(ops: readonly Op[]): Set<ValueId> {
-  const found = new Set<ValueId>();
-  walkOps(regionOf(ops), (op) => {
-    for (const v of op.results) found.add(v);
-    for (const r of opRegions(op)) for (const p of r.params) found.add(p);
-  });
-  return found;
-}
+/** What a loop defines for its trips. */
+export const insideOf = (loop: LoopOp): Set<ValueId> =>
+  new Set([...loop.body.params, ...definedBy(loop.body.ops)]);

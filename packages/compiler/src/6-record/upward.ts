@@ -5,59 +5,36 @@
  * the same first value: a power of a polynomial, the index of a packed matrix.
  */
 import type { Memory } from '../3-simplify/memory.js';
+import { carrying } from '../ir/carry.js';
 import { Cloner } from '../ir/clone.js';
 import { regionExits } from '../ir/exits.js';
-import type { LabelId, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { endArgs, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import type { LoopOp, Op, ValueId, ValueTable } from '../ir/nodes.js';
+import { endArgs, opArgs, valuesRead, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isSum, isUnchanged } from './carried.js';
-import { replaceOps } from './paths.js';
+import { type BothSweeps, replacePairs } from './pairs.js';
 import type { Places } from './places.js';
 import type { RunningIndices } from './running.js';
 import { renamed } from './surroundings.js';
-import { definedBy, regionOf, Touches } from './touches.js';
+import { insideOf, Touches } from './touches.js';
 
-export interface UpwardInput {
+export interface UpwardInput extends BothSweeps {
   readonly values: ValueTable;
   /** Of both sweeps. */
   readonly memory: Memory;
   readonly places: Places;
   readonly running: RunningIndices;
-  readonly forward: Region;
-  readonly reverse: readonly Op[];
-  /** Forward loop -> reverse loop. */
-  readonly mirror: ReadonlyMap<LabelId, LabelId>;
   readonly isInteger: (v: ValueId) => boolean;
-}
-export interface Upward {
-  readonly reverse: readonly Op[];
-  /** The loops whose reverse still runs backwards. */
-  readonly mirror: ReadonlyMap<LabelId, LabelId>;
 }
 
 /** Computing more than this again in each trip takes as long as storing one value. */
 const MOST_COST = 6;
 
-export function runUpward(input: UpwardInput): Upward {
-  const [forward, reverse] = [input.forward.ops, input.reverse].map(loopsIn);
-  const instead = new Map<Op, readonly Op[]>();
-  const mirror = new Map(input.mirror);
-  for (const [label, mirrored] of input.mirror) {
-    const [loop, reversed] = [forward.get(label), reverse.get(mirrored)];
-    const again = loop && reversed && new Attempt(input, loop, reversed).run();
-    if (!again) continue;
-    instead.set(reversed, [again]);
-    mirror.delete(label);
-  }
-  if (instead.size === 0) return input;
-  return { reverse: replaceOps(regionOf(input.reverse), instead).ops, mirror };
-}
-
-function loopsIn(ops: readonly Op[]): Map<LabelId, LoopOp> {
-  const found = new Map<LabelId, LoopOp>();
-  walkOps(regionOf(ops), (op) => void (op.kind === 'loop' && found.set(op.label, op)));
-  return found;
-}
+export const runUpward = (input: UpwardInput): BothSweeps =>
+  replacePairs(input, (loop, reversed) => {
+    const again = new Attempt(input, loop, reversed).run();
+    return again && { reverse: [again] };
+  });
 
 const ALLOWED: ReadonlySet<Op['kind']> = new Set(['const', 'scalar', 'load', 'length', 'accum', 'if']);
 
@@ -73,7 +50,7 @@ class Attempt {
     private readonly loop: LoopOp,
     private readonly reversed: LoopOp,
   ) {
-    this.own = new Set([...loop.body.params, ...definedBy(loop.body.ops)]);
+    this.own = insideOf(loop);
   }
 
   run(): LoopOp | undefined {
@@ -81,8 +58,7 @@ class Attempt {
     const isPlain = [loop, this.reversed].every(
       ({ body }) => regionExits(body).length === 0 && body.end.kind === 'yield',
     );
-    if (!isPlain || !this.onlyAdds() || ![...this.read()].every((v) => this.isKnownAgain(v)))
-      return undefined;
+    if (!isPlain || !this.onlyAdds() || !this.read().every((v) => this.isKnownAgain(v))) return undefined;
     const pays = [...this.carried].some((k) => !o.running.of(loop.body.params[k + 1])?.exact);
     return pays && this.cost <= MOST_COST ? this.build() : undefined;
   }
@@ -98,18 +74,9 @@ class Attempt {
     return [...touches.values()].every((done) => done.size === 1 && !done.has('write'));
   }
   /** Values of a trip of the loop that the reverse of the trip reads. */
-  private read(): Set<ValueId> {
-    const found = new Set<ValueId>();
-    const note = (v: ValueId): void => void (this.own.has(v) && found.add(v));
-    const visit = (r: Region): void => {
-      for (const op of r.ops) {
-        opArgs(op).forEach(note);
-        opRegions(op).forEach(visit);
-      }
-      endArgs(r.end).forEach(note);
-    };
-    visit(this.reversed.body);
-    return found;
+  private read(): ValueId[] {
+    const { ops, end } = this.reversed.body;
+    return [...valuesRead(ops), ...endArgs(end)].filter((v) => this.own.has(v));
   }
 
   private isKnownAgain(v: ValueId): boolean {
@@ -136,7 +103,7 @@ class Attempt {
 
   private build(): LoopOp {
     const { loop, reversed, o } = this;
-    const [iv, ...state] = reversed.body.params;
+    const [iv] = reversed.body.params;
     const carried = [...this.carried];
     const [first, ...params] = loop.body.params;
     const again = carried.map((k) => o.values.like(params[k]));
@@ -147,19 +114,14 @@ class Attempt {
     const ops = loop.body.ops.filter((op) => this.ops.has(op)).map((op) => cloner.op(op));
     const next = carried.map((k) => cloner.value(endArgs(loop.body.end)[k]));
     const trip = renamed(reversed.body, cloner.map);
-    return {
-      ...reversed,
-      lo: loop.lo,
-      hi: loop.hi,
-      step: loop.step,
-      inclusive: loop.inclusive,
-      inits: [...reversed.inits, ...carried.map((k) => loop.inits[k])],
-      body: {
-        params: [iv, ...state, ...again],
-        ops: [...ops, ...trip.ops],
-        end: { kind: 'yield', args: [...endArgs(trip.end), ...next] },
-      },
-      results: [...reversed.results, ...again.map((v) => o.values.like(v))],
+    const { lo, hi, step, inclusive } = loop;
+    const inOrder = { ...reversed, lo, hi, step, inclusive, body: trip };
+    const more = {
+      inits: carried.map((k) => loop.inits[k]),
+      params: again,
+      next,
+      results: again.map((v) => o.values.like(v)),
     };
+    return carrying(inOrder, more, [...ops, ...trip.ops]);
   }
 }

@@ -5,7 +5,7 @@
 import { boundFunction, skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
-import { isTarget } from './writes.js';
+import { isTarget, MUTATORS } from './writes.js';
 
 const usesOf = perProgram((host) => {
   const found = new Map<ts.Symbol, ts.Identifier[]>();
@@ -13,7 +13,9 @@ const usesOf = perProgram((host) => {
     if (!host.ts.isIdentifier(n)) return;
     const s = symbolOf(host, n);
     if (!s || s.valueDeclaration === n.parent) return;
-    found.set(s, [...(found.get(s) ?? []), n]);
+    const known = found.get(s);
+    if (known) known.push(n);
+    else found.set(s, [n]);
   });
   return found;
 });
@@ -44,7 +46,7 @@ function isRead(host: Host, n: ts.Expression, { depth, asked }: Asked): boolean 
   if (isTarget(ts, e)) return false;
   const p = e.parent;
   const isCallee = ts.isCallExpression(p) && p.expression === e;
-  if (isCallee) return steps === 0 || !isChanger(host, e);
+  if (isCallee) return steps === 0 || !mayChangeObject(host, e);
   if (steps >= depth) return true;
   const inner = { depth: depth - steps, asked };
   if (ts.isCallExpression(p)) return isGivenToReader(host, p, e, inner);
@@ -74,11 +76,9 @@ function isHandedOn(ts: Host['ts'], { operatorToken: { kind } }: ts.BinaryExpres
   return isLogical || kind === K.CommaToken || (kind >= K.FirstAssignment && kind <= K.LastAssignment);
 }
 
-const CHANGERS = new Set(
-  'add clear copyWithin delete fill pop push reverse set shift sort splice unshift'.split(' '),
-);
-const isChanger = ({ ts }: Host, e: ts.Expression): boolean =>
-  !ts.isPropertyAccessExpression(e) || CHANGERS.has(e.name.text);
+const CHANGING_METHODS = new Set([...MUTATORS, 'add', 'clear', 'delete', 'set']);
+const mayChangeObject = ({ ts }: Host, e: ts.Expression): boolean =>
+  !ts.isPropertyAccessExpression(e) || CHANGING_METHODS.has(e.name.text);
 
 const READERS = new Set('Object.entries Object.keys Object.values Array.isArray Array.from'.split(' '));
 /** An argument of a function that only reads its parameter. */

@@ -31,7 +31,8 @@ export const isWrittenThrough = (
 
 /** Calls that give new lists of what an object has. */
 const LISTINGS = new Set(['entries', 'hasOwn', 'keys', 'values'].map((name) => `Object.${name}`));
-const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
+/** Methods that change an array. */
+export const MUTATORS = new Set('copyWithin fill pop push reverse shift sort splice unshift'.split(' '));
 
 /**
  * Whether what a name holds is only read here: `name.key` or `name[key]` that is read or called, a loop over it, a question for a key
@@ -444,14 +445,15 @@ export function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
 export function assigningFunctions(host: Host, symbol: ts.Symbol): readonly string[] {
   const { ts } = host;
   const found: string[] = [];
-  const visit = (n: ts.Node, inside: string | undefined): void => {
-    const name = ts.isFunctionDeclaration(n) ? n.name?.text : undefined;
-    const isWrite = assignedNames(ts, n).some((x) => symbolOf(host, x) === symbol);
-    if (isWrite && inside !== undefined) found.push(inside);
-    ts.forEachChild(n, (child) => visit(child, name ?? inside));
-  };
+  const isNamed = (n: ts.Node): n is ts.FunctionDeclaration & { readonly name: ts.Identifier } =>
+    ts.isFunctionDeclaration(n) && n.name !== undefined;
   const file = symbol.valueDeclaration?.getSourceFile();
-  if (file) visit(file, undefined);
+  if (file)
+    walkNodes(ts, file, (n) => {
+      if (!assignedNames(ts, n).some((x) => symbolOf(host, x) === symbol)) return;
+      const around = ts.findAncestor(n.parent, isNamed);
+      if (around) found.push(around.name.text);
+    });
   return found;
 }
 /** Whether a program's own sources name one of these functions. */

@@ -167,6 +167,43 @@ export function walkOps(region: Region, visit: (op: Op, region: Region) => void)
   }
 }
 
+/** The values that operations read, those of their regions included, in the order of the text. */
+export function valuesRead(ops: readonly Op[]): Set<ValueId> {
+  const found = new Set<ValueId>();
+  const visit = (list: readonly Op[]): void => {
+    for (const op of list) {
+      for (const v of opArgs(op)) found.add(v);
+      for (const r of opRegions(op)) {
+        visit(r.ops);
+        for (const v of endArgs(r.end)) found.add(v);
+      }
+    }
+  };
+  visit(ops);
+  return found;
+}
+
+/** The values that operations define, those of their regions included. */
+export function definedBy(ops: readonly Op[]): Set<ValueId> {
+  const found = new Set<ValueId>();
+  const visit = (list: readonly Op[]): void => {
+    for (const op of list) {
+      for (const v of op.results) found.add(v);
+      for (const r of opRegions(op)) {
+        for (const p of r.params) found.add(p);
+        visit(r.ops);
+      }
+    }
+  };
+  visit(ops);
+  return found;
+}
+/** The values that a region reads and does not define, in the order of their first use. */
+export function freeValues({ params, ops, end }: Region): ValueId[] {
+  const own = new Set([...params, ...definedBy(ops)]);
+  return [...new Set([...valuesRead(ops), ...endArgs(end)])].filter((v) => !own.has(v));
+}
+
 /** Visits every region, outer before inner. */
 export function walkRegions(region: Region, visit: (r: Region) => void): void {
   visit(region);

@@ -1,7 +1,7 @@
 /** Functions and their parameters: types are left out, bodies are rewritten. */
+import { thisIn } from '../host/receivers.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { walkNodes } from '../host/walk.js';
 import { type Context, refuse } from './context.js';
 import { rewrite } from './expressions.js';
 import { bindingText, type Later } from './patterns.js';
@@ -54,7 +54,7 @@ function parameters(cx: Context, f: ts.SignatureDeclaration, later: Later[]): st
   const list = f.parameters.map((p) => parameter(cx, p, later));
   const hasThis = f.parameters.some((p) => ts.isIdentifier(p.name) && p.name.text === 'this');
   const isFunction = ts.isFunctionDeclaration(f) || ts.isFunctionExpression(f);
-  if (isFunction && !hasThis && usesThis(cx, f)) list.unshift('this: any');
+  if (isFunction && !hasThis && thisIn(cx.host, f)) list.unshift('this: any');
   return list.join(', ');
 }
 
@@ -69,14 +69,4 @@ function parameter(cx: Context, p: ts.ParameterDeclaration, later: Later[]): str
     ? p.name.text
     : bindingText(cx, p.name, later, p.dotDotDotToken === undefined);
   return `${field}${p.dotDotDotToken ? '...' : ''}${target}${optional}: any${initializer}`;
-}
-
-/** Whether a function mentions its own `this`. */
-function usesThis(cx: Context, f: ts.Node): boolean {
-  const { ts } = cx;
-  return walkNodes(ts, f, (n) => {
-    if (n.kind === ts.SyntaxKind.ThisKeyword) return 'stop';
-    if (n !== f && ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return 'skip';
-    return ts.isClassLike(n) ? 'skip' : undefined;
-  });
 }
