@@ -4,7 +4,7 @@
  */
 import { type DiffSite, Discovery } from './1-discover/discover.js';
 import { runsSeveralTimes } from './4-analyse/several-runs.js';
-import { assertCertified } from './6-record/certificate.js';
+import { assertCertified } from './6-record/halves.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, memberAccessors, type Needed } from './accessors.js';
@@ -346,7 +346,7 @@ class FileRewriter {
       this.observe?.(pass, module, known);
       if (VERIFY) {
         assertValid(module, pass);
-        for (const plan of known?.plans?.values() ?? []) assertCertified(plan.loops);
+        for (const plan of known?.plans?.values() ?? []) assertCertified(plan);
       }
     };
   }

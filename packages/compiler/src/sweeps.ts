@@ -10,15 +10,18 @@ import { simplify } from './3-simplify/simplify.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
 import { applyRecord } from './6-record/apply.js';
-import { type Fused, fuseLoops, type Recording, withTrips } from './6-record/fused-sweeps.js';
+import { type Fused, fuseLoops, type Joined, type Recording, withTrips } from './6-record/fused-sweeps.js';
+import { atOnce, Halves } from './6-record/halves.js';
 import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { withShortSteps } from './6-record/short-steps.js';
+import { regionOf } from './6-record/touches.js';
+import { cloneFunc } from './ir/clone.js';
 import { renumberSites } from './ir/exits.js';
-import type { Func, Module, Op, Region, ValueId } from './ir/nodes.js';
+import type { Func, Module, Op, Region, ValueId, ValueTable } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
 import { tapeRecords } from './ir/tape.js';
-import { mapOp, opRegions } from './ir/visit.js';
+import { endArgs, mapOp, opRegions, walkOps } from './ir/visit.js';
 import type { CheapForms } from './options.js';
 
 /** What simplification is given. */
@@ -101,11 +104,11 @@ export function joinSweeps(
   const extra = 'forward' in derived.entry ? derived.extraParams : [];
   const together = joinedFunctions(pairs, derived.funcs, { key: entryFunc.key, extra }, module);
   const needed = withoutDeadReverse(pairs, together, module, cheap.has('selfUpdates'));
-  const fused = needed.map((u) =>
-    cheap.has('fusedLoops') ? fusedLoops(u, module, together, recording) : apart(u),
-  );
+  const fused = cheap.has('fusedLoops')
+    ? fusedLoops(needed, derived.funcs, together, module.values, recording)
+    : needed.map(apart);
   const unrecorded = fused.map((f) => f.sweeps);
-  const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, u.forward]));
+  const forwards = new Map<string, Func>(unrecorded.map((u) => [u.forward.key, alone(u)]));
   const all: Module = {
     funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
     values: module.values,
@@ -156,14 +159,12 @@ export function joinSweeps(
       };
       funcs.set(reverse.key, reverse);
     } else {
-      entry = {
-        ...u.forward,
-        body: {
-          params: [],
-          ops: [...done.forward.ops, ...done.reverse],
-          end: { kind: 'yield', args: done.reverseEnd },
-        },
-      };
+      const ops = [...done.forward.ops, ...done.reverse];
+      const end = { kind: 'yield', args: [...endArgs(done.forward.end), ...done.reverseEnd] } as const;
+      if (u.forward.key === entryFunc.key)
+        entry = { ...u.forward, body: { params: [], ops, end: { ...end, args: done.reverseEnd } } };
+      else
+        funcs.set(u.forward.key, cloneFunc({ ...alone(u), body: { params: [], ops, end } }, module.values));
     }
   }
   entry = renumberSites(withParams(entry, extra));
@@ -171,6 +172,9 @@ export function joinSweeps(
   const short = withShortSteps(funcs, module.values);
   return { module: { funcs: reachableFrom(entry, short), values: module.values }, entry };
 }
+
+/** The forward half, or what has the parameters of both. */
+const alone = (u: Unrecorded): Func => (u.split ? u.forward : withParams(u.forward, u.reverseParams));
 
 const withParams = (f: Func, more: readonly ValueId[]): Func => ({ ...f, params: [...f.params, ...more] });
 
@@ -192,8 +196,6 @@ interface Together {
   readonly funcs: readonly Func[];
   /** Of all of them; nothing where the entry has no reverse sweep. */
   readonly memory: Memory | undefined;
-  /** Of a half the body of both. */
-  readonly bodyOf: (key: string) => Region | undefined;
 }
 
 function joinedFunctions(
@@ -222,11 +224,9 @@ function joinedFunctions(
   });
   const all: Module = { funcs: new Map([...rest, ...joined].map((f) => [f.key, f])), values: module.values };
   const entry = all.funcs.get(entryKey);
-  const forwardKey = new Map(list.flatMap((u) => (u.split ? [[u.split.key, u.forward.key] as const] : [])));
   return {
     funcs: [...all.funcs.values()],
     memory: entry && analyseMemory(all, entry),
-    bodyOf: (key) => all.funcs.get(forwardKey.get(key) ?? key)?.body,
   };
 }
 
@@ -248,15 +248,58 @@ function withoutDeadReverse(
   });
 }
 
-const apart = (sweeps: Unrecorded): Fused => ({ sweeps, loops: [], trips: [] });
+const apart = (sweeps: Unrecorded): Fused => ({ sweeps, loops: [], calls: [], trips: [] });
 
-/** Fuses loops where both sweeps run in one call, and nobody asks for the path of each. */
+/**
+ * Fuses loops where both sweeps run in one call, and nobody asks for the path of each; with the functions that are both
+ * halves of others, and without the halves that nobody calls any more. Where only some calls of a function can run both at once,
+ * there would be three functions in the place of two: that is only worth it in loops, which are fused for it.
+ */
 function fusedLoops(
-  u: Unrecorded,
-  module: Module,
-  { memory, funcs, bodyOf }: Together,
+  list: readonly Unrecorded[],
+  rest: readonly Func[],
+  { memory, funcs }: Together,
+  values: ValueTable,
   recording: Recording & Pick<Joining, 'overwrittenAtReturn' | 'check'>,
-): Fused {
-  if (!memory || u.split || recording.overwrittenAtReturn || recording.check) return apart(u);
-  return fuseLoops(u, module, { memory, funcs, bodyOf }, recording);
+): readonly Fused[] {
+  if (!memory || recording.overwrittenAtReturn || recording.check) return list.map(apart);
+  const halves = new Halves(list);
+  const bodies = new Map<string, Region>([...rest, ...halves.functions()].map((f) => [f.key, f.body]));
+  const module: Module = { funcs: new Map([...rest, ...halves.functions()].map((f) => [f.key, f])), values };
+  const joined = { funcs, memory, module, halves, bodyOf: (key: string) => bodies.get(key) };
+  const apartOnly = new Set<string>();
+  for (;;) {
+    const done = fusedFrom(list, rest, { ...joined, apartOnly }, recording);
+    const twice = list.filter(
+      (u) => u.split && [u.forward.key, atOnce(u.split.key)].every((key) => done.has(key)),
+    );
+    const more = twice.filter((u) => !apartOnly.has(u.forward.key));
+    if (more.length === 0) return [...done.values()];
+    for (const u of more) apartOnly.add(u.forward.key);
+  }
+}
+
+/** By key, what is called from functions without halves. */
+function fusedFrom(
+  list: readonly Unrecorded[],
+  rest: readonly Func[],
+  joined: Joined,
+  recording: Recording,
+): ReadonlyMap<string, Fused> {
+  const done = new Map<string, Fused>();
+  const calledBy = (ops: readonly Op[]): void =>
+    walkOps(regionOf(ops), (op) => {
+      if (op.kind === 'call') need(op.callee);
+    });
+  const need = (key: string): void => {
+    const u = joined.halves.named(key);
+    if (!u || done.has(u.forward.key)) return;
+    const one = u.split ? apart(u) : fuseLoops(u, joined, recording);
+    done.set(u.forward.key, one);
+    calledBy(one.sweeps.forward.body.ops);
+    calledBy(one.sweeps.reverse);
+  };
+  for (const u of list) if (!u.split) need(u.forward.key);
+  for (const f of rest) calledBy(f.body.ops);
+  return done;
 }

@@ -42,19 +42,24 @@ export interface FusedLoop {
   readonly objectionTo: (claims: Certificate) => string | undefined;
 }
 
-/** A loop with its reverse loop, and what stands around them. */
-export interface Scene {
-  readonly loop: LoopOp;
-  readonly reversed: LoopOp;
-  /** What may run between the loop and its reverse: of the forward sweep, and of the reverse sweep. */
+/** What stands between a part of the forward sweep and its reverse. */
+export interface Apart {
+  /** What may run between the two: of the forward sweep, and of the reverse sweep. */
   readonly after: readonly Op[];
   readonly before: readonly Op[];
+  readonly touches: Touches;
+  /** Slots of objects that something outside of the part (of one trip) can reach. */
+  readonly isOutside: (slot: string) => boolean;
+}
+/** A loop with its reverse loop, and what stands around them. */
+export interface Scene extends Apart {
+  readonly loop: LoopOp;
+  readonly reversed: LoopOp;
   /** For each seed: whether it is known where the loop begins. */
   readonly known: readonly boolean[];
-  readonly touches: Touches;
-  /** Slots of objects that something outside of one trip can reach. */
-  readonly isOutside: (slot: string) => boolean;
   readonly definitions: Definitions;
+  /** Whether the reverse half of a function may be called in a trip: both halves will be called at once. */
+  readonly isPlain: (reverseKey: string) => boolean;
   readonly nameOf: (v: ValueId) => string | undefined;
 }
 
@@ -73,6 +78,12 @@ const ALLOWED: ReadonlySet<Op['kind']> = new Set([
   'block',
 ]);
 
+/** Whether an operation may stand in what runs in another order; `isPlain`: of reverse halves that it calls. */
+export const isOfReverse = (op: Op, isPlain: (reverseKey: string) => boolean): boolean =>
+  ALLOWED.has(op.kind) ||
+  isSumOfLeaves(op) ||
+  (op.kind === 'call' && op.mirrored !== undefined && isPlain(op.callee));
+
 /** Why the loop must not be fused; nothing if it may. */
 export function objectionTo(certificate: Certificate, scene: Scene): string | undefined {
   return objectionToTrips(certificate, scene) ?? ofMemory(certificate, scene);
@@ -82,7 +93,7 @@ export function objectionToTrips(certificate: Certificate, scene: Scene): string
   return ofControl(certificate, scene) ?? ofCarried(certificate, scene);
 }
 
-function ofControl({ loop: label }: Certificate, { loop, reversed }: Scene): string | undefined {
+function ofControl({ loop: label }: Certificate, { loop, reversed, isPlain }: Scene): string | undefined {
   if (loop.label !== label) return 'the certificate is of another loop';
   if (regionExits(loop.body).length > 0 || loop.body.end.kind !== 'yield')
     return 'a trip of it may leave the loop';
@@ -90,7 +101,7 @@ function ofControl({ loop: label }: Certificate, { loop, reversed }: Scene): str
     return 'its reverse may end early';
   let other: Op | undefined;
   walkOps(reversed.body, (op) => {
-    if (!ALLOWED.has(op.kind) && !isSumOfLeaves(op)) other ??= op;
+    if (!isOfReverse(op, isPlain)) other ??= op;
   });
   if (other?.kind === 'call') return 'its reverse calls a function';
   return (
@@ -118,11 +129,40 @@ function ofCarried({ carried }: Certificate, scene: Scene): string | undefined {
 
 function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
   const { loop, reversed, touches } = scene;
-  const own = touches.of(reversed.body.ops);
+  return objectionToMemory(slots, touches.of(reversed.body.ops), scene, {
+    again: touches.of(loop.body.ops),
+    inOrder: (role, slot) => objectionToOrder(role, slot, scene),
+  });
+}
+
+/** What a slot is to a reverse, where its order among others does not matter. */
+export function roleIn(slot: string, done: ReadonlySet<Touch>, { isOutside }: Apart): SlotRole | undefined {
+  if (!isOutside(slot)) return 'fresh';
+  if ([...done].every((t) => t === 'add')) return 'sum';
+  return [...done].every((t) => t === 'read') ? 'read' : undefined;
+}
+
+/**
+ * What is wrong with the roles of slots, for a reverse that touches `own`. `again`: what the forward sweep does in its other trips;
+ * `inOrder`: why the roles that depend on an order do not hold.
+ */
+export function objectionToMemory(
+  slots: ReadonlyMap<string, SlotRole>,
+  own: SlotTouches,
+  { touches, isOutside, after, before }: Apart,
+  {
+    again,
+    inOrder,
+  }: {
+    readonly again?: SlotTouches;
+    readonly inOrder: (role: SlotRole, slot: string) => string | undefined;
+  },
+): string | undefined {
+  const where = again ? 'behind the loop' : 'behind the call';
   const others: readonly (readonly [SlotTouches, string])[] = [
-    [touches.of(loop.body.ops), 'in later trips'],
-    [touches.of(scene.after), 'behind the loop'],
-    [touches.of(scene.before), 'behind the loop'],
+    ...(again ? [[again, 'in later trips'] as const] : []),
+    [touches.of(after), where],
+    [touches.of(before), where],
   ];
   if (others.some(([other]) => other.has(ANYTHING)))
     return 'code that is not seen runs between it and its reverse';
@@ -131,7 +171,7 @@ function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
     const label = touches.label(slot);
     if (role === undefined) return `nothing is known of ${label}`;
     if (role === 'fresh') {
-      if (scene.isOutside(slot)) return `${label} is not made anew in each trip`;
+      if (isOutside(slot)) return `${label} is not made anew in each trip`;
       continue;
     }
     const allowed: readonly Touch[] = role === 'sum' ? ['add'] : role === 'read' ? ['read'] : [];
@@ -140,7 +180,7 @@ function ofMemory({ slots }: Certificate, scene: Scene): string | undefined {
       return `the reverse of a trip does more with ${label}`;
     for (const [other, where] of others)
       if (![...(other.get(slot) ?? [])].every(isAllowed)) return `${label} is used ${where}`;
-    const objection = objectionToOrder(role, slot, scene);
+    const objection = allowed.length > 0 ? undefined : inOrder(role, slot);
     if (objection !== undefined) return `${label} ${objection}`;
   }
   return undefined;
@@ -158,19 +198,11 @@ export function objectionToOrder(
   walkOps(regionOf(reversed.body.ops), (op) => {
     if (op.kind === 'load' || op.kind === 'store' || op.kind === 'accum') {
       if (touches.slotOf(op) === slot) accesses.push(op);
-    } else if (op.kind === 'runtime' && touches.of([op]).has(slot)) seen = false;
+    } else if ((op.kind === 'runtime' || op.kind === 'call') && touches.of([op]).has(slot)) seen = false;
   });
   if (!seen) return 'is read as a whole';
   if (role === 'own') return isOwnPlace(accesses, loop, definitions) ? undefined : 'is shared by the trips';
   return leavesZeros(reversed.body, accesses, definitions)
     ? undefined
     : 'may hold something from trip to trip';
-}
-
-/** Checks all certificates once more, as the verifier does. */
-export function assertCertified(loops: Iterable<LoopReport>): void {
-  for (const { label, outcome } of loops) {
-    const objection = outcome.kind === 'fused' ? outcome.objectionTo(outcome.certificate) : undefined;
-    if (objection !== undefined) throw new Error(`loop L${label} is fused, but ${objection}`);
-  }
 }

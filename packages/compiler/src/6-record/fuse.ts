@@ -3,11 +3,13 @@
  * decided what is recorded. **Guarantees**: each fused loop has a certificate to which `certificate.ts` has no objection.
  * **Method**: Griewank, Walther 2008, section 8 (loops with independent trips); Hascoët, Fidanova, Held 2001. The seed of such a loop
  * is known before it begins, so that the reverse of a trip can follow the trip at once: one loop in the place of two, and
- * what the reverse needs are locals. Loops inside are fused in turn; what is left of them is recorded for one trip.
+ * what the reverse needs are locals. Loops inside are fused in turn; what is left of them is recorded for one trip. Calls whose
+ * cotangents are known run both halves at once in the same way (`halves.ts`).
  */
 import type { Memory } from '../3-simplify/memory.js';
 import { carrying } from '../ir/carry.js';
 import {
+  type CallOp,
   type Func,
   type LabelId,
   type LoopOp,
@@ -18,7 +20,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
-import { definedBy, endArgs, freeValues, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, freeValues, opRegions, walkOps } from '../ir/visit.js';
 import { isSum, isUnchanged } from './carried.js';
 import {
   type CarriedRole,
@@ -28,11 +30,14 @@ import {
   objectionTo,
   objectionToOrder,
   objectionToTrips,
+  roleIn,
   type Scene,
   type SlotRole,
 } from './certificate.js';
 import type { Definitions } from './drains.js';
+import { atOnce, type CallReport, callsOf, certifyCall, type Halves } from './halves.js';
 import { opAt, opsBefore, opsBehind, type Path, pathTo } from './paths.js';
+import type { Plan } from './record.js';
 import { type Root, renamed, Surroundings } from './surroundings.js';
 import { classesOutside, insideOf, regionOf, type Touch, Touches } from './touches.js';
 
@@ -47,17 +52,23 @@ export interface FuseInput {
   readonly mirror: ReadonlyMap<LabelId, LabelId>;
   /** Reverse loops that are skipped where nothing comes to them. */
   readonly guarded: ReadonlySet<LabelId>;
+  readonly halves: Halves;
+  /** Forward halves that are called at once with the other in trips only. */
+  readonly apartOnly: ReadonlySet<string>;
   /** Joins the sweeps of one trip; `ivs`: of the fused loops around it, which have no reverse loop of their own. */
   readonly join: (
     trip: Root,
     ivs: ReadonlySet<ValueId>,
-  ) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[] };
+  ) => { readonly ops: readonly Op[]; readonly end: readonly ValueId[]; readonly plan: Plan };
 }
 
 const NOT_AROUND = { kind: 'apart', reason: 'the loop around it is not fused' } as const;
 
 export class Fuser {
   readonly reports: LoopReport[] = [];
+  readonly calls: CallReport[] = [];
+  /** What the trips of fused loops store and recompute. */
+  readonly trips: Plan[] = [];
   private readonly touches: Touches;
   private readonly definitions = new Map<ValueId, Op>();
   private readonly forwardOf = new Map<LabelId, LoopOp>();
@@ -68,11 +79,11 @@ export class Fuser {
     this.touches = new Touches(module.values, memory, bodyOf);
   }
 
-  /** Fuses what can be fused of the loops of a root, the outermost first. */
+  /** Fuses what can be fused of the loops of a root, the outermost first, and then of its calls. */
   run(root: Root): Root {
     this.note(root.forward.ops);
     this.note(root.reverse);
-    return this.loops(root);
+    return this.atOnce(this.loops(root), this.input.apartOnly);
   }
 
   private note(ops: readonly Op[]): void {
@@ -91,8 +102,8 @@ export class Fuser {
     let root = given;
     for (const loop of loopsOf(given.forward)) {
       const reverse = this.input.mirror.get(loop.label);
-      const at = pathTo(root.forward, loop.label);
-      const mirrored = reverse === undefined ? undefined : pathTo(regionOf(root.reverse), reverse);
+      const at = pathTo(root.forward, (op) => isLoop(op, loop.label));
+      const mirrored = pathTo(regionOf(root.reverse), (op) => isLoop(op, reverse));
       if (!at || !mirrored) continue;
       const tried = this.attempt(root, at, mirrored);
       const { label, span } = loop;
@@ -129,8 +140,9 @@ export class Fuser {
       before: opsBefore(mirrored),
       known: seeds.map((v) => v !== undefined),
       touches: this.touches,
-      isOutside: this.outside(loop, reversed),
+      isOutside: this.outside([loop.body.ops, reversed.body.ops]),
       definitions: this.known(),
+      isPlain: this.input.halves.isPlain,
       nameOf: (v) => this.input.module.values.get(v).name,
     };
     const { certificate, objection } = certify(scene);
@@ -142,7 +154,8 @@ export class Fuser {
       certificate,
       objectionTo: (claims) => objectionTo(claims, scene),
     };
-    return { outcome, root: this.fuse(scene, certificate, places, seeds, shared) };
+    const fused = this.fuse(scene, certificate, places, seeds, shared);
+    return typeof fused === 'string' ? fused : { outcome, root: fused };
   }
 
   private known(): Definitions {
@@ -163,9 +176,9 @@ export class Fuser {
   }
 
   /** Which slots something outside of a trip can reach. */
-  private outside(loop: LoopOp, reversed: LoopOp): (slot: string) => boolean {
+  private outside(parts: readonly (readonly Op[])[]): (slot: string) => boolean {
     const { funcs, memory, module } = this.input;
-    const inside = new Set([...definedBy(loop.body.ops), ...definedBy(reversed.body.ops)]);
+    const inside = new Set(parts.flatMap((ops) => [...this.touches.madeBy(ops)]));
     let slots: Set<string> | undefined;
     const find = (): Set<string> => {
       const found = new Set<string>();
@@ -184,7 +197,7 @@ export class Fuser {
     places: Surroundings,
     seeds: readonly (ValueId | undefined)[],
     shared: ReadonlyMap<ValueId, ValueId>,
-  ): Root {
+  ): Root | string {
     const { values } = this.input.module;
     const [iv, ...params] = reversed.body.params;
     const sums = carried.flatMap((role, k) => (role === 'sum' ? [k] : []));
@@ -198,9 +211,27 @@ export class Fuser {
     );
     this.note(places.ops);
     this.note(trip.ops);
+    const told = [this.reports, this.calls, this.trips];
+    const before = told.map((list) => list.length);
+    const ivs = [...this.ivs];
     this.ivs.add(loop.body.params[0]);
-    const inner = this.loops({ forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) });
-    const { ops, end } = this.input.join(inner, this.ivs);
+    const trips = { forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) };
+    const inner = this.atOnce(this.loops(trips), new Set());
+    const left = reverseCallIn(inner.reverse);
+    if (left) {
+      const why = this.calls.find((c) => c.callee === left.callee)?.outcome;
+      told.forEach((list, k) => {
+        list.length = before[k];
+      });
+      this.ivs.clear();
+      for (const iv of ivs) this.ivs.add(iv);
+      this.note([loop, reversed]);
+      return why?.kind === 'apart'
+        ? `its reverse calls a function: ${why.reason}`
+        : 'its reverse calls a function';
+    }
+    const { ops, end, plan } = this.input.join(inner, this.ivs);
+    this.trips.push(plan);
 
     const zero = values.fresh({ type: NUMBER });
     const totals = sums.map((k) => values.like(reversed.results[k]));
@@ -219,6 +250,57 @@ export class Fuser {
       else sumsFromBehind.push({ kind: 'scalar', fn: 'add', args: [first, total], results: [result] });
     });
     return places.put([...zeros, fused], sumsFromBehind, kept);
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  /** The sweeps with both halves called at once where that may be. */
+  private atOnce(given: Root, except: ReadonlySet<string>): Root {
+    const { halves } = this.input;
+    let root = given;
+    for (const call of callsOf(given.forward)) {
+      if (except.has(call.callee)) continue;
+      const reversed = reverseCallsIn(root.reverse).filter((r) => halves.belongs(r, call));
+      if (reversed.length === 0) continue;
+      const { span } = call;
+      const done =
+        reversed.length > 1
+          ? 'it is called with the same arguments again'
+          : this.callAtOnce(root, call, reversed[0]);
+      if (typeof done === 'string')
+        this.calls.push({ callee: reversed[0].callee, span, outcome: { kind: 'apart', reason: done } });
+      else root = done;
+    }
+    return root;
+  }
+
+  private callAtOnce(root: Root, call: CallOp, reversed: CallOp): Root | string {
+    const { module, memory, halves, bodyOf } = this.input;
+    const at = pathTo(root.forward, (op) => op === call);
+    const mirrored = pathTo(regionOf(root.reverse), (op) => op === reversed);
+    if (!at || !mirrored) return 'its reverse is run in a loop';
+    const places = new Surroundings(module.values, memory, this.definitions, root, at, mirrored);
+    const seeds = places.hoistAll(reversed.args, new Set());
+    if (typeof seeds === 'string') return 'what comes to it is not known before the call';
+    const outcome = certifyCall({
+      reversed,
+      after: opsBehind(at),
+      before: opsBefore(mirrored),
+      touches: this.touches,
+      isOutside: this.outside([call, reversed].map((c) => bodyOf(c.callee)?.ops ?? [])),
+      isPlain: halves.isPlain,
+    });
+    if (typeof outcome === 'string') return outcome;
+    const { callee, span } = reversed;
+    this.calls.push({ callee, span, outcome });
+    const both: CallOp = {
+      ...call,
+      callee: atOnce(callee),
+      args: [...call.args, ...reversed.args.map((v) => seeds.get(v) ?? v)],
+      results: [...call.results, ...reversed.results],
+    };
+    this.note([...places.ops, both]);
+    return places.put([both], [], new Map());
   }
 
   private isZero(v: ValueId): boolean {
@@ -242,11 +324,20 @@ function certify(scene: Scene): { certificate: Certificate; objection: string | 
   return { certificate, objection: objectionTo(certificate, scene) };
 }
 function roleOf(slot: string, done: ReadonlySet<Touch>, scene: Scene): SlotRole {
-  if (!scene.isOutside(slot)) return 'fresh';
-  if ([...done].every((t) => t === 'add')) return 'sum';
-  if ([...done].every((t) => t === 'read')) return 'read';
+  const role = roleIn(slot, done, scene);
+  if (role) return role;
   return objectionToOrder('own', slot, scene) === undefined ? 'own' : 'drained';
 }
+
+const isLoop = (op: Op, label: LabelId | undefined): boolean => op.kind === 'loop' && op.label === label;
+
+/** Calls of reverse halves, in all regions. */
+function reverseCallsIn(ops: readonly Op[]): CallOp[] {
+  const found: CallOp[] = [];
+  walkOps(regionOf(ops), (op) => void (op.kind === 'call' && op.mirrored && found.push(op)));
+  return found;
+}
+const reverseCallIn = (ops: readonly Op[]): CallOp | undefined => reverseCallsIn(ops)[0];
 
 /** The loops of a region that stand in no other loop, in the order of the text. */
 function loopsOf(region: Region): LoopOp[] {

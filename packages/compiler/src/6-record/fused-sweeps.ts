@@ -5,12 +5,14 @@ import type { Func, Module, Op, Region } from '../ir/nodes.js';
 import { applyRecord, type Sweeps } from './apply.js';
 import type { LoopReport } from './certificate.js';
 import { Fuser } from './fuse.js';
+import type { CallReport, Halves } from './halves.js';
 import { Places } from './places.js';
 import type { Plan } from './record.js';
 
 export interface Fused {
   readonly sweeps: Unrecorded;
   readonly loops: readonly LoopReport[];
+  readonly calls: readonly CallReport[];
   /** What the trips of fused loops store and recompute. */
   readonly trips: readonly Plan[];
 }
@@ -29,22 +31,23 @@ const reverseOfTrip = (): Op => ({
   results: [],
 });
 
-/** `joined`: all functions with both sweeps in each, and their memory. */
-export function fuseLoops(
-  u: Unrecorded,
-  module: Module,
-  joined: {
-    readonly funcs: readonly Func[];
-    readonly memory: Memory;
-    readonly bodyOf: (key: string) => Region | undefined;
-  },
-  recording: Recording,
-): Fused {
-  const trips: Plan[] = [];
+/** All functions with both sweeps in each, and their memory. */
+export interface Joined {
+  readonly funcs: readonly Func[];
+  readonly memory: Memory;
+  /** With their halves by their own keys. */
+  readonly module: Module;
+  readonly bodyOf: (key: string) => Region | undefined;
+  readonly halves: Halves;
+  /** Forward halves that are called at once with the other in trips of fused loops only. */
+  readonly apartOnly: ReadonlySet<string>;
+}
+
+export function fuseLoops(u: Unrecorded, joined: Joined, recording: Recording): Fused {
+  const { module } = joined;
   const border = () => (recording.isFinal ? [reverseOfTrip()] : []);
   const around = new Places(module, joined.memory, u.forward.body, u.forward.params, false, false);
   const fuser = new Fuser({
-    module,
     ...joined,
     mirror: u.mirror,
     guarded: u.guarded,
@@ -69,8 +72,8 @@ export function fuseLoops(
         check: false,
         around,
       });
-      trips.push(done.plan);
-      return { ops: [...done.forward.ops, ...border(), ...done.reverse], end: done.reverseEnd };
+      const { forward: ahead, reverse: back, reverseEnd: end, plan } = done;
+      return { ops: [...ahead.ops, ...border(), ...back], end, plan };
     },
   });
   const { forward, reverse, reverseEnd } = fuser.run({
@@ -79,11 +82,11 @@ export function fuseLoops(
     reverseEnd: u.reverseEnd,
   });
   const sweeps = { ...u, forward: { ...u.forward, body: forward }, reverse, reverseEnd };
-  return { sweeps, loops: fuser.reports, trips };
+  return { sweeps, loops: fuser.reports, calls: fuser.calls, trips: fuser.trips };
 }
 
 /** The plan of a function with those of the trips of its fused loops. */
-export function withTrips(plan: Plan, { loops, trips }: Fused): Plan {
+export function withTrips(plan: Plan, { loops, calls, trips }: Fused): Plan {
   const all = [plan, ...trips];
   return {
     records: new Map(all.flatMap((p) => [...p.records])),
@@ -91,5 +94,6 @@ export function withTrips(plan: Plan, { loops, trips }: Fused): Plan {
     recomputed: new Set(all.flatMap((p) => [...p.recomputed])),
     stored: new Set(all.flatMap((p) => [...p.stored])),
     loops,
+    calls,
   };
 }

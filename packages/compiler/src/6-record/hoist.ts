@@ -1,7 +1,7 @@
 /** Makes values of the reverse sweep known where a loop of the forward sweep begins. */
 import { LENGTH_SLOT, type Memory } from '../3-simplify/memory.js';
 import { targets } from '../ir/exits.js';
-import type { LoopOp, Op, ValueId, ValueTable } from '../ir/nodes.js';
+import type { IfOp, LoopOp, Op, ValueId, ValueTable } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { mapOp, opArgs } from '../ir/visit.js';
 import { isUnchanged } from './carried.js';
@@ -42,6 +42,7 @@ export class Hoister {
     if (!op) return undefined;
     if (makesShadow(op) && !this.input.mayMove(op)) return this.input.further?.hoist(v);
     if (op.kind === 'loop') return this.handedOn(op, op.results.indexOf(v));
+    if (op.kind === 'if') return this.ofBothArms(op, op.results.indexOf(v));
     if (!makesShadow(op) && !this.isArithmetic(op)) return undefined;
     const args = new Map<ValueId, ValueId>();
     for (const a of opArgs(op)) {
@@ -64,6 +65,13 @@ export class Hoister {
   private handedOn(op: LoopOp, k: number): ValueId | undefined {
     if (k < 0 || k >= op.inits.length || targets(op.body, op.label)) return undefined;
     return isUnchanged(op.body, op.body.params[k + 1], k) ? this.hoist(op.inits[k]) : undefined;
+  }
+  /** What both arms of a branch leave as it was. */
+  private ofBothArms(op: IfOp, k: number): ValueId | undefined {
+    const [a, b] = [op.then, op.else].map((arm) =>
+      arm.end.kind === 'yield' ? this.hoist(arm.end.args[k]) : undefined,
+    );
+    return a === b ? a : undefined;
   }
   private isArithmetic(op: Op): boolean {
     if (op.kind === 'const') return op.poison !== true;

@@ -1,5 +1,5 @@
 /** Where an operation stands: the regions around it, from the outermost. */
-import type { LabelId, LoopOp, Op, Region, ValueId } from '../ir/nodes.js';
+import type { Op, Region, ValueId } from '../ir/nodes.js';
 import { mapOp, opRegions } from '../ir/visit.js';
 
 export interface Step {
@@ -9,17 +9,13 @@ export interface Step {
 }
 export type Path = readonly Step[];
 
-/** The path to a loop; `through` tells which loops may be around it. */
-export function pathTo(
-  region: Region,
-  label: LabelId,
-  through: (loop: LoopOp) => boolean = () => false,
-): Path | undefined {
+/** The path to the first operation of that kind that stands in no loop. */
+export function pathTo(region: Region, isIt: (op: Op) => boolean): Path | undefined {
   for (const [at, op] of region.ops.entries()) {
-    if (op.kind === 'loop' && op.label === label) return [{ region, at }];
-    if (op.kind === 'loop' && !through(op)) continue;
+    if (isIt(op)) return [{ region, at }];
+    if (op.kind === 'loop') continue;
     for (const inner of opRegions(op)) {
-      const rest = pathTo(inner, label, through);
+      const rest = pathTo(inner, isIt);
       if (rest) return [{ region, at }, ...rest];
     }
   }

@@ -10,6 +10,7 @@ import { endArgs, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
+import type { CallReport } from './halves.js';
 import type { Home, Places } from './places.js';
 import type { RunningIndices } from './running.js';
 
@@ -44,6 +45,8 @@ export interface Plan {
   readonly stored: ReadonlySet<ValueId>;
   /** What became of each loop that has a reverse. */
   readonly loops: readonly LoopReport[];
+  /** What became of calls in a function whose sweeps run in one call. */
+  readonly calls: readonly CallReport[];
 }
 
 /** Operations that tell what is missing from NaN, as a tape of numbers does not. */
@@ -186,6 +189,6 @@ export class Planner {
     }
     const read = new Set([...recomputed].flatMap((r) => nodes.get(r)?.args ?? []));
     for (const v of promoted) if (!direct.has(v) && !read.has(v)) promoted.delete(v);
-    return { records, promoted, recomputed, stored: new Set(kept), loops: [] };
+    return { records, promoted, recomputed, stored: new Set(kept), loops: [], calls: [] };
   }
 }

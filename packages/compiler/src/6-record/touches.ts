@@ -23,7 +23,7 @@ export class Touches {
   constructor(
     readonly values: ValueTable,
     readonly memory: Memory,
-    /** The body of a function by the key that it is called by, with its reverse sweep behind its forward sweep. */
+    /** The body of a function by the key that it is called by: of a half, or of both. */
     private readonly bodyOf: (key: string) => Region | undefined,
   ) {}
 
@@ -77,6 +77,9 @@ export class Touches {
         for (const [c, key] of this.memory.writtenOutside(op)) add(this.slot(c, key), 'write');
         return this.unseen(op, !op.pure && op.makesOnly !== true, add);
       case 'runtime':
+        // a view is another name
+        if (op.name === 'subarray')
+          return add(this.slot(this.memory.classOf(op.args[0]), LENGTH_SLOT), 'read');
         return this.unseen(op, op.effect === 'effect', add);
       case 'save':
       case 'restore':
@@ -100,6 +103,23 @@ export class Touches {
           if (writes) add(this.slot(c, key), 'write');
         }
     }
+  }
+
+  /** The values that operations define, those of their regions and of called functions included. */
+  madeBy(ops: readonly Op[]): ReadonlySet<ValueId> {
+    const found = new Set(definedBy(ops));
+    const seen = new Set<string>();
+    const open = [regionOf(ops)];
+    for (let region = open.pop(); region; region = open.pop())
+      walkOps(region, (op) => {
+        if (op.kind !== 'call' || seen.has(op.callee)) return;
+        seen.add(op.callee);
+        const body = this.bodyOf(op.callee);
+        if (!body) return;
+        for (const v of definedBy(body.ops)) found.add(v);
+        open.push(body);
+      });
+    return found;
   }
 
   /** What a function does, and all that it calls. */
