@@ -12,7 +12,9 @@ import { compileFunction } from 'node:vm';
 import { transform } from 'esbuild';
 import ts from 'typescript';
 import type { Observer } from '../../packages/compiler/src/compile.js';
+import type { Place } from '../../packages/compiler/src/diagnostics/diagnostic.js';
 import type { CheapForm } from '../../packages/compiler/src/options.js';
+import type { DerivativeReport } from '../../packages/compiler/src/report.js';
 
 export interface AdjointDiagnostic {
   readonly code: string;
@@ -30,12 +32,15 @@ interface RewriteResult {
   readonly diagnostics: readonly AdjointDiagnostic[];
   readonly dependencies: readonly string[];
   readonly generated: readonly { readonly start: number; readonly end: number }[];
+  readonly reports: readonly DerivativeReport[];
 }
 export interface CompileOptions {
   /** Emitted code checks itself (LANGUAGE.md section 4). */
   readonly check?: boolean;
   /** The cheap forms that may be used; all by default. */
   readonly cheapForms?: boolean | readonly CheapForm[];
+  /** The IR after a pass, or what is stored, is printed. */
+  readonly dump?: string;
 }
 export interface Compiler {
   rewrite(
@@ -45,6 +50,7 @@ export interface Compiler {
     options?: CompileOptions,
     observe?: Observer,
   ): RewriteResult;
+  printReport(report: DerivativeReport, at: (place: Place) => string): string[];
 }
 export type Exports = Record<string, unknown>;
 export type Sources = Readonly<Record<string, string>>;
@@ -174,6 +180,8 @@ export interface Compiled {
   typeErrors(): string[];
   /** Files whose rewriting threw, with what was thrown. */
   readonly crashes: ReadonlyMap<string, Error>;
+  /** What its derivatives store and why; places are lines and columns, of whichever file. */
+  report(file: string): string;
   /** The generated parts of one file. */
   generated(file: string): string;
   load(entry: string): Promise<Exports>;
@@ -210,7 +218,8 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
     const file = program.getSourceFile(`${ROOT}/${name}`);
     if (file === undefined || name.endsWith('.d.ts')) continue;
     try {
-      const options = { check: compile.check ?? false, cheapForms: compile.cheapForms ?? true };
+      const { check = false, cheapForms = true, dump } = compile;
+      const options = { check, cheapForms, ...(dump !== undefined && { dump }) };
       results.set(name, compiler.rewrite(ts, program, file, options, compile.observe?.(name)));
     } catch (error) {
       if (!compile.keepGoing) throw error;
@@ -231,6 +240,13 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
       return result === undefined
         ? ''
         : result.generated.map((r) => result.code.slice(r.start, r.end)).join('\n');
+    },
+    report: (file) => {
+      const at = ({ file, start }: Place): string => {
+        const { line, character } = program.getSourceFile(file)!.getLineAndCharacterOfPosition(start);
+        return `${line + 1}:${character + 1}`;
+      };
+      return (results.get(file)?.reports ?? []).flatMap((r) => compiler.printReport!(r, at)).join('\n');
     },
     load: (entry) => loadModules(outputs, entry),
   };

@@ -1,5 +1,5 @@
 /**
- * npm run try -- FILE [--only a,b] [--code] [--ir pass,...] [--general] [--no-check]
+ * npm run try -- FILE [--only a,b] [--code] [--report] [--ir pass,...] [--general] [--no-check]
  *
  * Checks programs in all the ways a fixture is checked: differences, the tape, forward mode, check mode. A file holds one
  * program, or several behind lines `//--- name`. Each exports `f` and either `cases`, as a fixture does, or `args`, the
@@ -19,6 +19,7 @@ import { leaves } from '../support/tree.js';
 
 interface Options {
   readonly code: boolean;
+  readonly report: boolean;
   readonly ir: readonly string[];
   readonly general: boolean;
   readonly check: boolean;
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     options: {
       only: { type: 'string' },
       code: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
       ir: { type: 'string' },
       general: { type: 'boolean', default: false },
       'no-check': { type: 'boolean', default: false },
@@ -42,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const only = values.only?.split(',');
   const options = {
     code: values.code,
+    report: values.report,
     ir: values.ir?.split(',') ?? [],
     general: values.general,
     check: !values['no-check'],
@@ -105,6 +108,7 @@ async function tried(text: string, options: Options): Promise<string[]> {
     );
     if (!compiled) return undefined;
     if (!check && cheapForms && options.code) console.log(compiled.generated('reverse.ts'));
+    if (!check && cheapForms && options.report) console.log(compiled.report('reverse.ts'));
     const all = {};
     for (const name of Object.keys(own)) Object.assign(all, await compiled.load(name));
     return { compiled, derivatives: all, taped: {}, input: {} };

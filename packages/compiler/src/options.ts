@@ -30,7 +30,7 @@ export const ALL_CHEAP_FORMS: CheapForms = new Set(CHEAP_FORMS);
 export interface CompilerOptions {
   /** Emit code that checks itself while it runs (slow; for tests and for reports). */
   readonly check?: boolean;
-  /** Print the IR after the pass of this name (`all` for every pass). */
+  /** Print the IR after the pass of this name (`all` for every pass), or what is stored and why (`report`). */
   readonly dump?: string;
   /** The cheap forms that may be used: all of them (`true`), none, or those named. For tests: gradients are the same without. */
   readonly cheapForms?: boolean | readonly CheapForm[];

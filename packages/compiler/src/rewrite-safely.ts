@@ -34,6 +34,7 @@ export function rewriteSafely(
       diagnostics,
       dependencies: [],
       generated: [],
+      reports: [],
       owners: [],
     };
   }

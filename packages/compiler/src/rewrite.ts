@@ -21,6 +21,7 @@ import { EndlessType, typeKey } from './ir/types.js';
 import { assertValid } from './ir/verify.js';
 import { type CompilerOptions, cheapFormsOf } from './options.js';
 import { Reach } from './reach.js';
+import { type DerivativeReport, printReport, reportOf } from './report.js';
 import { told } from './rewrite-safely.js';
 import { Shared } from './shared.js';
 import { Copies } from './tape-backend/copies.js';
@@ -42,6 +43,8 @@ export interface RewriteResult {
   readonly dependencies: readonly string[];
   /** Ranges of `code` that hold generated functions. */
   readonly generated: readonly { readonly start: number; readonly end: number }[];
+  /** What each derivative stores and why, and what it need not store. */
+  readonly reports: readonly DerivativeReport[];
   /** Other files that must be rewritten too: generated code here uses variables that they do not export. */
   readonly owners: readonly string[];
 }
@@ -160,6 +163,7 @@ class FileRewriter {
   private readonly helperNames: ReadonlyMap<string, string>;
   private readonly edits: Edit[] = [];
   private readonly functions: string[] = [];
+  private readonly reports: DerivativeReport[] = [];
   /** What marker calls with `backend: 'tape'` share; made when the first of them is met. */
   private copies: Copies | undefined;
 
@@ -194,7 +198,7 @@ class FileRewriter {
     const owners = [...this.reach.needed.keys()].filter((f) => f !== this.file.fileName);
     const own = this.reach.needed.get(this.file.fileName) ?? [];
     const members = memberAccessors(this.host, this.file, new Set([...accessors.names, ...own]));
-    const common = { diagnostics, dependencies, owners };
+    const common = { diagnostics, dependencies, owners, reports: this.reports };
     const added = [
       ...this.functions,
       ...(this.copies?.texts() ?? []),
@@ -326,6 +330,7 @@ class FileRewriter {
       shared,
       this.observer(),
     );
+    if (compiled && compiled.plans.size > 0) this.report(site, compiled);
     for (const k of (warns && compiled?.withoutInfluence) || []) {
       const code = compiled?.onlySteps.includes(k) ? 'AD4004' : 'AD1008';
       const how =
@@ -336,6 +341,14 @@ class FileRewriter {
       own.report(code, placeOf(site.call), [], message);
     }
     return compiled;
+  }
+
+  private report(site: Variant, { plans, module }: Compiled): void {
+    const report = reportOf(plans, placeOf(site.call), module.values);
+    this.reports.push(report);
+    if (this.options.dump !== 'report' && this.options.dump !== 'all') return;
+    const lines = printReport(report, (place) => this.placeOf(place));
+    log?.error([`; what ${site.marker}(${site.name}) stores`, ...lines].join('\n'));
   }
 
   private observer(): Observer {
@@ -494,7 +507,7 @@ class FileRewriter {
   }
 
   /** A place for messages at run time: file, line and column. */
-  private placeOf(span: Span): string {
+  private placeOf(span: Pick<Span, 'file' | 'start'>): string {
     const name = span.file.split('/').pop();
     const file = this.host.program.getSourceFile(span.file);
     if (!file) return name ?? '';

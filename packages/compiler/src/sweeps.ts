@@ -182,7 +182,7 @@ const withParams = (f: Func, more: readonly ValueId[]): Func => ({ ...f, params:
 function passing(op: Op, passed: Passed): Op {
   if (op.kind === 'call' && op.mirrored) {
     const { mirrored, ...call } = op;
-    return { ...call, args: [...call.args, ...passed(call.callee).map((k) => mirrored[k])] };
+    return { ...call, args: [...call.args, ...passed(call.callee).map((k) => mirrored.args[k])] };
   }
   if (opRegions(op).length === 0) return op;
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map((o) => passing(o, passed)) });

@@ -54,7 +54,9 @@ describe('which calls run both halves at once', () => {
           ],
         },
         "changed": {
-          "calls": [],
+          "calls": [
+            "other calls of it cannot",
+          ],
           "loops": [
             "\`outBar\` is used in later trips",
           ],

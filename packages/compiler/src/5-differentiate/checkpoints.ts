@@ -212,7 +212,7 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
     kind: 'call',
     callee: run.pair.key,
     args: [...run.seeds, ...checks],
-    mirrored: args,
+    mirrored: { args, results: [...results, ...shadows] },
     results: gives,
     ...common,
   });

@@ -502,7 +502,14 @@ export class Reverse {
     if (this.o.checks !== undefined) args.push(this.o.checks);
     const results = pair.gives.map((k) => this.b.cotangentOf(op.args[k] ?? op.args[0]));
     const span = op.span ? { span: op.span } : {};
-    this.b.emit({ kind: 'call', callee: pair.key, args, mirrored: op.args, results, ...span });
+    this.b.emit({
+      kind: 'call',
+      callee: pair.key,
+      args,
+      mirrored: { args: op.args, results: op.results },
+      results,
+      ...span,
+    });
     pair.gives.forEach((k, i) => {
       this.b.maybeZero.add(results[i]);
       if (op.args[k] !== undefined) this.add(op.args[k], results[i]);

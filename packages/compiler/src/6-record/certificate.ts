@@ -40,6 +40,8 @@ export interface FusedLoop {
   readonly certificate: Certificate;
   /** What is wrong with a certificate for this loop. */
   readonly objectionTo: (claims: Certificate) => string | undefined;
+  /** A slot in the words of a message. */
+  readonly label: (slot: string) => string;
 }
 
 /** What stands between a part of the forward sweep and its reverse. */

@@ -48,7 +48,7 @@ export class ForwardRewriter {
     /** Check mode: what each record holds. */
     readonly tags?: ReadonlyMap<Home, readonly SlotTag[]>,
   ) {
-    this.wanted = new Set([...plan.promoted, ...plan.stored]);
+    this.wanted = new Set([...plan.promoted, ...plan.stored.keys()]);
   }
 
   /** The rewritten root region; `names` tells under which name a promoted value is visible at its end. */

@@ -153,6 +153,7 @@ export class Fuser {
       kind: 'fused',
       certificate,
       objectionTo: (claims) => objectionTo(claims, scene),
+      label: (slot) => this.touches.label(slot),
     };
     const fused = this.fuse(scene, certificate, places, seeds, shared);
     return typeof fused === 'string' ? fused : { outcome, root: fused };
@@ -259,22 +260,23 @@ export class Fuser {
     const { halves } = this.input;
     let root = given;
     for (const call of callsOf(given.forward)) {
-      if (except.has(call.callee)) continue;
-      const reversed = reverseCallsIn(root.reverse).filter((r) => halves.belongs(r, call));
-      if (reversed.length === 0) continue;
+      const all = reverseCallsIn(root.reverse).filter((r) => halves.belongs(r, call));
+      if (all.length === 0) continue;
+      const [reversed] = all;
+      const { callee } = reversed;
       const { span } = call;
       const done =
-        reversed.length > 1
+        all.length > 1
           ? 'it is called with the same arguments again'
-          : this.callAtOnce(root, call, reversed[0]);
+          : this.callAtOnce(root, call, reversed, except);
       if (typeof done === 'string')
-        this.calls.push({ callee: reversed[0].callee, span, outcome: { kind: 'apart', reason: done } });
+        this.calls.push({ callee, span, outcome: { kind: 'apart', reason: done } });
       else root = done;
     }
     return root;
   }
 
-  private callAtOnce(root: Root, call: CallOp, reversed: CallOp): Root | string {
+  private callAtOnce(root: Root, call: CallOp, reversed: CallOp, except: ReadonlySet<string>): Root | string {
     const { module, memory, halves, bodyOf } = this.input;
     const at = pathTo(root.forward, (op) => op === call);
     const mirrored = pathTo(regionOf(root.reverse), (op) => op === reversed);
@@ -291,6 +293,7 @@ export class Fuser {
       isPlain: halves.isPlain,
     });
     if (typeof outcome === 'string') return outcome;
+    if (except.has(call.callee)) return 'other calls of it cannot';
     const { callee, span } = reversed;
     this.calls.push({ callee, span, outcome });
     const both: CallOp = {

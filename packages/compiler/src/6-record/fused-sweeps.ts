@@ -92,7 +92,8 @@ export function withTrips(plan: Plan, { loops, calls, trips }: Fused): Plan {
     records: new Map(all.flatMap((p) => [...p.records])),
     promoted: new Set(all.flatMap((p) => [...p.promoted])),
     recomputed: new Set(all.flatMap((p) => [...p.recomputed])),
-    stored: new Set(all.flatMap((p) => [...p.stored])),
+    around: new Map(all.flatMap((p) => [...p.around])),
+    stored: new Map(all.flatMap((p) => [...p.stored])),
     loops,
     calls,
   };

@@ -5,7 +5,7 @@
  * calls (Griewank, Walther 2008, section 12.2), with the cotangent known before the call: nothing is recorded.
  */
 import { REVERSE, type Unrecorded } from '../5-differentiate/derivation.js';
-import type { CallOp, Func, Op, Region, Span } from '../ir/nodes.js';
+import type { CallOp, Func, Op, Region, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import { type Apart, isOfReverse, objectionToMemory, roleIn, type SlotRole } from './certificate.js';
 import type { Plan } from './record.js';
@@ -48,8 +48,9 @@ export class Halves {
     const { mirrored } = reversed;
     return (
       this.pairs.get(reversed.callee)?.forward.key === call.callee &&
-      mirrored?.length === call.args.length &&
-      mirrored.every((v, k) => v === call.args[k])
+      mirrored !== undefined &&
+      isSame(mirrored.args, call.args) &&
+      isSame(mirrored.results, call.results)
     );
   }
 
@@ -81,6 +82,9 @@ function both(u: Unrecorded): Unrecorded[] {
   return u.split ? [{ ...u, forward: { ...u.forward, key: atOnce(u.split.key) }, split: undefined }] : [];
 }
 const keysOf = ({ forward, split }: Unrecorded): string[] => [forward.key, ...(split ? [split.key] : [])];
+
+const isSame = (a: readonly ValueId[], b: readonly ValueId[]): boolean =>
+  a.length === b.length && a.every((v, k) => v === b[k]);
 
 export interface CallCertificate {
   readonly callee: string;

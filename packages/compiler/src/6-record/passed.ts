@@ -73,7 +73,7 @@ class Sweep {
   constructor(readonly u: Unrecorded) {
     const calls: Call[] = [];
     walkOps({ params: [], ops: u.reverse, end: { kind: 'yield', args: [] } }, (op) => {
-      if (op.kind === 'call' && op.mirrored) calls.push({ callee: op.callee, args: op.mirrored });
+      if (op.kind === 'call' && op.mirrored) calls.push({ callee: op.callee, args: op.mirrored.args });
     });
     this.calls = calls;
     this.params = new Map(u.forward.params.map((p, k) => [p, k]));

@@ -4,7 +4,7 @@
  * values of loops are pushed as one record per trip, at its end and at every exit that leaves it, or computed again from
  * what is at hand. **Method**: `cut.ts` decides; prices are measured ones (store 6, flop 1, load 1, index 0.3).
  */
-import type { LabelId, Op, Region, Type, ValueId } from '../ir/nodes.js';
+import type { LabelId, LoopOp, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { endArgs, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -12,6 +12,7 @@ import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
 import type { CallReport } from './halves.js';
 import type { Home, Places } from './places.js';
+import { type Reason, reasonsOf } from './reasons.js';
 import type { RunningIndices } from './running.js';
 
 export interface RecordInput {
@@ -41,8 +42,9 @@ export interface Plan {
   /** Values of branches at the root that become visible there. */
   readonly promoted: ReadonlySet<ValueId>;
   readonly recomputed: ReadonlySet<ValueId>;
-  /** Why each stored value is needed: an operation that reads it. */
-  readonly stored: ReadonlySet<ValueId>;
+  /** Of each record: the loops around it, from the outermost, whose trips all push one. */
+  readonly around: ReadonlyMap<Home, readonly LoopOp[]>;
+  readonly stored: ReadonlyMap<ValueId, Reason>;
   /** What became of each loop that has a reverse. */
   readonly loops: readonly LoopReport[];
   /** What became of calls in a function whose sweeps run in one call. */
@@ -189,6 +191,11 @@ export class Planner {
     }
     const read = new Set([...recomputed].flatMap((r) => nodes.get(r)?.args ?? []));
     for (const v of promoted) if (!direct.has(v) && !read.has(v)) promoted.delete(v);
-    return { records, promoted, recomputed, stored: new Set(kept), loops: [], calls: [] };
+    const around = new Map([...records].map(([home, [first]]) => [home, definitions.get(first)!.loops]));
+    const made = new Map([...recomputed].map((v) => [v, nodes.get(v)?.args ?? []]));
+    const canBeMade = (v: ValueId) =>
+      (nodes.get(v)?.recomputeCost ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY;
+    const reasons = reasonsOf(new Set(kept), made, this.input, canBeMade);
+    return { records, around, promoted, recomputed, stored: reasons, loops: [], calls: [] };
   }
 }

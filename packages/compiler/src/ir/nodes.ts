@@ -222,8 +222,8 @@ export interface CallOp extends Base {
   readonly args: readonly ValueId[];
   /** The derivative of the callee is meant: only until `expandDerivatives` has made it a function. */
   readonly derivative?: NestedDerivative;
-  /** In a reverse sweep that is not recorded yet: the arguments of the forward half whose reverse half is called. */
-  readonly mirrored?: readonly ValueId[];
+  /** In a reverse sweep that is not recorded yet: the call of the forward half whose reverse half is called. */
+  readonly mirrored?: Pick<CallOp, 'args' | 'results'>;
   /** What the function computes is not recorded: the reverse sweep runs it again. */
   readonly checkpoint?: Checkpoint;
   /** Works on another tape in place of the caller's own. */
