@@ -7,6 +7,7 @@ import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { replaceByScalars } from './3-simplify/scalars.js';
 import { withoutSelfUpdates } from './3-simplify/self-updates.js';
 import { simplify } from './3-simplify/simplify.js';
+import { sinkIntoArms } from './3-simplify/sink.js';
 import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
 import { applyRecord } from './6-record/apply.js';
@@ -59,6 +60,7 @@ export function simplifyModule(
     if (!isPrimal && cheap.has('localSums') && k + 1 < rounds)
       current = mapFuncs(current, (f) => withLocalSums(f, memory, current.values));
   }
+  current = mapFuncs(current, sinkIntoArms);
   return { module: current, memory };
 }
 

@@ -29,6 +29,10 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
   const consts = args.map(known.constant);
   /** `v` as a number: what is missing becomes NaN, as in any arithmetic. */
   const asNumber = (v: ValueId): Folded => (known.isPresent(v) ? { value: v } : { fn: 'plus', args: [v] });
+  const negated = (v: ValueId): ValueId | undefined => {
+    const d = definition(v);
+    return d?.fn === 'neg' ? d.args[0] : undefined;
+  };
   const rule = scalarRule(fn);
   if (rule.foldable && consts.every((c) => c !== undefined))
     return { constant: rule.evaluate(...consts.map((c) => c!.value)) as Constant };
@@ -45,13 +49,14 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     case 'div':
       return is(1, 1) ? asNumber(a) : undefined;
     case 'sub':
-      return is(1, 0) ? asNumber(a) : undefined;
+      if (is(1, 0)) return asNumber(a);
+      return negated(b) === undefined ? undefined : { fn: 'add', args: [a, negated(b)!] };
     case 'add':
-      return is(0, -0) ? asNumber(b) : is(1, -0) ? asNumber(a) : undefined;
-    case 'neg': {
-      const d = definition(a);
-      return d?.fn === 'neg' ? asNumber(d.args[0]) : undefined;
-    }
+      if (is(0, -0)) return asNumber(b);
+      if (is(1, -0)) return asNumber(a);
+      return difference(a, b, negated);
+    case 'neg':
+      return negated(a) === undefined ? undefined : asNumber(negated(a)!);
     case 'orZero':
     case 'plus': {
       // what may be missing (an element beyond the end) is zero for the one, NaN for the other
@@ -87,4 +92,12 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     default:
       return undefined;
   }
+}
+
+/** `a + -b`, or `-a + b`, which is the same to the last bit. */
+function difference(a: ValueId, b: ValueId, negated: (v: ValueId) => ValueId | undefined): Folded {
+  const [minusA, minusB] = [negated(a), negated(b)];
+  if (minusA !== undefined && minusB !== undefined) return undefined;
+  if (minusB !== undefined) return { fn: 'sub', args: [a, minusB] };
+  return minusA === undefined ? undefined : { fn: 'sub', args: [b, minusA] };
 }
