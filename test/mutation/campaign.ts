@@ -1,13 +1,16 @@
-/** All mutants, each tried on the programs for which it makes a difference, the cheapest first. */
+/**
+ * All mutants, each tried on the programs for which it makes a difference. **Order**: program by program, the cheapest first,
+ * since what the type checker found out about a program serves all mutants; a mutant that was noticed is not tried again.
+ */
 import { mkdirSync } from 'node:fs';
 import { bundleMutable, load } from './build.js';
 import { EQUIVALENT } from './equivalent.js';
 import { instrumentCompiler } from './points.js';
 import { inParallel, Pool } from './pool.js';
-import { Programs, type Stage, type Task } from './programs.js';
+import { Programs, type Stage, type Task, type Verdict } from './programs.js';
 import { instrumentRules, type Rule, ruleMutants } from './rules.js';
 import { type Change, mutantId, switchboard } from './switches.js';
-import type { Use } from './worker.js';
+import type { Mutant, Use } from './worker.js';
 
 export interface Outcome {
   readonly mutant: string;
@@ -65,16 +68,43 @@ export async function survey({ pool, jobs, tasks }: Campaign, known: Survey): Pr
 
 /** Programs that have to agree with a mutant of which it is known that no program can notice it. */
 const ENOUGH = 5;
-/** Not `Infinity`: messages between processes are JSON. */
-const EVERY = 1e9;
 /** Programs of a stage that are tried for such a mutant. */
 export const FEW = 10;
-function firstOf(tasks: readonly Task[], few: number): Task[] {
-  const of = (stage: Stage) => tasks.filter((t) => t.stage === stage).slice(0, few);
-  return [...of('first'), ...of('refused'), ...of('second')];
+const STAGE_ORDER: readonly Stage[] = ['first', 'refused', 'second', 'check'];
+
+/** A mutant that no program noticed yet. */
+class Candidate {
+  readonly changed: Task[] = [];
+  tried = 0;
+  private readonly triedOf = new Map<Stage, number>();
+  readonly switched: Mutant;
+
+  constructor(
+    readonly mutant: string,
+    /** No more than so many programs of a stage. */
+    private readonly most: number | undefined,
+  ) {
+    this.switched = partsOf(mutant);
+  }
+
+  /** Whether it should be tried on one more program of the stage. */
+  wants({ stage }: Task): boolean {
+    if (this.switched.point.startsWith('tape ') && stage !== 'first') return false;
+    if (this.most === undefined) return true;
+    const changed = this.changed.filter((t) => t.stage === stage).length;
+    const enough = Math.max(ENOUGH, this.most / 2);
+    return changed < enough && (this.triedOf.get(stage) ?? 0) < this.most;
+  }
+  agreed(task: Task, verdict: Verdict): void {
+    this.tried++;
+    this.triedOf.set(task.stage, (this.triedOf.get(task.stage) ?? 0) + 1);
+    if (verdict === 'same results') this.changed.push(task);
+  }
+  /** Whether it mostly leaves the code as it is, and can be tried together with others. */
+  get isQuiet(): boolean {
+    return !this.switched.point.startsWith('tape ') && this.changed.length * 8 <= this.tried;
+  }
 }
-const GUARD = /strong mul$|strongdiv div$|maybeZero/;
-const STAGE_ORDER = ['first', 'refused', 'second', 'check'];
 
 /** Tries the mutants; `report` is called for each as its outcome is known. */
 export async function tryMutants(
@@ -85,52 +115,62 @@ export async function tryMutants(
   most: number | undefined,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
-  const seenBy = new Map<string, number[]>();
-  tasks.forEach((task, k) => {
-    for (const mutant of used[keyOf(task)].seen) seenBy.set(mutant, [...(seenBy.get(mutant) ?? []), k]);
-  });
-  /** The programs that noticed mutants of a place before. */
-  const killers = new Map<string, number>();
+  const few = (mutant: string) => (EQUIVALENT[mutant] !== undefined ? FEW : most);
+  const alive = new Map(mutants.map((m) => [m, new Candidate(m, few(m))]));
+  const kill = (c: Candidate, task: Task, why: string) => {
+    if (!alive.delete(c.mutant)) return;
+    report({ mutant: c.mutant, killedBy: named(task), why, changed: c.changed.map(named), tried: c.tried });
+  };
   /** Only kinks tell whether zero seeds are guarded. */
-  const late = (k: number, mutant: string) => GUARD.test(mutant) && !tasks[k].id.startsWith('kinks/');
-  const rank = (k: number, mutant: string) =>
-    (late(k, mutant) ? 1e5 : 0) + STAGE_ORDER.indexOf(tasks[k].stage) * 1e6 + used[keyOf(tasks[k])].ms;
-  await inParallel(mutants, jobs, async (mutant) => {
-    const { point, change } = partsOf(mutant);
-    const place = point.replace(/:.*| \d+$/, '');
-    const programs = (seenBy.get(mutant) ?? [])
-      .filter((k) => !point.startsWith('tape ') || tasks[k].stage === 'first')
-      .sort((a, b) => rank(a, mutant) - rank(b, mutant));
-    const before = killers.get(place);
-    const order = before !== undefined && programs.includes(before) ? [before, ...programs] : programs;
-    const all = [...new Set(order)].map((k): Task => ({ ...tasks[k], told: used[keyOf(tasks[k])].told }));
-    const few = EQUIVALENT[mutant] !== undefined ? FEW : most;
-    const done = await pool.run({
-      point,
-      change,
-      tasks: few === undefined ? all : firstOf(all, few),
-      enough: few === undefined ? EVERY : Math.max(ENOUGH, few / 2),
-    });
-    const named = (t: Task | undefined) => t && `${t.id}${t.stage === 'first' ? '' : ` (${t.stage})`}`;
-    if ('seen' in done) throw new Error('the wrong answer');
-    const killedBy = 'lost' in done ? (named(done.at) ?? 'the first program') : named(done.killedBy);
-    const why = 'lost' in done ? done.lost : done.why;
-    if (killedBy !== undefined && !('lost' in done)) {
-      const k = order.find(
-        (p) => tasks[p].id === done.killedBy?.id && tasks[p].stage === done.killedBy.stage,
+  const late = (task: Task) => (task.id.startsWith('kinks/') ? 0 : 1e5);
+  const rank = (task: Task) => STAGE_ORDER.indexOf(task.stage) * 1e6 + late(task) + used[keyOf(task)].ms;
+  const ordered = [...tasks].sort((a, b) => rank(a) - rank(b));
+  await inParallel(ordered, jobs, async (task) => {
+    const { seen, told } = used[keyOf(task)];
+    const wanting = seen.flatMap((m) => alive.get(m) ?? []).filter((c) => c.wants(task));
+    for (const group of grouped(wanting))
+      await tryGroup(pool, { ...task, told }, group, (c, verdict) =>
+        typeof verdict === 'object' ? kill(c, task, verdict.wrong) : c.agreed(task, verdict),
       );
-      if (k !== undefined) killers.set(place, k);
-    }
-    report({
-      mutant,
-      ...(killedBy !== undefined && { killedBy, why: why ?? '' }),
-      changed: 'lost' in done ? [] : done.changed.map((t) => named(t) as string),
-      tried: programs.length,
-    });
   });
+  for (const { mutant, changed, tried } of alive.values())
+    report({ mutant, changed: changed.map(named), tried });
+}
+const named = ({ id, stage }: Task): string => `${id}${stage === 'first' ? '' : ` (${stage})`}`;
+
+/** Those that mostly change nothing are tried together, at most one of a module; the others alone. */
+function grouped(candidates: readonly Candidate[]): Candidate[][] {
+  const groups: Candidate[][] = candidates.filter((c) => !c.isQuiet).map((c) => [c]);
+  const together: Map<string, Candidate>[] = [];
+  for (const c of candidates.filter((one) => one.isQuiet)) {
+    const module = c.mutant.split(' ')[0];
+    let group = together.find((g) => !g.has(module));
+    if (group === undefined) together.push((group = new Map()));
+    group.set(module, c);
+  }
+  return [...groups, ...together.map((g) => [...g.values()])];
 }
 
-function partsOf(mutant: string): { point: string; change: Change } {
+/** Tries mutants of different modules together, and where that changes the code, each half of them. */
+async function tryGroup(
+  pool: Pool,
+  task: Task,
+  group: readonly Candidate[],
+  tell: (candidate: Candidate, verdict: Verdict) => void,
+): Promise<void> {
+  const done = await pool.run({ mutants: group.map((c) => c.switched), task });
+  const verdict = 'lost' in done ? { wrong: done.lost } : 'verdict' in done ? done.verdict : undefined;
+  if (verdict === undefined) throw new Error('the wrong answer');
+  if (group.length === 1 || verdict === 'same code') {
+    for (const c of group) tell(c, verdict);
+    return;
+  }
+  const middle = Math.ceil(group.length / 2);
+  await tryGroup(pool, task, group.slice(0, middle), tell);
+  await tryGroup(pool, task, group.slice(middle), tell);
+}
+
+function partsOf(mutant: string): Mutant {
   const at = mutant.lastIndexOf(': ');
   return { point: mutant.slice(0, at), change: mutant.slice(at + 2) as Change };
 }

@@ -1,12 +1,11 @@
 /** Worker processes with a task each; one that does not answer in time is ended and replaced. */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Task } from './programs.js';
 import type { Reply, Request } from './worker.js';
 
 /** A program under a mutant takes a second at most. */
 const PATIENCE_MS = 45_000;
 
-export type Done = Exclude<Reply, { at: Task }> | { readonly lost: string; readonly at?: Task };
+export type Done = Reply | { readonly lost: string };
 
 export class Pool {
   private readonly idle: ChildProcess[] = [];
@@ -26,8 +25,6 @@ export class Pool {
   run(request: Request): Promise<Done> {
     const child = this.idle.pop() ?? this.start();
     return new Promise((resolve) => {
-      let at: Task | undefined;
-      let timer: NodeJS.Timeout | undefined;
       const finish = (done: Done, reusable: boolean) => {
         clearTimeout(timer);
         child.removeAllListeners('message');
@@ -36,18 +33,9 @@ export class Pool {
         else child.kill('SIGKILL');
         resolve(done);
       };
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => finish({ lost: 'no end', ...(at && { at }) }, false), PATIENCE_MS);
-      };
-      child.on('exit', () => finish({ lost: 'the process ended', ...(at && { at }) }, false));
-      child.on('message', (reply: Reply) => {
-        if ('at' in reply) {
-          at = reply.at;
-          wait();
-        } else finish(reply, true);
-      });
-      wait();
+      const timer = setTimeout(() => finish({ lost: 'no end' }, false), PATIENCE_MS);
+      child.on('exit', () => finish({ lost: 'the process ended' }, false));
+      child.on('message', (reply: Reply) => finish(reply, true));
       child.send(request);
     });
   }

@@ -33,7 +33,7 @@ export interface Task {
 }
 
 /** What became of a program under a mutant; `wrong`: what a test would say. */
-export type Verdict = { readonly wrong: string } | 'same code' | 'same results';
+export type Verdict = { readonly wrong: string } | 'same code' | 'same results' | 'other code';
 
 interface Trial {
   readonly program: ts.Program;
@@ -44,8 +44,8 @@ interface Trial {
   readonly compiled: () => Promise<Compiled>;
 }
 
-/** Programs that stay in memory. */
-const KEPT = 150;
+/** Programs that stay in memory: all mutants are tried on one before the next. */
+const KEPT = 3;
 
 /** Runs something with all points switched off. */
 type Unmutated = <T>(run: () => T | Promise<T>) => Promise<T>;
@@ -74,13 +74,15 @@ export class Programs {
     return trial?.told;
   }
 
-  async judge(task: Task): Promise<Verdict> {
+  /** `what`: whether other code is run, too. */
+  async judge(task: Task, what: 'code' | 'results'): Promise<Verdict> {
     const subject = await this.subject(task);
     const trial = await this.trial(subject, task);
     if (!trial) return 'same code';
     try {
       const compiled = compileProgram(trial.program, withoutTape(trial.sources), settings(task.stage));
       if (told(compiled) === trial.told) return 'same code';
+      if (what === 'code') return 'other code';
       if (task.stage === 'refused' && (await trial.compiled()).diagnostics.length > 0)
         return { wrong: 'other diagnostics' };
       const [error] = compiled.diagnostics.filter((d) => d.severity === 'error');

@@ -1,6 +1,6 @@
 /**
  * The switchboard that the instrumented compiler and tape ask at each point that can be mutated (`globalThis.adjointMutation`).
- * At most one point is switched at a time; what the points see is counted, so that a mutant is only tried on programs for
+ * Points of different modules may be switched together; what the points see is counted, so that a mutant is only tried on programs for
  * which it makes a difference.
  */
 
@@ -17,14 +17,12 @@ export type Change =
   | `${number} ${string}`; // the inside of a derivative form, see rules.ts
 
 export class Switchboard {
-  private point: string | undefined;
-  private change: Change | undefined;
+  private switched: ReadonlyMap<string, Change> = new Map();
   /** `point: change` for every change that would have made a difference since the last `clear`. */
   private seen = new Set<string>();
 
-  set(point: string | undefined, change?: Change): void {
-    this.point = point;
-    this.change = change;
+  set(mutants: readonly { readonly point: string; readonly change: Change }[]): void {
+    this.switched = new Map(mutants.map(({ point, change }) => [point, change]));
   }
   /** What would have made a difference since the last call. */
   take(): string[] {
@@ -35,42 +33,44 @@ export class Switchboard {
   sees(point: string, change: Change): void {
     this.seen.add(mutantId(point, change));
   }
-  /** The change at this point, if it is the one that is switched. */
+  /** The change at this point, if it is switched. */
   changeOf(point: string): Change | undefined {
-    return point === this.point ? this.change : undefined;
+    return this.switched.get(point);
   }
 
   /** A boolean answer. */
   answer(point: string, value: boolean): boolean {
     this.sees(point, value ? 'no' : 'yes');
-    if (point !== this.point) return value;
-    return this.change === 'yes';
+    const change = this.switched.get(point);
+    return change === undefined ? value : change === 'yes';
   }
   /** Something that may be found, or `undefined`. */
   found<T>(point: string, value: T | undefined): T | undefined {
     if (value !== undefined) this.sees(point, 'none');
-    return point === this.point ? undefined : value;
+    return this.switched.has(point) ? undefined : value;
   }
   /** Whether a step is taken. */
   runs(point: string): boolean {
     this.sees(point, 'removed');
-    return point !== this.point;
+    return !this.switched.has(point);
   }
   /** The slots of a record. */
   slots<T>(point: string, record: readonly T[]): readonly T[] {
     if (record.length < 2) return record;
     this.sees(point, 'first');
     if (record.length > 2) this.sees(point, 'last');
-    if (point !== this.point) return record;
-    const k = this.change === 'first' ? 1 : record.length - 1;
+    const change = this.switched.get(point);
+    if (change === undefined) return record;
+    const k = change === 'first' ? 1 : record.length - 1;
     return record.map((v, i) => (i === k ? record[k - 1] : i === k - 1 ? record[k] : v));
   }
   /** A partial derivative of the tape. */
   partial(point: string, value: number): number {
     this.sees(point, 'flipped');
     this.sees(point, 'dropped');
-    if (point !== this.point) return value;
-    return this.change === 'flipped' ? -value : 0;
+    const change = this.switched.get(point);
+    if (change === undefined) return value;
+    return change === 'flipped' ? -value : 0;
   }
 }
 

@@ -12,21 +12,17 @@ export interface Use {
   readonly ms: number;
   readonly failed?: string;
 }
+/** A point that is switched, and what is wrong with it. */
+export interface Mutant {
+  readonly point: string;
+  readonly change: Change;
+}
 export type Request =
   | { readonly survey: Task }
-  /** Tries a mutant on programs until one notices it. */
-  | {
-      readonly point: string;
-      readonly change: Change;
-      readonly tasks: readonly Task[];
-      /** Enough programs of a stage for which other code is emitted with the right results. */
-      readonly enough: number;
-    };
+  /** Tries a program on a mutant, or says whether several of them together change its code. */
+  | { readonly mutants: readonly Mutant[]; readonly task: Task };
 type Attempt = Exclude<Request, { survey: Task }>;
-export type Reply =
-  | { readonly at: Task }
-  | Use
-  | { readonly killedBy?: Task; readonly why?: string; readonly changed: readonly Task[] };
+export type Reply = Use | { readonly verdict: Verdict };
 
 const board = switchboard();
 const [, , folder] = process.argv;
@@ -37,10 +33,10 @@ instrumentRules(compiler.SCALAR_RULES.values(), board);
 const tape = await load<Exports>(folder, 'tape');
 useBuild(compiler, new Map([['@adjoint/tape/internal', tape]]));
 
-let current: { point: string; change: Change } | undefined;
-const switchOn = () => board.set(current?.point, current?.change);
+let current: readonly Mutant[] = [];
+const switchOn = () => board.set(current);
 const programs = new Programs(async (run) => {
-  board.set(undefined);
+  board.set([]);
   try {
     return await run();
   } finally {
@@ -62,29 +58,21 @@ async function survey(task: Task): Promise<Reply> {
   }
 }
 
-async function attemptMutant({ point, change, tasks, enough }: Attempt): Promise<Reply> {
-  current = { point, change };
+async function attempt({ mutants, task }: Attempt): Promise<Reply> {
+  current = mutants;
   switchOn();
-  const changed: Task[] = [];
   try {
-    for (const task of tasks) {
-      if (changed.filter((t) => t.stage === task.stage).length >= enough) continue;
-      send({ at: task });
-      const verdict: Verdict = await (point.startsWith('tape ')
-        ? programs.judgeOnTape(task)
-        : programs.judge(task));
-      if (typeof verdict === 'object') return { killedBy: task, why: verdict.wrong, changed };
-      if (verdict === 'same results') changed.push(task);
-    }
-    return { changed };
+    const onTape = mutants.some(({ point }) => point.startsWith('tape '));
+    if (onTape) return { verdict: await programs.judgeOnTape(task) };
+    return { verdict: await programs.judge(task, mutants.length > 1 ? 'code' : 'results') };
   } finally {
-    current = undefined;
+    current = [];
     switchOn();
   }
 }
 
 process.on('message', async (request: Request) => {
-  send('survey' in request ? await survey(request.survey) : await attemptMutant(request));
+  send('survey' in request ? await survey(request.survey) : await attempt(request));
 });
 // the parent is gone
 process.on('disconnect', () => process.exit());
