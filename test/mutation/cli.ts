@@ -1,7 +1,7 @@
 /**
- * npm run mutate -- [--only TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
+ * npm run mutate -- [--only TEXT] [--on TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
  *
- * `--only`: mutants with this text in their name; `--survivors`: those that survived by the output of an earlier run. `--quick`:
+ * `--only`: mutants with this text in their name; `--on`: programs with this text in theirs; `--survivors`: those that survived by the output of an earlier run. `--quick`:
  * a mutant survives when a few programs of each stage agree with it, 10 or as `--few` says, without trying all. `--again`: keeps
  * what the last run found out about the programs (after a change of the compiler it is stale).
  */
@@ -16,6 +16,7 @@ export async function main(out: string): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '' },
+      on: { type: 'string', default: '' },
       survivors: { type: 'string' },
       few: { type: 'string' },
       sample: { type: 'string' },
@@ -28,12 +29,13 @@ export async function main(out: string): Promise<void> {
   const started = Date.now();
   const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
   const folder = join(out, 'mutants');
-  const campaign = await prepare(folder, join(out, 'mutation-worker.mjs'), Number(values.jobs));
+  const all = await prepare(folder, join(out, 'mutation-worker.mjs'), Number(values.jobs));
+  const campaign = { ...all, tasks: all.tasks.filter(({ id }) => id.includes(values.on)) };
   const file = join(folder, 'survey.json');
   const kept = values.again && existsSync(file);
   const known: Survey = kept ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const used = await survey(campaign, known);
-  writeFileSync(file, JSON.stringify(used));
+  writeFileSync(file, JSON.stringify({ ...known, ...used }));
   console.log(`${seconds()} s: ${campaign.tasks.length} programs surveyed`);
   const failures = Object.entries(used).filter(([, { failed }]) => failed !== undefined);
   for (const [program, { failed }] of failures) console.log(`FAILED  ${program}: ${failed}`);

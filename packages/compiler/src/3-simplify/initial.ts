@@ -16,7 +16,7 @@ function region(r: Region, values: ValueTable): Region {
   for (let at = 0; at < ops.length; at++) {
     const op = ops[at];
     if (op.kind !== 'literal' || op.type.kind !== 'record' || op.type.tuple) continue;
-    const done = complete(op, ops, changed, at, r, values);
+    const done = complete(op, ops, changed, at, values);
     if (done) {
       changed[at] = undefined;
       // it stands where the first other use was
@@ -32,7 +32,6 @@ function complete(
   ops: readonly Op[],
   changed: (Op | undefined)[],
   at: number,
-  r: Region,
   values: ValueTable,
 ): { literal: LiteralOp; before: number } | undefined {
   const ref = literal.results[0];
@@ -49,7 +48,6 @@ function complete(
     changed[k] = undefined;
     found = true;
   }
-  void r;
   if (!found) return undefined;
   const own: RecordType = { ...type, fields: [...fields].map(([key, f]) => ({ key, type: f.type })) };
   return { literal: { ...literal, type: own, args: [...fields.values()].map((f) => f.arg) }, before: k };

@@ -216,7 +216,6 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
     results: gives,
     ...common,
   });
-  for (const v of gives) b.maybeZero.add(v);
   if (r.check) b.runtime('traceEnd', checks, [], 'effect', undefined);
   if (plan === undefined) finishTape(b, tape.value);
   return gives;

@@ -2,7 +2,7 @@
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
-import { endArgs, opRegions } from '../ir/visit.js';
+import { opRegions } from '../ir/visit.js';
 
 export interface ReferenceFacts {
   readonly late: (ref: ValueId) => boolean;
@@ -87,7 +87,6 @@ export function analyseReferences(
     opRegions(op).forEach(region);
   };
   const region = (r: Region): void => {
-    for (const v of endArgs(r.end)) shared.add(v);
     r.ops.forEach(visit);
   };
   for (const f of module.funcs.values()) {

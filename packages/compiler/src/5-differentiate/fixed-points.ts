@@ -70,7 +70,6 @@ export class FixedPoints {
     if (pairs !== undefined) followStructure(b, pairs, a.f, captured);
     const watch = named(b, b.runtime('watchCotangents', [tolerance], [], 'effect', OPAQUE), 'watch');
     const numbers = seeds.map(() => values.fresh({ type: NUMBER, name: 'cotangent' }));
-    for (const v of numbers) b.maybeZero.add(v);
     const shadows = like(given);
     const label = values.freshLabel();
     const body = b.region([values.fresh({ type: NUMBER }), ...numbers, ...shadows], () => {

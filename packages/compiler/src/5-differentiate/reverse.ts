@@ -321,7 +321,6 @@ export class Reverse {
     const rule = scalarRule(fn);
     const yBar = this.cots.get(y);
     if (yBar === undefined || typeof rule.derivative !== 'function') return;
-    this.cots.set(y, undefined);
     this.b.guard =
       rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
     const form = rule.derivative;
@@ -341,7 +340,6 @@ export class Reverse {
     const c = this.cots.get(v);
     const shadow = this.shadow(ref);
     if (c === undefined || shadow === undefined) return;
-    this.cots.set(v, undefined);
     if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
       this.b.accum(shadow, at, c, this.type(v).kind === 'maybe');
   }
@@ -361,9 +359,7 @@ export class Reverse {
     const t = refType(this.type(ref));
     const sparse = t?.kind === 'array' && t.elem.kind === 'maybe';
     if ('key' in at || (!sparse && this.o.inRange(ref, at.index))) return raw;
-    const safe = this.b.scalar('orZero', raw);
-    this.b.maybeZero.add(safe);
-    return safe;
+    return this.b.scalar('orZero', raw);
   }
   /** The value that filled a slot of a fresh object gets what is left there. */
   private unstore(ref: ValueId, at: At, value: ValueId): void {
@@ -394,7 +390,6 @@ export class Reverse {
     const c = this.cots.get(op.results[0]);
     const shadow = this.shadow(op.args[0]);
     if (c === undefined || shadow === undefined) return;
-    this.cots.set(op.results[0], undefined);
     this.b.forEach(this.b.length(op.args[0]), (index) => this.b.accum(shadow, { index }, c, false));
   }
 
@@ -423,7 +418,6 @@ export class Reverse {
   private restore(op: Op & { kind: 'restore' }): void {
     const slots = this.activeSlotsOf(op.pair);
     const args = slots.map((k) => this.orZero(op.results[k]));
-    for (const k of slots) this.cots.set(op.results[k], undefined);
     if (slots.length > 0)
       this.b.emit({ kind: 'save', tape: op.tape, pair: cotangentPair(op.pair), args, results: [] });
   }
@@ -447,11 +441,7 @@ export class Reverse {
   }
 
   private seedsOf(results: readonly ValueId[]): Seeds {
-    return results.map((r) => {
-      const c = this.cots.get(r);
-      if (c !== undefined) this.cots.set(r, undefined);
-      return c;
-    });
+    return results.map((r) => this.cots.get(r));
   }
 
   private if(op: Op & { kind: 'if' }, cx: Context): void {

@@ -279,14 +279,10 @@ class Backwards {
     const copy = (m: ReadonlyMap<number, ValueId>, name: (k: number) => ValueId) =>
       new Map([...m].map(([k]) => [k, name(k)] as const));
     return {
-      ofParams: copy(c.ofParams, (k) => this.zeroable(this.b.cotangentOf(this.a.f.params[k]))),
-      ofResults: copy(c.ofResults, (k) => this.zeroable(this.b.cotangentOf(this.a.op.results[k]))),
+      ofParams: copy(c.ofParams, (k) => this.b.cotangentOf(this.a.f.params[k])),
+      ofResults: copy(c.ofResults, (k) => this.b.cotangentOf(this.a.op.results[k])),
       shadows: copy(c.shadows, (k) => this.values.like(c.shadows.get(k)!)),
     };
-  }
-  private zeroable(v: ValueId): ValueId {
-    this.b.maybeZero.add(v);
-    return v;
   }
 
   /** The state before a step, or a few steps before it, from the last one that is kept. */
