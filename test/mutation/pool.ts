@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Reply, Request } from './worker.js';
 
-/** A program under a mutant takes a second; on a busy machine some of them. */
-const PATIENCE_MS = 20_000;
+/** A program under a mutant takes a second at most, but for a busy machine. */
+const PATIENCE_MS = 45_000;
 
 export type Done = Reply | { readonly lost: string };
 

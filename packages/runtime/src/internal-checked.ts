@@ -4,6 +4,7 @@ import { Callbacks } from './internal-callbacks.js';
 import { copy, difference, type Equal, isClose, objectsIn } from './internal-compare.js';
 import { divergence, type Journal, watch } from './internal-replay.js';
 import { Outside, type Variable } from './internal-state.js';
+import { isUsedStore } from './internal-store.js';
 import { type Reads, toldOf } from './internal-told.js';
 
 type Fn = (...args: never[]) => unknown;
@@ -84,6 +85,7 @@ function beside(subject: Subject, args: readonly unknown[]): unknown {
   if ('error' in plain.result.outcome && isOwn(plain.result.outcome.error)) throw plain.result.outcome.error;
   // what the gradient is written into may well be held by the receiver
   const written = kind === 'gradInto' ? objectsIn(args[0]) : new Set<unknown>();
+  for (const x of objectsIn([derived.inputs, derived.captured])) if (isUsedStore(x)) written.add(x);
   redo();
   const wrong =
     disagreement(derived, plain.result, { compareValue: !WITHOUT_VALUE.has(kind), equal, except: written }) ??
@@ -146,10 +148,15 @@ function disagreement(
       : compareValue
         ? difference(d.value, (p as { value: unknown }).value, 'the value', { equal })
         : undefined;
+  // an argument that is also an object outside is changed on its copy only, and compared as an argument
+  const apart = derived.captured.length > 0 ? objectsIn(derived.inputs) : [];
   return (
     wrong ??
     firstOf(derived.inputs, plain.inputs, (k) => `argument ${k} after the call`, { equal, except }) ??
-    firstOf(derived.captured, plain.captured, () => 'what is outside after the call', { equal, except })
+    firstOf(derived.captured, plain.captured, () => 'what is outside after the call', {
+      equal,
+      except: new Set([...except, ...apart]),
+    })
   );
 }
 function firstOf(

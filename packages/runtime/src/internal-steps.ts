@@ -15,7 +15,7 @@ import {
   sizeOf,
 } from './internal-memory.js';
 import { distanceAfter, leastNeeded, nextDistance } from './internal-schedule.js';
-import { MemoryStore, type NumberArray, type SnapshotStore } from './internal-store.js';
+import { MemoryStore, type NumberArray, noteStore, type SnapshotStore } from './internal-store.js';
 import type { Tape } from './internal-tape.js';
 
 /** A state of a loop: the values that it carries, and the contents of the objects that its steps change. */
@@ -369,7 +369,9 @@ export function planSteps(
 }
 /** Typed arrays are kept in a store of the user's; without one in memory. */
 export function keepIn(plan: Steps, store: SnapshotStore | undefined): void {
-  if (store !== undefined) plan.keepIn(store);
+  if (store === undefined) return;
+  noteStore(store);
+  plan.keepIn(store);
 }
 export const isKeptAt = (plan: Steps, at: number, to: number): boolean => plan.isKeptAt(at, to);
 export const keepState = (plan: Steps, at: number, count: number, ...state: unknown[]): void =>

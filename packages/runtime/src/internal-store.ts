@@ -24,6 +24,11 @@ export interface SnapshotStore {
   drop(ticket: unknown): void;
 }
 
+const used = new WeakSet<object>();
+/** Notes that snapshots are kept there: only derivatives change such an object. */
+export const noteStore = (store: SnapshotStore): void => void used.add(store);
+export const isUsedStore = (x: unknown): boolean => typeof x === 'object' && x !== null && used.has(x);
+
 /** Copies of more lengths than these are not worth keeping: the arrays grow. */
 const MOST_LENGTHS = 16;
 
