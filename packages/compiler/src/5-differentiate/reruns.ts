@@ -105,8 +105,6 @@ export class RunsAgain {
 
   private find(f: Func): string | undefined {
     const outside = this.outsideOf(f);
-    const hidden = f.params.some((p) => hasHiddenFields(this.typeOf(p)));
-    if (hidden) return 'it is given instances with private fields';
     let why: string | undefined;
     let makes = false;
     this.walk(f, (op, facts) => {
@@ -189,14 +187,3 @@ export class RunsAgain {
 }
 
 const isImpure = (op: Op): boolean => op.kind === 'foreign' && !op.pure && op.makesOnly !== true;
-
-/** Instances that the caller made, with fields that only their class sees. */
-function hasHiddenFields(type: Type, seen = new Set<Type>()): boolean {
-  if (seen.has(type)) return false;
-  seen.add(type);
-  const t = refType(type);
-  if (t?.kind === 'array') return hasHiddenFields(t.elem, seen);
-  if (t?.kind !== 'record') return false;
-  if (t.outside && t.fields.some((f) => f.key.startsWith('#'))) return true;
-  return t.fields.some((f) => hasHiddenFields(f.type, seen));
-}

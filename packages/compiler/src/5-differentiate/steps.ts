@@ -264,9 +264,8 @@ class Backwards {
       const at = pair.seeds.indexOf(k);
       return at < 0 ? undefined : this.seeds[at];
     };
-    const isState = (k: number): boolean => k < BOUNDS + c.state;
     const ofParams = new Map<number, ValueId>();
-    for (const k of pair.gives) ofParams.set(k, (isState(k) ? seed(k - BOUNDS) : undefined) ?? b.num(0));
+    for (const k of pair.gives) ofParams.set(k, seed(k - BOUNDS) ?? b.num(0));
     pair.onto.forEach((k, i) => void ofParams.set(k, this.seeds[pair.seeds.length + i]));
     const ofResults = new Map<number, ValueId>();
     pair.seeds.forEach((k, i) => {

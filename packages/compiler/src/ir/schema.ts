@@ -45,6 +45,8 @@ class SchemaWriter {
       return r.storage === 'plain' ? `['a', ${this.text(r.elem)}]` : `'${r.storage}'`;
     }
     if (r.tuple) return `['t', [${this.positions(r).join(', ')}]]`;
-    return `['o', { ${r.fields.map((f) => `${JSON.stringify(f.key)}: ${this.text(f.type)}`).join(', ')} }]`;
+    // what only the class sees of an instance from outside is never reached
+    const fields = r.outside ? r.fields.filter((f) => !f.key.startsWith('#')) : r.fields;
+    return `['o', { ${fields.map((f) => `${JSON.stringify(f.key)}: ${this.text(f.type)}`).join(', ')} }]`;
   }
 }
