@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { bundleMutable, load } from './build.js';
-import { EQUIVALENT } from './equivalent.js';
+import { BY_UNIT_TESTS, EQUIVALENT } from './equivalent.js';
 import { instrumentCompiler } from './points.js';
 import { inParallel, Pool } from './pool.js';
 import { Programs, type Stage, type Task, type Verdict } from './programs.js';
@@ -115,7 +115,7 @@ export async function tryMutants(
   most: number | undefined,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
-  const few = (mutant: string) => (EQUIVALENT[mutant] !== undefined ? FEW : most);
+  const few = (mutant: string) => (mutant in EQUIVALENT || mutant in BY_UNIT_TESTS ? FEW : most);
   const alive = new Map(mutants.map((m) => [m, new Candidate(m, few(m))]));
   const kill = (c: Candidate, task: Task, why: string) => {
     if (!alive.delete(c.mutant)) return;

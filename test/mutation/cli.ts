@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomNumbers } from '../support/numeric.js';
 import { FEW, type Outcome, prepare, type Survey, survey, tryMutants } from './campaign.js';
-import { EQUIVALENT } from './equivalent.js';
+import { BY_UNIT_TESTS, EQUIVALENT } from './equivalent.js';
 
 export async function main(out: string): Promise<void> {
   const { values } = parseArgs({
@@ -41,7 +41,7 @@ export async function main(out: string): Promise<void> {
   for (const [program, { failed }] of failures) console.log(`FAILED  ${program}: ${failed}`);
 
   const chosen = choose(campaign.mutants, values);
-  const count = { killed: 0, equivalent: 0, survived: failures.length };
+  const count = { killed: 0, elsewhere: 0, equivalent: 0, survived: failures.length };
   const report = (outcome: Outcome) => {
     const kind = verdictOf(outcome);
     count[kind]++;
@@ -51,7 +51,7 @@ export async function main(out: string): Promise<void> {
   await tryMutants(campaign, used, chosen, few, report);
   campaign.pool.close();
   console.log(
-    `${seconds()} s: ${chosen.length} mutants, ${count.killed} killed, ${count.equivalent} equivalent (listed), ${count.survived} survived`,
+    `${seconds()} s: ${chosen.length} mutants, ${count.killed} killed, ${count.elsewhere} noticed by unit tests (listed), ${count.equivalent} equivalent (listed), ${count.survived} survived`,
   );
   if (count.survived > 0) process.exitCode = 1;
 }
@@ -74,14 +74,15 @@ function choose(all: readonly string[], o: Choice): string[] {
   return keyed.slice(0, Number(o.sample)).map(({ m }) => m);
 }
 
-type Kind = 'killed' | 'equivalent' | 'survived';
+type Kind = 'killed' | 'elsewhere' | 'equivalent' | 'survived';
 function verdictOf({ mutant, killedBy }: Outcome): Kind {
   if (killedBy !== undefined) return 'killed';
+  if (mutant in BY_UNIT_TESTS) return 'elsewhere';
   return mutant in EQUIVALENT ? 'equivalent' : 'survived';
 }
 function line(kind: Kind, { mutant, killedBy, why, changed, tried }: Outcome): string {
   if (kind === 'killed') return `killed      ${mutant}  by ${killedBy}: ${why?.split('\n')[0].slice(0, 100)}`;
   const where = `${tried} programs, other code in ${changed.length}`;
-  const reason = kind === 'equivalent' ? EQUIVALENT[mutant] : where;
+  const reason = EQUIVALENT[mutant] ?? BY_UNIT_TESTS[mutant] ?? where;
   return `${kind.padEnd(12)}${mutant}  (${reason})`;
 }

@@ -187,6 +187,11 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['5-differentiate/out-paths arraysBeside', 'none', '`gradInto` copies the gradient when it is complete'],
     ['5-differentiate/derive slotShadow', 'none', '`gradInto` copies the gradient when it is complete'],
     ['5-differentiate/derive checkpoints', 'none', RECORDED],
+    [
+      "5-differentiate/steps begin: b.runtime('watchSteps', [plan], [], 'effect', undefined)",
+      'removed',
+      'check mode looks at less',
+    ],
     ['5-differentiate/steps isOneByOne', 'no', 'several steps are recorded at once'],
     ['5-differentiate/steps isNumbers', 'no', 'numbers are kept as other states are'],
     ['5-differentiate/steps roots.isWritten', 'yes', 'objects are kept that no step changes'],
@@ -268,7 +273,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['3-simplify/elements product', 'none', STORED],
     ['3-simplify/elements constant', 'none', STORED],
     ['3-simplify/elements index', 'none', STORED],
-    ['3-simplify/elements isCeil', 'no', STORED],
     ['3-simplify/bounds areImpossible', 'no', STORED],
     ['3-simplify/local-sums access', 'none', LOCAL],
     ['3-simplify/local-sums isInnermost', 'no', LOCAL],
@@ -291,6 +295,22 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['6-record/short-steps recordedStep.isStep', 'no', CALLS],
     ['6-record/short-steps withoutIdleTapes.isTape', 'no', 'a tape is acquired that stays empty'],
     ['6-record/short-steps withoutIdleTapes.isIdle', 'no', 'a tape is acquired that stays empty'],
+    [
+      '5-differentiate/facts analyseReferences.constantOf',
+      'none',
+      'general forms and guards where an operand is constant',
+    ],
+    ['5-differentiate/instrument headerExit', 'none', 'the test of a loop is an exit like others'],
+    ['5-differentiate/reverse active', 'yes', 'numbers get cotangents that nothing reads'],
+    ['6-record/passed isAtHand', 'yes', 'the caller stores what it passes'],
+    [
+      '3-simplify/elements product.isStride',
+      'yes',
+      'a stride that a loop changes is another name for each access: never the same',
+    ],
+    ['3-simplify/local-sums isInnermost', 'yes', 'inner loops are passed over'],
+    ['6-record/short-steps isShort', 'yes', 'steps that take long stand where they are called'],
+    ['6-record/certificate isSumOfLeaves', 'yes', 'what a helper touches is asked of memory all the same'],
   ];
 
 const NOT_A_NUMBER = 'the condition is no number and has no cotangent';
@@ -309,7 +329,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   '5-differentiate/facts analyseReferences.visit: shared.add(op.fill): removed': NO_FILL,
   '5-differentiate/facts analyseReferences.visit: integers.add(op.results[0]) #3: removed':
     'bounds are rounded, and computing again costs more',
-  '5-differentiate/reverse sum: cots.set(op.results[0], undefined): removed': NO_FILL,
   '5-differentiate/reverse sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
     NO_FILL,
   '5-differentiate/twin literal: b.store(twin, { index: b.num(k) }, dot): removed':
@@ -324,14 +343,44 @@ const OTHERS: Readonly<Record<string, string>> = {
     'what a recomputation reads went through the queue, which promotes values of the root',
   '6-record/record branchRecomputation.visit: inside.add(x): removed':
     'values inside a branch count as read by it: the cut chooses at other prices, the values are the same',
-  '5-differentiate/reverse restore: cots.set(op.results[k], undefined): removed':
-    'nothing reads the cotangent of a value once its definition is reversed',
   '5-differentiate/facts analyseReferences: growing.add(memory.classOf(op.ref)): removed':
     'what the analysis of memory has not proved to stay in bounds grows already',
   '5-differentiate/facts analyseReferences.visit: fresh.add(op.results[0]): removed':
     'shadows are made in the forward sweep',
   '5-differentiate/facts analyseReferences.visit: fresh.add(op.results[0]) #2: removed':
     'shadows are made in the forward sweep',
+  '5-differentiate/facts analyseReferences.visit: shared.add(op.value): removed':
+    'an array that is stored and read again has another name; one that is not read needs no shadow where it is stored',
+  '3-simplify/self-updates isShadowOfNumbers: yes':
+    'what may be missing is added to under a guard, which is left as it is',
+  '3-simplify/self-updates mayWrite: no':
+    'equal loads of simplified code are one unless the slot is written between: the nearest gives what is there',
+  '3-simplify/self-updates takesObjects: no':
+    'helpers between only add to shadows; what reads them is a call, or has an effect',
+  '6-record/backward argsOf.visit: inner.add(v): removed':
+    'values inside a branch count as read by it: the copy gives them names of its own before it reads them',
+  '6-record/upward isKnownAgain: carried.add(k): removed': 'the reverse loop runs backwards',
+  '6-record/fuse known.isFloat64: yes':
+    'arrays that may grow are refused for their length, which a store may change',
+  '6-record/short-steps recordedStep.isStep: yes':
+    'the only loop of the half of a step is that over the steps',
+  '6-record/short-steps keepsOutside: yes':
+    'a step without loops and exits makes its record at its end, outside of branches',
+};
+
+const CALLBACKS = 'unit/check/callbacks.test.ts';
+const SWEEPS = 'unit/check/sweeps.test.ts';
+const INTO = 'unit/compiler/into.test.ts';
+const FUSED = 'unit/compiler/fused-loops.test.ts';
+/** Mutants that only check mode, or the check at entry, can notice: the test that does. */
+export const BY_UNIT_TESTS: Readonly<Record<string, string>> = {
+  '4-analyse/told withNotices.isTold: no': CALLBACKS,
+  '4-analyse/read-parts readParts: none': INTO,
+  '5-differentiate/out-paths outers: b.emit({ ...outer, results: [value] }): removed': INTO,
+  '5-differentiate/derivation checkedTwins.unique: yes': SWEEPS,
+  '5-differentiate/derivation checkedTwins.unique: no': SWEEPS,
+  '6-record/fuse attempt.objectionTo: none': FUSED,
+  '6-record/drains touches: yes': FUSED,
 };
 
 export const EQUIVALENT: Readonly<Record<string, string>> = {
