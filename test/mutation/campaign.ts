@@ -1,6 +1,7 @@
 /**
  * All mutants, each tried on the programs for which it makes a difference. **Order**: program by program, the cheapest first,
- * since what the type checker found out about a program serves all mutants; a mutant that was noticed is not tried again.
+ * since what the type checker found out about a program serves all mutants; a mutant that was noticed is not tried again, and the
+ * program that noticed it in an earlier run comes first.
  */
 import { mkdirSync } from 'node:fs';
 import { bundleMutable, load } from './build.js';
@@ -113,6 +114,8 @@ export async function tryMutants(
   mutants: readonly string[],
   /** No more than so many programs of a stage for any mutant. */
   most: number | undefined,
+  /** By mutant: the program that noticed it before. */
+  killers: ReadonlyMap<string, string>,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
   const few = (mutant: string) => (mutant in EQUIVALENT || mutant in BY_UNIT_TESTS ? FEW : most);
@@ -125,14 +128,22 @@ export async function tryMutants(
   const late = (task: Task) => (task.id.startsWith('kinks/') ? 0 : 1e5);
   const rank = (task: Task) => STAGE_ORDER.indexOf(task.stage) * 1e6 + late(task) + used[keyOf(task)].ms;
   const ordered = [...tasks].sort((a, b) => rank(a) - rank(b));
-  await inParallel(ordered, jobs, async (task) => {
-    const { seen, told } = used[keyOf(task)];
-    const wanting = seen.flatMap((m) => alive.get(m) ?? []).filter((c) => c.wants(task));
-    for (const group of grouped(wanting))
-      await tryGroup(pool, { ...task, told }, group, (c, verdict) =>
+  const tryOn = async (task: Task, groups: readonly (readonly Candidate[])[]): Promise<void> => {
+    for (const group of groups)
+      await tryGroup(pool, { ...task, told: used[keyOf(task)].told }, group, (c, verdict) =>
         typeof verdict === 'object' ? kill(c, task, verdict.wrong) : c.agreed(task, verdict),
       );
+  };
+  const wanting = (task: Task) =>
+    used[keyOf(task)].seen.flatMap((m) => alive.get(m) ?? []).filter((c) => c.wants(task));
+  await inParallel(ordered, jobs, (task) => {
+    const before = wanting(task).filter((c) => killers.get(c.mutant) === named(task));
+    return tryOn(
+      task,
+      before.map((c) => [c]),
+    );
   });
+  await inParallel(ordered, jobs, (task) => tryOn(task, grouped(wanting(task))));
   for (const { mutant, changed, tried } of alive.values())
     report({ mutant, changed: changed.map(named), tried });
 }

@@ -1,7 +1,7 @@
 /**
  * npm run mutate -- [--only TEXT] [--on TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
  *
- * `--only`: mutants with this text in their name; `--on`: programs with this text in theirs; `--survivors`: those that survived by the output of an earlier run. `--quick`:
+ * `--only`: mutants with this text in their name; `--on`: programs with one of these texts in theirs (`a,b`); `--survivors`: those that survived by the output of an earlier run. `--quick`:
  * a mutant survives when a few programs of each stage agree with it, 10 or as `--few` says, without trying all. `--again`: keeps
  * what the last run found out about the programs (after a change of the compiler it is stale).
  */
@@ -30,7 +30,10 @@ export async function main(out: string): Promise<void> {
   const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
   const folder = join(out, 'mutants');
   const all = await prepare(folder, join(out, 'mutation-worker.mjs'), Number(values.jobs));
-  const campaign = { ...all, tasks: all.tasks.filter(({ id }) => id.includes(values.on)) };
+  const campaign = {
+    ...all,
+    tasks: all.tasks.filter(({ id }) => values.on.split(',').some((t) => id.includes(t))),
+  };
   const file = join(folder, 'survey.json');
   const kept = values.again && existsSync(file);
   const known: Survey = kept ? JSON.parse(readFileSync(file, 'utf8')) : {};
@@ -41,14 +44,21 @@ export async function main(out: string): Promise<void> {
   for (const [program, { failed }] of failures) console.log(`FAILED  ${program}: ${failed}`);
 
   const chosen = choose(campaign.mutants, values);
+  // what noticed a mutant once most likely does so again
+  const killersFile = join(folder, 'killers.json');
+  const killers = new Map<string, string>(
+    existsSync(killersFile) ? JSON.parse(readFileSync(killersFile, 'utf8')) : [],
+  );
   const count = { killed: 0, elsewhere: 0, equivalent: 0, survived: failures.length };
   const report = (outcome: Outcome) => {
     const kind = verdictOf(outcome);
+    if (outcome.killedBy !== undefined) killers.set(outcome.mutant, outcome.killedBy);
     count[kind]++;
     console.log(line(kind, outcome));
   };
   const few = values.few === undefined ? (values.quick ? FEW : undefined) : Number(values.few);
-  await tryMutants(campaign, used, chosen, few, report);
+  await tryMutants(campaign, used, chosen, few, new Map(killers), report);
+  writeFileSync(killersFile, JSON.stringify([...killers]));
   campaign.pool.close();
   console.log(
     `${seconds()} s: ${chosen.length} mutants, ${count.killed} killed, ${count.elsewhere} noticed by unit tests (listed), ${count.equivalent} equivalent (listed), ${count.survived} survived`,
