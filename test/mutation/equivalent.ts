@@ -302,7 +302,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ],
     ['5-differentiate/instrument headerExit', 'none', 'the test of a loop is an exit like others'],
     ['5-differentiate/reverse active', 'yes', 'numbers get cotangents that nothing reads'],
-    ['6-record/passed isAtHand', 'yes', 'the caller stores what it passes'],
     [
       '3-simplify/elements product.isStride',
       'yes',
@@ -349,8 +348,6 @@ const OTHERS: Readonly<Record<string, string>> = {
     'shadows are made in the forward sweep',
   '5-differentiate/facts analyseReferences.visit: fresh.add(op.results[0]) #2: removed':
     'shadows are made in the forward sweep',
-  '5-differentiate/facts analyseReferences.visit: shared.add(op.value): removed':
-    'an array that is stored and read again has another name; one that is not read needs no shadow where it is stored',
   '3-simplify/self-updates isShadowOfNumbers: yes':
     'what may be missing is added to under a guard, which is left as it is',
   '3-simplify/self-updates mayWrite: no':
