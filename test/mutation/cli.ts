@@ -1,9 +1,10 @@
 /**
  * npm run mutate -- [--only TEXT] [--on TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
  *
- * `--only`: mutants with this text in their name; `--on`: programs with one of these texts in theirs (`a,b`); `--survivors`: those that survived by the output of an earlier run. `--quick`:
- * a mutant survives when a few programs of each stage agree with it, 10 or as `--few` says, without trying all. `--again`: keeps
- * what the last run found out about the programs (after a change of the compiler it is stale).
+ * `--only`: mutants with this text in their name; `--on`: programs with one of these texts in theirs (`a,b`); `--survivors`:
+ * mutants that survived by the output of an earlier run. `--quick`: a mutant survives when a few programs of each stage agree
+ * with it, 10 or as `--few` says, without trying all. `--again`: keeps what the last run found out about the programs (after a
+ * change of the compiler it is stale).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -350,8 +350,6 @@ const OTHERS: Readonly<Record<string, string>> = {
     'shadows are made in the forward sweep',
   '3-simplify/self-updates isShadowOfNumbers: yes':
     'what may be missing is added to under a guard, which is left as it is',
-  '3-simplify/self-updates mayWrite: no':
-    'equal loads of simplified code are one unless the slot is written between: the nearest gives what is there',
   '3-simplify/self-updates takesObjects: no':
     'helpers between only add to shadows; what reads them is a call, or has an effect',
   '6-record/backward argsOf.visit: inner.add(v): removed':
