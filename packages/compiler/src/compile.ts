@@ -98,11 +98,12 @@ export function compileSite(
   shared: Shared,
   observe: Observer,
 ): Compiled | undefined {
-  const lowered = shared.once('lowered', diagnostics, (reported) =>
-    lower({ ...request, diagnostics: reported }),
-  );
+  const lowered = shared.once('lowered', diagnostics, (reported) => {
+    const made = lower({ ...request, diagnostics: reported });
+    if (!reported.hasErrors) observe('lower', made.module);
+    return made;
+  });
   if (diagnostics.hasErrors) return undefined;
-  observe('lower', lowered.module);
   const { marker } = site;
   const changed = runsSeveralTimes(marker)
     ? stateOfRuns(lowered, { marker, diagnostics, request: request.request })
@@ -119,10 +120,17 @@ export function compileSite(
     values: site.wanted.map((k) => argsOf(entry)[k]),
     paths: site.options.wrt,
   });
-  const analysed = (from: Lifted, name: string, all: Diagnostics): Expanded =>
-    shared.once(`${name} ${JSON.stringify([site.wanted, site.options.wrt, reruns])}`, all, (reported) =>
-      expandAndAnalyse(from, wantedOf, { ...session, diagnostics: reported }),
+  const analysed = (from: Lifted, name: string, all: Diagnostics): Answer => {
+    const { simplified, storesOutside } = shared.once(`${name} ${reruns !== undefined}`, all, (reported) =>
+      expandAndSimplify(from, { ...session, diagnostics: reported }),
     );
+    if (!simplified) return { analysed: undefined, storesOutside };
+    const asked = JSON.stringify([site.wanted, site.options.wrt, reruns]);
+    const found = shared.once(`${name} ${asked}`, all, (reported) =>
+      analyse(simplified, wantedOf, { ...session, diagnostics: reported }, reruns),
+    );
+    return { analysed: found, storesOutside: found.storesOutside };
+  };
   const attempt = new Diagnostics();
   const first = analysed(lowered, 'as it is', attempt);
   let primal = first.analysed;
@@ -233,13 +241,16 @@ function outerObjects(module: Module, isCopy: (text: string) => boolean): readon
 type WantedOf = (entry: Func) => Wanted;
 
 /** A function with what it calls, ready to be differentiated; `storesOutside` asks for module-level objects as parameters. */
-interface Expanded {
+interface Answer {
   readonly analysed: Analysed | undefined;
   readonly storesOutside: boolean;
 }
 
-/** Makes functions of the derivatives that are called, and analyses the whole. */
-function expandAndAnalyse(from: Lifted, wantedOf: WantedOf, session: Session): Expanded {
+/** Makes functions of the derivatives that are called, and simplifies the whole. */
+function expandAndSimplify(
+  from: Lifted,
+  session: Session,
+): { readonly simplified: Simplified | undefined; readonly storesOutside: boolean } {
   let outside = false;
   const expanded = expandDerivatives(
     from,
@@ -250,13 +261,15 @@ function expandAndAnalyse(from: Lifted, wantedOf: WantedOf, session: Session): E
       return made;
     },
   );
-  if (outside || session.diagnostics.hasErrors) return { analysed: undefined, storesOutside: outside };
+  if (outside || session.diagnostics.hasErrors) return { simplified: undefined, storesOutside: outside };
   // what is differentiated last follows rules as they are
   const last = mapRules(expanded.module, ({ why }) => (why === undefined ? undefined : { why }));
   const entry = last.funcs.get(expanded.entry.key)!;
   const module = { ...last, funcs: reachableFrom(entry, last.funcs) };
-  const analysed = analyse(module, entry, wantedOf, session, session.reruns);
-  return { analysed, storesOutside: analysed.storesOutside };
+  return {
+    simplified: simplified(module, entry, session, session.reruns !== undefined),
+    storesOutside: false,
+  };
 }
 
 /** The derivative of a function as a module of functions that can be differentiated again. */
@@ -273,8 +286,12 @@ function compileNested(
   });
   // what a tangent is computed by runs again where the function would
   const keepsMarks = spec.mode === 'forward' && session.reruns !== undefined;
-  const analysed = analyse(lowered, lowerEntry, wantedOf, session, undefined, keepsMarks);
-  const { module, entry, memory, activity, facts, storesOutside } = analysed;
+  const { module, entry, memory, activity, facts, storesOutside } = analyse(
+    simplified(lowered, lowerEntry, session, keepsMarks),
+    wantedOf,
+    session,
+    undefined,
+  );
   const derived = new NestedDeriver({
     module,
     entry,
@@ -358,23 +375,35 @@ const hasCheckpoints = (module: Module): boolean =>
     return found;
   });
 
-/** Simplifies a function and finds out what differentiation has to know of it. */
-function analyse(
+interface Simplified {
+  readonly module: Module;
+  readonly memory: Memory;
+  readonly entry: string;
+}
+
+/** A function and what it calls in fewer and simpler operations. `keepsMarks`: of what is to be run again. */
+function simplified(
   lowered: Module,
   lowerEntry: Func,
+  { observe, cheap }: Session,
+  keepsMarks: boolean,
+): Simplified {
+  const marked = keepsMarks ? lowered : forgetCheckpoints(lowered);
+  const { module, entry } = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
+  observe('inline', module);
+  const primal = simplifyModule(module, entry.key, { rounds: 3, of: 'primal', cheap });
+  observe('simplify', primal.module);
+  return { ...primal, entry: entry.key };
+}
+
+/** Finds out what differentiation has to know of a function. */
+function analyse(
+  primal: Simplified,
   wantedOf: WantedOf,
   session: Session,
   reruns: Reruns | undefined,
-  keepsMarks = reruns !== undefined,
 ): Analysed {
   const { request, diagnostics, observe, cheap } = session;
-  const marked = keepsMarks ? lowered : forgetCheckpoints(lowered);
-  const inlined = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
-  observe('inline', inlined.module);
-
-  const primal = simplifyModule(inlined.module, inlined.entry.key, { rounds: 3, of: 'primal', cheap });
-  observe('simplify', primal.module);
-
   const { values } = primal.module;
   const outlined =
     reruns === undefined ? undefined : outlineCheckpoints(primal.module, primal.memory, reruns.pullback);
@@ -382,7 +411,7 @@ function analyse(
     [...(outlined?.module ?? primal.module).funcs].map(([key, f]) => [key, returnsToBlock(f, values)]),
   );
   const module: Module = { values, funcs };
-  const entry = funcs.get(inlined.entry.key)!;
+  const entry = funcs.get(primal.entry)!;
   const memory = analyseMemory(module, entry);
   const activity = analyseActivity(module, memory, entry, wantedOf(entry));
   checkFlow({ module, entry, memory, activity, diagnostics, request: request.request, notes: request.notes });

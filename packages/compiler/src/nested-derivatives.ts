@@ -22,7 +22,7 @@ import type {
 import { calledFrom, reachableByRules, reachableFrom } from './ir/reach.js';
 import { functionsOfRule, mapRules } from './ir/rules.js';
 import { typeKey } from './ir/types.js';
-import { mapEnd, mapOp, opArgs, walkOps } from './ir/visit.js';
+import { mapEnd, mapOp, mapRegions, opArgs, walkOps } from './ir/visit.js';
 
 type Compile = (
   module: Module,
@@ -106,7 +106,7 @@ class Expansion {
   }
   private op(op: Op): Op {
     for (const key of functionsOfRule(op)) this.func(this.module.funcs.get(key)!);
-    if (op.kind !== 'call') return mapOp(op, { value: (v) => v, region: (r) => this.region(r) });
+    if (op.kind !== 'call') return mapRegions(op, (r) => this.region(r));
     const callee = this.module.funcs.get(op.callee);
     if (!op.derivative) {
       if (callee) this.func(callee);

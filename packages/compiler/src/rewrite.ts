@@ -284,10 +284,10 @@ class FileRewriter {
     this.edits.push({ at: f.end, text: `.bind(${receiver.getText()})` });
   }
 
-  /** By function, and what is asked of it. An observer sees every pass of every marker call. */
+  /** By function, and what is asked of it. A dump has every pass of every marker call. */
   private readonly shared = new Map<FunctionNode, Map<string, Shared>>();
   private sharedBy({ target, receiver, callee, chain, options, argTypes, rest }: Variant): Shared {
-    if (receiver || callee || this.observe || this.options.dump !== undefined) return new Shared();
+    if (receiver || callee || this.options.dump !== undefined) return new Shared();
     const known = this.shared.get(target) ?? new Map<string, Shared>();
     this.shared.set(target, known);
     const key = JSON.stringify([argTypes.map((t) => typeKey(t)), rest, chain, options.aux]);

@@ -22,7 +22,7 @@ import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId, ValueTable } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
 import { tapeRecords } from './ir/tape.js';
-import { endArgs, mapOp, opRegions, walkOps } from './ir/visit.js';
+import { endArgs, mapRegions, opRegions, walkOps } from './ir/visit.js';
 import type { CheapForms } from './options.js';
 
 /** What simplification is given. */
@@ -49,9 +49,7 @@ export function simplifyModule(
   if (scalars) current = withScalars(current);
   let memory = analyseMemory(current, current.funcs.get(entryKey)!);
   for (let k = 0; k < rounds; k++) {
-    const funcs = new Map<string, Func>();
-    for (const f of current.funcs.values()) funcs.set(f.key, simplify(current, memory, f, options));
-    current = { ...current, funcs };
+    current = simplify(current, memory, options);
     if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
@@ -188,7 +186,7 @@ function passing(op: Op, passed: Passed): Op {
   }
   if (opRegions(op).length === 0) return op;
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map((o) => passing(o, passed)) });
-  return mapOp(op, { value: (v) => v, region });
+  return mapRegions(op, region);
 }
 
 const BOUNDARY = 'boundary';

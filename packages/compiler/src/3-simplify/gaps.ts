@@ -7,7 +7,7 @@
 import { leavingExits, regionExits } from '../ir/exits.js';
 import type { ForeignOp, Func, Module, Op, Region, ResizeOp, ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { LENGTH_SLOT, type Memory, type MemoryClass } from './memory.js';
 
 /** Whether a program asks for holes at all; most do not, and need no analysis. */
@@ -30,7 +30,7 @@ export function foldGapTests(module: Module, memory: Memory): Module {
   const fold = (op: Op): Op =>
     known(op)
       ? { kind: 'const', value: false, results: op.results, ...(op.span && { span: op.span }) }
-      : mapOp(op, { value: (v) => v, region });
+      : mapRegions(op, region);
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map(fold) });
   const funcs = [...module.funcs].map(
     ([key, f]) => [key, contains(f, known) ? { ...f, body: region(f.body) } : f] as const,

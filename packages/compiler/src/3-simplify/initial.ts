@@ -4,14 +4,14 @@
  */
 import type { Func, LiteralOp, Op, RecordType, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { slotType } from '../ir/types.js';
-import { endArgs, mapOp, opArgs, opRegions } from '../ir/visit.js';
+import { endArgs, mapRegions, opArgs, opRegions } from '../ir/visit.js';
 
 export function foldInitialStores(func: Func, values: ValueTable): Func {
   return { ...func, body: region(func.body, values) };
 }
 
 function region(r: Region, values: ValueTable): Region {
-  const ops: Op[] = r.ops.map((op) => mapOp(op, { value: (v) => v, region: (x) => region(x, values) }));
+  const ops: Op[] = r.ops.map((op) => mapRegions(op, (x) => region(x, values)));
   const changed = ops.map((op): Op | undefined => op);
   for (let at = 0; at < ops.length; at++) {
     const op = ops[at];

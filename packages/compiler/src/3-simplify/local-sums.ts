@@ -20,7 +20,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { type Access, misses, type Origin } from './elements.js';
 import { type Memory, slotKey } from './memory.js';
 
@@ -63,7 +63,7 @@ class LocalSums {
       if (opRegions(op).length === 0) return [op];
       if (op.kind === 'loop' && isInnermost(op)) return this.loop(op, [...loops, op]);
       const inner = op.kind === 'loop' ? [...loops, op] : loops;
-      return [mapOp(op, { value: (v) => v, region: (x) => this.region(x, inner) })];
+      return [mapRegions(op, (x) => this.region(x, inner))];
     });
     return { ...r, ops };
   }

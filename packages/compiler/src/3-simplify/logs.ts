@@ -15,7 +15,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 /**
  * The module with logs: a function with effects has one as its last parameter. `parts`: the functions that run again; `pullback`: the caller may change what it can reach before. Where anything may change,
@@ -110,7 +110,7 @@ class Logger {
       if (log !== undefined && this.isNoted(op)) return [this.noted(op, log)];
       if (op.kind === 'call') return this.call(op, log, given);
       if (opRegions(op).length === 0) return [op];
-      return [mapOp(op, { value: (v) => v, region: (x) => this.region(x, log, new Map(given)) })];
+      return [mapRegions(op, (x) => this.region(x, log, new Map(given)))];
     });
     return { ...r, ops };
   }

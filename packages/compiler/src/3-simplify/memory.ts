@@ -40,11 +40,12 @@ export class MemoryClass {
 
 /** The slot that holds an array's length. */
 export const LENGTH_SLOT = '[]#';
+const NONE: readonly string[] = [];
 /** The slots that an operation writes itself. */
 export function slotsWritten(memory: Memory, op: Op, names: SlotNames): readonly string[] {
   if (op.kind === 'foreign') return memory.writtenOutside(op).map(([c, key]) => names.of(c, key));
   if (changesStructure(op)) return memory.structure().map(([c, key]) => names.of(c, key));
-  if (op.kind !== 'store' && op.kind !== 'accum' && op.kind !== 'resize') return [];
+  if (op.kind !== 'store' && op.kind !== 'accum' && op.kind !== 'resize') return NONE;
   const c = memory.classOf(op.ref);
   if (op.kind === 'resize') return [names.of(c, '[]'), names.of(c, LENGTH_SLOT)];
   const key = slotKey(op.at);
@@ -314,28 +315,29 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  const ops = opsOf(module);
   const given = new Set<MemoryClass>();
   for (const p of entry.params) if (ref(p)) for (const c of m.reachable(m.classOf(p))) given.add(c);
-  for (const f of module.funcs.values())
-    walkOps(f.body, (op) => {
-      const outer = op.kind === 'outer' && ref(op.results[0]) ? m.reachable(m.classOf(op.results[0])) : [];
-      for (const c of outer) given.add(c);
-    });
+  for (const op of ops)
+    if (op.kind === 'outer' && ref(op.results[0]))
+      for (const c of m.reachable(m.classOf(op.results[0]))) given.add(c);
   m.given = given;
-  markLeaked(module, m);
-  markRestructured(module, m);
+  markLeaked(module, m, ops.filter(isUnknownCode));
+  if (ops.some(changesStructure)) markRestructured(m);
   markGrowing(module, m);
-  checkKinds(module, m);
+  checkKinds(module, m, ops);
   return m;
 }
 
+/** All operations of a module. */
+function opsOf(module: Module): Op[] {
+  const all: Op[] = [];
+  for (const f of module.funcs.values()) walkOps(f.body, (op) => void all.push(op));
+  return all;
+}
+
 /** What unknown code is given, it may keep and change: its slots count as written. */
-function markLeaked(module: Module, m: Memory): void {
-  const calls: ForeignOp[] = [];
-  for (const f of module.funcs.values())
-    walkOps(f.body, (op) => {
-      if (isUnknownCode(op)) calls.push(op);
-    });
+function markLeaked(module: Module, m: Memory, calls: readonly ForeignOp[]): void {
   for (const op of calls)
     for (const a of op.args)
       if (isRef(module.values.type(a)))
@@ -351,17 +353,15 @@ function markLeaked(module: Module, m: Memory): void {
 }
 
 /** Where shadows follow their objects, their structure counts as written. */
-function markRestructured(module: Module, m: Memory): void {
-  let any = false;
-  for (const f of module.funcs.values()) walkOps(f.body, (op) => void (any ||= changesStructure(op)));
-  for (const [c, key] of any ? m.structure() : []) {
+function markRestructured(m: Memory): void {
+  for (const [c, key] of m.structure()) {
     c.written.add(key);
     c.changed.add(key);
   }
 }
 
 /** An object that is a record for one reference and an array for another would have two sets of slots. */
-function checkKinds(module: Module, m: Memory): void {
+function checkKinds(module: Module, m: Memory, ops: readonly Op[]): void {
   const kinds = new Map<MemoryClass, 'array' | 'record'>();
   const note = (v: ValueId): void => {
     const t = refType(module.values.type(v));
@@ -371,12 +371,10 @@ function checkKinds(module: Module, m: Memory): void {
     if (before !== undefined && before !== t.kind) throw new Error('an array and an object with fields meet');
     kinds.set(c, t.kind);
   };
-  for (const f of module.funcs.values()) {
-    f.params.forEach(note);
-    walkOps(f.body, (op) => {
-      op.results.forEach(note);
-      for (const r of opRegions(op)) r.params.forEach(note);
-    });
+  for (const f of module.funcs.values()) f.params.forEach(note);
+  for (const op of ops) {
+    op.results.forEach(note);
+    for (const r of opRegions(op)) r.params.forEach(note);
   }
 }
 
@@ -391,45 +389,51 @@ export class SlotNames {
   }
 }
 
-/** The slots that the operations of a region may change, calls included. */
-export function writesOf(
-  module: Module,
-  memory: Memory,
-  summary: ReadonlyMap<string, ReadonlySet<string>>,
-  names: SlotNames,
-) {
-  const cache = new WeakMap<Op, Set<string>>();
-  const ofOp = (op: Op): Set<string> => {
+/** The slots that each function may change. */
+export type WriteSummaries = ReadonlyMap<string, ReadonlySet<string>>;
+/** The slots that an operation may change, those of its regions and calls included. */
+export type Writes = (op: Op) => ReadonlySet<string>;
+
+export function writesOf(memory: Memory, summary: WriteSummaries, names: SlotNames): Writes {
+  const cache = new WeakMap<Op, ReadonlySet<string>>();
+  const add = (op: Op, to: Set<string>): void => {
+    for (const slot of slotsWritten(memory, op, names)) to.add(slot);
+    if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) to.add(k);
+    if (opRegions(op).length > 0) for (const k of ofRegions(op)) to.add(k);
+  };
+  const ofRegions = (op: Op): ReadonlySet<string> => {
     const known = cache.get(op);
     if (known) return known;
-    const w = new Set<string>();
-    for (const slot of slotsWritten(memory, op, names)) w.add(slot);
-    if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) w.add(k);
-    for (const r of opRegions(op)) for (const k of ofRegion(r)) w.add(k);
-    cache.set(op, w);
-    return w;
+    const all = new Set<string>();
+    for (const r of opRegions(op)) for (const inner of r.ops) add(inner, all);
+    cache.set(op, all);
+    return all;
   };
-  const ofRegion = (r: Region): Set<string> => {
-    const w = new Set<string>();
-    for (const op of r.ops) for (const k of ofOp(op)) w.add(k);
-    return w;
+  return (op) => {
+    if (opRegions(op).length > 0) return ofRegions(op);
+    const all = new Set<string>();
+    add(op, all);
+    return all;
   };
-  void module;
-  return { ofOp, ofRegion };
 }
 
 /** The slots that each function may change, by fixpoint over the calls. */
-export function writeSummaries(module: Module, memory: Memory, names: SlotNames): Map<string, Set<string>> {
-  const summary = new Map<string, Set<string>>([...module.funcs.keys()].map((k) => [k, new Set<string>()]));
+export function writeSummaries(module: Module, memory: Memory, names: SlotNames): WriteSummaries {
+  const summary = new Map([...module.funcs.keys()].map((k) => [k, new Set<string>()]));
+  const calls = [...module.funcs.values()].map((f) => {
+    const mine = summary.get(f.key)!;
+    const callees = new Set<string>();
+    walkOps(f.body, (op) => {
+      for (const slot of slotsWritten(memory, op, names)) mine.add(slot);
+      if (op.kind === 'call') callees.add(op.callee);
+    });
+    return { mine, callees };
+  });
   for (let changed = true; changed; ) {
     changed = false;
-    for (const f of module.funcs.values()) {
-      const mine = summary.get(f.key)!;
+    for (const { mine, callees } of calls) {
       const before = mine.size;
-      walkOps(f.body, (op) => {
-        for (const slot of slotsWritten(memory, op, names)) mine.add(slot);
-        if (op.kind === 'call') for (const k of summary.get(op.callee) ?? []) mine.add(k);
-      });
+      for (const callee of callees) for (const k of summary.get(callee) ?? []) mine.add(k);
       changed ||= mine.size > before;
     }
   }

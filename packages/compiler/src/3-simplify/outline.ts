@@ -26,7 +26,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isLeaf, isRef, joinTypes, refType } from '../ir/types.js';
-import { freeValues, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { freeValues, mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { logEffects } from './logs.js';
 import { LENGTH_SLOT, type Memory } from './memory.js';
@@ -54,7 +54,7 @@ export function forgetCheckpoints(module: Module): Module {
   const region = (r: Region): Region => ({ ...r, ops: r.ops.map(one) });
   const one = (op: Op): Op => {
     if (opRegions(op).length === 0) return op;
-    const inner = mapOp(op, { value: (v) => v, region });
+    const inner = mapRegions(op, region);
     if ((inner.kind !== 'block' && inner.kind !== 'loop') || !inner.checkpoint) return inner;
     const { checkpoint, ...rest } = inner;
     return rest;
@@ -106,7 +106,7 @@ class Outliner {
   }
   private op(op: Op): Op[] {
     if (opRegions(op).length === 0) return [op];
-    const inner = mapOp(op, { value: (v) => v, region: (r) => this.region(r) });
+    const inner = mapRegions(op, (r) => this.region(r));
     if (inner.kind === 'block' && inner.checkpoint) {
       const { checkpoint, ...block } = inner;
       return this.leavesOnlyItself(inner) ? this.block(inner) : [block];
@@ -214,7 +214,7 @@ class Outliner {
     const [iv, ...state] = loop.body.params;
     const brought = ways.map((w) => w.types.map((type) => values.fresh({ type: carried(type) })));
     const region = (r: Region): Region => {
-      const ops = r.ops.map((o) => (opRegions(o).length > 0 ? mapOp(o, { value: (v) => v, region }) : o));
+      const ops = r.ops.map((o) => mapRegions(o, region));
       const { end } = r;
       const way = end.kind === 'exit' ? ways.findIndex((w) => w.target === end.target) : -1;
       if (end.kind !== 'exit' || (end.target !== loop.label && way < 0)) return { ...r, ops };

@@ -18,7 +18,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
-import { mapOp, opArgs, opRegions, walkRegions } from '../ir/visit.js';
+import { mapRegions, opArgs, opRegions, walkRegions } from '../ir/visit.js';
 import { type Memory, slotKey } from './memory.js';
 
 /** The function without the emptying of slots that get back what was taken. */
@@ -28,7 +28,7 @@ export function withoutSelfUpdates(func: Func, memory: Memory, values: ValueTabl
     for (const op of r.ops) if (op.kind === 'const' && op.value === 0) zeros.add(op.results[0]);
   });
   const region = (r: Region): Region => {
-    const ops = r.ops.map((op) => (opRegions(op).length > 0 ? mapOp(op, { value: (v) => v, region }) : op));
+    const ops = r.ops.map((op) => mapRegions(op, region));
     return { ...r, ops: new SelfUpdates(ops, memory, values, zeros).run() };
   };
   return { ...func, body: region(func.body) };

@@ -24,13 +24,22 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
-import { mapCheckpoint, mapEnd, mapOp } from '../ir/visit.js';
+import { mapCheckpoint, mapEnd, mapOp, mapRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
 import { type Constant, fold, type Known } from './fold.js';
 import { IntegerFacts } from './integers.js';
-import { LENGTH_SLOT, type Memory, SlotNames, slotKey, writeSummaries, writesOf } from './memory.js';
+import {
+  LENGTH_SLOT,
+  type Memory,
+  SlotNames,
+  slotKey,
+  type WriteSummaries,
+  type Writes,
+  writeSummaries,
+  writesOf,
+} from './memory.js';
 
 interface Scope {
   readonly ops: Op[];
@@ -52,16 +61,18 @@ export class Simplifier {
   private readonly objects = new Set<ValueId>();
   private readonly versions = new Map<string, number>();
   private readonly scopes: Scope[] = [];
-  private readonly names = new SlotNames();
-  private readonly writes: ReturnType<typeof writesOf>;
+  private readonly names: SlotNames;
+  private readonly writes: Writes;
   readonly integers: IntegerFacts;
 
   constructor(
     readonly module: Module,
     readonly memory: Memory,
+    { names, writes }: ModuleWrites,
     private readonly options: SimplifyOptions,
   ) {
-    this.writes = writesOf(module, memory, writeSummaries(module, memory, this.names), this.names);
+    this.names = names;
+    this.writes = writes;
     this.integers = new IntegerFacts((v) => this.constants.get(v));
   }
 
@@ -176,7 +187,7 @@ export class Simplifier {
         if (!op.checkpoint && !targets(op.body, op.label)) return this.spliceRegion(op.body, op.results);
         const body = this.region(op.body, false, new Set());
         this.place({ ...op, body }, this.top);
-        this.bump(this.writes.ofOp(op));
+        this.bump(this.writes(op));
         return undefined;
       }
       case 'outer': {
@@ -194,8 +205,7 @@ export class Simplifier {
         const mapped = mapOp(op, { value: this.value, region: (r) => r });
         this.place(mapped, this.top);
         if (op.kind === 'alloc' || op.kind === 'literal') this.objects.add(op.results[0]);
-        if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign')
-          this.bump(this.writes.ofOp(op));
+        if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.bump(this.writes(op));
         return undefined;
       }
     }
@@ -293,7 +303,7 @@ export class Simplifier {
   private store(op: Op & { kind: 'store' | 'accum' | 'resize' }): void {
     const mapped = mapOp(op, { value: this.value, region: (r) => r });
     this.place(mapped, this.top);
-    this.bump(this.writes.ofOp(op));
+    this.bump(this.writes(op));
   }
 
   // ------------------------------------------------------------------ structure
@@ -329,7 +339,7 @@ export class Simplifier {
     }
     const then = this.region(op.then, false, new Set());
     const els = this.region(op.else, false, new Set());
-    this.bump(this.writes.ofOp(op));
+    this.bump(this.writes(op));
     const same = (k: number): ValueId | undefined => {
       if (then.end.kind !== 'yield' || els.end.kind !== 'yield') return undefined;
       return then.end.args[k] === els.end.args[k] ? then.end.args[k] : undefined;
@@ -396,7 +406,7 @@ export class Simplifier {
       ? recogniseCountedLoop(given, this.integers, this.value, (v) => this.invariantHere(v))
       : undefined;
     const op = this.dropInvariantCarries(counted ?? given);
-    const writes = this.writes.ofOp(given);
+    const writes = this.writes(given);
     this.bump(writes);
     const mapped = { ...op, lo: this.value(op.lo), hi: this.value(op.hi), inits: op.inits.map(this.value) };
     const extras = op.extras.map((e) => (e === 'lastIv' ? e : this.value(e)));
@@ -439,11 +449,7 @@ export class Simplifier {
     const pick = <T>(xs: readonly T[], by: readonly boolean[]): T[] => xs.filter((_, k) => by[k]);
     const fix = (r: Region): Region => ({
       ...r,
-      ops: r.ops.map((o) =>
-        o.kind === 'if' || o.kind === 'loop' || o.kind === 'block'
-          ? mapOp(o, { value: (v) => v, region: fix })
-          : o,
-      ),
+      ops: r.ops.map((o) => mapRegions(o, fix)),
       end:
         r.end.kind === 'exit' && r.end.target === op.label
           ? { ...r.end, args: pick(r.end.args, all) }
@@ -464,10 +470,20 @@ export class Simplifier {
   }
 }
 
-/** Whether a function does anything that its caller can notice besides its results. */
-export function callEffects(module: Module, memory: Memory): (callee: string) => boolean {
+/** What the functions of a module write: asked for each of them, found once. */
+interface ModuleWrites {
+  readonly names: SlotNames;
+  readonly summary: WriteSummaries;
+  readonly writes: Writes;
+}
+function moduleWrites(module: Module, memory: Memory): ModuleWrites {
   const names = new SlotNames();
   const summary = writeSummaries(module, memory, names);
+  return { names, summary, writes: writesOf(memory, summary, names) };
+}
+
+/** Whether a function does anything that its caller can notice besides its results. */
+function callEffects(module: Module, summary: WriteSummaries): (callee: string) => boolean {
   const effect = new Map<string, boolean>();
   const visit = (key: string): boolean => {
     const known = effect.get(key);
@@ -501,9 +517,13 @@ export interface SimplifyOptions {
   readonly keepsDead: boolean;
 }
 
-/** Simplifies a function once. */
-export function simplify(module: Module, memory: Memory, func: Func, options: SimplifyOptions): Func {
-  const simpler = new Simplifier(module, memory, options).run(func);
-  if (options.keepsDead) return simpler;
-  return removeDeadCode(simpler, memory, { callHasEffect: callEffects(module, memory) });
+/** Simplifies the functions of a module once. */
+export function simplify(module: Module, memory: Memory, options: SimplifyOptions): Module {
+  const known = moduleWrites(module, memory);
+  const callHasEffect = callEffects(module, known.summary);
+  const one = (f: Func): Func => {
+    const simpler = new Simplifier(module, memory, known, options).run(f);
+    return options.keepsDead ? simpler : removeDeadCode(simpler, memory, { callHasEffect });
+  };
+  return { ...module, funcs: new Map([...module.funcs.values()].map((f) => [f.key, one(f)])) };
 }

@@ -4,7 +4,7 @@
  */
 import { assertion } from '../ir/assertion.js';
 import type { Func, Module, Op, Region } from '../ir/nodes.js';
-import { mapOp, opRegions, walkOps } from '../ir/visit.js';
+import { mapRegions, walkOps } from '../ir/visit.js';
 import type { Activity } from './activity.js';
 
 /** Whether functions from outside are called at all. */
@@ -26,7 +26,7 @@ export function withNotices(module: Module, activity: Activity): Module {
     ...r,
     ops: r.ops.flatMap((op) => {
       if (isTold(op)) return [assertion('tells', [], [], op.span), op];
-      return [opRegions(op).length === 0 ? op : mapOp(op, { value: (v) => v, region })];
+      return [mapRegions(op, region)];
     }),
   });
   const told = [...module.funcs].filter(([, f]) => {

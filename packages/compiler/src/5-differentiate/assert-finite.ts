@@ -4,7 +4,7 @@
  */
 import { assertion } from '../ir/assertion.js';
 import type { Op, Region, ScalarOp, Span, ValueId } from '../ir/nodes.js';
-import { mapOp, opRegions, walkOps } from '../ir/visit.js';
+import { mapRegions, opRegions, walkOps } from '../ir/visit.js';
 
 /** What a value of the reverse sweep is the cotangent of (or a part of it), and by which operation. */
 export interface CotangentOf {
@@ -34,7 +34,7 @@ export function assertFinite(reverse: readonly Op[], names: CotangentNames, chec
   };
   const ops = (list: readonly Op[]): Op[] =>
     list.flatMap((op) => {
-      const kept = mapOp(op, { value: (v) => v, region });
+      const kept = mapRegions(op, region);
       const of = op.kind === 'scalar' ? names.get(op.results[0]) : undefined;
       if (op.kind !== 'scalar' || of === undefined) return [kept];
       const name = JSON.stringify(of.name === undefined ? 'a value' : `\`${of.name}\``);

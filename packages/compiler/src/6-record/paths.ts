@@ -1,6 +1,6 @@
 /** Where an operation stands: the regions around it, from the outermost. */
 import type { Op, Region, ValueId } from '../ir/nodes.js';
-import { mapOp, opRegions } from '../ir/visit.js';
+import { mapRegions, opRegions } from '../ir/visit.js';
 
 export interface Step {
   readonly region: Region;
@@ -48,7 +48,7 @@ export function replaceOps(region: Region, instead: ReadonlyMap<Op, readonly Op[
     const given = instead.get(op);
     if (given) return given;
     if (opRegions(op).length === 0) return [op];
-    return [mapOp(op, { value: (v) => v, region: (r) => replaceOps(r, instead) })];
+    return [mapRegions(op, (r) => replaceOps(r, instead))];
   };
   return { ...region, ops: region.ops.flatMap(one) };
 }

@@ -1,6 +1,6 @@
 /** Functions of the module that derivative rules of the user's were lowered to. */
 import type { LoweredRule, Module, Op, Region, RuntimeOp } from './nodes.js';
-import { mapOp, walkOps } from './visit.js';
+import { mapRegions, walkOps } from './visit.js';
 
 /** The functions that an operation refers to without calling them. */
 export const functionsOfRule = (op: Op): string[] =>
@@ -19,7 +19,7 @@ export function mapRules<M extends Module>(
     return any;
   };
   const op = (o: Op): Op => {
-    if (o.kind !== 'runtime' || !o.rule) return mapOp(o, { value: (v) => v, region });
+    if (o.kind !== 'runtime' || !o.rule) return mapRegions(o, region);
     const { rule: before, ...plain } = o;
     const rule = change(before);
     const isCalled = rule?.pull !== undefined || rule?.push !== undefined;

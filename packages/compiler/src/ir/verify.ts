@@ -29,7 +29,8 @@ class Verifier {
   private sites = new Set<number>();
   private readonly ops: OpChecker;
   private func = '';
-  private place = '';
+  /** What is being looked at, for messages. */
+  private place: () => string = () => '';
 
   constructor(private readonly module: Module) {
     const returned = new Map([...module.funcs.values()].map((f) => [f.key, resultsOf(f, exitsTo(f))]));
@@ -37,12 +38,12 @@ class Verifier {
   }
 
   private say(message: string): void {
-    this.messages.push(`${this.func}: ${this.place}: ${message}`);
+    this.messages.push(`${this.func}: ${this.place()}: ${message}`);
   }
 
   checkFunction(key: string, f: Func): void {
     this.func = key;
-    this.place = 'function';
+    this.place = () => 'function';
     this.labels = new Set();
     this.sites = new Set();
     if (f.key !== key) this.say(`is stored under another key than its own, ${f.key}`);
@@ -90,12 +91,12 @@ class Verifier {
   }
 
   private op(op: Op): void {
-    this.place = opLine(op);
+    this.place = () => opLine(op);
     for (const v of opArgs(op)) this.use(v);
     this.checkPoison(op);
     this.ops.check(op);
     this.inner(op);
-    this.place = opLine(op);
+    this.place = () => opLine(op);
     for (const v of op.results) this.define(v);
     if (op.kind === 'const' && op.poison) for (const v of op.results) this.poison.add(v);
     if (op.kind === 'const' && op.value === Infinity) for (const v of op.results) this.infinite.add(v);
@@ -131,7 +132,7 @@ class Verifier {
   }
 
   private end(end: Terminator, outcome: Outcome): void {
-    this.place = endText(end);
+    this.place = () => endText(end);
     for (const v of endArgs(end)) this.use(v);
     if (end.kind === 'throw') {
       if (this.poison.has(end.arg)) this.say(`poison %${end.arg} is used`);

@@ -10,7 +10,8 @@ import {
   type ValueId,
 } from './nodes.js';
 
-const atArgs = (at: At): readonly ValueId[] => ('index' in at ? [at.index] : []);
+const NONE: readonly never[] = [];
+const atArgs = (at: At): readonly ValueId[] => ('index' in at ? [at.index] : NONE);
 
 /** The values an operation itself reads (not those read inside its regions). */
 export function opArgs(op: Op): readonly ValueId[] {
@@ -19,7 +20,7 @@ export function opArgs(op: Op): readonly ValueId[] {
     case 'outer':
     case 'restore':
     case 'block':
-      return [];
+      return NONE;
     case 'scalar':
     case 'literal':
     case 'foreign':
@@ -72,7 +73,7 @@ export function opRegions(op: Op): readonly Region[] {
     case 'block':
       return [op.body];
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -140,6 +141,19 @@ export function mapOp(op: Op, f: Rewrite): Op {
       return { ...op, results, body: f.region(op.body) };
     default:
       return assertNever(op);
+  }
+}
+
+/** An operation with its regions mapped; itself, if it has none. */
+export function mapRegions(op: Op, region: (r: Region) => Region): Op {
+  switch (op.kind) {
+    case 'if':
+      return { ...op, then: region(op.then), else: region(op.else) };
+    case 'loop':
+    case 'block':
+      return { ...op, body: region(op.body) };
+    default:
+      return op;
   }
 }
 
