@@ -159,6 +159,45 @@ export function track(list: unknown[], shadow: unknown): void {
 export function zeroTracked(list: readonly unknown[]): void {
   for (const shadow of list) zeroLeaves(shadow);
 }
+
+/** What the listed shadows hold when a pullback is called first. */
+const structures = new WeakMap<readonly unknown[], readonly (() => void)[]>();
+/**
+ * Gives the listed shadows the structure that the forward sweep left them with: parts that run again in a pullback move what is
+ * inside of them.
+ */
+export function restoreStructure(list: readonly unknown[]): void {
+  const known = structures.get(list);
+  if (known === undefined) structures.set(list, list.flatMap(structureOf));
+  else for (const putBack of known) putBack();
+}
+function structureOf(shadow: unknown): (() => void)[] {
+  if (typeof shadow !== 'object' || shadow === null || shadow instanceof Float64Array) return [];
+  if (shadow instanceof Map) {
+    const inner = [...shadow].filter(([, x]) => typeof x !== 'number');
+    return [
+      () => {
+        for (const [key, x] of inner) shadow.set(key, x);
+      },
+    ];
+  }
+  const slots = shadow as Record<string, unknown>;
+  const inner = Object.keys(slots).flatMap((key) =>
+    typeof slots[key] === 'number' ? [] : [[key, slots[key]] as const],
+  );
+  const length = Array.isArray(shadow) ? shadow.length : undefined;
+  return [
+    () => {
+      for (const [key, x] of inner) slots[key] = x;
+      if (Array.isArray(shadow)) resizeTo(shadow, length ?? 0);
+    },
+  ];
+}
+/** Elements that are missing are those of numbers. */
+function resizeTo(shadow: unknown[], length: number): void {
+  while (shadow.length < length) shadow.push(0);
+  shadow.length = length;
+}
 function zeroLeaves(shadow: unknown): void {
   if (shadow instanceof Float64Array) {
     shadow.fill(0);

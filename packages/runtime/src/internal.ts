@@ -69,6 +69,7 @@ export {
   finishTape,
   growTape,
   releaseTape,
+  restoreStructure,
   subarray,
   sum,
   type Tape,

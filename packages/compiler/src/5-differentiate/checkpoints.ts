@@ -62,6 +62,9 @@ export class Checkpoints {
     this.fixed = new FixedPoints(r, (f) => this.funcs.push(f));
   }
 
+  /** Whether a part moves what the shadows hold. */
+  restructures = false;
+
   rerunOf(op: CallOp): Rerun | undefined {
     return op.checkpoint && this.reruns.get(op.checkpoint.site);
   }
@@ -80,6 +83,7 @@ export class Checkpoints {
     const changes = this.r.runsAgain.changes(f);
     const follows = changes.grows || changes.moves;
     const restructured = this.r.runsAgain.isRestructured(f);
+    this.restructures ||= restructured;
     const pairs = results.length > 0 || follows || restructured ? pairShadows(b, call) : undefined;
     const plan = c.kind === 'steps' && !isFixed ? this.steps.begin(b, op, c) : undefined;
     if (plan === undefined) b.emit(op);

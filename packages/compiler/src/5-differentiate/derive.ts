@@ -255,7 +255,7 @@ export class Deriver extends Derivation {
     const rev = makeReverse(path, checks?.entry);
     const { b } = rev;
     const value = resultOf(func);
-    const seed = this.startReverse(b, pullback, value, track);
+    const seed = this.startReverse(b, pullback, value, track, checkpoints?.restructures === true);
     if (checks) b.runtime('beginReverse', [checks.entry], [], 'effect', undefined);
     for (const p of r.entry.params) {
       if (!isRef(this.typeOf(p)) || !late(p) || !r.activity.activeRef(p)) continue;
@@ -320,6 +320,7 @@ export class Deriver extends Derivation {
     pullback: boolean,
     value: ValueId | undefined,
     track: ValueId | undefined,
+    restructures: boolean,
   ): ValueId | undefined {
     if (!pullback) {
       b.emit({
@@ -336,6 +337,7 @@ export class Deriver extends Derivation {
     const seed = this.r.module.values.fresh({ type, name: 'cotangent' });
     b.emit({ kind: 'runtime', name: 'pullback', args: [], literals: [], effect: 'effect', results: [seed] });
     if (type.kind === 'number') this.checkNumber(b, seed, 'the cotangent', false);
+    if (track !== undefined && restructures) b.runtime('restoreStructure', [track], [], 'effect', undefined);
     if (track !== undefined) b.runtime('zeroTracked', [track], [], 'effect', undefined);
     return seed;
   }
