@@ -27,7 +27,7 @@ export type Expr =
   | { readonly k: 'set'; readonly target: Target; readonly op: At; readonly e: Expr }
   | { readonly k: 'update'; readonly target: Target; readonly form: At }
   | { readonly k: 'call'; readonly at: At; readonly args: readonly Expr[] }
-  /** Something read from a list, an instance, a map or a set; something found by a method with a callback. */
+  /** Something read from a container; something found by a method with a callback. */
   | { readonly k: 'read'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
   | { readonly k: 'method'; readonly at: At; readonly form: At; readonly a: Expr; readonly b: Expr }
   | { readonly k: 'chosen'; readonly at: At; readonly index: Index; readonly e: Expr };
@@ -94,7 +94,17 @@ export type Stmt =
   | { readonly s: 'map'; readonly e: readonly Expr[] }
   | { readonly s: 'set'; readonly e: readonly Expr[] }
   | { readonly s: 'functions'; readonly at: At; readonly e: readonly Expr[] }
-  /** An array, a list, an instance, a map or a set is changed in place. */
+  /** A number that may be missing, a list of objects, a dictionary or a tagged union. */
+  | { readonly s: 'record'; readonly type: At; readonly form: At; readonly e: readonly Expr[] }
+  /** A few lines that people write, with parts of the program in them. */
+  | {
+      readonly s: 'idiom';
+      readonly form: At;
+      readonly at: At;
+      readonly if: Cond;
+      readonly e: readonly Expr[];
+    }
+  /** Something is changed in place. */
   | { readonly s: 'change'; readonly at: At; readonly form: At; readonly index: Index; readonly e: Expr }
   | {
       readonly s: 'try';
@@ -113,7 +123,8 @@ export interface Arm {
 
 /**
  * `number`, `integer` (a small count), and the containers; all arrays have 3 elements, matrices 2 rows. Lists have any length;
- * `vec` is an instance of a class or of one that extends it; `fns` is a list of functions of a number.
+ * `vec` is an instance of a class or of one that extends it; `fns` is a list of functions of a number; `opt` is a number or undefined,
+ * `objs` a list of objects, `rec` a dictionary, `shape` a tagged union.
  */
 export type ValueType =
   | 'num'
@@ -128,7 +139,11 @@ export type ValueType =
   | 'vec'
   | 'map'
   | 'set'
-  | 'fns';
+  | 'fns'
+  | 'opt'
+  | 'objs'
+  | 'rec'
+  | 'shape';
 
 export interface Helper {
   readonly params: readonly ValueType[];
@@ -150,6 +165,8 @@ export interface Program {
   readonly e: Expr;
   /** Adds everything in scope to the result, so that all of it matters. */
   readonly all: boolean;
+  /** It leaves the module alone and has no map in it, so that its derivatives can be differentiated. */
+  readonly twice: boolean;
   /** The result is an array: only vjp and jvp apply. */
   readonly vector: boolean;
   /** Numbers that the arguments are made from. */

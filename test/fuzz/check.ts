@@ -79,7 +79,7 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
       `export const f_grad = grad(f, ${options});`,
       `export const f_gradInto = gradInto(f, ${options});`,
     );
-  if (twice && isTwice(program, rendered)) {
+  if ((twice || program.twice) && isTwice(program, rendered)) {
     const gradient = `grad(f, ${options})`;
     lines.push(
       `export const g = f_grad;`,
@@ -90,9 +90,11 @@ export function moduleOf(program: Program, rendered: Rendered, twice = false): s
   return `${lines.join('\n')}\n`;
 }
 
-/** A derivative of a derivative leaves the module alone and has no map in it, or is refused (AD1010). */
+/** A derivative of a derivative leaves the module alone and has no map or type that contains itself, or is refused (AD1010). */
 const isTwice = (program: Program, { source }: Rendered): boolean =>
-  !program.vector && program.state.length === 0 && !/\b(Map|Set)</.test(source);
+  !program.vector &&
+  program.state.length === 0 &&
+  !/\b(Map|Set|Record)<|Object\.fromEntries|type Cell/.test(source);
 
 /** Checks programs together: one type-checked program, one module each. */
 export async function checkBatch(programs: readonly Program[], options: BatchOptions): Promise<Checked[]> {
@@ -225,7 +227,7 @@ function checkTwice(
   { g, g_jvp, g_vjp }: Record<string, AnyFunction>,
   stopped: boolean,
 ): string[] {
-  const gradient: Subject = { ...subject, f: g };
+  const gradient: Subject = { ...subject, f: g, isDerivative: true };
   const pulled = checkPullback(gradient, g_vjp, SEED);
   const cotangent = leafValues(cotangentOf(pulled.value, SEED));
   const all = [...leafValues(pulled.value), ...leafValues(pulled.gradient)];

@@ -1,6 +1,7 @@
 /** Arrays, lists, instances of classes, maps, sets and lists of functions in random programs. */
 import type { Expr, Stmt } from './ast.js';
 import * as x from './render-expression.js';
+import { RECORD_TYPES, recordChanges, recordReads } from './render-records.js';
 
 /** Declared in every program: a class in both styles, and one that overrides. */
 export const CLASSES = `class Vec {
@@ -27,7 +28,7 @@ const key = (at: number): string => `'${KEYS[at % KEYS.length]}'`;
 
 /** What is read from a list, an instance, a map or a set that is in scope; undefined if there is none. */
 export function read(scope: x.Scope, e: Extract<Expr, { k: 'read' }>): string | undefined {
-  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set'), e.at);
+  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set', ...RECORD_TYPES), e.at);
   if (of === undefined) return undefined;
   const { name, type } = of;
   const other = () => x.expression(scope, e.e);
@@ -64,7 +65,7 @@ export function read(scope: x.Scope, e: Extract<Expr, { k: 'read' }>): string | 
       () => `Math.max(...${name}, ${other()})`,
     ],
   };
-  return x.pick(forms[type] ?? [], e.form)?.();
+  return x.pick(forms[type] ?? recordReads(scope, of, e), e.form)?.();
 }
 const vecIn = (scope: x.Scope, at: number): string | undefined => x.pick(x.ofType(scope, 'vec'), at)?.name;
 
@@ -83,7 +84,7 @@ export function method(scope: x.Scope, e: Extract<Expr, { k: 'method' }>): strin
   const other = () => x.expression(scope, e.b);
   const sum = '.reduce((s, y) => s + y, 0)';
   const forms: [string, () => string][] = [
-    ['map', () => `${name}.map((${w}) => ${body()})${sum}`],
+    ['map', () => `${name}.map((${w}): number => ${body()})${sum}`],
     ['reduce', () => `${name}.reduce((s, ${w}) => s + ${body()}, ${other()})`],
     ['filter', () => `${name}.filter((${w}) => ${body()} > ${other()})${sum}`],
     ['some', () => `(${name}.some((${w}) => ${body()} > 0.3) ? ${other()} : 0.2)`],
@@ -195,7 +196,7 @@ export function functions(scope: x.Scope, stmt: Extract<Stmt, { s: 'functions' }
 
 /** A statement that changes an array, a list, an instance, a map or a set in place. */
 export function change(scope: x.Scope, stmt: Extract<Stmt, { s: 'change' }>): string | undefined {
-  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set', 'arr', 'f64'), stmt.at);
+  const of = x.pick(x.ofType(scope, 'list', 'vec', 'map', 'set', 'arr', 'f64', ...RECORD_TYPES), stmt.at);
   if (of === undefined) return undefined;
   const { name, type } = of;
   const value = () =>
@@ -253,5 +254,5 @@ export function change(scope: x.Scope, stmt: Extract<Stmt, { s: 'change' }>): st
       () => `${name}.forEach((y, k) => { ${name}.set(k, y * ${value()}); });`,
     ],
   };
-  return x.pick(forms[type] ?? [], stmt.form)?.();
+  return x.pick(forms[type] ?? recordChanges(of, value), stmt.form)?.();
 }

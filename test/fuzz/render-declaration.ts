@@ -2,12 +2,13 @@
 import type { Stmt, ValueType } from './ast.js';
 import * as containers from './render-containers.js';
 import * as x from './render-expression.js';
+import { record } from './render-records.js';
 import { TYPE } from './values.js';
 
 type Declaring = Extract<Stmt, { s: (typeof DECLARING)[number] }>;
 const DECLARING = [
   ...(['number', 'flag', 'integer', 'array', 'matrix', 'object', 'tuple'] as const),
-  ...(['list', 'instance', 'map', 'set', 'functions'] as const),
+  ...(['list', 'instance', 'map', 'set', 'functions', 'record'] as const),
 ] as const;
 export const isDeclaring = (stmt: Stmt): stmt is Declaring =>
   (DECLARING as readonly string[]).includes(stmt.s);
@@ -63,5 +64,9 @@ export function declaration(scope: x.Scope, stmt: Declaring): Declared {
       return make('z', 'set', true, x.fresh(scope, 'set', stmt.e), false);
     case 'functions':
       return make('k', 'fns', true, containers.functions(scope, stmt), true);
+    case 'record': {
+      const { type, text } = record(scope, stmt);
+      return make('y', type, type === 'objs' && stmt.form % 3 === 0, text, true);
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** Prints expressions of random programs. */
 import type { Cond, Expr, Index, Target, ValueType } from './ast.js';
 import * as containers from './render-containers.js';
+import { freshRecord } from './render-records.js';
 
 export interface Variable {
   readonly name: string;
@@ -338,5 +339,10 @@ export function fresh(scope: Scope, type: ValueType, e: readonly Expr[]): string
       return `new Set<number>([${a}, ${b}, ${c}])`;
     case 'fns':
       return '[(u: number) => u, (u: number) => u * 0.5]';
+    case 'opt':
+    case 'objs':
+    case 'rec':
+    case 'shape':
+      return freshRecord(type, [a, b, c]);
   }
 }

@@ -3,12 +3,14 @@ import type { Arm, Helper, Program, Stmt, ValueType } from './ast.js';
 import { CLASSES, change } from './render-containers.js';
 import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
+import { GENERIC, idiom } from './render-idioms.js';
 import { loopShape } from './render-loop.js';
+import { SHAPES } from './render-records.js';
 import { initialState, places, TYPE } from './values.js';
 
 const REFERENCES: readonly ValueType[] = [
   ...(['arr', 'f64', 'mat', 'obj', 'arr', 'tup'] as const),
-  ...(['list', 'vec', 'map', 'set'] as const),
+  ...(['list', 'vec', 'map', 'set', 'objs', 'rec', 'shape'] as const),
 ];
 
 export interface Rendered {
@@ -38,7 +40,7 @@ class Printer {
   private depth = 0;
   private inMain = false;
 
-  constructor(private readonly all: boolean) {}
+  constructor(private readonly program: Program) {}
 
   get scope(): x.Scope {
     const { variables, callables, depth, caught, used } = this;
@@ -144,9 +146,10 @@ class Printer {
   }
   private result(e: Program['e']): string {
     if (this.returns === 'void') return 'return;';
-    const all = this.all ? ` + ${this.everything()}` : '';
+    const { all: isAll } = this.program;
+    const all = isAll ? ` + ${this.everything()}` : '';
     if (this.returns === 'num') return `return ${x.expression(this.scope, e)}${all};`;
-    if (this.inMain) return `return [${x.expression(this.scope, e)}, ${this.all ? this.everything() : '0'}];`;
+    if (this.inMain) return `return [${x.expression(this.scope, e)}, ${isAll ? this.everything() : '0'}];`;
     return `return ${x.argument(this.scope, 'arr', [e], 1)};`;
   }
 
@@ -175,7 +178,8 @@ class Printer {
   }
 
   private block(body: readonly Stmt[]): void {
-    for (const stmt of body) {
+    for (const each of body) {
+      const stmt = this.program.twice ? withoutMap(each) : each;
       this.statements++;
       x.count(this.scope, stmt.s);
       if (this.statement(stmt)) return;
@@ -278,8 +282,19 @@ class Printer {
       case 'try':
         this.attempt(stmt);
         break;
+      case 'idiom':
+        this.idiom(stmt);
+        break;
     }
     return false;
+  }
+
+  private idiom(stmt: Extract<Stmt, { s: 'idiom' }>): void {
+    const made = idiom(this.scope, stmt, (prefix) => this.name(prefix));
+    if (made === undefined) return;
+    for (const line of made.lines) this.line(line);
+    this.variables = [...this.variables, ...(made.variables ?? [])];
+    if (made.callable) this.callables = [...this.callables, made.callable];
   }
 
   private alias(stmt: Extract<Stmt, { s: 'alias' }>): void {
@@ -413,6 +428,19 @@ class Printer {
   }
 }
 
+/** Another declaration in the place of a map, a set or a dictionary. */
+function withoutMap(stmt: Stmt): Stmt {
+  if (stmt.s === 'record') return { ...stmt, type: 2 * stmt.type + 1 };
+  if (stmt.s === 'map') return { s: 'tuple', e: stmt.e };
+  return stmt.s === 'set' ? { s: 'list', form: 0, at: 0, e: stmt.e } : stmt;
+}
+
+/** What programs declare for what they use. */
+const DECLARED: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\b(Vec|Heavy)\b/, CLASSES],
+  [/\b(Shape|shapeOf|area)\b/, SHAPES],
+  [/\b(lastOf|applied)\b/, GENERIC],
+];
 /** What programs import. */
 const OF_PACKAGE = ['checkpoint', 'checkpointed', 'implicit', 'stopGradient'];
 
@@ -434,17 +462,18 @@ function withoutParentheses(text: string): string {
 }
 
 export function render(program: Program): Rendered {
-  const printer = new Printer(program.all);
+  const printer = new Printer(program);
   printer.lines.push(
     ...['interface Obj {', '  a: number;', '  b: number;', '  v: number[];', '}'],
     'const RATE: number = 0.35;',
-    ...CLASSES,
   );
   if (program.state.length > 0) printer.state(program);
   program.helpers.forEach((helper, i) => {
     printer.helper(helper, i);
   });
   printer.main(program);
+  for (const [names, lines] of DECLARED)
+    if (printer.lines.some((line) => names.test(line))) printer.lines.unshift(...lines);
   const imported = OF_PACKAGE.filter((name) => printer.lines.some((line) => line.includes(`${name}(`)));
   if (imported.length > 0) printer.lines.unshift(`import { ${imported.join(', ')} } from 'adjoint';`);
   return { source: `${printer.lines.join('\n')}\n`, used: printer.used, statements: printer.statements };

@@ -15,6 +15,10 @@ export const TYPE: Record<ValueType, string> = {
   map: 'Map<string, number>',
   set: 'Set<number>',
   fns: '((u: number) => number)[]',
+  opt: 'number | undefined',
+  objs: 'Obj[]',
+  rec: 'Record<string, number>',
+  shape: 'Shape',
 };
 
 /** Expressions for the leaves of a variable. */
@@ -39,6 +43,16 @@ export function places({ name, type }: { readonly name: string; readonly type: V
       return [`[...${name}].reduce((s, x, k) => s + x * (k + 1), 0)`];
     case 'fns':
       return [`${name}[${name}.length - 1](0.3)`];
+    case 'opt':
+      return [`(${name} ?? 0.3)`];
+    case 'objs':
+      return [
+        `${name}.reduce((s, o, k) => s * 0.5 + o.a * (k + 1) + o.b * 0.7 + o.v[0] + o.v[1] * o.v[2], 0)`,
+      ];
+    case 'rec':
+      return [`Object.values(${name}).reduce((s, x, k) => s + x * (k + 1), 0)`];
+    case 'shape':
+      return [`area(${name})`];
     default:
       return [name];
   }
@@ -80,9 +94,16 @@ function valuesOf(types: readonly ValueType[], numbers: readonly number[]): unkn
           ['a', next()],
           ['b', next()],
         ]);
+      case 'opt':
+        return next() > -1 ? next() : undefined;
+      case 'objs':
+        return [0, 1].map(() => ({ a: next(), b: next(), v: three() }));
+      case 'rec':
+        return { a: next(), b: next() };
       case 'vec':
       case 'set':
       case 'fns':
+      case 'shape':
         throw new Error(`nothing of type ${type} comes from outside`);
     }
   };
