@@ -94,7 +94,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ s: is('list' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(2, fc.record({ s: is('instance' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('map' as const), e: fc.tuple(...numbers) })),
-      w(1, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
+      w(2, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('functions' as const), at, e: fc.tuple(...numbers) })),
       w(3, fc.record({ s: is('record' as const), type: at, form: at, e: fc.tuple(...numbers) })),
       w(3, fc.record({ s: is('idiom' as const), form: fc.nat(99), at, if: cond, e: fc.tuple(...numbers) })),

@@ -63,6 +63,7 @@ export function read(scope: x.Scope, e: Extract<Expr, { k: 'read' }>): string | 
       () => `[...${name}].reduce((s, w) => s + w * w, 0)`,
       () => `(${name}.has(${other()}) ? 0.3 : ${other()})`,
       () => `Math.max(...${name}, ${other()})`,
+      () => `[...${name}.entries()].reduce((s, [p, q]) => s + p * q, 0)`,
     ],
   };
   return x.pick(forms[type] ?? recordReads(scope, of, e), e.form)?.();

@@ -109,6 +109,11 @@ export class Inference {
     return x.fields.every((f) => this.makeReal(f.type, inner));
   }
 
+  /** Whether what the fields of an object hold has one type, as that of the members of a map. */
+  isUniform({ fields }: RecordType): boolean {
+    const join = (t: Type | undefined, f: { readonly type: Type }) => t && this.join(t, f.type);
+    return fields.reduce(join, NEVER as Type | undefined) !== undefined;
+  }
   /** An object that is written by computed keys was made as a map. */
   makeKeyed(type: RecordType): void {
     if (type.site === undefined) return;

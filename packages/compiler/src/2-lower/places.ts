@@ -290,6 +290,8 @@ function anyField(
   }
   const isNumber = cx.type(key).kind === 'number';
   const isField = keys?.every((name) => fields.some((f) => f.key === name)) ?? false;
+  // fields of different types do not fit in a map, and the write adds none
+  const staysRecord = isField && !cx.state.inference.isUniform(type);
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
@@ -309,7 +311,7 @@ function anyField(
   return {
     get: () => through(0, (p) => p.get()),
     set: (v) => {
-      if (mayBeMap) {
+      if (mayBeMap && !staysRecord) {
         // it will be made as a map the next time
         cx.state.inference.makeKeyed(type);
         cx.giveUp(node);
