@@ -31,8 +31,10 @@ export interface Campaign {
 }
 export interface CampaignOptions {
   readonly seed: number;
-  /** Whether to go on after `programs` programs. */
-  readonly more: (programs: number) => boolean;
+  /** Whether to go on with the program of this number. */
+  readonly more: (number: number) => boolean;
+  /** Every n-th batch only, from the k-th: others run in other threads. */
+  readonly share?: { readonly k: number; readonly of: number };
   readonly batch?: number;
   /** Every n-th batch is compiled in check mode. */
   readonly checkEvery?: number;
@@ -47,31 +49,48 @@ export interface CampaignOptions {
   readonly observe?: boolean;
 }
 
+export const emptyCampaign = (seed: number): Campaign => ({
+  seed,
+  programs: 0,
+  kinds: { ok: 0, refused: 0, wrong: 0, crash: 0 },
+  refusals: new Map(),
+  constructs: new Map(),
+  tally: new Tally(),
+  confirmed: 0,
+  finite: 0,
+  statements: 0,
+  failures: [],
+});
+/** Adds the counts of another campaign, which may come from another thread. */
+export function addCampaign(sum: Campaign, part: Campaign): void {
+  for (const name of ['programs', 'confirmed', 'finite', 'statements'] as const) sum[name] += part[name];
+  for (const kind of Object.keys(sum.kinds) as Outcome['kind'][]) sum.kinds[kind] += part.kinds[kind];
+  for (const [code, { count, example }] of part.refusals) {
+    const known = sum.refusals.get(code);
+    sum.refusals.set(code, { count: (known?.count ?? 0) + count, example: known?.example ?? example });
+  }
+  for (const [what, count] of part.constructs)
+    sum.constructs.set(what, (sum.constructs.get(what) ?? 0) + count);
+  sum.tally.addAll(part.tally);
+  sum.failures.push(...part.failures);
+}
+
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const { seed, batch = 40, checkEvery = 4, twiceEvery = 3, maxFailures = 10, observe = false } = options;
-  const campaign: Campaign = {
-    seed,
-    programs: 0,
-    kinds: { ok: 0, refused: 0, wrong: 0, crash: 0 },
-    refusals: new Map(),
-    constructs: new Map(),
-    tally: new Tally(),
-    confirmed: 0,
-    finite: 0,
-    statements: 0,
-    failures: [],
-  };
-  for (let round = 0; options.more(campaign.programs) && campaign.failures.length < maxFailures; round++) {
+  const { share = { k: 0, of: 1 } } = options;
+  const campaign = emptyCampaign(seed);
+  for (let round = share.k; options.more(round * batch); round += share.of) {
+    if (campaign.failures.length >= maxFailures) break;
     const check = round % checkEvery === checkEvery - 1;
     const twice = round % twiceEvery === 0;
-    const programs = samplePrograms(seed, campaign.programs, batch);
+    const programs = samplePrograms(seed, round * batch, batch);
     const forms = options.forms === false ? [] : formsOf(round);
     for (const [i, checked] of (await checkBatch(programs, { check, twice, observe, forms })).entries()) {
       note(campaign, checked);
       const { kind } = checked.outcome;
       if ((kind === 'wrong' || kind === 'crash') && campaign.failures.length < maxFailures) {
         const small = options.minimise === false ? checked : await minimise(checked, { check, twice, forms });
-        campaign.failures.push({ number: campaign.programs + i, kind, check, report: describe(small) });
+        campaign.failures.push({ number: round * batch + i, kind, check, report: describe(small) });
       }
     }
     campaign.programs += programs.length;

@@ -203,6 +203,18 @@ export class Tally {
     }
   }
 
+  /** Those of another thread: its counts only. */
+  addAll(other: Tally): void {
+    this.programs += other.programs;
+    for (const [what, counts] of other.counts) {
+      const sum = this.counts.get(what) ?? counts.map(() => 0);
+      this.counts.set(
+        what,
+        sum.map((n, k) => n + counts[k]),
+      );
+    }
+  }
+
   /** A table of what fewer than `threshold` programs have met, by the rarest place first. */
   table(threshold = Math.max(1, Math.min(1000, Math.floor(this.programs / 20)))): string {
     const rows = [...ALL].flatMap(([what, canAlias]) => {
