@@ -332,6 +332,7 @@ export class FunctionContext {
     pure: boolean,
     node: ts.Node,
     role?: ForeignOp['role'],
+    mayThrow = !pure && role !== 'reads' && role !== 'writes',
   ): ValueId {
     const remade = args.filter((a) => isRemade(this.type(a)));
     const others = args.filter((a) => isRef(this.type(a)) && !isRemade(this.type(a)));
@@ -344,8 +345,7 @@ export class FunctionContext {
         'hand over its name or its numbers',
       );
     if (role === 'unknown' || role === 'calls') for (const a of args) this.handOut(a, node);
-    if (!pure && role !== 'reads' && role !== 'writes' && this.catches)
-      return this.attempt(template, args, type, node, role);
+    if (mayThrow && this.catches) return this.attempt(template, args, type, node, role);
     const id = this.fresh(type, node);
     const more = role === undefined ? {} : { role };
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });

@@ -181,10 +181,12 @@ function overKeyed(
     labels,
     parts: [s.statement, ts.isVariableDeclarationList(initializer) ? undefined : s],
     body: () => {
-      const step = cx.foreign(['', '.next()'], [iterator], OPAQUE, false, at);
+      // the iterator of a map or set never throws
+      const step = cx.foreign(['', '.next()'], [iterator], OPAQUE, false, at, undefined, false);
       const done = cx.foreign(['', '.done'], [step], BOOLEAN, false, at, 'reads');
       leaveUnless(cx, cx.scalar('not', [done], at), at);
-      const key = cx.foreign(['', '.value'], [step], what === 'values' ? OPAQUE : keys, false, at);
+      const type = what === 'values' ? OPAQUE : keys;
+      const key = cx.foreign(['', '.value'], [step], type, false, at, undefined, false);
       const value = (): Val => ({ kind: 'ir', id: cx.present(cx.load(ref, { index: key }, at), at) });
       // the keys of a set are its values
       const own = what === 'entries' && isSet ? value() : undefined;
