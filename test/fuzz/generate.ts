@@ -55,7 +55,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       ...leaves,
       ...container,
       w(9, fc.record({ k: is('bin' as const), op: at, a: expr, b: expr })),
-      w(9, fc.record({ k: is('math' as const), fn: fc.nat(LAST_FUNCTION), a: expr, b: expr })),
+      w(10, fc.record({ k: is('math' as const), fn: fc.nat(LAST_FUNCTION), a: expr, b: expr })),
       w(2, fc.record({ k: is('cond' as const), if: cond, a: expr, b: expr })),
       w(1, fc.record({ k: is('logic' as const), op: at, a: expr, b: expr })),
       w(1, fc.record({ k: is('missing' as const), at, index, e: expr })),

@@ -92,6 +92,8 @@ const SELDOM: typeof MATH = [
   ['stopGradient', (a, b) => `(stopGradient(${a}) * ${b})`],
   ['fround', (a) => `Math.fround(Math.cos(${a}))`],
   ['fround', (a, b) => `(${b} + Math.fround(Math.sin(${a})))`],
+  ['fround', (a, b) => `(Math.fround(${a}) * ${b})`],
+  ['fround', (a, b) => `Math.fround(${a} - ${b})`],
   [
     'root',
     (a) =>
