@@ -214,7 +214,6 @@ export class Fuser {
     this.note(trip.ops);
     const told = [this.reports, this.calls, this.trips];
     const before = told.map((list) => list.length);
-    const ivs = [...this.ivs];
     this.ivs.add(loop.body.params[0]);
     const trips = { forward: loop.body, reverse: trip.ops, reverseEnd: endArgs(trip.end) };
     const inner = this.atOnce(this.loops(trips), new Set());
@@ -224,8 +223,6 @@ export class Fuser {
       told.forEach((list, k) => {
         list.length = before[k];
       });
-      this.ivs.clear();
-      for (const iv of ivs) this.ivs.add(iv);
       this.note([loop, reversed]);
       return why?.kind === 'apart'
         ? `its reverse calls a function: ${why.reason}`

@@ -57,10 +57,8 @@ export class Halves {
   /** Whether a reverse half, with all that it calls, consists of what may run in another order. */
   readonly isPlain = (reverseKey: string): boolean => {
     const seen = new Set([reverseKey]);
-    const called = (key: string): boolean => {
-      seen.add(key);
-      return this.pairs.has(key);
-    };
+    // what is called is looked at in turn
+    const called = (key: string): boolean => seen.add(key).has(key);
     for (const key of seen) {
       const u = this.pairs.get(key);
       if (u?.forward.body.end.kind !== 'yield' || u.checks !== undefined) return false;
