@@ -265,7 +265,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['3-simplify/sink isReader', 'yes', 'what one arm reads is computed before it'],
     ['3-simplify/sink isReader', 'no', 'what one arm reads is computed before it'],
     ['3-simplify/fold fold.negated', 'none', 'a sum with something negated stays one'],
-    ['3-simplify/fold difference', 'none', 'a sum with something negated stays one'],
     ['6-record/hoist handedOn', 'none', APART],
     ['6-record/hoist isArithmetic', 'no', APART],
     ['6-record/hoist makesShadow', 'no', APART],

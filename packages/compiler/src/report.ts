@@ -7,7 +7,7 @@ import type { CarriedRole, SlotRole } from './6-record/certificate.js';
 import type { Home } from './6-record/places.js';
 import type { Obstacle, Reason } from './6-record/reasons.js';
 import type { Plan } from './6-record/record.js';
-import type { Place } from './diagnostics/diagnostic.js';
+import { type Place, placeOfSpan } from './diagnostics/diagnostic.js';
 import type { LoopOp, Span, ValueId, ValueTable } from './ir/nodes.js';
 import { isRef } from './ir/types.js';
 
@@ -74,8 +74,7 @@ const WHY: Readonly<Record<Obstacle, string>> = {
   'not asked for': 'nothing is computed again',
 };
 
-const placeOf = (span: Span | undefined): Place | undefined =>
-  span && { file: span.file, start: span.start, length: span.end - span.start };
+const placeOf = (span: Span | undefined): Place | undefined => span && placeOfSpan(span);
 
 /** In terms of the source; functions in which nothing was decided are left out. */
 export function reportOf(

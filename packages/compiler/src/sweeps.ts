@@ -264,9 +264,8 @@ function fusedLoops(
 ): readonly Fused[] {
   if (!memory || recording.overwrittenAtReturn || recording.check) return list.map(apart);
   const halves = new Halves(list);
-  const bodies = new Map<string, Region>([...rest, ...halves.functions()].map((f) => [f.key, f.body]));
   const module: Module = { funcs: new Map([...rest, ...halves.functions()].map((f) => [f.key, f])), values };
-  const joined = { funcs, memory, module, halves, bodyOf: (key: string) => bodies.get(key) };
+  const joined = { funcs, memory, module, halves, bodyOf: (key: string) => module.funcs.get(key)?.body };
   const apartOnly = new Set<string>();
   for (;;) {
     const done = fusedFrom(list, rest, { ...joined, apartOnly }, recording);

@@ -39,6 +39,7 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
   const [a, b] = args;
   const is = (k: number, x: Constant) => consts[k] !== undefined && Object.is(consts[k]!.value, x);
   const truth = (k: number) => consts[k] && Boolean(consts[k]!.value);
+  const [minusA, minusB] = [negated(a), negated(b)];
   switch (fn) {
     case 'mul':
       if (is(0, 1)) return asNumber(b);
@@ -50,13 +51,16 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
       return is(1, 1) ? asNumber(a) : undefined;
     case 'sub':
       if (is(1, 0)) return asNumber(a);
-      return negated(b) === undefined ? undefined : { fn: 'add', args: [a, negated(b)!] };
+      return minusB === undefined ? undefined : { fn: 'add', args: [a, minusB] };
     case 'add':
       if (is(0, -0)) return asNumber(b);
       if (is(1, -0)) return asNumber(a);
-      return difference(a, b, negated);
+      // `a + -b` and `-a + b` are the same to the last bit
+      if (minusA !== undefined && minusB !== undefined) return undefined;
+      if (minusB !== undefined) return { fn: 'sub', args: [a, minusB] };
+      return minusA === undefined ? undefined : { fn: 'sub', args: [b, minusA] };
     case 'neg':
-      return negated(a) === undefined ? undefined : asNumber(negated(a)!);
+      return minusA === undefined ? undefined : asNumber(minusA);
     case 'orZero':
     case 'plus': {
       // what may be missing (an element beyond the end) is zero for the one, NaN for the other
@@ -92,12 +96,4 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     default:
       return undefined;
   }
-}
-
-/** `a + -b`, or `-a + b`, which is the same to the last bit. */
-function difference(a: ValueId, b: ValueId, negated: (v: ValueId) => ValueId | undefined): Folded {
-  const [minusA, minusB] = [negated(a), negated(b)];
-  if (minusA !== undefined && minusB !== undefined) return undefined;
-  if (minusB !== undefined) return { fn: 'sub', args: [a, minusB] };
-  return minusA === undefined ? undefined : { fn: 'sub', args: [b, minusA] };
 }

@@ -5,7 +5,7 @@
  * the first, so that what was only read by something that moved moves with it (partially dead code, Knoop, Rüthing, Steffen 1994).
  */
 import type { Func, Op, Region, ScalarOp, ValueId } from '../ir/nodes.js';
-import { endArgs, mapOp, opArgs, opRegions, valuesRead } from '../ir/visit.js';
+import { endArgs, mapRegions, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 
 /** A reader of a value in a region: an operation, and which of its regions reads it; none where it does itself. */
 interface Reader {
@@ -45,7 +45,7 @@ function ofOp(op: Op, sunk: readonly (readonly ScalarOp[])[] | undefined): Op {
     const before = sunk?.[regions.indexOf(r)] ?? [];
     return ofRegion({ ...r, ops: [...[...before].reverse(), ...r.ops] });
   };
-  return mapOp(op, { value: (v) => v, region });
+  return mapRegions(op, region);
 }
 
 function readersIn(region: Region): Map<ValueId, Reader[]> {

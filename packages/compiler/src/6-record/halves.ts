@@ -16,11 +16,10 @@ const AT_ONCE = '_vjp';
 
 /** The functions with two halves. */
 export class Halves {
-  private readonly pairs: ReadonlyMap<string, Unrecorded>;
+  /** By the keys by which each is called. */
   private readonly keys: ReadonlyMap<string, Unrecorded>;
 
   constructor(list: readonly Unrecorded[]) {
-    this.pairs = new Map(list.flatMap((u) => (u.split ? [[u.split.key, u] as const] : [])));
     this.keys = new Map(
       list.flatMap((u) => [u, ...both(u)]).flatMap((u) => keysOf(u).map((key) => [key, u] as const)),
     );
@@ -47,7 +46,7 @@ export class Halves {
   belongs(reversed: CallOp, call: CallOp): boolean {
     const { mirrored } = reversed;
     return (
-      this.pairs.get(reversed.callee)?.forward.key === call.callee &&
+      this.named(reversed.callee)?.forward.key === call.callee &&
       mirrored !== undefined &&
       isSame(mirrored.args, call.args) &&
       isSame(mirrored.results, call.results)
@@ -60,7 +59,7 @@ export class Halves {
     // what is called is looked at in turn
     const called = (key: string): boolean => seen.add(key).has(key);
     for (const key of seen) {
-      const u = this.pairs.get(key);
+      const u = this.named(key);
       if (u?.forward.body.end.kind !== 'yield' || u.checks !== undefined) return false;
       let is = true;
       walkOps(regionOf(u.reverse), (op) => {

@@ -108,17 +108,7 @@ export class Touches {
   /** The values that operations define, those of their regions and of called functions included. */
   madeBy(ops: readonly Op[]): ReadonlySet<ValueId> {
     const found = new Set(definedBy(ops));
-    const seen = new Set<string>();
-    const open = [regionOf(ops)];
-    for (let region = open.pop(); region; region = open.pop())
-      walkOps(region, (op) => {
-        if (op.kind !== 'call' || seen.has(op.callee)) return;
-        seen.add(op.callee);
-        const body = this.bodyOf(op.callee);
-        if (!body) return;
-        for (const v of definedBy(body.ops)) found.add(v);
-        open.push(body);
-      });
+    for (const body of this.reached(calleesOf(ops))) for (const v of definedBy(body?.ops ?? [])) found.add(v);
     return found;
   }
 
@@ -128,20 +118,32 @@ export class Touches {
     if (known) return known;
     const found: SlotTouches = new Map();
     this.ofFunction.set(key, found);
-    const seen = new Set<string>();
-    const visit = (callee: string): void => {
-      if (seen.has(callee)) return;
-      seen.add(callee);
-      const body = this.bodyOf(callee);
+    for (const body of this.reached([key])) {
       if (!body) found.set(ANYTHING, new Set(['write']));
       walkOps(body ?? regionOf([]), (op) => {
-        if (op.kind === 'call') visit(op.callee);
-        else this.note(op, found);
+        if (op.kind !== 'call') this.note(op, found);
       });
-    };
-    visit(key);
+    }
     return found;
   }
+
+  /** The bodies of functions and of all that these call; nothing for what is not seen. */
+  private reached(keys: Iterable<string>): (Region | undefined)[] {
+    const found = new Map<string, Region | undefined>();
+    const open = new Set(keys);
+    for (const key of open) {
+      const body = this.bodyOf(key);
+      found.set(key, body);
+      for (const callee of calleesOf(body?.ops ?? [])) open.add(callee);
+    }
+    return [...found.values()];
+  }
+}
+
+function calleesOf(ops: readonly Op[]): Set<string> {
+  const found = new Set<string>();
+  walkOps(regionOf(ops), (op) => void (op.kind === 'call' && found.add(op.callee)));
+  return found;
 }
 
 export const regionOf = (ops: readonly Op[]): Region => ({
