@@ -183,7 +183,10 @@ describe('esbuild', () => {
   });
 
   test('watching, an edit to the callee gives a fresh gradient, after an error too', async () => {
-    const watching = await context({ ...esbuildOptions('src/main.ts'), logLevel: 'silent' });
+    let builds = 0;
+    const count: Plugin = { name: 'count', setup: (b) => b.onEnd(() => void builds++) };
+    const { plugins, ...options } = esbuildOptions('src/main.ts');
+    const watching = await context({ ...options, plugins: [...plugins!, count] });
     try {
       await watching.watch();
       const gives = (wanted: number) =>
@@ -194,10 +197,10 @@ describe('esbuild', () => {
       await gives(3);
       scratch.write({ 'src/lib.ts': lib(7) });
       await gives(7);
+      const before = builds;
       scratch.write({ 'src/lib.ts': refused });
-      await vi.waitFor(() => expect(rewrite.mock.results.at(-1)?.value.diagnostics).toHaveLength(1), {
-        timeout: 20_000,
-      });
+      await vi.waitFor(() => expect(builds).toBeGreaterThan(before), { timeout: 20_000 });
+      expect(rewrite.mock.results.at(-1)?.value.diagnostics).toHaveLength(1);
       scratch.write({ 'src/lib.ts': lib(8) });
       await gives(8);
       scratch.write({ 'src/main.ts': `${main}export { plain } from './plain.ts';\n` });
@@ -207,6 +210,16 @@ describe('esbuild', () => {
     } finally {
       await watching.dispose();
     }
+  });
+
+  test('an edit to the callee while its caller is compiled counts', async () => {
+    rewrite.mockImplementationOnce((...args) => {
+      const result = toy.rewrite(...args);
+      scratch.write({ 'src/lib.ts': lib(27) });
+      return result;
+    });
+    await build(esbuildOptions('src/main.ts'));
+    expect((await imported()).gradient).toBe(27);
   });
 
   test('TypeScript is not loaded for files without markers', async () => {

@@ -5,6 +5,9 @@ import type { Compiler } from './plugin.js';
 import { Project } from './project.js';
 import { SourceFiles } from './source-files.js';
 
+/** Of compiling one file whose dependencies go on being edited meanwhile. */
+const MOST_ATTEMPTS = 3;
+
 /** The projects that the files of a build belong to: one language service for each tsconfig, made when it is needed. */
 export class Projects {
   readonly #ts: typeof ts;
@@ -21,9 +24,22 @@ export class Projects {
     this.#files = new SourceFiles(tsApi);
   }
 
-  /** Rewrites `file`, whose text is `code`; `undefined` if its syntax is the bundler's to report. */
+  /**
+   * Rewrites `file`, whose text is `code`; `undefined` if its syntax is the bundler's to report.
+   *
+   * Bundlers look out for edits from when a file has been transformed, so one that is saved while a caller of its
+   * functions is being compiled would go unseen: the caller is compiled again.
+   */
   rewrite(file: string, code: string, options: CompilerOptions): RewriteResult | undefined {
     this.#files.setText(file, code);
+    for (let attempt = 1; ; attempt++) {
+      const result = this.#rewriteOnce(file, code, options);
+      const edited = result?.dependencies.some((d) => d !== file && this.#files.isEdited(d));
+      if (!edited || attempt === MOST_ATTEMPTS) return result;
+    }
+  }
+
+  #rewriteOnce(file: string, code: string, options: CompilerOptions): RewriteResult | undefined {
     const project = this.#projectOf(file);
     // a file without markers is of interest only to programs that have it already
     const program = this.#compiler.mentionsAdjoint(code) ? project.programWith(file) : project.program();

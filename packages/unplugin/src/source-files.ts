@@ -34,6 +34,12 @@ export class SourceFiles {
     return { text, version: `${this.#store(file, stamp, text).number}` };
   }
 
+  /** True if `file` is not as it was when it was last read. */
+  isEdited(file: string): boolean {
+    const known = this.#versions.get(file);
+    return known !== undefined && known.stamp !== (stampOf(file) ?? '');
+  }
+
   #store(file: string, stamp: string, text: string): Version {
     const known = this.#versions.get(file);
     const number = (known?.number ?? 0) + (known?.text === text ? 0 : 1);
