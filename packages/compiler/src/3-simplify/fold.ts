@@ -4,6 +4,7 @@
  */
 import type { ValueId } from '../ir/nodes.js';
 import { scalarRule } from '../rules/scalar.js';
+import type { IntegerFacts } from './integers.js';
 
 export type Constant = number | boolean | string | null | undefined;
 export type ConstantOf = (v: ValueId) => { readonly value: Constant } | undefined;
@@ -21,8 +22,13 @@ export interface Known {
   readonly isNumber: (v: ValueId) => boolean;
   /** The value is a number, never missing; also where it no longer matters. */
   readonly isPresent: (v: ValueId) => boolean;
+  /** The value is there, as a number, whatever the code around it takes care of. */
+  readonly isThere: (v: ValueId) => boolean;
+  readonly integers: Pick<IntegerFacts, 'has' | 'isNatural' | 'isPlain'>;
   readonly definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined;
 }
+
+const ROUNDING = new Set(['trunc', 'floor', 'ceil', 'round']);
 
 export function fold(fn: string, args: readonly ValueId[], known: Known): Folded {
   const { isNumber, definition } = known;
@@ -58,7 +64,7 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
       // `a + -b` and `-a + b` are the same to the last bit
       if (minusA !== undefined && minusB !== undefined) return undefined;
       if (minusB !== undefined) return { fn: 'sub', args: [a, minusB] };
-      return minusA === undefined ? undefined : { fn: 'sub', args: [b, minusA] };
+      return minusA === undefined ? foldInteger(fn, args, known) : { fn: 'sub', args: [b, minusA] };
     case 'neg':
       return minusA === undefined ? undefined : asNumber(minusA);
     case 'orZero':
@@ -92,7 +98,36 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
       return is(0, 0) || is(0, -0) ? { constant: 0 } : { fn: fn === 'strong' ? 'mul' : 'div', args };
     case 'isNullish':
     case 'isUndefined':
-      return undefined;
+      return known.isThere(a) ? { constant: false } : undefined;
+    default:
+      return foldInteger(fn, args, known);
+  }
+}
+
+/** What is clamped or rounded already. */
+function foldInteger(fn: string, args: readonly ValueId[], known: Known): Folded {
+  const { integers } = known;
+  const [a, b] = args;
+  if (ROUNDING.has(fn)) return integers.has(a) ? { value: a } : undefined;
+  const isZero = (v: ValueId) => known.constant(v)?.value === 0 && integers.isNatural(v);
+  const least = (zero: ValueId, other: ValueId) => isZero(zero) && integers.isNatural(other);
+  switch (fn) {
+    case 'add':
+      if (isZero(a) && integers.isPlain(b)) return { value: b };
+      return isZero(b) && integers.isPlain(a) ? { value: a } : undefined;
+    case 'lt':
+    case 'ge':
+      return least(b, a) ? { constant: fn === 'ge' } : undefined;
+    case 'gt':
+    case 'le':
+      return least(a, b) ? { constant: fn === 'le' } : undefined;
+    case 'min':
+    case 'max': {
+      if (args.length !== 2) return undefined;
+      if (a === b && integers.has(a)) return { value: a };
+      if (least(a, b)) return { value: fn === 'min' ? a : b };
+      return least(b, a) ? { value: fn === 'min' ? b : a } : undefined;
+    }
     default:
       return undefined;
   }

@@ -1,16 +1,19 @@
 /**
  * Which values are surely finite integers: what induction variables, lengths and constants are made of. Loops may only be
- * run backwards by their step where this is proved.
+ * run backwards by their step where this is proved. Of these, which are never -0, and which are not negative: bounds that the
+ * methods of arrays clamp are within them already.
  */
 import type { LoopOp, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import type { Constant } from './fold.js';
 
-const RING = new Set(['add', 'sub', 'mul', 'neg']);
+const RING = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
 const BITS = new Set(['bitand', 'bitor', 'bitxor', 'bitnot', 'shl', 'shr', 'ushr', 'imul', 'clz32']);
 
 export class IntegerFacts {
   private readonly known = new Set<ValueId>();
+  private readonly signed = new Set<ValueId>();
+  private readonly natural = new Set<ValueId>();
 
   constructor(private readonly constant: (v: ValueId) => Constant) {}
 
@@ -21,11 +24,55 @@ export class IntegerFacts {
   has(v: ValueId): boolean {
     return this.known.has(v) || Number.isSafeInteger(this.constant(v));
   }
+  /** An integer that is not negative, and not -0. */
+  isNatural(v: ValueId): boolean {
+    const c = this.constantOf(v);
+    return this.natural.has(v) || (c !== undefined && Number.isSafeInteger(c) && c >= 0 && !Object.is(c, -0));
+  }
+  /** An integer that is not -0. */
+  isPlain(v: ValueId): boolean {
+    const c = this.constantOf(v);
+    return this.signed.has(v) || this.isNatural(v) || (Number.isSafeInteger(c) && c !== 0);
+  }
   add(v: ValueId): void {
     this.known.add(v);
   }
+  addNatural(v: ValueId): void {
+    this.add(v);
+    this.natural.add(v);
+  }
   scalar(result: ValueId, fn: string, args: readonly ValueId[]): void {
-    if (BITS.has(fn) || (RING.has(fn) && args.every((a) => this.has(a)))) this.add(result);
+    if (!BITS.has(fn) && !(RING.has(fn) && args.every((a) => this.has(a)))) return;
+    this.add(result);
+    if (this.givesNatural(fn, args)) this.natural.add(result);
+    else if (this.givesPlain(fn, args)) this.signed.add(result);
+  }
+  private givesNatural(fn: string, args: readonly ValueId[]): boolean {
+    if (fn === 'max') return args.some((a) => this.isNatural(a));
+    const all = args.every((a) => this.isNatural(a));
+    return fn === 'ushr' || fn === 'clz32' || (all && (fn === 'add' || fn === 'mul' || fn === 'min'));
+  }
+  private givesPlain(fn: string, args: readonly ValueId[]): boolean {
+    if (fn === 'add') return args.some((a) => this.isPlain(a));
+    // -0 comes of -0 - 0 only
+    if (fn === 'sub') return this.isPlain(args[0]);
+    return BITS.has(fn) || ((fn === 'min' || fn === 'max') && args.every((a) => this.isPlain(a)));
+  }
+
+  /** Values of which a result is one. */
+  oneOf(result: ValueId, values: readonly ValueId[]): void {
+    if (values.length === 0 || !values.every((v) => this.has(v))) return;
+    this.add(result);
+    if (values.every((v) => this.isNatural(v))) this.natural.add(result);
+    else if (values.every((v) => this.isPlain(v))) this.signed.add(result);
+  }
+
+  /** The variable of a loop between its bounds. */
+  variable(op: Pick<LoopOp, 'step' | 'body'>, lo: ValueId, hi: ValueId): void {
+    const [iv] = op.body.params;
+    if (!this.has(lo)) return;
+    this.add(iv);
+    if (this.isNatural(op.step > 0 ? lo : hi) && this.isPlain(lo)) this.natural.add(iv);
   }
 
   /** Assumes integer carried values and withdraws those whose next value is not one; true for those that are. */

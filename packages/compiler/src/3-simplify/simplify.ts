@@ -8,6 +8,7 @@
 
 import { regionExits, targets } from '../ir/exits.js';
 import {
+  type ArrayType,
   BOOLEAN,
   type Func,
   type IfOp,
@@ -57,6 +58,8 @@ export class Simplifier {
   private readonly poisons = new Set<ValueId>();
   private readonly constantIds = new Map<string, ValueId>();
   private readonly definitions = new Map<ValueId, ScalarOp>();
+  /** Lengths of typed arrays that are made here. */
+  private readonly lengths = new Map<ValueId, ValueId>();
   /** Values that are surely objects: their slots may be read at any time. */
   private readonly objects = new Set<ValueId>();
   private readonly versions = new Map<string, number>();
@@ -205,6 +208,7 @@ export class Simplifier {
         const mapped = mapOp(op, { value: this.value, region: (r) => r });
         this.place(mapped, this.top);
         if (op.kind === 'alloc' || op.kind === 'literal') this.objects.add(op.results[0]);
+        if (op.kind === 'alloc' && isTyped(op.type)) this.lengths.set(op.results[0], this.value(op.length));
         if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.bump(this.writes(op));
         return undefined;
       }
@@ -214,7 +218,13 @@ export class Simplifier {
   private readonly known: Known = {
     constant: (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined),
     isNumber: (v) => this.module.values.type(v).kind === 'number',
-    isPresent: (v) => this.options.nothingMissing || this.integers.has(v) || this.isResultOfArithmetic(v),
+    isPresent: (v) => this.options.nothingMissing || this.known.isThere(v),
+    isThere: (v) => this.integers.has(v) || this.isResultOfArithmetic(v),
+    integers: {
+      has: (v) => this.integers.has(v),
+      isNatural: (v) => this.integers.isNatural(v),
+      isPlain: (v) => this.integers.isPlain(v),
+    },
     definition: (v) => this.definitions.get(v),
   };
   private isResultOfArithmetic(v: ValueId): boolean {
@@ -285,7 +295,12 @@ export class Simplifier {
 
   private length(result: ValueId, ref: ValueId, op: Op): void {
     const type = refType(this.module.values.type(ref));
-    const typed = type?.kind === 'array' && type.storage !== 'plain';
+    const typed = type?.kind === 'array' && isTyped(type);
+    const made = this.lengths.get(ref);
+    if (made !== undefined && this.integers.isNatural(made)) {
+      this.replace(result, made);
+      return;
+    }
     const slot = this.names.of(this.memory.classOf((op as Op & { kind: 'length' }).ref), LENGTH_SLOT);
     const key = `length|${ref}|${typed ? 0 : this.version(slot)}`;
     const known = this.lookup(key);
@@ -297,7 +312,7 @@ export class Simplifier {
     const scope = this.hoistScope([ref], (s) => safe && (typed || !s.writes.has(slot)));
     this.place({ ...(op as Op & { kind: 'length' }), ref }, scope);
     scope.table.set(key, result);
-    this.integers.add(result);
+    this.integers.addNatural(result);
   }
 
   private store(op: Op & { kind: 'store' | 'accum' | 'resize' }): void {
@@ -345,7 +360,7 @@ export class Simplifier {
       return then.end.args[k] === els.end.args[k] ? then.end.args[k] : undefined;
     };
     const keep = op.results.map((v, k) => {
-      const s = same(k);
+      const s = same(k) ?? this.orZero(cond, then, els, k);
       if (s !== undefined) this.replace(v, s);
       return s === undefined;
     });
@@ -363,10 +378,21 @@ export class Simplifier {
     this.place(result, this.top);
     result.results.forEach((v, k) => {
       const args = [result.then, result.else].flatMap((r) => (r.end.kind === 'yield' ? [r.end.args[k]] : []));
-      if (args.length > 0 && args.every((a) => this.integers.has(a))) this.integers.add(v);
+      this.integers.oneOf(v, args);
       if (args.length > 0 && args.every((a) => this.objects.has(a))) this.objects.add(v);
     });
     return undefined;
+  }
+
+  /** `n ? n : 0` and `!n ? 0 : n` of an integer. */
+  private orZero(cond: ValueId, then: Region, els: Region, k: number): ValueId | undefined {
+    const d = this.definitions.get(cond);
+    if ((d?.fn !== 'truthy' && d?.fn !== 'not') || then.end.kind !== 'yield' || els.end.kind !== 'yield')
+      return undefined;
+    const [yes, no] = d.fn === 'truthy' ? [then, els] : [els, then];
+    const [n, zero] = [yes, no].map((r) => (r.end.kind === 'yield' ? r.end.args[k] : undefined));
+    const isIt = n === d.args[0] && this.integers.isPlain(n) && Object.is(this.constants.get(zero!), 0);
+    return isIt ? n : undefined;
   }
 
   /** Whether an `if` only chooses booleans that cost next to nothing and cannot fail. */
@@ -410,7 +436,7 @@ export class Simplifier {
     this.bump(writes);
     const mapped = { ...op, lo: this.value(op.lo), hi: this.value(op.hi), inits: op.inits.map(this.value) };
     const extras = op.extras.map((e) => (e === 'lastIv' ? e : this.value(e)));
-    if (this.integers.has(mapped.lo)) this.integers.add(op.body.params[0]);
+    this.integers.variable(op, mapped.lo, mapped.hi);
     const carried = this.integers.assumeCarried(op, mapped.inits, this.value);
     const body = this.region(op.body, true, writes);
     this.place({ ...mapped, extras, body, ...mapCheckpoint(op, this.value) }, this.top);
@@ -469,6 +495,8 @@ export class Simplifier {
     };
   }
 }
+
+const isTyped = ({ storage }: ArrayType): boolean => storage !== 'plain' && storage !== 'keyed';
 
 /** What the functions of a module write: asked for each of them, found once. */
 interface ModuleWrites {
