@@ -1,4 +1,6 @@
 /** From the derivative with its sweeps apart to functions: recording, and simplification before and after. */
+
+import { withoutDeadStores } from './3-simplify/dead-stores.js';
 import { removeDeadCode } from './3-simplify/deadcode.js';
 import { foldGapTests, hasGapTests } from './3-simplify/gaps.js';
 import { foldInitialStores } from './3-simplify/initial.js';
@@ -57,6 +59,8 @@ export function simplifyModule(
       current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, current.values));
     if (!isPrimal && cheap.has('localSums') && k + 1 < rounds)
       current = mapFuncs(current, (f) => withLocalSums(f, memory, current.values));
+    if (!isPrimal && !options.keepsDead && k + 1 < rounds)
+      current = mapFuncs(current, (f) => withoutDeadStores(f, memory, current.values));
   }
   current = mapFuncs(current, sinkIntoArms);
   return { module: current, memory };

@@ -108,7 +108,10 @@ class Later {
   private isWhole(v: ValueId): boolean {
     const { base } = this.split(v);
     const origin = base === undefined ? undefined : this.originOf(base);
-    return base === undefined || origin?.isIv === true || origin?.op?.kind === 'length' || isCeil(origin?.op);
+    if (base === undefined || origin?.isIv === true || origin?.op?.kind === 'length') return true;
+    const { op } = origin ?? {};
+    if (op?.kind !== 'scalar') return false;
+    return op.fn === 'ceil' || (STAYS_WHOLE.has(op.fn) && op.args.every((a) => this.isWhole(a)));
   }
   /** A number rounded up is less than one above it. */
   private roundedUp(v: ValueId, side: Side): void {
@@ -182,6 +185,8 @@ class Later {
     return { at: this.term(at, side), stride: this.term(stride, side) };
   }
 }
+
+const STAYS_WHOLE = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
 
 const isCeil = (op: Op | undefined): op is ScalarOp => op?.kind === 'scalar' && op.fn === 'ceil';
 

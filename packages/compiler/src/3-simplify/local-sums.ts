@@ -10,18 +10,16 @@ import {
   type AccumOp,
   BOOLEAN,
   type Func,
-  type LoadOp,
   type LoopOp,
   NUMBER,
   type Op,
   type Region,
-  type StoreOp,
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
-import { type Access, misses, type Origin } from './elements.js';
+import { Accesses } from './accesses.js';
 import { type Memory, slotKey } from './memory.js';
 
 /** More variables would not fit in registers. */
@@ -29,34 +27,16 @@ const MOST_SUMS = 6;
 
 /** The function with sums in variables, in loops without loops. */
 export function withLocalSums(func: Func, memory: Memory, values: ValueTable): Func {
-  const sums = new LocalSums(memory, values);
-  sums.note(func.body, []);
+  const sums = new LocalSums(memory, values, new Accesses(func.body));
   return { ...func, body: sums.region(func.body, []) };
 }
 
-type Element = LoadOp | StoreOp | AccumOp;
-
 class LocalSums {
-  private readonly origins = new Map<ValueId, Origin>();
-  private readonly orders = new Map<Op, number>();
-
   constructor(
     private readonly memory: Memory,
     private readonly values: ValueTable,
+    private readonly accesses: Accesses,
   ) {}
-
-  note({ params, ops }: Region, loops: readonly LoopOp[], loop?: LoopOp): void {
-    params.forEach(
-      (p, k) => void this.origins.set(p, { op: loop, loops, isIv: loop !== undefined && k === 0 }),
-    );
-    for (const op of ops) {
-      this.orders.set(op, this.orders.size);
-      for (const v of op.results) this.origins.set(v, { op, loops, isIv: false });
-      for (const r of opRegions(op))
-        if (op.kind === 'loop') this.note(r, [...loops, op], op);
-        else this.note(r, loops);
-    }
-  }
 
   region(r: Region, loops: readonly LoopOp[]): Region {
     const ops = r.ops.flatMap((op) => {
@@ -81,7 +61,7 @@ class LocalSums {
   }
 
   private isLocal(op: AccumOp, loop: LoopOp, loops: readonly LoopOp[]): boolean {
-    const isOutside = (v: ValueId) => !this.origins.get(v)?.loops.includes(loop);
+    const isOutside = (v: ValueId) => !this.accesses.originOf(v)?.loops.includes(loop);
     if (!isOutside(op.ref) || ('index' in op.at && !isOutside(op.at.index))) return false;
     let isFine = true;
     walkOps(loop.body, (other) => void (isFine &&= !this.mayNotice(other, op, loops)));
@@ -96,7 +76,7 @@ class LocalSums {
         return (
           this.memory.classOf(other.ref) === c &&
           slotKey(other.at) === slotKey(op.at) &&
-          !this.isElsewhere(op, other, loops)
+          !this.accesses.misses(op, other, loops.length - 1)
         );
       case 'resize':
         return this.memory.classOf(other.ref) === c;
@@ -112,16 +92,6 @@ class LocalSums {
         return false;
     }
   }
-  private isElsewhere(op: AccumOp, other: LoadOp | StoreOp, loops: readonly LoopOp[]): boolean {
-    const [first, second] = [op, other].map((x) => this.access(x, loops));
-    if (!first || !second) return false;
-    return misses(first, second, (v) => this.origins.get(v), loops.length - 1);
-  }
-  private access(op: Element, loops: readonly LoopOp[]): Access | undefined {
-    if (!('index' in op.at)) return undefined;
-    return { ref: op.ref, index: op.at.index, loops, order: this.orders.get(op)! };
-  }
-
   private inVariables(loop: LoopOp, slots: readonly (readonly AccumOp[])[]): Op[] {
     const number = () => this.values.fresh({ type: NUMBER });
     const [zero, params] = [number(), slots.map(number)];
@@ -146,7 +116,7 @@ class LocalSums {
   }
   /** Adds a sum to its slot: what a loop without trips would not have asked for may not be there. */
   private added(op: AccumOp, zero: ValueId): Op[] {
-    const by = this.origins.get(op.ref)?.op;
+    const by = this.accesses.originOf(op.ref)?.op;
     const isMade =
       by?.kind === 'alloc' || by?.kind === 'literal' || (by?.kind === 'runtime' && by.effect === 'fresh');
     if (isMade || (by === undefined && this.values.type(op.ref).kind !== 'maybe')) return [op];

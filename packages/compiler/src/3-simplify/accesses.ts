@@ -1,0 +1,43 @@
+/** Where the values of a function come from, and which accesses of arrays may come to the same element. */
+import type { AccumOp, LoadOp, LoopOp, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
+import { opRegions } from '../ir/visit.js';
+import { type Access, misses, type Origin } from './elements.js';
+
+export type Element = LoadOp | StoreOp | AccumOp;
+
+export class Accesses {
+  private readonly origins = new Map<ValueId, Origin>();
+  private readonly places = new Map<Op, { readonly loops: readonly LoopOp[]; readonly order: number }>();
+
+  constructor(body: Region) {
+    this.note(body, []);
+  }
+
+  private note({ params, ops }: Region, loops: readonly LoopOp[], loop?: LoopOp): void {
+    params.forEach(
+      (p, k) => void this.origins.set(p, { op: loop, loops, isIv: loop !== undefined && k === 0 }),
+    );
+    for (const op of ops) {
+      this.places.set(op, { loops, order: this.places.size });
+      for (const v of op.results) this.origins.set(v, { op, loops, isIv: false });
+      for (const r of opRegions(op))
+        if (op.kind === 'loop') this.note(r, [...loops, op], op);
+        else this.note(r, loops);
+    }
+  }
+
+  readonly originOf = (v: ValueId): Origin | undefined => this.origins.get(v);
+
+  /**
+   * Whether no run of `second` behind a run of `first` is to the same element. `fixed`: so many of the outer loops do not go on
+   * in between.
+   */
+  misses(first: Element, second: Element, fixed = 0): boolean {
+    const [a, b] = [first, second].map((op) => this.access(op));
+    return a !== undefined && b !== undefined && misses(a, b, this.originOf, fixed);
+  }
+  private access(op: Element): Access | undefined {
+    const place = this.places.get(op);
+    return place && 'index' in op.at ? { ref: op.ref, index: op.at.index, ...place } : undefined;
+  }
+}
