@@ -4,6 +4,7 @@ import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
 import { returnsToBlock } from './3-simplify/returns.js';
+import { tabulated } from './3-simplify/tabulate.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
@@ -171,6 +172,7 @@ export function compileSite(
   const plans = new Map<string, Plan>();
   const joined = joinSweeps(module, derived, {
     isInteger: facts.integer,
+    inRange: facts.inRange,
     overwrittenAtReturn: site.form === 'vjp',
     check,
     isFinal: true,
@@ -308,6 +310,7 @@ function compileNested(
   const { cheap } = session;
   const joined = joinSweeps(module, derived, {
     isInteger: facts.integer,
+    inRange: facts.inRange,
     overwrittenAtReturn: false,
     check: false,
     isFinal: false,
@@ -391,7 +394,10 @@ function simplified(
   const marked = keepsMarks ? lowered : forgetCheckpoints(lowered);
   const { module, entry } = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
   observe('inline', module);
-  const primal = simplifyModule(module, entry.key, { rounds: 3, of: 'primal', cheap });
+  const stage = { of: 'primal', cheap } as const;
+  let primal = simplifyModule(module, entry.key, { ...stage, rounds: 3 });
+  const withTables = cheap.has('tables') ? tabulated(primal.module, primal.memory) : primal.module;
+  if (withTables !== primal.module) primal = simplifyModule(withTables, entry.key, { ...stage, rounds: 1 });
   observe('simplify', primal.module);
   return { ...primal, entry: entry.key };
 }

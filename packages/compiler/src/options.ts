@@ -6,6 +6,8 @@ export const CHEAP_FORMS = [
   'scalars',
   /** Shadows of leaf arrays and records are made when the reverse sweep comes to them. */
   'lateShadows',
+  /** Transcendental values that are the same in all trips of a loop around are read from a table. */
+  'tables',
   /** Loops that count run backwards by their step: neither their variable nor their trips are stored. */
   'countedLoops',
   /** Of what the reverse sweep needs, the cheaper part is computed again. */

@@ -85,6 +85,7 @@ const mapFuncs = (module: Module, one: (f: Func) => Func): Module => ({
 /** How the sweeps are joined. */
 export interface Joining {
   readonly isInteger: (v: ValueId) => boolean;
+  readonly inRange: (ref: ValueId, index: ValueId) => boolean;
   readonly overwrittenAtReturn: boolean;
   readonly check: boolean;
   /** The code is not differentiated again. */
@@ -118,7 +119,10 @@ export function joinSweeps(
     values: module.values,
   };
   const whole = withParams(entryFunc, extra);
-  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
+  // calls at once come from either sweep: only both tell what their functions are given
+  const memory =
+    joinedFunctions(unrecorded, derived.funcs, { key: entryFunc.key, extra }, module).memory ??
+    analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
   const funcs = new Map<string, Func>(

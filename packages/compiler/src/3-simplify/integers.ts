@@ -42,6 +42,7 @@ export class IntegerFacts {
     this.natural.add(v);
   }
   scalar(result: ValueId, fn: string, args: readonly ValueId[]): void {
+    if (fn === 'select') this.oneOf(result, args.slice(1));
     if (!BITS.has(fn) && !(RING.has(fn) && args.every((a) => this.has(a)))) return;
     this.add(result);
     if (this.givesNatural(fn, args)) this.natural.add(result);

@@ -1,6 +1,6 @@
 /** Facts about references that differentiation asks for: late shadows, arrays that may grow, indices in range. */
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
-import type { Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
+import type { Func, Module, Op, Region, ScalarOp, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 
@@ -12,6 +12,18 @@ export interface ReferenceFacts {
   readonly integer: (v: ValueId) => boolean;
 }
 
+/** The two orders of a pair. */
+const withSwapped = ([a, b]: readonly ValueId[]): ValueId[][] =>
+  b === undefined
+    ? []
+    : [
+        [a, b],
+        [b, a],
+      ];
+
+const RING = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
+const ROUNDING = new Set(['trunc', 'floor', 'ceil', 'round']);
+
 export function analyseReferences(
   module: Module,
   memory: Memory,
@@ -20,9 +32,14 @@ export function analyseReferences(
 ): ReferenceFacts {
   const constants = new Map<ValueId, number>();
   const integers = new Set<ValueId>();
+  /** Integers, or not finite. */
+  const rounded = new Set<ValueId>();
   const nonNegative = new Set<ValueId>();
   /** Exclusive upper bounds of induction variables. */
   const below = new Map<ValueId, ValueId>();
+  const definitions = new Map<ValueId, ScalarOp>();
+  /** What a value is at least one below. */
+  const lessThan = new Map<ValueId, ValueId>();
   const lengths = new Map<ValueId, Set<ValueId>>();
   const fixedLength = new Map<ValueId, number>();
   const members = new Map<MemoryClass, Set<ValueId>>();
@@ -32,6 +49,7 @@ export function analyseReferences(
   const shared = new Set<ValueId>();
 
   const isInt = (v: ValueId): boolean => integers.has(v) || Number.isSafeInteger(constants.get(v));
+  const isWhole = (v: ValueId): boolean => isInt(v) || rounded.has(v);
   const notNegative = (v: ValueId): boolean => nonNegative.has(v) || (constants.get(v) ?? -1) >= 0;
   const note = (v: ValueId) => {
     if (!isRef(module.values.type(v))) return;
@@ -56,16 +74,25 @@ export function analyseReferences(
         break;
       case 'alloc':
         fresh.add(op.results[0]);
-        isLength(op.results[0], op.length);
+        // a typed array drops what is behind the point of its length
+        if (op.type.storage === 'plain' || isWhole(op.length)) isLength(op.results[0], op.length);
         break;
       case 'literal':
         fresh.add(op.results[0]);
         if (op.type.kind === 'array') fixedLength.set(op.results[0], op.args.length);
         break;
       case 'scalar':
-        if (['add', 'sub', 'mul', 'neg'].includes(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
+        definitions.set(op.results[0], op);
+        if (RING.has(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
+        if (ROUNDING.has(op.fn) || (RING.has(op.fn) && op.args.every(isWhole))) rounded.add(op.results[0]);
+        if (op.fn === 'sub' && (constants.get(op.args[1]) ?? 0) >= 1) lessThan.set(op.results[0], op.args[0]);
         if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn))
           integers.add(op.results[0]);
+        if (op.fn === 'select') {
+          const choices = op.args.slice(1);
+          if (choices.every(isInt)) integers.add(op.results[0]);
+          if (choices.every(isWhole)) rounded.add(op.results[0]);
+        }
         if (['add', 'mul'].includes(op.fn) && op.args.every(notNegative)) nonNegative.add(op.results[0]);
         break;
       case 'store':
@@ -77,6 +104,11 @@ export function analyseReferences(
         if (op.step > 0 && notNegative(op.lo)) {
           nonNegative.add(iv);
           if (!op.inclusive) below.set(iv, op.hi);
+        }
+        const last = lessThan.get(op.lo);
+        if (op.step < 0 && last !== undefined && notNegative(op.hi)) {
+          nonNegative.add(iv);
+          below.set(iv, last);
         }
         op.body.params.forEach(note);
         break;
@@ -93,6 +125,25 @@ export function analyseReferences(
     f.params.forEach(note);
     region(f.body);
   }
+  const factors = (v: ValueId): readonly ValueId[] => {
+    const d = definitions.get(v);
+    return d?.fn === 'mul' ? d.args : [];
+  };
+  /** `row * n + column` of an array of `m * n` elements. */
+  const inRow = (ref: ValueId, index: ValueId): boolean => {
+    const sum = definitions.get(index);
+    if (sum?.fn !== 'add') return false;
+    return [...(lengths.get(ref) ?? [])].some((l) =>
+      withSwapped(factors(l)).some(([m, n]) =>
+        withSwapped(sum.args).some(
+          ([row, column]) =>
+            isWhole(n) &&
+            below.get(column) === n &&
+            withSwapped(factors(row)).some(([r, of]) => of === n && below.get(r) === m),
+        ),
+      ),
+    );
+  };
   const inRange = (ref: ValueId, index: ValueId): boolean => {
     const k = constants.get(index);
     const n = fixedLength.get(ref);
@@ -101,7 +152,7 @@ export function analyseReferences(
       return Number.isInteger(k) && k >= 0 && ((n !== undefined && k < n) || lengthIsConstant);
     }
     const bound = below.get(index);
-    if (bound === undefined) return false;
+    if (bound === undefined) return inRow(ref, index);
     if (lengths.get(ref)?.has(bound)) return true;
     const limit = constants.get(bound);
     return (

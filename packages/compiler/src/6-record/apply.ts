@@ -31,6 +31,7 @@ export interface Sweeps {
   /** The tape of this derivative: derivatives inside it have others. */
   readonly tape: number;
   readonly isInteger: (v: ValueId) => boolean;
+  readonly inRange: (ref: ValueId, index: ValueId) => boolean;
   /** Otherwise everything is stored. */
   readonly recomputes: boolean;
   /** The code is not differentiated again. */
@@ -70,6 +71,7 @@ export function applyRecord(given: Sweeps): Recorded {
     check: s.check,
     typeOf: (v) => s.module.values.type(v),
     isInteger: s.isInteger,
+    inRange: s.inRange,
     recomputes: s.recomputes,
   });
   const plan = planner.plan();

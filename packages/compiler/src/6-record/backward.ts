@@ -8,7 +8,7 @@ import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/no
 import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
-import type { RunningIndices } from './running.js';
+import type { Running, RunningIndices } from './running.js';
 
 /** A region of the reverse sweep, in the tree of regions. */
 interface Node {
@@ -113,16 +113,23 @@ export class BackwardRewriter {
       const at = uses.get(v);
       const d = definitions.get(v)!;
       if (!at || !d.op) continue;
+      const op = this.opOf(v);
       let place = at;
-      if (d.op.kind === 'if')
-        for (const r of d.op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
+      if (op.kind === 'if') for (const r of op.results) if (uses.has(r)) place = common(place, uses.get(r)!);
       const target = this.outOfInnerLoops(place, d.home);
-      const running = this.input.running.of(v);
+      const running = this.runningOf(v);
       // an operation has several results, but one place
-      if (running || !done.has(d.op)) target.adds.push(v);
-      if (!running) done.add(d.op);
-      for (const a of running ? this.input.running.args(running) : argsOf(d.op)) note(a, target);
+      if (running || !done.has(op)) target.adds.push(v);
+      if (!running) done.add(op);
+      for (const a of running ? this.input.running.args(running) : argsOf(op)) note(a, target);
     }
+  }
+  /** What gives a value again. */
+  private opOf(v: ValueId): Op {
+    return this.input.plan.read.get(v) ?? this.input.places.definitions.get(v)!.op!;
+  }
+  private runningOf(v: ValueId): Running | undefined {
+    return this.input.plan.read.has(v) ? undefined : this.input.running.of(v);
   }
   private outOfInnerLoops(at: Node, home: Home): Node {
     let result = at;
@@ -158,8 +165,8 @@ export class BackwardRewriter {
     return out;
   }
   private recompute(v: ValueId): Op[] {
-    if (this.input.running.of(v)) return this.advance(v);
-    const op = this.input.places.definitions.get(v)!.op!;
+    if (this.runningOf(v)) return this.advance(v);
+    const op = this.opOf(v);
     const cloner = new Cloner(this.input.values, new Map(argsOf(op).map((a) => [a, this.value(a)])));
     const stored = op.results.map((r) => this.map.get(r));
     const copy = cloner.op(op);

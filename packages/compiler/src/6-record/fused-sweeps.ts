@@ -18,7 +18,7 @@ export interface Fused {
 }
 
 /** What recording needs to know, whatever is recorded. */
-export type Recording = Pick<Sweeps, 'tape' | 'isInteger' | 'recomputes' | 'isFinal'>;
+export type Recording = Pick<Sweeps, 'tape' | 'isInteger' | 'inRange' | 'recomputes' | 'isFinal'>;
 
 /** Where the reverse of a trip begins, for the reader of the code. */
 const reverseOfTrip = (): Op => ({
@@ -92,6 +92,7 @@ export function withTrips(plan: Plan, { loops, calls, trips }: Fused): Plan {
     records: new Map(all.flatMap((p) => [...p.records])),
     promoted: new Set(all.flatMap((p) => [...p.promoted])),
     recomputed: new Set(all.flatMap((p) => [...p.recomputed])),
+    read: new Map(all.flatMap((p) => [...p.read])),
     around: new Map(all.flatMap((p) => [...p.around])),
     stored: new Map(all.flatMap((p) => [...p.stored])),
     loops,

@@ -8,6 +8,7 @@ import {
   slotsWritten,
   writeSummaries,
 } from '../3-simplify/memory.js';
+import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoadOp, LoopOp, Module, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 
@@ -43,6 +44,8 @@ export class Places {
   private readonly orderOf = new Map<Op, number>();
   private readonly names = new SlotNames();
   private readonly everWritten = new Set<string>();
+  /** Of values that are put into a slot in the region where they are defined: what reads it from there. */
+  private readonly kept = new Map<ValueId, LoadOp>();
   private counter = 0;
 
   constructor(
@@ -86,10 +89,15 @@ export class Places {
     topLevel: boolean,
     summary: ReadonlyMap<string, ReadonlySet<string>>,
   ): void {
+    let here = new Set(r.params);
     for (const op of r.ops) {
       this.counter++;
       this.loopsOf.set(op, loops);
       this.orderOf.set(op, this.counter);
+      if (op.kind === 'store' && here.has(op.value)) this.keep(op, loops);
+      // what comes behind an exit may not have run
+      if (opRegions(op).some((x) => regionExits(x).length > 0)) here = new Set();
+      for (const v of op.results) here.add(v);
       for (const slot of slotsWritten(this.memory, op, this.names)) this.write(slot, loops, op);
       if (op.kind === 'call') for (const s of summary.get(op.callee) ?? []) this.write(s, loops, undefined);
       const inner = op.kind === 'loop' ? [...loops, op] : loops;
@@ -107,6 +115,20 @@ export class Places {
     const known = this.writes.get(slot);
     if (known) known.push(w);
     else this.writes.set(slot, [w]);
+  }
+
+  private keep({ ref, at, value }: StoreOp, loops: readonly LoopOp[]): void {
+    if (this.kept.has(value)) return;
+    const load: LoadOp = { kind: 'load', ref, at, results: [value] };
+    this.loopsOf.set(load, loops);
+    this.orderOf.set(load, this.counter + 0.5);
+    this.kept.set(value, load);
+  }
+
+  /** What reads a value from a slot that holds it to the end. */
+  reading(v: ValueId): LoadOp | undefined {
+    const load = this.kept.get(v);
+    return load && this.stable(load) ? load : undefined;
   }
 
   /** What a value comes from, also where it is defined outside the body. */

@@ -4,7 +4,7 @@
  * values of loops are pushed as one record per trip, at its end and at every exit that leaves it, or computed again from
  * what is at hand. **Method**: `cut.ts` decides; prices are measured ones (store 6, flop 1, load 1, index 0.3).
  */
-import type { LabelId, LoopOp, Op, Region, Type, ValueId } from '../ir/nodes.js';
+import type { LabelId, LoadOp, LoopOp, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { endArgs, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -12,6 +12,7 @@ import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
 import type { CallReport } from './halves.js';
 import type { Home, Places } from './places.js';
+import { readInstead } from './read-again.js';
 import { type Reason, reasonsOf } from './reasons.js';
 import type { RunningIndices } from './running.js';
 
@@ -31,6 +32,7 @@ export interface RecordInput {
   readonly check: boolean;
   readonly typeOf: (v: ValueId) => Type;
   readonly isInteger: (v: ValueId) => boolean;
+  readonly inRange: (ref: ValueId, index: ValueId) => boolean;
   readonly running: RunningIndices;
   /** Otherwise everything is stored. */
   readonly recomputes: boolean;
@@ -42,6 +44,8 @@ export interface Plan {
   /** Values of branches at the root that become visible there. */
   readonly promoted: ReadonlySet<ValueId>;
   readonly recomputed: ReadonlySet<ValueId>;
+  /** Of these, what is read from a slot where the forward sweep has put it. */
+  readonly read: ReadonlyMap<ValueId, LoadOp>;
   /** Of each record: the loops around it, from the outermost, whose trips all push one. */
   readonly around: ReadonlyMap<Home, readonly LoopOp[]>;
   readonly stored: ReadonlyMap<ValueId, Reason>;
@@ -175,9 +179,14 @@ export class Planner {
       for (const a of args) queue.push({ v: a, direct: false });
     }
     const { stored, recomputed } = minimumCut([...nodes.values()]);
+    const read = this.input.recomputes ? readInstead(stored, recomputed, this) : new Map<ValueId, LoadOp>();
+    const argsOf = (v: ValueId): readonly ValueId[] => {
+      const load = read.get(v);
+      return load ? opArgs(load) : (nodes.get(v)?.args ?? []);
+    };
     // what a recomputation reads at the root of the function must be visible there
     for (const v of recomputed)
-      for (const a of nodes.get(v)?.args ?? []) {
+      for (const a of argsOf(v)) {
         const d = definitions.get(a);
         if (d?.home === 'root' && !this.input.split) promoted.add(a);
       }
@@ -189,13 +198,13 @@ export class Planner {
       if (record) record.push(v);
       else records.set(home, [v]);
     }
-    const read = new Set([...recomputed].flatMap((r) => nodes.get(r)?.args ?? []));
-    for (const v of promoted) if (!direct.has(v) && !read.has(v)) promoted.delete(v);
+    const used = new Set([...recomputed].flatMap((v) => argsOf(v)));
+    for (const v of promoted) if (!direct.has(v) && !used.has(v)) promoted.delete(v);
     const around = new Map([...records].map(([home, [first]]) => [home, definitions.get(first)!.loops]));
-    const made = new Map([...recomputed].map((v) => [v, nodes.get(v)?.args ?? []]));
+    const made = new Map([...recomputed].map((v) => [v, argsOf(v)]));
     const canBeMade = (v: ValueId) =>
       (nodes.get(v)?.recomputeCost ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY;
     const reasons = reasonsOf(new Set(kept), made, this.input, canBeMade);
-    return { records, around, promoted, recomputed, stored: reasons, loops: [], calls: [] };
+    return { records, around, promoted, recomputed, read, stored: reasons, loops: [], calls: [] };
   }
 }
