@@ -43,13 +43,15 @@ export class IntegerFacts {
   }
   scalar(result: ValueId, fn: string, args: readonly ValueId[]): void {
     if (fn === 'select') this.oneOf(result, args.slice(1));
-    if (!BITS.has(fn) && !(RING.has(fn) && args.every((a) => this.has(a)))) return;
+    const isExact = RING.has(fn) || (fn === 'rem' && !!this.constantOf(args[1]));
+    if (!BITS.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
     this.add(result);
     if (this.givesNatural(fn, args)) this.natural.add(result);
     else if (this.givesPlain(fn, args)) this.signed.add(result);
   }
   private givesNatural(fn: string, args: readonly ValueId[]): boolean {
     if (fn === 'max') return args.some((a) => this.isNatural(a));
+    if (fn === 'rem') return this.isNatural(args[0]);
     const all = args.every((a) => this.isNatural(a));
     return fn === 'ushr' || fn === 'clz32' || (all && (fn === 'add' || fn === 'mul' || fn === 'min'));
   }

@@ -38,6 +38,8 @@ const DEAR = 20;
 /** Of a loop with fewer trips a table is not worth its memory. */
 const FEWEST_TRIPS = 4;
 const MOST_TABLES = 4;
+/** A loop that begins later would leave too much of its table unused. */
+const LATEST_START = 4;
 
 /** The functions with tables before their loops; the same module if there is nothing to put in one. */
 export function tabulated(module: Module, memory: Memory): Module {
@@ -104,8 +106,10 @@ class Tables {
     const before: Op[] = [];
     const reads = new Map<Op, readonly Op[]>();
     const runs = this.runs(loop, before);
+    const zero = this.values.fresh({ type: NUMBER });
+    before.push({ kind: 'const', value: 0, results: [zero] });
     for (const entry of entries) {
-      const sizes = entry.loops.map((l) => this.count(l, runs, before));
+      const sizes = entry.loops.map((l) => this.size(l, runs, zero, before));
       const type = typedArray('Float64Array')!;
       const length = sizes.reduce((a, b) => this.scalar('mul', [a, b], before));
       const table = this.values.fresh({ type, name: `${entry.op.fn}Table` });
@@ -179,10 +183,13 @@ class Tables {
       !written.has(this.names.of(this.memory.classOf(op.ref), slot))
     );
   }
-  /** Whether a loop runs from 0 by 1 to a bound that is known before, and is never left. */
+  /** Whether a loop runs from 0, or little more, by 1 to a bound that is known before, and is never left. */
   private runsFully(loop: LoopOp, defined: ReadonlyMap<ValueId, Op>): boolean {
     const { lo, hi, step, inclusive, body, checkpoint } = loop;
-    const isCounted = Object.is(this.constants.get(lo), 0) && step === 1 && !inclusive && !defined.has(hi);
+    const from = this.constants.get(lo);
+    const isFromStart =
+      Number.isSafeInteger(from) && (from as number) >= 0 && (from as number) <= LATEST_START;
+    const isCounted = isFromStart && step === 1 && !inclusive && !defined.has(hi);
     const isBounded = this.constants.get(hi) !== Number.POSITIVE_INFINITY;
     return isCounted && isBounded && !checkpoint && regionExits(body).length === 0;
   }
@@ -192,10 +199,10 @@ class Tables {
     const fn = step > 0 ? (inclusive ? 'le' : 'lt') : inclusive ? 'ge' : 'gt';
     return this.scalar(fn, [lo, hi], to, BOOLEAN);
   }
-  /** The number of trips of a loop from 0, none if the loop around does not run. */
-  private count({ lo, hi }: LoopOp, runs: ValueId, to: Op[]): ValueId {
-    const count = this.scalar('max', [this.scalar('ceil', [hi], to), lo], to);
-    return this.scalar('select', [runs, count, lo], to);
+  /** The bound of a loop, 0 if the loop around does not run: what is before its first trip has a place, too. */
+  private size({ hi }: LoopOp, runs: ValueId, zero: ValueId, to: Op[]): ValueId {
+    const size = this.scalar('max', [this.scalar('ceil', [hi], to), zero], to);
+    return this.scalar('select', [runs, size, zero], to);
   }
   private index(ivs: readonly ValueId[], sizes: readonly ValueId[], to: Op[]): ValueId {
     return ivs.reduce((row, iv, k) => this.scalar('add', [this.scalar('mul', [row, sizes[k]], to), iv], to));

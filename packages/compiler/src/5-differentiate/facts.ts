@@ -85,6 +85,8 @@ export function analyseReferences(
         definitions.set(op.results[0], op);
         if (RING.has(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
         if (ROUNDING.has(op.fn) || (RING.has(op.fn) && op.args.every(isWhole))) rounded.add(op.results[0]);
+        if (op.fn === 'rem' && isInt(op.args[0]) && isInt(op.args[1]) && constants.get(op.args[1]))
+          integers.add(op.results[0]);
         if (op.fn === 'sub' && (constants.get(op.args[1]) ?? 0) >= 1) lessThan.set(op.results[0], op.args[0]);
         if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn))
           integers.add(op.results[0]);

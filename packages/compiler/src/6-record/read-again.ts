@@ -40,7 +40,9 @@ function keepsNumber(load: LoadOp, planner: Planner): boolean {
   const type = refType(typeOf(ref));
   if (type?.kind !== 'array' || !('index' in at) || typeOf(results[0]).kind !== 'number') return false;
   if (type.storage === 'plain' && !type.either) return true;
-  return (type.storage === 'f64' || type.either === true) && (inRange(ref, at.index) || isUpdate(load, planner));
+  return (
+    (type.storage === 'f64' || type.either === true) && (inRange(ref, at.index) || isUpdate(load, planner))
+  );
 }
 
 /**
