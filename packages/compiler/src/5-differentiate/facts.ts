@@ -139,6 +139,7 @@ export function analyseReferences(
       withSwapped(factors(l)).some(([m, n]) =>
         withSwapped(sum.args).some(
           ([row, column]) =>
+            isWhole(m) &&
             isWhole(n) &&
             below.get(column) === n &&
             withSwapped(factors(row)).some(([r, of]) => of === n && below.get(r) === m),
