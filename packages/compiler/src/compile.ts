@@ -14,6 +14,7 @@ import { callsOutside, withNotices } from './4-analyse/told.js';
 import { Deriver } from './5-differentiate/derive.js';
 import { analyseReferences, type ReferenceFacts } from './5-differentiate/facts.js';
 import { NestedDeriver } from './5-differentiate/nested.js';
+import { Origins } from './5-differentiate/origins.js';
 import { RunsAgain } from './5-differentiate/reruns.js';
 import type { Plan } from './6-record/record.js';
 import { Diagnostics, placeOfSpan } from './diagnostics/diagnostic.js';
@@ -111,7 +112,7 @@ export function compileSite(
     : [];
   if (diagnostics.hasErrors) return undefined;
 
-  const isReverse = site.form !== 'jvp' && site.form !== 'hvp';
+  const isReverse = site.form !== 'jvp' && site.form !== 'hvp' && site.form !== 'origin';
   const isMarked = hasMarks(lowered.module);
   const reruns = isMarked && isReverse ? { pullback: site.form === 'vjp' } : undefined;
   const session: Session = { diagnostics, request, observe, cheap, reruns };
@@ -144,12 +145,13 @@ export function compileSite(
   } else diagnostics.addAll(attempt);
   if (diagnostics.hasErrors || !primal) return undefined;
   const { memory, activity, facts, runsAgain } = primal;
-  const module = check ? withNotices(primal.module, activity) : primal.module;
+  const isOrigin = site.form === 'origin';
+  const module = check && !isOrigin ? withNotices(primal.module, activity) : primal.module;
   const entry = module.funcs.get(primal.entry.key)!;
   const args = argsOf(entry);
   const captured = entry.params.slice(0, entry.params.length - count);
   const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
-  const derived = new Deriver({
+  const derived = new (isOrigin ? Origins : Deriver)({
     module,
     entry,
     memory,

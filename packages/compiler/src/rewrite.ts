@@ -10,7 +10,7 @@ import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, memberAccessors, type Needed } from './accessors.js';
 import { type Compiled, compileSite, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
-import type { EntryForm } from './host/marker.js';
+import type { EntryForm, MarkerName } from './host/marker.js';
 import { packageNameOf } from './host/packages.js';
 import { type FunctionNode, namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, TypeScript, ts } from './host/ts.js';
@@ -58,7 +58,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep makeLog measureTape nextAgain nextStop notConverged ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState withoutMissing writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState withoutMissing writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -394,6 +394,10 @@ class FileRewriter {
 
   /** Writes the functions; gives the expression of the entry, as it stands at the marker call. `keeps`: with its state. */
   private emit(site: Variant, c: Compiled, keeps = true): string {
+    return this.generated(site, c, this.write(site, c), keeps);
+  }
+  /** Writes the functions; gives the name of the entry. */
+  private write(site: Variant, c: Compiled): string {
     const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
     const text = emitEntry({
       module: c.module,
@@ -419,7 +423,7 @@ class FileRewriter {
       check: this.options.check === true,
     });
     this.functions.push(text);
-    return this.generated(site, c, entryName, keeps);
+    return entryName;
   }
 
   private docOf(site: DiffSite, form: EntryForm, lanes = 1): string {
@@ -433,6 +437,7 @@ class FileRewriter {
       jvp: lanes > 1 ? `Forward mode with ${lanes} tangents` : 'Forward mode',
       vjp: 'Value and pullback',
       hvp: 'Gradient along a vector',
+      origin: 'Where the value became what it is, if it is not finite,',
     }[form];
     return `${what} of \`${site.name}\` (${name}:${line + 1}).`;
   }
@@ -448,25 +453,41 @@ class FileRewriter {
     return call.arguments[call.arguments.length - 1].end;
   }
 
+  /** Check mode: what says where the value became what it is, for a value that is a number. */
+  private originOf(site: Variant, c: Compiled): string | undefined {
+    if (!GRADIENTS.has(site.marker) || c.state.derives || site.options.aux) return undefined;
+    const variant: Variant = { ...site, form: 'origin', suffix: 'origin' };
+    const compiled = this.compile(variant, new Diagnostics(), false);
+    return compiled && this.inScope(variant, compiled, this.write(variant, compiled));
+  }
+
+  /** A generated function with what it captures. */
+  private inScope(site: Variant, c: Compiled, entryName: string): string {
+    const rest = site.rest !== undefined && site.form !== 'jvp';
+    if (c.captured.length === 0 && !rest && !site.takesTangent) return entryName;
+    // what the function captures is read at each call, where it is in scope
+    const own = this.parameterNames(site, c.outside);
+    const isRest = (k: number) => rest && k === own.length - 1;
+    const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
+    const given = site.takesTangent ? this.withTangent(site, own) : own;
+    return `(${list}): any => ${entryName}(${[...given, ...c.outside].join(', ')})`;
+  }
+
   /** The generated function as the marker call gets it. */
   private generated(site: Variant, c: Compiled, entryName: string, keeps: boolean): string {
-    let generated = entryName;
-    const rest = site.rest !== undefined && site.form !== 'jvp';
-    if (c.captured.length > 0 || rest || site.takesTangent) {
-      // what the function captures is read at each call, where it is in scope
-      const own = this.parameterNames(site, c.outside);
-      const isRest = (k: number) => rest && k === own.length - 1;
-      const list = own.map((n, k) => `${isRest(k) ? '...' : ''}${n}: any`).join(', ');
-      const given = site.takesTangent ? this.withTangent(site, own) : own;
-      generated = `(${list}): any => ${entryName}(${[...given, ...c.outside].join(', ')})`;
-    }
+    let generated = this.inScope(site, c, entryName);
     const several = keeps && runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
     if (several.length > 0)
       generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
     if (!this.options.check) return generated;
     const state = stateTexts(c, c.state.objects, c.state.reads);
     const absent = new Array<string>(3 - state.length).fill('undefined');
-    const about = c.state.derives ? [...state, ...absent, 'true'] : state;
+    const origin = this.originOf(site, c);
+    const about = c.state.derives
+      ? [...state, ...absent, 'true']
+      : origin === undefined
+        ? state
+        : [...state, ...absent, 'false', origin];
     return `${this.runtimeName('checked')}(${[JSON.stringify(site.checkedAs), generated, ...about].join(', ')})`;
   }
   /** A copy of the tangent in the structure of the first argument. */
@@ -531,6 +552,9 @@ const environment =
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
+
+/** Markers of functions that give a number. */
+const GRADIENTS: ReadonlySet<MarkerName> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto']);
 
 /** What the function may change outside, as arguments: the objects, the variables, and what it reads of these. */
 function stateTexts({ state }: Compiled, objects: readonly string[], reads?: string): readonly string[] {

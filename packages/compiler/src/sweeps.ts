@@ -252,7 +252,7 @@ function withoutDeadReverse(
     const f = selfUpdates && u.checks === undefined ? withoutSelfUpdates(alive, memory, values) : alive;
     const at = f.body.ops.findIndex((op) => op.kind === 'runtime' && op.name === BOUNDARY);
     const reverse = f.body.ops.slice(at + 1);
-    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks);
+    return u.checks === undefined ? { ...u, reverse } : withAssertions({ ...u, reverse }, u.checks, values);
   });
 }
 

@@ -8,7 +8,7 @@
 import type { ArgNums, ScalarFn } from './arguments.js';
 import { type CheckReport, type DotProduct, describe, type Entry, type Twice } from './check-report.js';
 import { derivative, findKink, noiseOf, type Probe } from './differences.js';
-import { watchFinite } from './internal-check.js';
+import { type Watched, watchFinite } from './internal-finite.js';
 import type { GradFn, JvpFn } from './markers.js';
 import {
   copyTree,
@@ -54,13 +54,13 @@ export function checkGrad(
 ): CheckReport {
   const argnums = opts.argnums ?? 0;
   const value = f(...copyTree(args));
-  const { result, origin } = watchFinite(() => g(...copyTree(args)));
+  const { result, watched } = watchFinite(() => g(...copyTree(args)));
   const check: Check = {
     f,
     args,
     value,
     again: { value: f(...copyTree(args)), gradient: watchFinite(() => g(...copyTree(args))).result },
-    origin,
+    watched,
     relative: opts.relativeTolerance ?? 1e-6,
     absolute: opts.absoluteTolerance ?? 1e-12,
   };
@@ -88,8 +88,8 @@ interface Check {
   readonly value: number;
   /** The same and the gradient, by second calls. */
   readonly again: { readonly value: number; readonly gradient: unknown };
-  /** Where the gradient first became not finite, if that is known. */
-  readonly origin: string | undefined;
+  /** Where the value and the gradient became not finite, if that is known. */
+  readonly watched: Watched;
   readonly relative: number;
   readonly absolute: number;
 }
@@ -166,8 +166,7 @@ function compareLeaf(check: Check, path: Path, x: number, gradient: number): Omi
   };
   const finite = Number.isFinite(x) && Number.isFinite(check.value) && Number.isFinite(gradient);
   if (!finite) {
-    const origin = Number.isFinite(gradient) ? undefined : check.origin;
-    return { ...NOTHING, gradient, verdict: 'not finite', ...(origin !== undefined && { origin }) };
+    return { ...NOTHING, gradient, verdict: 'not finite', ...beginning(check, gradient) };
   }
   let outcome = judge(1, 0);
   if (outcome.verdict === 'disagrees' || outcome.verdict === 'unsettled') {
@@ -182,6 +181,14 @@ function compareLeaf(check: Check, path: Path, x: number, gradient: number): Omi
   if (outcome.verdict === 'agrees' || outcome.verdict === 'not finite') return outcome;
   const kink = findKink(probe, scale, 1e-3 * size(outcome.estimate) + 10 * floor);
   return kink === undefined ? outcome : { ...outcome, verdict: 'kink', kink };
+}
+
+/** Where it began that the value, or else the gradient, is not finite. */
+function beginning({ value, watched }: Check, gradient: number): Pick<Entry, 'value' | 'origin'> {
+  const ofValue = Number.isFinite(value) ? {} : { value };
+  const ofGradient = Number.isFinite(gradient) ? [] : watched.cotangents;
+  const origin = Number.isFinite(value) ? ofGradient.join(', and at ') : watched.value;
+  return origin ? { ...ofValue, origin } : ofValue;
 }
 
 /** `f` with the leaf at `path` moved. An error that it throws there counts as a value that is not finite. */

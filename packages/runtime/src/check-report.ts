@@ -43,7 +43,9 @@ export interface Entry {
   readonly kink?: Kink;
   /** What was given twice, if the verdict is `not deterministic`. */
   readonly twice?: Twice;
-  /** The place where the gradient first became not finite, if it was compiled in check mode. */
+  /** What the function gives, if that is not finite. */
+  readonly value?: number;
+  /** Where that began, or else that the gradient is not finite: places, if it was compiled in check mode. */
   readonly origin?: string;
 }
 
@@ -114,7 +116,8 @@ function inWords(worst: Entry | undefined, entries: readonly Entry[]): string {
 }
 
 function oneInWords(entry: Entry): string {
-  const { path, gradient, estimate, error, difference, kink, twice, origin } = entry;
+  const { path, gradient, estimate, error, difference, kink, twice, origin, value } = entry;
+  const where = origin === undefined ? '' : `, which first appears at ${origin}`;
   switch (entry.verdict) {
     case 'agrees':
       return `agrees at ${path}`;
@@ -134,14 +137,16 @@ function oneInWords(entry: Entry): string {
         `the gradient is ${gradient}`
       );
     case 'not deterministic': {
-      const where = twice!.of === 'gradient' ? ` at ${path}` : '';
+      const leaf = twice!.of === 'gradient' ? ` at ${path}` : '';
       const [first, second] = twice!.values;
-      return `the ${twice!.of} is not deterministic: with the same arguments it is ${first} and then ${second}${where}`;
+      return `the ${twice!.of} is not deterministic: with the same arguments it is ${first} and then ${second}${leaf}`;
     }
     case 'not finite':
+      if (value !== undefined)
+        return `not finite: the function is ${value}${where}; the gradient at ${path} is ${gradient}`;
       if (Number.isFinite(gradient))
         return `not finite: the function at or beside ${path}; the gradient there is ${gradient}`;
-      return `not finite: the gradient at ${path} is ${gradient}${origin === undefined ? '' : `, which first appears at ${origin}`}`;
+      return `not finite: the gradient at ${path} is ${gradient}${where}`;
     case 'missing':
       return `the gradient has no number at ${path}`;
     case 'extra':

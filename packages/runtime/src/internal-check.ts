@@ -35,42 +35,7 @@ export function checkSame(again: unknown, stored: unknown, name: string, place: 
   if (Object.is(again, stored) || (again === undefined && Number.isNaN(stored))) return;
   fail(`${name}${at(place)} is ${String(again)} when it is computed again, but was ${String(stored)}`);
 }
-const at = (place: string): string => (place === '' ? '' : ` at ${place}`);
-
-/**
- * Names the first cotangent of a reverse sweep that is not finite although all it is computed from is: `from`, then the
- * name and the place. A place is named once.
- */
-export function checkFinite(c: Checks, cotangent: unknown, ...from: readonly unknown[]): void {
-  if (c.notFinite || Number.isFinite(cotangent)) return;
-  const [name, place] = from.slice(-2) as [string, string];
-  if (!from.slice(0, -2).every((x) => typeof x === 'boolean' || Number.isFinite(x))) return;
-  c.notFinite = true;
-  const what = `the cotangent of ${name} becomes ${String(cotangent)}`;
-  if (watch) return watch(what, place);
-  if (named.has(name + place)) return;
-  named.add(name + place);
-  const { console } = globalThis as { console?: { warn(text: string): void } };
-  console?.warn(`AD6003: check mode: ${what}${at(place)}, where all values are finite`);
-}
-const named = new Set<string>();
-
-/** Is told in place of the console. */
-let watch: ((what: string, place: string) => void) | undefined;
-/** Runs something, and says where it first became not finite, if it was compiled in check mode. */
-export function watchFinite<T>(run: () => T): { readonly result: T; readonly origin?: string } {
-  const outer = watch;
-  let origin: string | undefined;
-  watch = (what, place) => {
-    origin ??= `${place}, where ${what}`;
-  };
-  try {
-    const result = run();
-    return origin === undefined ? { result } : { result, origin };
-  } finally {
-    watch = outer;
-  }
-}
+export const at = (place: string): string => (place === '' ? '' : ` at ${place}`);
 
 // ------------------------------------------------------------------ path
 

@@ -2,6 +2,7 @@
 import { CHECKED } from './checked-key.js';
 import { Callbacks } from './internal-callbacks.js';
 import { copy, difference, type Equal, isClose, objectsIn } from './internal-compare.js';
+import { watchValue } from './internal-finite.js';
 import { divergence, type Journal, watch } from './internal-replay.js';
 import { Outside, type Variable } from './internal-state.js';
 import { isUsedStore } from './internal-store.js';
@@ -20,7 +21,7 @@ interface Run {
 
 /**
  * Marks generated code to be run beside the user's function; the marker call binds it to that function. `derives`: derivatives are
- * taken inside of it, which the generated code may add up in another order.
+ * taken inside of it, which the generated code may add up in another order. `origin` says where its value became not finite.
  */
 export function checked(
   kind: string,
@@ -29,12 +30,14 @@ export function checked(
   variables: () => readonly Variable[] = () => [],
   reads?: Reads,
   derives = false,
+  origin?: Fn,
 ): Fn {
   const bind = (f: Fn): Fn =>
     ((...args: unknown[]) => {
       const outside = new Outside(objects, variables());
       const equal = derives ? isClose : undefined;
-      return beside({ kind, f: f as AnyFn, generated: generated as AnyFn, outside, reads, equal }, args);
+      const fns = { f: f as AnyFn, generated: generated as AnyFn, origin: origin as AnyFn | undefined };
+      return beside({ ...fns, kind, outside, reads, equal }, args);
     }) as Fn;
   return Object.assign(generated, { [CHECKED]: bind });
 }
@@ -53,6 +56,7 @@ interface Subject {
   readonly kind: string;
   readonly f: AnyFn;
   readonly generated: AnyFn;
+  readonly origin: AnyFn | undefined;
   readonly outside: Outside;
   /** Given if functions from outside are called: what is read of the arguments, and of the objects outside. */
   readonly reads: Reads | undefined;
@@ -61,9 +65,9 @@ interface Subject {
 
 /** The generated code runs first: what functions from outside do is seen once, and of them. */
 function beside(subject: Subject, args: readonly unknown[]): unknown {
-  const { kind, f, generated, outside, reads, equal } = subject;
+  const { kind, f, generated, origin, outside, reads, equal } = subject;
   const inputs = inputsOf(kind, args);
-  const [first, second] = [copy(inputs), copy(inputs)];
+  const [first, second, third] = [copy(inputs), copy(inputs), copy(inputs)];
   const restore = outside.snapshot();
   const callbacks = new Callbacks();
   const run = () => attempt(() => generated(...args));
@@ -76,8 +80,8 @@ function beside(subject: Subject, args: readonly unknown[]): unknown {
   const derived: Run = { outcome: primalOf(kind, done.result), inputs, captured: outside.all() };
   const redo = outside.snapshot();
   restore();
-  const again = (copied: readonly unknown[], given: Journal) =>
-    watch(() => callbacks.replaying([copied, ...outside.all()], () => runPlain(f, copied, outside)), {
+  const again = (copied: readonly unknown[], given: Journal, run = f) =>
+    watch(() => callbacks.replaying([copied, ...outside.all()], () => runPlain(run, copied, outside)), {
       given,
       silent: true,
     });
@@ -104,6 +108,13 @@ function beside(subject: Subject, args: readonly unknown[]): unknown {
       );
   }
   if ('error' in done.result) throw done.result.error;
+  if (origin !== undefined && 'value' in plain.result.outcome)
+    watchValue(plain.result.outcome.value, () => {
+      restore();
+      const { outcome } = again(third, plain.journal, origin).result;
+      redo();
+      return 'value' in outcome ? outcome.value : undefined;
+    });
   return kind === 'vjp' ? withPureReverse(done.result.value as [unknown, AnyFn]) : done.result.value;
 }
 

@@ -5,7 +5,6 @@ export {
   beginAgain,
   beginChecks,
   beginReverse,
-  checkFinite,
   checkOwner,
   checkSame,
   checkShadow,
@@ -31,6 +30,7 @@ export {
   ifPresent,
   isOfClass,
 } from './internal-entry.js';
+export { checkFinite, originOf, originsIn } from './internal-finite.js';
 export { inLanes } from './internal-lanes.js';
 export { makeLog, replay } from './internal-log.js';
 export { capture, checkContents, exchange, reinstate } from './internal-memory.js';

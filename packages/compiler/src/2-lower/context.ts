@@ -258,7 +258,9 @@ export class FunctionContext {
             ? NULLISH
             : OPAQUE;
     const id = this.fresh(type, node);
-    this.emit({ kind: 'const', results: [id], value });
+    // check mode says where it began
+    const span = typeof value === 'number' && !Number.isFinite(value) && node ? this.span(node) : undefined;
+    this.emit({ kind: 'const', results: [id], value, ...(span && { span }) });
     this.constants.set(id, value);
     return id;
   }

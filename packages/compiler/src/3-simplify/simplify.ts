@@ -21,6 +21,7 @@ import {
   type Op,
   type Region,
   type ScalarOp,
+  type Span,
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
@@ -137,8 +138,11 @@ export class Simplifier {
     return this.scopes[k];
   }
 
-  constant(value: Constant): ValueId {
-    const key = `${typeof value}:${Object.is(value, -0) ? '-0' : String(value)}`;
+  /** `span`: where a number that is not finite comes from. */
+  constant(value: Constant, span?: Span): ValueId {
+    const from = typeof value === 'number' && !Number.isFinite(value) ? span : undefined;
+    const at = from && ` of ${from.file}:${from.start}`;
+    const key = `${typeof value}:${Object.is(value, -0) ? '-0' : String(value)}${at ?? ''}`;
     const known = this.constantIds.get(key);
     if (known !== undefined) return known;
     const type =
@@ -152,7 +156,7 @@ export class Simplifier {
     const id = this.module.values.fresh({ type });
     this.constantIds.set(key, id);
     this.constants.set(id, value);
-    this.place({ kind: 'const', value, results: [id] }, this.scopes[0]);
+    this.place({ kind: 'const', value, results: [id], ...(from && { span: from }) }, this.scopes[0]);
     return id;
   }
 
@@ -165,7 +169,7 @@ export class Simplifier {
         if (op.poison) {
           this.poisons.add(op.results[0]);
           this.place(op, this.top);
-        } else this.replace(op.results[0], this.constant(op.value));
+        } else this.replace(op.results[0], this.constant(op.value, op.span));
         return undefined;
       case 'scalar':
         this.replaceOrKeep(op.results[0], this.scalar(op.fn, op.args.map(this.value), op));
@@ -240,7 +244,7 @@ export class Simplifier {
   scalar(fn: string, args: readonly ValueId[], op?: ScalarOp): ValueId {
     const folded = fold(fn, args, this.known);
     if (folded) {
-      if ('constant' in folded) return this.constant(folded.constant);
+      if ('constant' in folded) return this.constant(folded.constant, op?.span);
       if ('value' in folded) return folded.value;
       return this.scalar(folded.fn, folded.args, op && { ...op, fn: folded.fn, args: folded.args });
     }

@@ -58,12 +58,16 @@ export interface Wanted {
   readonly paths: readonly (readonly string[])[] | undefined;
 }
 
+/** In place of arguments: all numbers are varied. */
+export const EVERYTHING = 'everything';
+const NOTHING: Wanted = { values: [], paths: undefined };
+
 /** `throughSteps`: follows values through operations whose derivative is zero by convention as well. */
 export function analyseActivity(
   module: Module,
   memory: Memory,
   entry: Func,
-  { values: wanted, paths }: Wanted,
+  from: Wanted | typeof EVERYTHING,
   throughSteps = false,
 ): Activity {
   const names = new SlotNames();
@@ -97,6 +101,7 @@ export function analyseActivity(
     op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
 
   const varied = new Flow();
+  const { values: wanted, paths } = from === EVERYTHING ? NOTHING : from;
   for (const v of wanted) {
     if (isLeaf(typeOf(v))) varied.addValue(v);
     else if (isRef(typeOf(v)) && !paths) leafSlots(v, (s) => varied.addSlot(s));
@@ -240,10 +245,12 @@ export function analyseActivity(
     ),
   );
 
-  const both = (s: string) => varied.slots.has(s) && useful.slots.has(s);
+  const isVaried = (v: ValueId) => from === EVERYTHING || varied.values.has(v);
+  const isVariedSlot = (s: string) => from === EVERYTHING || varied.slots.has(s);
+  const both = (s: string) => isVariedSlot(s) && useful.slots.has(s);
   return {
-    varied: (v) => varied.values.has(v),
-    active: (v) => varied.values.has(v) && useful.values.has(v),
+    varied: isVaried,
+    active: (v) => isVaried(v) && useful.values.has(v),
     activeRef: (v) => {
       let any = false;
       leafSlots(v, (s) => {
@@ -254,7 +261,7 @@ export function analyseActivity(
     variedRef: (v) => {
       let any = false;
       leafSlots(v, (s) => {
-        any ||= varied.slots.has(s);
+        any ||= isVariedSlot(s);
       });
       return any;
     },

@@ -1,10 +1,11 @@
 /**
- * Check mode: the first cotangent that is not finite although it was computed from finite values is named. Added when dead
- * reverse code is gone, and only about values that the reverse sweep reads anyway: the plan of what is stored stays the same.
+ * Check mode: the first cotangent that is not finite although it was computed from finite ones is named, with the values of the
+ * primal that are not finite themselves. Added when dead reverse code is gone, and only about values that the reverse sweep reads
+ * anyway: the plan of what is stored stays the same.
  */
 import { assertion } from '../ir/assertion.js';
 import type { Op, Region, ScalarOp, Span, ValueId } from '../ir/nodes.js';
-import { mapRegions, opRegions, walkOps } from '../ir/visit.js';
+import { definedBy, mapRegions, opRegions, walkOps } from '../ir/visit.js';
 
 /** What a value of the reverse sweep is the cotangent of (or a part of it), and by which operation. */
 export interface CotangentOf {
@@ -13,7 +14,12 @@ export interface CotangentOf {
 }
 export type CotangentNames = ReadonlyMap<ValueId, CotangentOf>;
 
-export function assertFinite(reverse: readonly Op[], names: CotangentNames, checks: ValueId): Op[] {
+export function assertFinite(
+  reverse: readonly Op[],
+  names: CotangentNames,
+  nameOf: (v: ValueId) => string | undefined,
+  checks: ValueId,
+): Op[] {
   const scalars = new Map<ValueId, ScalarOp>();
   const constants = new Set<ValueId>();
   const note = (op: Op) => {
@@ -32,13 +38,18 @@ export function assertFinite(reverse: readonly Op[], names: CotangentNames, chec
     }
     return found;
   };
+  const ofReverse = definedBy(reverse);
+  const quoted = (name: string | undefined) => JSON.stringify(name === undefined ? 'a value' : `\`${name}\``);
   const ops = (list: readonly Op[]): Op[] =>
     list.flatMap((op) => {
       const kept = mapRegions(op, region);
       const of = op.kind === 'scalar' ? names.get(op.results[0]) : undefined;
       if (op.kind !== 'scalar' || of === undefined) return [kept];
-      const name = JSON.stringify(of.name === undefined ? 'a value' : `\`${of.name}\``);
-      return [kept, assertion('checkFinite', [checks, op.results[0], ...inputs(op)], [name], of.span)];
+      const all = [...inputs(op)];
+      const primal = all.filter((v) => !ofReverse.has(v));
+      const args = [checks, op.results[0], ...all.filter((v) => ofReverse.has(v)), ...primal];
+      const literals = [...primal.map((v) => quoted(nameOf(v))), String(primal.length), quoted(of.name)];
+      return [kept, assertion('checkFinite', args, literals, of.span)];
     });
   const region = (r: Region): Region => ({ ...r, ops: ops(r.ops) });
   return ops(reverse);

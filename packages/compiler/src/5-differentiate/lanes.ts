@@ -15,11 +15,12 @@ export interface Lane {
 interface Lanes {
   readonly mode: 'tangent' | 'structure';
   readonly lanes?: number;
+  readonly suffix?: string | undefined;
   readonly checks?: CheckedTwins | undefined;
 }
 
-export function lanesOf(values: ValueTable, { mode, lanes = 1, checks }: Lanes): Lane[] {
-  const suffix = mode === 'tangent' ? 'Dot' : 'Bar';
+export function lanesOf(values: ValueTable, { mode, lanes = 1, checks, ...o }: Lanes): Lane[] {
+  const suffix = o.suffix ?? (mode === 'tangent' ? 'Dot' : 'Bar');
   return Array.from({ length: lanes }, (_, index) => ({
     index,
     twins: new Map<ValueId, ValueId>(),

@@ -21,6 +21,7 @@ import {
   type RecordType,
   type Region,
   type RuntimeOp,
+  type ScalarOp,
   type Terminator,
   type Type,
   type ValueId,
@@ -36,6 +37,17 @@ import { type Lane, lanesOf } from './lanes.js';
 import { callLoweredRule, whyOf } from './lowered-rules.js';
 import type { CheckedTwins, ShadowAssertions } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
+
+/** What goes beside numbers in place of their tangents. */
+export interface NumberTwins {
+  /** Ends the names of twins. */
+  readonly suffix: string;
+  readonly scalar: (b: Builder, op: ScalarOp, twinOf: (v: ValueId) => ValueId) => ValueId;
+  /** Of a number that no other is computed into. */
+  readonly made: (b: Builder, v: ValueId) => ValueId;
+  /** Of the numbers that a function with a rule of the user's makes of others, which are given with their twins. */
+  readonly list: (b: Builder, values: ValueId, of: readonly [ValueId, ValueId]) => ValueId;
+}
 
 export interface TwinOptions {
   readonly mode: 'tangent' | 'structure';
@@ -59,6 +71,7 @@ export interface TwinOptions {
   readonly checkpoints?: Checkpoints | undefined;
   /** How many tangents are carried at once; one if not given. */
   readonly lanes?: number;
+  readonly numbers?: NumberTwins;
 }
 
 /** How twins of an entry's parameters begin. */
@@ -94,7 +107,7 @@ export class Twinner {
     this.b = new Builder(module.values, o.constantOf);
     this.records = tapeRecords(module);
     this.b.guard = true; // a zero tangent contributes zero
-    this.lanes = lanesOf(module.values, o);
+    this.lanes = lanesOf(module.values, { ...o, suffix: o.numbers?.suffix });
     this.lane = this.lanes[0];
   }
 
@@ -295,7 +308,9 @@ export class Twinner {
         return;
       case 'load':
         b.emit(op);
-        if (this.needs(op.results[0]))
+        // integers, and what is read of an object that is not known
+        if (this.o.numbers && !this.twins.has(op.ref)) this.number(op.results[0]);
+        else if (this.needs(op.results[0]))
           this.eachLane(() => this.bind(op.results[0], b.loadTwin(this.refTwin(op.ref), op.at)));
         return this.pairs(op.results);
       case 'store':
@@ -318,8 +333,12 @@ export class Twinner {
       case 'save':
       case 'restore':
         return this.record(op);
+      case 'foreign':
+        b.emit(op);
+        return this.number(op.results[0]);
       case 'const':
         b.emit(op);
+        if (typeof op.value === 'number' && !Number.isFinite(op.value)) this.number(op.results[0]);
         if (op.poison && isRef(this.type(op.results[0]))) this.absent.add(op.results[0]);
         return;
       case 'outer':
@@ -330,6 +349,13 @@ export class Twinner {
       default:
         b.emit(op);
     }
+  }
+
+  /** A number that comes from elsewhere. */
+  private number(v: ValueId | undefined): void {
+    const { numbers } = this.o;
+    if (numbers && v !== undefined && isLeaf(this.type(v)) && this.needs(v))
+      this.bind(v, numbers.made(this.b, v));
   }
 
   private runtime(op: Op & { kind: 'runtime' }): void {
@@ -357,7 +383,8 @@ export class Twinner {
       const twin = this.zeroShadow(result);
       this.bind(result, twin);
       if (this.list !== undefined) b.runtime('track', [this.list, twin], [], 'effect', undefined);
-    } else throw new Error(`no twin for the result of ${op.name}`);
+    } else if (this.o.numbers) this.number(result);
+    else throw new Error(`no twin for the result of ${op.name}`);
   }
 
   /** The tangents that the rule of a function with a rule of the user's gives. */
@@ -366,6 +393,7 @@ export class Twinner {
     const [call, given] = op.args;
     const [values] = op.results;
     const of = this.refTwin(given);
+    if (this.o.numbers) return this.o.numbers.list(b, values, [given, of]);
     const lowered = this.o.nested
       ? callLoweredRule(b, op, 'push', { of, count: b.length(values) })
       : undefined;
@@ -415,6 +443,11 @@ export class Twinner {
       this.bind(y, this.refTwin(op.args[op.fn === 'select' ? 1 : 0]));
       return;
     }
+    if (this.o.numbers)
+      return this.bind(
+        y,
+        this.o.numbers.scalar(this.b, op, (v) => this.twinOf(v)),
+      );
     if (typeof derivative !== 'function') return;
     let sum: ValueId | undefined;
     op.args.forEach((x, k) => {

@@ -157,6 +157,7 @@ function entryResult(r: EmitRequest, texts: readonly string[]): string | undefin
       return `[${texts[0]}, ${gradients(texts.slice(1))}]`;
     case 'gradInto':
     case 'hvp':
+    case 'origin':
       return texts[0];
     case 'jvp':
       return r.lanes > 1 ? `[${texts[0]}, [${texts.slice(1).join(', ')}]]` : `[${texts.join(', ')}]`;

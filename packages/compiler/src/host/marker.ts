@@ -52,5 +52,8 @@ export interface MarkerStep {
   readonly options: MarkerOptions;
 }
 
-/** The signatures of generated functions: other markers are put together from these by the runtime. */
-export type EntryForm = 'grad' | 'valueAndGrad' | 'gradInto' | 'jvp' | 'vjp' | 'hvp';
+/**
+ * The signatures of generated functions: other markers are put together from these by the runtime. `origin`: in check mode, where
+ * the value of the function became what it is, if it is not finite.
+ */
+export type EntryForm = 'grad' | 'valueAndGrad' | 'gradInto' | 'jvp' | 'vjp' | 'hvp' | 'origin';
