@@ -97,6 +97,10 @@ export class Memory {
     if (!c) this.classes.set(ref, (c = new MemoryClass()));
     return c.find();
   }
+  /** Another name of an object: what is known of its class stays known by it. */
+  named(name: ValueId, known: ValueId): void {
+    this.classes.set(name, this.classOf(known));
+  }
   slot(of: MemoryClass, key: string): MemoryClass {
     const c = of.find();
     let s = c.slots.get(key);

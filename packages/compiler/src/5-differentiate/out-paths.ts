@@ -55,7 +55,7 @@ function outers(b: Builder, subject: Subject): ValueId[] {
     const asked = { memory, counts: mayHoldView };
     if (readParts(asked, memory.classOf(known), module.values.type(known)) === undefined) return [];
     const value = module.values.like(known);
-    memory.unify(memory.classOf(value), memory.classOf(known));
+    memory.named(value, known);
     b.emit({ ...outer, results: [value] });
     return [value];
   });
