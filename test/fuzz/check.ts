@@ -8,6 +8,7 @@ import {
   compareLeaves,
   cotangentOf,
   dotProduct,
+  isFusedInside,
   positions,
   type Subject,
   tangentsOf,
@@ -111,7 +112,15 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
   const generals = (options.forms ?? []).map((allowed) => compileGeneral(programs, rendered, allowed));
   const results: Checked[] = [];
   for (const [i, program] of programs.entries()) {
-    const outcome = await checkOne(program, rendered[i], `p${i}.ts`, sources[`p${i}.ts`], compiled, generals);
+    const source = sources[`p${i}.ts`];
+    const check = options.check === true;
+    const outcome = await checkOne(
+      program,
+      rendered[i],
+      { name: `p${i}.ts`, source, check },
+      compiled,
+      generals,
+    );
     results.push({ program, rendered: rendered[i], outcome, sighting: sightings[i] });
   }
   return results;
@@ -120,8 +129,7 @@ export async function checkBatch(programs: readonly Program[], options: BatchOpt
 async function checkOne(
   program: Program,
   rendered: Rendered,
-  file: string,
-  source: string,
+  { name: file, source, check }: { readonly name: string; readonly source: string; readonly check: boolean },
   compiled: Compiled,
   generals: readonly General[],
 ): Promise<Outcome> {
@@ -143,7 +151,8 @@ async function checkOne(
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
       const stopped = isBeyondDifferences(rendered);
-      return judge({ program, f: fromReset(plain), watch, general, stopped });
+      const isRounded = isFusedInside(source, check);
+      return judge({ program, f: fromReset(plain), watch, general, stopped, isRounded });
     });
     if (outcome.kind !== 'wrong') return outcome;
     const magnitude = await magnitudeOf(source, file, makeArguments(program));
@@ -182,9 +191,11 @@ interface Case {
   readonly general: readonly GeneralCode[];
   /** Differences are no oracle. */
   readonly stopped: boolean;
+  /** As of `Subject`, of the derivative. */
+  readonly isRounded: boolean;
 }
 
-function judge({ program, f, watch, general, stopped }: Case): Outcome {
+function judge({ program, f, watch, general, stopped, isRounded }: Case): Outcome {
   const { derivatives } = watch;
   const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
   const thrown = checkThrown(subject, derivatives);
@@ -205,7 +216,8 @@ function judge({ program, f, watch, general, stopped }: Case): Outcome {
       problems.push(...checkForward(subject, derivatives.f_jvp, SEED, dotProduct(outcome.gradient, FORWARD)));
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
-  if (derivatives.g !== undefined && finite) problems.push(...checkTwice(subject, derivatives, stopped));
+  if (derivatives.g !== undefined && finite)
+    problems.push(...checkTwice({ ...subject, isRounded }, derivatives, stopped));
   if (finite)
     problems.push(
       ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),
@@ -227,7 +239,7 @@ function checkTwice(
   { g, g_jvp, g_vjp }: Record<string, AnyFunction>,
   stopped: boolean,
 ): string[] {
-  const gradient: Subject = { ...subject, f: g, isDerivative: true };
+  const gradient: Subject = { ...subject, f: g };
   const pulled = checkPullback(gradient, g_vjp, SEED);
   const cotangent = leafValues(cotangentOf(pulled.value, SEED));
   const all = [...leafValues(pulled.value), ...leafValues(pulled.gradient)];

@@ -18,7 +18,7 @@ import {
   sitesOf,
 } from '../support/fixture.js';
 import type { AnyFunction } from '../support/numeric.js';
-import { checkSecondOrder, secondOrderSources } from '../support/second-order.js';
+import { checkSecondOrder, mayRound, secondOrderSources } from '../support/second-order.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -193,7 +193,12 @@ async function problems(subject: Subject, stage: Stage, compiled: Compiled): Pro
     for (const one of site.cases) {
       const f = subject.plain[site.fn] as AnyFunction;
       const found = attempt(() => {
-        if (stage === 'second') return checkSecondOrder(site, one, { ...build, refused: [] });
+        if (stage === 'second')
+          return checkSecondOrder(site, one, {
+            ...build,
+            refused: [],
+            isRounded: mayRound(subject.fixture, {}),
+          });
         return checkCase(f, site, one, build);
       });
       if (found.length > 0) return [`${site.name}: ${found[0]}`];

@@ -1,5 +1,5 @@
 /** Second derivatives of the functions of a fixture: forward mode over each gradient, and reverse mode over it. */
-import { compareLeaves, cotangentOf, near, tangentsOf } from './checks.js';
+import { compareLeaves, cotangentOf, differenceOf, isFusedInside, near, tangentsOf } from './checks.js';
 import { type CompileOptions, compileSources, type Sources } from './compile.js';
 import type { Fixture, FixtureCase, Site } from './fixture.js';
 import { type AnyFunction, directionalDifferences, dot, hashText } from './numeric.js';
@@ -15,6 +15,8 @@ type Derivatives = Record<string, AnyFunction>;
 export interface SecondOrder {
   readonly derivatives: Derivatives;
   readonly refused: readonly string[];
+  /** As of `Subject`, of the gradients. */
+  readonly isRounded: boolean;
 }
 
 export async function buildSecondOrder(
@@ -24,7 +26,8 @@ export async function buildSecondOrder(
 ): Promise<SecondOrder> {
   const scalar = sites.filter((s) => !s.vector);
   const all = await build(fixture, scalar, compile);
-  if (all !== undefined) return { derivatives: all, refused: [] };
+  const isRounded = mayRound(fixture, compile);
+  if (all !== undefined) return { derivatives: all, refused: [], isRounded };
   const derivatives: Derivatives = {};
   const refused: string[] = [];
   for (const site of scalar) {
@@ -32,8 +35,11 @@ export async function buildSecondOrder(
     if (one === undefined) refused.push(site.name);
     else Object.assign(derivatives, one);
   }
-  return { derivatives, refused };
+  return { derivatives, refused, isRounded };
 }
+
+export const mayRound = ({ sources }: Fixture, { check = false }: CompileOptions): boolean =>
+  Object.values(sources).some((text) => isFusedInside(text, check));
 
 /** Undefined if something was refused. */
 async function build(
@@ -65,15 +71,22 @@ export function secondOrderSources(sites: readonly Site[]): Sources {
   return { 'second.ts': `${head}\n${lines.join('\n')}\n` };
 }
 
-/** The gradient along a direction against its differences, and the pullback of the gradient against that. */
-export function checkSecondOrder(site: Site, one: FixtureCase, { derivatives }: SecondOrder): string[] {
+/**
+ * The gradient along a direction against its differences, and the pullback of the gradient against that; the gradient inside of
+ * each is the gradient.
+ */
+export function checkSecondOrder(
+  site: Site,
+  one: FixtureCase,
+  { derivatives, isRounded }: SecondOrder,
+): string[] {
   const [first, forward, reverse] = ['first', 'forward', 'reverse'].map(
     (k) => derivatives[`${site.name}_${k}`],
   );
   if (forward === undefined || one.fd === false) return [];
   const subject = { f: first, args: one.args, argnums: site.argnums };
   const { tangents, flat } = tangentsOf(subject, hashText(site.name));
-  const [, tangent] = forward(cloneTree(one.args), tangents) as [unknown, unknown];
+  const [inForward, tangent] = forward(cloneTree(one.args), tangents) as [unknown, unknown];
   const along = leafValues(tangent);
   const positions = site.argnums ?? [0];
   const wanted = directionalDifferences(first, one.args, positions, flat, STEPS);
@@ -90,5 +103,15 @@ export function checkSecondOrder(site: Site, one: FixtureCase, { derivatives }: 
   const right = dot(leafValues(cotangent), along);
   if (!near(left.value, right.value, 1e-9 * (left.scale + right.scale) + 1e-12))
     problems.push(`reverse over reverse gives ${left.value} where forward over reverse gives ${right.value}`);
+
+  const alone = first(...cloneTree(one.args));
+  for (const [what, value] of [
+    ['forward', inForward],
+    ['reverse', gradient],
+  ] as const) {
+    const difference = differenceOf(value, alone, isRounded);
+    if (difference !== undefined)
+      problems.push(`the gradient inside of ${what} mode is not the gradient: ${difference}`);
+  }
   return problems;
 }

@@ -386,22 +386,25 @@ interface Simplified {
   readonly entry: string;
 }
 
-/** A function and what it calls in fewer and simpler operations. `keepsMarks`: of what is to be run again. */
+/**
+ * A function and what it calls in fewer and simpler operations. `keepsMarks`: of what is to be run again. Others are forgotten when
+ * nothing is shared any more: a derivative inside of another one then has the bits that it has by itself, where parts run again.
+ */
 function simplified(
   lowered: Module,
   lowerEntry: Func,
   { observe, cheap }: Session,
   keepsMarks: boolean,
 ): Simplified {
-  const marked = keepsMarks ? lowered : forgetCheckpoints(lowered);
-  const { module, entry } = inlineCalls(marked, marked.funcs.get(lowerEntry.key)!);
+  const { module, entry } = inlineCalls(lowered, lowered.funcs.get(lowerEntry.key)!);
   observe('inline', module);
   const stage = { of: 'primal', cheap } as const;
   let primal = simplifyModule(module, entry.key, { ...stage, rounds: 3 });
   const withTables = cheap.has('tables') ? tabulated(primal.module, primal.memory) : primal.module;
   if (withTables !== primal.module) primal = simplifyModule(withTables, entry.key, { ...stage, rounds: 1 });
   observe('simplify', primal.module);
-  return { ...primal, entry: entry.key };
+  const unmarked = keepsMarks ? primal.module : forgetCheckpoints(primal.module);
+  return { ...primal, module: unmarked, entry: entry.key };
 }
 
 /** Finds out what differentiation has to know of a function. */
