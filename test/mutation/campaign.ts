@@ -5,7 +5,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { bundleMutable, load } from './build.js';
-import { BY_UNIT_TESTS, EQUIVALENT } from './equivalent.js';
 import { instrumentCompiler } from './points.js';
 import { inParallel, Pool } from './pool.js';
 import { Programs, type Stage, type Task, type Verdict } from './programs.js';
@@ -112,14 +111,13 @@ export async function tryMutants(
   { pool, jobs, tasks }: Campaign,
   used: Survey,
   mutants: readonly string[],
-  /** No more than so many programs of a stage for any mutant. */
-  most: number | undefined,
+  /** No more than so many programs of a stage. */
+  most: (mutant: string) => number | undefined,
   /** By mutant: the program that noticed it before. */
   killers: ReadonlyMap<string, string>,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
-  const few = (mutant: string) => (mutant in EQUIVALENT || mutant in BY_UNIT_TESTS ? FEW : most);
-  const alive = new Map(mutants.map((m) => [m, new Candidate(m, few(m))]));
+  const alive = new Map(mutants.map((m) => [m, new Candidate(m, most(m))]));
   const kill = (c: Candidate, task: Task, why: string) => {
     if (!alive.delete(c.mutant)) return;
     report({ mutant: c.mutant, killedBy: named(task), why, changed: c.changed.map(named), tried: c.tried });

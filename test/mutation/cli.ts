@@ -1,9 +1,9 @@
 /**
- * npm run mutate -- [--only TEXT] [--on TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--again]
+ * npm run mutate -- [--only TEXT] [--on TEXT] [--survivors FILE] [--sample N] [--seed S] [--jobs N] [--quick] [--few N] [--listed] [--again]
  *
  * `--only`: mutants with this text in their name; `--on`: programs with one of these texts in theirs (`a,b`); `--survivors`:
  * mutants that survived by the output of an earlier run. `--quick`: a mutant survives when a few programs of each stage agree
- * with it, 10 or as `--few` says, without trying all. `--again`: keeps what the last run found out about the programs (after a
+ * with it, 10 or as `--few` says, without trying all. `--listed`: those of `equivalent.ts` are tried on all programs too. `--again`: keeps what the last run found out about the programs (after a
  * change of the compiler it is stale).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ export async function main(out: string): Promise<void> {
       seed: { type: 'string' },
       jobs: { type: 'string', default: '2' },
       quick: { type: 'boolean', default: false },
+      listed: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
     },
   });
@@ -58,7 +59,8 @@ export async function main(out: string): Promise<void> {
     console.log(line(kind, outcome));
   };
   const few = values.few === undefined ? (values.quick ? FEW : undefined) : Number(values.few);
-  await tryMutants(campaign, used, chosen, few, new Map(killers), report);
+  const most = (mutant: string) => (!values.listed && isListed(mutant) ? FEW : few);
+  await tryMutants(campaign, used, chosen, most, new Map(killers), report);
   writeFileSync(killersFile, JSON.stringify([...killers]));
   campaign.pool.close();
   console.log(
@@ -66,6 +68,8 @@ export async function main(out: string): Promise<void> {
   );
   if (count.survived > 0) process.exitCode = 1;
 }
+
+const isListed = (mutant: string): boolean => mutant in EQUIVALENT || mutant in BY_UNIT_TESTS;
 
 interface Choice {
   readonly only: string;

@@ -15,8 +15,8 @@ const source = join(packages, 'compiler', 'src');
 const ANSWERS = /^[3-6]-/;
 /** The passes that emit the sweeps. */
 const STEPS = /^[56]-/;
-/** Check mode only adds assertions: without them a gradient is not another one. */
-const CHECK_MODE = /assert/;
+/** Check mode only adds assertions, and functions that say where a value comes from: a gradient is not another one. */
+const CHECK_MODE = /assert|origins/;
 /** Methods that emit an operation, or move a cotangent. */
 const EMITTING = new Set([
   'emit',

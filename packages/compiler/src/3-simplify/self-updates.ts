@@ -17,8 +17,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isKeyed, isRef, refType } from '../ir/types.js';
-import { mapRegions, opArgs, opRegions, walkRegions } from '../ir/visit.js';
+import { mapRegions, opRegions, walkRegions } from '../ir/visit.js';
 import { type Memory, slotKey } from './memory.js';
 
 /** The function without the emptying of slots that get back what was taken. */
@@ -53,17 +52,9 @@ class SelfUpdates {
     // what comes last first: positions before it stay
     for (let k = this.ops.length - 1; k >= 0; k--) {
       const op = this.ops[k];
-      if (op.kind === 'store' && this.zeros.has(op.value) && this.isShadowOfNumbers(op)) this.emptied(op, k);
+      if (op.kind === 'store' && this.zeros.has(op.value)) this.emptied(op, k);
     }
     return this.ops;
-  }
-
-  /** Slots that hold numbers wherever they are. */
-  private isShadowOfNumbers({ ref, at }: StoreOp): boolean {
-    const type = refType(this.values.type(ref));
-    if (type === undefined || isKeyed(type)) return false;
-    if (type.kind === 'array') return type.elem.kind === 'number';
-    return type.fields.some((f) => 'key' in at && f.key === at.key && f.type.kind === 'number');
   }
 
   private emptied(store: StoreOp, at: number): void {
@@ -89,7 +80,7 @@ class SelfUpdates {
     return undefined;
   }
 
-  /** Where the content is added to its slot again, and what is added besides. */
+  /** Where the content is added to its slot again, and what is added besides. What may be missing is added to under a guard. */
   private addedBack(
     store: StoreOp,
     from: number,
@@ -147,12 +138,7 @@ class SelfUpdates {
   /** Code elsewhere reads and writes what it is given, and what it can reach otherwise. */
   private mayDoAnything(op: Op, slot: Access): boolean {
     if (op.kind === 'resize') return this.memory.classOf(op.ref) === this.memory.classOf(slot.ref);
-    if (op.kind === 'foreign' && !op.pure) return true;
-    return op.kind === 'call' || ((op.kind === 'runtime' || op.kind === 'foreign') && this.takesObjects(op));
-  }
-  private takesObjects(op: Op): boolean {
-    const { values } = this;
-    return opArgs(op).some((v) => isRef(values.type(v)) || values.type(v).kind === 'opaque');
+    return op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign';
   }
   private isSameSlot(a: Access, b: Access): boolean {
     return this.memory.classOf(a.ref) === this.memory.classOf(b.ref) && slotKey(a.at) === slotKey(b.at);

@@ -5,7 +5,7 @@
 import { assertion } from '../ir/assertion.js';
 import { Cloner } from '../ir/clone.js';
 import type { LabelId, Op, Region, SlotTag, ValueId, ValueTable } from '../ir/nodes.js';
-import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
+import { argsOf, endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
 import type { Home, Places } from './places.js';
 import type { Plan } from './record.js';
 import type { Running, RunningIndices } from './running.js';
@@ -234,23 +234,4 @@ function common(a: Node, b: Node): Node {
     y = y.parent!;
   }
   return x;
-}
-
-/** What an operation reads from outside itself, also in its regions. */
-export function argsOf(op: Op): ValueId[] {
-  const inner = new Set<ValueId>();
-  const read: ValueId[] = [];
-  const visit = (o: Op): void => {
-    read.push(...opArgs(o));
-    for (const r of opRegions(o)) {
-      for (const p of r.params) inner.add(p);
-      for (const x of r.ops) {
-        visit(x);
-        for (const v of x.results) inner.add(v);
-      }
-      read.push(...endArgs(r.end));
-    }
-  };
-  visit(op);
-  return read.filter((v) => !inner.has(v));
 }

@@ -82,9 +82,7 @@ const ALLOWED: ReadonlySet<Op['kind']> = new Set([
 
 /** Whether an operation may stand in what runs in another order; `isPlain`: of reverse halves that it calls. */
 export const isOfReverse = (op: Op, isPlain: (reverseKey: string) => boolean): boolean =>
-  ALLOWED.has(op.kind) ||
-  isSumOfLeaves(op) ||
-  (op.kind === 'call' && op.mirrored !== undefined && isPlain(op.callee));
+  ALLOWED.has(op.kind) || (op.kind === 'call' && op.mirrored !== undefined && isPlain(op.callee));
 
 /** Why the loop must not be fused; nothing if it may. */
 export function objectionTo(certificate: Certificate, scene: Scene): string | undefined {
@@ -110,7 +108,6 @@ function ofControl({ loop: label }: Certificate, { loop, reversed, isPlain }: Sc
     other && `its reverse needs more than arithmetic (${other.kind === 'runtime' ? other.name : other.kind})`
   );
 }
-const isSumOfLeaves = (op: Op): boolean => op.kind === 'runtime' && op.name === 'sum';
 
 function ofCarried({ carried }: Certificate, scene: Scene): string | undefined {
   const { reversed, known, nameOf } = scene;

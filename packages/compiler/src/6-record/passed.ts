@@ -6,9 +6,8 @@
  */
 import type { Unrecorded } from '../5-differentiate/derivation.js';
 import type { Op, Region, ValueId } from '../ir/nodes.js';
-import { opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { argsOf, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
-import { argsOf } from './backward.js';
 import { MISSING_MATTERS } from './record.js';
 
 /** Parameters of forward halves that are passed to reverse halves, by position, for the key of the reverse half. */

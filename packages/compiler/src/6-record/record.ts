@@ -6,7 +6,7 @@
  */
 import type { LabelId, LoadOp, LoopOp, Op, Region, Type, ValueId } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
-import { endArgs, opArgs, opRegions, valuesRead } from '../ir/visit.js';
+import { argsOf, opArgs, opRegions, valuesRead } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import type { LoopReport } from './certificate.js';
 import { type CutNode, minimumCut } from './cut.js';
@@ -126,8 +126,6 @@ export class Planner {
     let cost = 1;
     let count = 0;
     let pure = true;
-    const inside = new Set<ValueId>();
-    const args = new Set<ValueId>([op.cond]);
     const visit = (r: Region): void => {
       pure &&= r.end.kind === 'yield';
       for (const o of r.ops) {
@@ -139,16 +137,13 @@ export class Planner {
           pure &&= this.input.places.stable(o);
           cost += 1;
         } else if (o.kind !== 'const' && o.kind !== 'if') pure = false;
-        for (const a of opArgs(o)) args.add(a);
-        for (const x of o.results) inside.add(x);
         for (const x of opRegions(o)) visit(x);
       }
-      for (const a of endArgs(r.end)) args.add(a);
     };
     visit(op.then);
     visit(op.else);
     if (!pure || count > MAX_REPLAY) return undefined;
-    return { args: [...args].filter((a) => !inside.has(a)), cost };
+    return { args: argsOf(op), cost };
   }
 
   plan(): Plan {

@@ -8,7 +8,7 @@ import { become, splice } from '../3-simplify/inline.js';
 import { Cloner } from '../ir/clone.js';
 import { leavingExits, renumberSites, targets } from '../ir/exits.js';
 import type { CallOp, Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, mapEnd, mapOp, opArgs, walkOps } from '../ir/visit.js';
 
 /** Operations of a function whose body may stand in place of its call. */
 const MOST = 300;
@@ -51,8 +51,8 @@ class Expansion {
 
   private some(call: CallOp, ops: Op[]): void {
     const f = this.funcs.get(call.callee)!;
-    const loop = mainLoop(f.body, (l) => l.lo === f.params[0]);
-    if (isShort(f, loop)) splice(this.values, call, f, ops, this.known);
+    const loop = onlyLoop(f);
+    if (loop?.lo === f.params[0] && isShort(f, loop)) splice(this.values, call, f, ops, this.known);
     else ops.push(unmarked(call));
   }
 
@@ -60,19 +60,12 @@ class Expansion {
   private recordedStep(ops: readonly Op[]): RecordedStep | undefined {
     const calls = ops.filter((op): op is CallOp => op.kind === 'call' && op.steps === 'one');
     if (calls.length !== 2) return undefined;
-    const [there, back] = calls;
     const [f, r] = calls.map((c) => this.funcs.get(c.callee)!);
-    const at = there.args[0];
-    const isStep = (l: LoopOp): boolean => {
-      const k = r.params.indexOf(l.hi);
-      return l.step === -1 && l.inclusive && k >= 0 && back.args[k] === at;
-    };
-    const loops = [
-      mainLoop(f.body, (l) => l.step === 1 && !l.inclusive && l.lo === f.params[0] && l.hi === f.params[1]),
-      mainLoop(r.body, isStep),
-    ];
-    const isFine = [f, r].every((g, k) => isShort(g, loops[k]) && keepsOutside(g, loops[k]!));
-    return isFine ? { calls, loops: loops as LoopOp[], at, saved: new Map() } : undefined;
+    // the only loop of the reverse half is that of the same step
+    const [loop, reversed] = [f, r].map(onlyLoop);
+    if (!loop || !reversed || loop.lo !== f.params[0] || loop.hi !== f.params[1]) return undefined;
+    const isFine = isShort(f, loop) && isShort(r, reversed);
+    return isFine ? { calls, loops: [loop, reversed], at: calls[0].args[0], saved: new Map() } : undefined;
   }
   /** A half with the one trip of its loop. */
   private half(call: CallOp, mapped: CallOp, { calls, loops, at, saved }: RecordedStep, ops: Op[]): void {
@@ -112,13 +105,13 @@ function unmarked(op: Op): Op {
   const { steps, ...call } = op;
   return call;
 }
-/** The only loop of a function, if it is the one that is looked for, and ends by its bound. */
-function mainLoop(body: Region, isIt: (op: LoopOp) => boolean): LoopOp | undefined {
+/** The only loop of a function, if both run to their ends. */
+function onlyLoop({ body, label }: Func): LoopOp | undefined {
   const loops = body.ops.filter((op) => op.kind === 'loop');
   const [loop] = loops;
-  return loops.length === 1 && isIt(loop) && loop.body.end.kind === 'yield' && !targets(loop.body, loop.label)
-    ? loop
-    : undefined;
+  if (loops.length !== 1 || targets(body, label) || body.end.kind !== 'yield') return undefined;
+  const isLeft = targets(loop.body, loop.label) || body.ops.some((op) => leavingExits(op).length > 0);
+  return isLeft || loop.body.end.kind !== 'yield' ? undefined : loop;
 }
 /** A sweep over steps without the tape that no step needs any more. */
 function withoutIdleTapes(body: Region): Region {
@@ -134,25 +127,16 @@ function withoutIdleTapes(body: Region): Region {
   const isIdle = (op: Op): boolean => [...op.results, ...opArgs(op)].some((v) => idle.has(v));
   return { ...body, ops: body.ops.filter((op) => !isIdle(op)) };
 }
-/** Whether nothing takes long in a function but the steps themselves: no loop in its loop, no call. */
-function isShort(f: Func, loop: LoopOp | undefined): boolean {
+/**
+ * Whether nothing takes long in a function but the steps themselves: no loop in its loop, no call. All records are then made, or
+ * read, once for each step, since only loops and calls have records of their own.
+ */
+function isShort(f: Func, loop: LoopOp): boolean {
   let count = 0;
   let isLong = false;
   walkOps(f.body, (op) => {
     count++;
     isLong ||= op.kind === 'call' || (op.kind === 'loop' && op !== loop);
   });
-  const isLeft = targets(f.body, f.label) || f.body.ops.some((op) => leavingExits(op).length > 0);
-  return loop !== undefined && !isLong && !isLeft && count <= MOST && f.body.end.kind === 'yield';
-}
-/** Whether all records are made, or read, once for each step. */
-function keepsOutside(f: Func, loop: LoopOp): boolean {
-  let within = false;
-  const seek = (op: Op): void => {
-    for (const r of opRegions(op))
-      walkOps(r, (o) => void (within ||= o.kind === 'save' || o.kind === 'restore'));
-  };
-  for (const op of f.body.ops) if (op !== loop) seek(op);
-  for (const op of loop.body.ops) seek(op);
-  return !within;
+  return !isLong && count <= MOST;
 }

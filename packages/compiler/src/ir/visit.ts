@@ -218,6 +218,9 @@ export function freeValues({ params, ops, end }: Region): ValueId[] {
   return [...new Set([...valuesRead(ops), ...endArgs(end)])].filter((v) => !own.has(v));
 }
 
+/** What an operation reads from outside itself, also in its regions. */
+export const argsOf = (op: Op): ValueId[] => [...opArgs(op), ...opRegions(op).flatMap(freeValues)];
+
 /** Visits every region, outer before inner. */
 export function walkRegions(region: Region, visit: (r: Region) => void): void {
   visit(region);
