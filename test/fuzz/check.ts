@@ -13,7 +13,13 @@ import {
   type Subject,
   tangentsOf,
 } from '../support/checks.js';
-import { type Compiled, compileSources, loadPlainModules } from '../support/compile.js';
+import {
+  type AdjointDiagnostic,
+  type Compiled,
+  compileSources,
+  type Exports,
+  loadPlainModules,
+} from '../support/compile.js';
 import { type AnyFunction, directionalCurve, directionalDifferences, dot } from '../support/numeric.js';
 import { checkAgainstTape } from '../support/tape.js';
 import { leafValues } from '../support/tree.js';
@@ -22,9 +28,10 @@ import { Sighting } from './coverage.js';
 import {
   type Allowed,
   checkGeneral,
-  compileGeneral,
-  type General,
+  formsIn,
   type GeneralCode,
+  generalCalls,
+  generalIn,
   loadGeneral,
 } from './forms.js';
 import { type Magnitude, magnitudeOf } from './magnitude.js';
@@ -99,55 +106,102 @@ const isTwice = (program: Program, { source }: Rendered): boolean =>
 
 /** Checks programs together: one type-checked program, one module each. */
 export async function checkBatch(programs: readonly Program[], options: BatchOptions): Promise<Checked[]> {
+  const { check, twice, forms = [] } = options;
   const rendered = programs.map(render);
   const sources = Object.fromEntries(
-    programs.map((p, i) => [`p${i}.ts`, moduleOf(p, rendered[i], options.twice)]),
+    programs.map((p, i) => [fileOf(i), moduleOf(p, rendered[i], twice)] as const),
   );
   const sightings = options.observe ? programs.map(() => new Sighting()) : [];
-  const compiled = compileSources(sources, {
-    check: options.check,
-    keepGoing: true,
-    ...(options.observe && { observe: (file) => sightings[Number(/\d+/.exec(file)?.[0])].observe }),
+  const observe = options.observe && {
+    observe: (file: string) => sightings[Number(/\d+/.exec(file)?.[0])].observe,
+  };
+  const settings = { check, keepGoing: true, ...observe };
+  // one function in all forms: what does not depend on them is found out once
+  const together = Object.fromEntries(
+    programs.map((p, i) => [
+      fileOf(i),
+      [sources[fileOf(i)], ...generalCalls(p, forms.length), ''].join('\n'),
+    ]),
+  );
+  const compiled = compileSources(together, { ...settings, formOf: formsIn(forms) });
+  // what cannot be compiled in one of the forms is in no other's way
+  const failed = programs.map((_, i) => fileOf(i)).filter((file) => !isCompiled(compiled, file));
+  const alone = compileSources(Object.fromEntries(failed.map((file) => [file, sources[file]])), settings);
+  const isFailed = new Set(failed);
+  const attempts = programs.map((program, i): Attempt => {
+    const file = fileOf(i);
+    return { program, rendered: rendered[i], file, source: sources[file], forms, check: check === true };
   });
-  const generals = (options.forms ?? []).map((allowed) => compileGeneral(programs, rendered, allowed));
+  // all at once: another process takes the types out
+  const modules = attempts.map((attempt): Outcome | Promise<Modules> =>
+    isFailed.has(attempt.file)
+      ? (refusalOf(attempt, alone) ?? loadAlone(attempt, alone))
+      : loadTogether(attempt, compiled),
+  );
+  await Promise.allSettled(modules);
   const results: Checked[] = [];
-  for (const [i, program] of programs.entries()) {
-    const source = sources[`p${i}.ts`];
-    const check = options.check === true;
-    const outcome = await checkOne(
-      program,
-      rendered[i],
-      { name: `p${i}.ts`, source, check },
-      compiled,
-      generals,
-    );
-    results.push({ program, rendered: rendered[i], outcome, sighting: sightings[i] });
+  for (const [i, attempt] of attempts.entries()) {
+    const { program, rendered } = attempt;
+    const found = modules[i];
+    const outcome = found instanceof Promise ? await outcomeOfLoaded(attempt, found) : found;
+    results.push({ program, rendered, outcome, sighting: sightings[i] });
   }
   return results;
 }
+const fileOf = (i: number): string => `p${i}.ts`;
+const errorsIn = (compiled: Compiled, file: string): AdjointDiagnostic[] =>
+  compiled.diagnostics.filter((d) => d.severity === 'error' && d.file.endsWith(`/${file}`));
+const isCompiled = (compiled: Compiled, file: string): boolean =>
+  !compiled.crashes.has(file) && errorsIn(compiled, file).length === 0;
 
-async function checkOne(
-  program: Program,
-  rendered: Rendered,
-  { name: file, source, check }: { readonly name: string; readonly source: string; readonly check: boolean },
-  compiled: Compiled,
-  generals: readonly General[],
-): Promise<Outcome> {
+/** A program that was compiled, or could not be. */
+interface Attempt {
+  readonly program: Program;
+  readonly rendered: Rendered;
+  readonly file: string;
+  readonly source: string;
+  readonly forms: readonly Allowed[];
+  readonly check: boolean;
+}
+
+interface Modules {
+  readonly plain: Exports;
+  readonly loaded: Exports;
+  readonly general: readonly GeneralCode[];
+}
+const loadPlain = ({ file, source }: Attempt): Promise<Exports> => loadPlainModules({ [file]: source }, file);
+async function loadTogether(attempt: Attempt, compiled: Compiled): Promise<Modules> {
+  const { program, file, forms } = attempt;
+  const [plain, loaded] = await Promise.all([loadPlain(attempt), compiled.load(file)]);
+  return { plain, loaded, general: generalIn(program, forms, loaded) };
+}
+async function loadAlone(attempt: Attempt, compiled: Compiled): Promise<Modules> {
+  const { program, rendered, file, forms } = attempt;
+  const general = loadGeneral(program, rendered, forms);
+  const [plain, loaded] = await Promise.all([loadPlain(attempt), compiled.load(file)]);
+  return { plain, loaded, general: await general };
+}
+
+/** Why a program was not compiled. */
+function refusalOf({ file, source }: Attempt, compiled: Compiled): Outcome | undefined {
   const crash = compiled.crashes.get(file);
   if (crash !== undefined)
     return { kind: 'crash', message: `compiler: ${crash.stack ?? crash}`.slice(0, 800) };
-  const errors = compiled.diagnostics.filter((d) => d.severity === 'error' && d.file.endsWith(`/${file}`));
-  if (errors.length > 0) {
-    const place = (start: number, length: number) => source.slice(start, start + length).split('\n')[0];
-    const message = errors.map((d) => `${d.code} ${d.message} at: ${place(d.start, d.length)}`).join('\n');
-    // an internal error is never an honest refusal
-    if (errors.some((d) => d.code === 'AD7001')) return { kind: 'crash', message };
-    return { kind: 'refused', codes: [...new Set(errors.map((d) => d.code))], message };
-  }
+  const errors = errorsIn(compiled, file);
+  if (errors.length === 0) return undefined;
+  const place = (start: number, length: number) => source.slice(start, start + length).split('\n')[0];
+  const message = errors.map((d) => `${d.code} ${d.message} at: ${place(d.start, d.length)}`).join('\n');
+  // an internal error is never an honest refusal
+  if (errors.some((d) => d.code === 'AD7001')) return { kind: 'crash', message };
+  return { kind: 'refused', codes: [...new Set(errors.map((d) => d.code))], message };
+}
+
+async function outcomeOfLoaded(
+  { program, rendered, file, source, check }: Attempt,
+  modules: Promise<Modules>,
+): Promise<Outcome> {
   try {
-    const plain = await loadPlainModules({ [file]: source }, file);
-    const loaded = await compiled.load(file);
-    const general = await Promise.all(generals.map((g) => loadGeneral(g, file)));
+    const { plain, loaded, general } = await modules;
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
       const stopped = isBeyondDifferences(rendered);

@@ -16,6 +16,7 @@ import { isRef } from '../../packages/compiler/src/ir/types.js';
 import { opRegions, walkOps, walkRegions } from '../../packages/compiler/src/ir/visit.js';
 import { libraryOf } from '../../packages/compiler/src/library/library.js';
 import { SCALAR_RULES } from '../../packages/compiler/src/rules/scalar.js';
+import { generalOf } from './forms.js';
 
 /** Where something is met, as bits; 0 is met anywhere. */
 const PLACES = { 'in a loop': 1, 'under a branch': 2, 'after an exit': 4, aliased: 8 } as const;
@@ -60,7 +61,9 @@ export class Sighting {
   /** Name -> the places where it was met. */
   readonly met = new Map<string, number>();
 
-  readonly observe: Observer = (pass, module, known) => {
+  readonly observe: Observer = (pass, module, known, call) => {
+    // what is met without the cheap forms says nothing of the usual code
+    if (call && generalOf(call) !== undefined) return;
     if (pass === 'lower') this.library(module);
     else if (pass === 'analyse' && known) this.differentiated(module, known);
     else if (pass === 'simplify again' && known) this.operations('derivative', module, known);

@@ -13,7 +13,7 @@ import { transform } from 'esbuild';
 import ts from 'typescript';
 import type { Observer } from '../../packages/compiler/src/compile.js';
 import type { Place } from '../../packages/compiler/src/diagnostics/diagnostic.js';
-import type { CheapForm } from '../../packages/compiler/src/options.js';
+import type { CheapForm, CompilerOptions } from '../../packages/compiler/src/options.js';
 import type { DerivativeReport } from '../../packages/compiler/src/report.js';
 
 export interface AdjointDiagnostic {
@@ -41,6 +41,8 @@ export interface CompileOptions {
   readonly cheapForms?: boolean | readonly CheapForm[];
   /** The IR after a pass, or what is stored, is printed. */
   readonly dump?: string;
+  /** What is otherwise for a marker call. */
+  readonly formOf?: CompilerOptions['formOf'];
 }
 export interface Compiler {
   rewrite(
@@ -218,8 +220,13 @@ export function compileProgram(program: ts.Program, sources: Sources, compile: C
     const file = program.getSourceFile(`${ROOT}/${name}`);
     if (file === undefined || name.endsWith('.d.ts')) continue;
     try {
-      const { check = false, cheapForms = true, dump } = compile;
-      const options = { check, cheapForms, ...(dump !== undefined && { dump }) };
+      const { check = false, cheapForms = true, dump, formOf } = compile;
+      const options = {
+        check,
+        cheapForms,
+        ...(dump !== undefined && { dump }),
+        ...(formOf !== undefined && { formOf }),
+      };
       results.set(name, compiler.rewrite(ts, program, file, options, compile.observe?.(name)));
     } catch (error) {
       if (!compile.keepGoing) throw error;
@@ -303,14 +310,10 @@ export async function loadModules(
   const reach = async (name: string): Promise<void> => {
     if (code.has(name)) return;
     code.set(name, '');
-    const settings = {
-      loader: 'ts',
-      format: 'cjs',
-      target: 'es2022',
-      sourcefile: name,
-      sourcemap: 'inline',
-    } as const;
+    const settings = { loader: 'ts', format: 'cjs', target: 'es2022', sourcefile: name } as const;
     code.set(name, (await transform(sources[name], settings)).code);
+    // a module without relative imports need not be read for them
+    if (!/['"`]\.\.?\//.test(sources[name])) return;
     for (const imported of ts.preProcessFile(sources[name], true, true).importedFiles) {
       const file = relativeSource(imported.fileName, name, sources);
       if (file !== undefined) await reach(file);

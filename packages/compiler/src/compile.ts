@@ -18,13 +18,14 @@ import { Origins } from './5-differentiate/origins.js';
 import { RunsAgain } from './5-differentiate/reruns.js';
 import type { Plan } from './6-record/record.js';
 import { Diagnostics, placeOfSpan } from './diagnostics/diagnostic.js';
+import type { ts } from './host/ts.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
 import { mapRules } from './ir/rules.js';
 import { isRef } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 import { expandDerivatives } from './nested-derivatives.js';
-import type { CheapForms } from './options.js';
+import type { CheapForm, CheapForms } from './options.js';
 import type { Shared } from './shared.js';
 import { joinSweeps, simplifyModule } from './sweeps.js';
 import type { Variant } from './variants.js';
@@ -39,7 +40,7 @@ export interface Known {
   readonly plans?: ReadonlyMap<string, Plan>;
 }
 /** Sees the IR after each pass; for dumps, the verifier, and tests that ask what a program consists of. */
-export type Observer = (pass: string, module: Module, known?: Known) => void;
+export type Observer = (pass: string, module: Module, known?: Known, call?: ts.CallExpression) => void;
 
 export interface Compiled {
   readonly module: Module;
@@ -123,11 +124,14 @@ export function compileSite(
     paths: site.options.wrt,
   });
   const analysed = (from: Lifted, name: string, all: Diagnostics): Answer => {
-    const { simplified, storesOutside } = shared.once(`${name} ${reruns !== undefined}`, all, (reported) =>
-      expandAndSimplify(from, { ...session, diagnostics: reported }),
+    const using = formsBeforeSweeps(from.module, cheap);
+    const { simplified, storesOutside } = shared.once(
+      `${name} ${using} ${reruns !== undefined}`,
+      all,
+      (reported) => expandAndSimplify(from, { ...session, diagnostics: reported }),
     );
     if (!simplified) return { analysed: undefined, storesOutside };
-    const asked = JSON.stringify([site.wanted, site.options.wrt, reruns]);
+    const asked = JSON.stringify([using, site.wanted, site.options.wrt, reruns]);
     const found = shared.once(`${name} ${asked}`, all, (reported) =>
       analyse(simplified, wantedOf, { ...session, diagnostics: reported }, reruns),
     );
@@ -208,6 +212,13 @@ export function compileSite(
     ),
     plans,
   };
+}
+
+/** The cheap forms that matter to what is found out of a function before its sweeps are made, as a text. */
+function formsBeforeSweeps(module: Module, cheap: CheapForms): string {
+  const early: readonly CheapForm[] = ['scalars', 'countedLoops', 'lateShadows'];
+  const counts = derivesInside(module) ? [...cheap] : early.filter((form) => cheap.has(form));
+  return counts.join();
 }
 
 /** What is read of the arguments, and of the objects outside, if functions from outside are called: as check mode is told. */

@@ -1,4 +1,5 @@
 /** Options of the compiler, as the plugins take them. */
+import type { ts } from './host/ts.js';
 
 /** Forms that are cheaper than the general one, where their condition holds. */
 export const CHEAP_FORMS = [
@@ -36,9 +37,11 @@ export interface CompilerOptions {
   readonly dump?: string;
   /** The cheap forms that may be used: all of them (`true`), none, or those named. For tests: gradients are the same without. */
   readonly cheapForms?: boolean | readonly CheapForm[];
+  /** What is otherwise for a marker call. For tests, which compile one function in several ways. */
+  readonly formOf?: (call: ts.CallExpression) => Pick<CompilerOptions, 'check' | 'cheapForms'> | undefined;
 }
 
-export const cheapFormsOf = ({ cheapForms = true }: CompilerOptions): CheapForms =>
+export const cheapFormsOf = (cheapForms: CompilerOptions['cheapForms'] = true): CheapForms =>
   cheapForms === true ? ALL_CHEAP_FORMS : new Set(cheapForms === false ? [] : cheapForms);
 
 const is =

@@ -8,7 +8,7 @@ import { assertCertified } from './6-record/halves.js';
 import { emitEntry } from './7-emit/entry.js';
 import { Names } from './7-emit/names.js';
 import { accessorTexts, importsOf, mayKeepVariables, memberAccessors, type Needed } from './accessors.js';
-import { type Compiled, compileSite, type Observer } from './compile.js';
+import { type Compiled, compileSite, type Mode, type Observer } from './compile.js';
 import { type AdjointDiagnostic, Diagnostics, placeOf } from './diagnostics/diagnostic.js';
 import type { EntryForm, MarkerName } from './host/marker.js';
 import { packageNameOf } from './host/packages.js';
@@ -235,7 +235,7 @@ class FileRewriter {
   }
   private adjoint(site: DiffSite, own: Diagnostics): void {
     const names: string[] = [];
-    for (const variant of variantsOf(site, cheapFormsOf(this.options).has('lanes'))) {
+    for (const variant of variantsOf(site, this.modeOf(site).cheap.has('lanes'))) {
       // that a gradient does not depend on an argument says nothing against the function
       const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
       const text =
@@ -277,10 +277,11 @@ class FileRewriter {
   }
 
   /** Check mode runs the function itself too: a method with its receiver. */
-  private bindForCheck({ call, receiver }: DiffSite): void {
+  private bindForCheck(site: DiffSite): void {
     const { ts } = this.host;
+    const { call, receiver } = site;
     const [f] = call.arguments;
-    if (!this.options.check || !receiver || !ts.isPropertyAccessExpression(skipWrappers(ts, f))) return;
+    if (!this.modeOf(site).check || !receiver || !ts.isPropertyAccessExpression(skipWrappers(ts, f))) return;
     this.edits.push({ at: f.end, text: `.bind(${receiver.getText()})` });
   }
 
@@ -326,9 +327,9 @@ class FileRewriter {
         notes: shared.notes,
       },
       own,
-      { check: this.options.check === true, cheap: cheapFormsOf(this.options) },
+      this.modeOf(site),
       shared,
-      this.observer(),
+      this.observer(site),
     );
     if (compiled && compiled.plans.size > 0) this.report(site, compiled);
     for (const k of (warns && compiled?.withoutInfluence) || []) {
@@ -351,12 +352,17 @@ class FileRewriter {
     log?.error([`; what ${site.marker}(${site.name}) stores`, ...lines].join('\n'));
   }
 
-  private observer(): Observer {
+  private modeOf({ call }: DiffSite): Mode {
+    const { check = false, cheapForms } = { ...this.options, ...this.options.formOf?.(call) };
+    return { check, cheap: cheapFormsOf(cheapForms) };
+  }
+
+  private observer({ call }: DiffSite): Observer {
     const { dump } = this.options;
     return (pass, module, known) => {
       if (dump !== undefined && (dump === 'all' || dump === pass))
         log?.error(`; after ${pass}\n${printModule(module)}`);
-      this.observe?.(pass, module, known);
+      this.observe?.(pass, module, known, call);
       if (VERIFY) {
         assertValid(module, pass);
         for (const plan of known?.plans?.values() ?? []) assertCertified(plan);
@@ -420,7 +426,7 @@ class FileRewriter {
       sourceLine: (span) => this.sourceLine(span),
       placeOf: (span) => this.placeOf(span),
       doc: [this.docOf(site, site.form, site.lanes)],
-      check: this.options.check === true,
+      check: this.modeOf(site).check,
     });
     this.functions.push(text);
     return entryName;
@@ -479,7 +485,7 @@ class FileRewriter {
     const several = keeps && runsSeveralTimes(site.marker) ? stateTexts(c, c.changed) : [];
     if (several.length > 0)
       generated = `${this.runtimeName('withState')}(${[generated, ...several].join(', ')})`;
-    if (!this.options.check) return generated;
+    if (!this.modeOf(site).check) return generated;
     const state = stateTexts(c, c.state.objects, c.state.reads);
     const absent = new Array<string>(3 - state.length).fill('undefined');
     const origin = this.originOf(site, c);
