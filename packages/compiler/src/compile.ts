@@ -154,7 +154,6 @@ export function compileSite(
   const entry = module.funcs.get(primal.entry.key)!;
   const args = argsOf(entry);
   const captured = entry.params.slice(0, entry.params.length - count);
-  const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
   const derived = new (isOrigin ? Origins : Deriver)({
     module,
     entry,
@@ -207,8 +206,10 @@ export function compileSite(
     changed,
     isMarked,
     withoutInfluence: derived.withoutInfluence,
-    onlySteps: derived.withoutInfluence.filter(
-      (k) => steps.active(args[k]) || (isRef(module.values.type(args[k])) && steps.activeRef(args[k])),
+    onlySteps: reachingBySteps(
+      derived.withoutInfluence.map((k) => [k, args[k]]),
+      primal,
+      wantedOf,
     ),
     plans,
   };
@@ -219,6 +220,19 @@ function formsBeforeSweeps(module: Module, cheap: CheapForms): string {
   const early: readonly CheapForm[] = ['scalars', 'countedLoops', 'lateShadows'];
   const counts = derivesInside(module) ? [...cheap] : early.filter((form) => cheap.has(form));
   return counts.join();
+}
+
+/** Of arguments without influence, by position, those that reach the result through operations whose derivative is zero. */
+function reachingBySteps(
+  args: readonly (readonly [number, ValueId])[],
+  { module, memory, entry }: Analysed,
+  wantedOf: WantedOf,
+): readonly number[] {
+  if (args.length === 0) return [];
+  const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
+  const reaches = (v: ValueId): boolean =>
+    steps.active(v) || (isRef(module.values.type(v)) && steps.activeRef(v));
+  return args.flatMap(([k, v]) => (reaches(v) ? [k] : []));
 }
 
 /** What is read of the arguments, and of the objects outside, if functions from outside are called: as check mode is told. */

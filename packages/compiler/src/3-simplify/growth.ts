@@ -65,7 +65,7 @@ class Prover {
         if (op.type.kind === 'array') this.elements.set(op.results[0], op.args.length);
         break;
       case 'scalar':
-        if (['add', 'mul'].includes(op.fn) && op.args.every((a) => this.isNonNegative(a)))
+        if ((op.fn === 'add' || op.fn === 'mul') && op.args.every((a) => this.isNonNegative(a)))
           this.nonNegative.add(op.results[0]);
         if (op.fn === 'ushr' || op.fn === 'abs') this.nonNegative.add(op.results[0]);
         break;

@@ -33,7 +33,11 @@ export class MemoryClass {
 
   find(): MemoryClass {
     let c: MemoryClass = this;
-    while (c.parent) c = c.parent;
+    for (let next = c.parent; next; next = c.parent) {
+      // the way is shorter the next time
+      if (next.parent) c.parent = next.parent;
+      c = next;
+    }
     return c;
   }
 }
@@ -100,6 +104,21 @@ export class Memory {
   /** Another name of an object: what is known of its class stays known by it. */
   named(name: ValueId, known: ValueId): void {
     this.classes.set(name, this.classOf(known));
+  }
+  /** A reference denotes what is in a class. */
+  private put(ref: ValueId, to: MemoryClass): void {
+    const known = this.classes.get(ref);
+    if (known) this.unify(known, to);
+    else this.classes.set(ref, to.find());
+  }
+  /** Two references may denote one object. */
+  unifyRefs(a: ValueId, b: ValueId): void {
+    if (this.classes.has(a)) this.put(b, this.classOf(a));
+    else this.put(a, this.classOf(b));
+  }
+  /** A reference may denote what a slot of an object holds. */
+  unifySlot(ref: ValueId, of: ValueId, key: string): void {
+    this.put(ref, this.slot(this.classOf(of), key));
   }
   slot(of: MemoryClass, key: string): MemoryClass {
     const c = of.find();
@@ -184,7 +203,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   const m = new Memory(module);
   const ref = (v: ValueId) => isRef(module.values.type(v));
   const same = (a: ValueId, b: ValueId) => {
-    if (ref(a) && ref(b)) m.unify(m.classOf(a), m.classOf(b));
+    if (ref(a) && ref(b)) m.unifyRefs(a, b);
   };
   const all = (as: readonly ValueId[], bs: readonly ValueId[]) => {
     as.forEach((a, k) => {
@@ -216,11 +235,11 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         break;
       case 'load':
         m.classOf(op.ref).touched.add(slotKey(op.at));
-        if (ref(op.results[0])) m.unify(m.classOf(op.results[0]), m.slot(m.classOf(op.ref), slotKey(op.at)));
+        if (ref(op.results[0])) m.unifySlot(op.results[0], op.ref, slotKey(op.at));
         break;
       case 'store':
         write(op.ref, slotKey(op.at));
-        if (ref(op.value)) m.unify(m.classOf(op.value), m.slot(m.classOf(op.ref), slotKey(op.at)));
+        if (ref(op.value)) m.unifySlot(op.value, op.ref, slotKey(op.at));
         break;
       case 'accum':
         write(op.ref, slotKey(op.at));
@@ -235,11 +254,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         made.add(op.results[0]);
         const { type } = op;
         op.args.forEach((a, k) => {
-          if (ref(a))
-            m.unify(
-              m.classOf(a),
-              m.slot(m.classOf(op.results[0]), type.kind === 'array' ? '[]' : type.fields[k].key),
-            );
+          if (ref(a)) m.unifySlot(a, op.results[0], type.kind === 'array' ? '[]' : type.fields[k].key);
         });
         break;
       }

@@ -26,7 +26,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { isRef, refType } from '../ir/types.js';
-import { mapCheckpoint, mapEnd, mapOp, mapRegions } from '../ir/visit.js';
+import { loadLike, mapCheckpoint, mapEnd, mapOp, mapRegions, scalarLike } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
@@ -246,7 +246,7 @@ export class Simplifier {
     if (folded) {
       if ('constant' in folded) return this.constant(folded.constant, op?.span);
       if ('value' in folded) return folded.value;
-      return this.scalar(folded.fn, folded.args, op && { ...op, fn: folded.fn, args: folded.args });
+      return this.scalar(folded.fn, folded.args, op);
     }
     const key = `${fn}|${this.inOrder(fn, args).join(',')}`;
     const known = this.lookup(key);
@@ -254,7 +254,9 @@ export class Simplifier {
     const result = op
       ? op.results[0]
       : this.module.values.fresh({ type: scalarRule(fn).result === 'boolean' ? BOOLEAN : NUMBER });
-    const placed: ScalarOp = op ? { ...op, fn, args } : { kind: 'scalar', fn, args, results: [result] };
+    const placed: ScalarOp = op
+      ? scalarLike(op, fn, args, op.results)
+      : { kind: 'scalar', fn, args, results: [result] };
     const scope = this.hoistScope(args, () => true);
     this.place(placed, scope);
     scope.table.set(key, result);
@@ -293,7 +295,7 @@ export class Simplifier {
     const args = 'index' in at ? [ref, at.index] : [ref];
     const safe = this.objects.has(ref);
     const scope = this.hoistScope(args, (s) => safe && !s.writes.has(slot));
-    this.place({ ...op, ref, at }, scope);
+    this.place(loadLike(op, ref, at, op.results), scope);
     scope.table.set(key, op.results[0]);
   }
 

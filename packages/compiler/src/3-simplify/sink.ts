@@ -31,7 +31,9 @@ function ofRegion(region: Region): Region {
     arms[to.arm].push(op);
     sunk.set(to.op, arms);
     for (const a of op.args) {
-      const rest = (readers.get(a) ?? []).filter((r) => r.op !== op);
+      const known = readers.get(a);
+      if (!known) continue;
+      const rest = known.filter((r) => r.op !== op);
       readers.set(a, isReader(rest, to) ? rest : [...rest, to]);
     }
   }
@@ -48,11 +50,15 @@ function ofOp(op: Op, sunk: readonly (readonly ScalarOp[])[] | undefined): Op {
   return mapRegions(op, region);
 }
 
+/** The readers of what could move: results of arithmetic in the region. */
 function readersIn(region: Region): Map<ValueId, Reader[]> {
   const found = new Map<ValueId, Reader[]>();
+  for (const op of region.ops) if (op.kind === 'scalar') found.set(op.results[0], []);
   const note = (v: ValueId, op: Op | 'end', arm?: number) => {
-    const known = found.get(v) ?? [];
-    if (!isReader(known, { op, arm })) found.set(v, [...known, { op, arm }]);
+    const known = found.get(v);
+    // the same reader comes several times in a row
+    const last = known?.[known.length - 1];
+    if (known && (last?.op !== op || last.arm !== arm)) known.push({ op, arm });
   };
   for (const op of region.ops) {
     for (const v of opArgs(op)) note(v, op);

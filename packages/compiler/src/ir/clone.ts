@@ -32,9 +32,12 @@ export class Cloner {
       const copy = mapOp(op, { value: this.value, region: (r) => this.region(r), results: (rs) => rs });
       return { ...copy, label, results: op.results.map((r) => this.define(r)) } as Op;
     }
-    const copy = mapOp(op, { value: this.value, region: (r) => this.region(r), results: (rs) => rs });
-    return { ...copy, results: op.results.map((r) => this.define(r)) } as Op;
+    if (op.kind !== 'if') return mapOp(op, { value: this.value, region: (r) => r, results: this.results });
+    const copy = mapOp(op, { value: this.value, region: (r) => this.region(r) });
+    return { ...copy, results: this.results(op.results) };
   }
+  private readonly results = (all: readonly ValueId[]): ValueId[] => all.map((r) => this.define(r));
+
   region(r: Region): Region {
     const params = r.params.map((p) => this.define(p));
     const ops = r.ops.map((o) => this.op(o));

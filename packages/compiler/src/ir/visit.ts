@@ -2,9 +2,11 @@
 import {
   type At,
   assertNever,
+  type LoadOp,
   type LoopOp,
   type Op,
   type Region,
+  type ScalarOp,
   type Snapshots,
   type Terminator,
   type ValueId,
@@ -86,6 +88,23 @@ export interface Rewrite {
   readonly results?: (r: readonly ValueId[]) => readonly ValueId[];
 }
 
+/**
+ * An arithmetic operation with other parts. These and loads are by far the most, and fields one by one are several times as fast as
+ * a spread.
+ */
+export function scalarLike(
+  { span }: ScalarOp,
+  fn: string,
+  args: readonly ValueId[],
+  results: readonly ValueId[],
+): ScalarOp {
+  return span ? { kind: 'scalar', fn, args, results, span } : { kind: 'scalar', fn, args, results };
+}
+/** A load with other parts. */
+export function loadLike({ span }: LoadOp, ref: ValueId, at: At, results: readonly ValueId[]): LoadOp {
+  return span ? { kind: 'load', ref, at, results, span } : { kind: 'load', ref, at, results };
+}
+
 /** A copy of an operation with its arguments, regions and results mapped. */
 export function mapOp(op: Op, f: Rewrite): Op {
   const results = f.results ? f.results(op.results) : op.results;
@@ -96,6 +115,7 @@ export function mapOp(op: Op, f: Rewrite): Op {
     case 'restore':
       return { ...op, results };
     case 'scalar':
+      return scalarLike(op, op.fn, op.args.map(f.value), results);
     case 'literal':
     case 'foreign':
     case 'save':
@@ -116,7 +136,7 @@ export function mapOp(op: Op, f: Rewrite): Op {
       return { ...op, results, length: f.value(op.length), ...fill };
     }
     case 'load':
-      return { ...op, results, ref: f.value(op.ref), at: at(op.at) };
+      return loadLike(op, f.value(op.ref), at(op.at), results);
     case 'store':
     case 'accum':
       return { ...op, results, ref: f.value(op.ref), at: at(op.at), value: f.value(op.value) };

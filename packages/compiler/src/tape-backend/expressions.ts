@@ -190,11 +190,19 @@ function binaryText(cx: Context, e: ts.BinaryExpression): string {
 function refuseOwnNumber(cx: Context, operand: ts.Expression): void {
   if (cx.host.untyped) return;
   const e = skipWrappers(cx.ts, operand);
+  // asking for the type of a sum would check all of its terms, and again for each of them
+  if (isArithmetic(e, cx.ts)) return;
   const { checker, program } = cx.host;
   const own = checker.getPropertyOfType(checker.getTypeAtLocation(e), 'valueOf')?.declarations ?? [];
   if (own.some((d) => !program.isSourceFileDefaultLibrary(d.getSourceFile())))
     refuse(cx, 'AD3002', e, 'an object is used as a number through its `valueOf`');
 }
+
+/** Whether a literal or an operator gives a number, a text or a boolean, of whatever operands. */
+const isArithmetic = (e: ts.Expression, ts: Context['ts']): boolean =>
+  ts.isLiteralExpression(e) ||
+  ts.isPrefixUnaryExpression(e) ||
+  (ts.isBinaryExpression(e) && e.operatorToken.getText() in OPERATIONS);
 
 /** Numbers are compared by value, objects as the caller knows them. */
 function equalityText(cx: Context, e: ts.BinaryExpression): string {
