@@ -11,9 +11,11 @@ import { activePositions } from './values.js';
 
 /** Forms that may be used. */
 export type Allowed = readonly CheapForm[];
+/** Those that gradients may have: lanes are for matrices. */
+const OF_GRADIENTS = CHEAP_FORMS.filter((form) => form !== 'lanes');
 /** In each round none of them, and in every second one all but one, each in its turn. */
 export function formsOf(round: number): Allowed[] {
-  const left = CHEAP_FORMS[(round >> 1) % CHEAP_FORMS.length];
+  const left = OF_GRADIENTS[(round >> 1) % OF_GRADIENTS.length];
   return round % 2 === 0 ? [[]] : [[], CHEAP_FORMS.filter((form) => form !== left)];
 }
 

@@ -217,7 +217,7 @@ export function compileSite(
 
 /** The cheap forms that matter to what is found out of a function before its sweeps are made, as a text. */
 function formsBeforeSweeps(module: Module, cheap: CheapForms): string {
-  const early: readonly CheapForm[] = ['scalars', 'countedLoops', 'lateShadows'];
+  const early: readonly CheapForm[] = ['scalars', 'tables', 'countedLoops', 'lateShadows'];
   const counts = derivesInside(module) ? [...cheap] : early.filter((form) => cheap.has(form));
   return counts.join();
 }

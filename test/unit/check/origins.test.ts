@@ -66,7 +66,7 @@ export function f(x: number): number {
     ['pow', 'const y = -x;\n  const z = y ** 0.5;\n  return z + 1;', 3],
     ['acos', 'return x +\n    Math.acos(x + 1);', 3],
     ['NaN itself', 'if (x < 5)\n    return NaN;\n  return x;', 3],
-    ['Number of text', 'const n = Number(`${x > 0 ? "many" : 1}`);\n  return n * x;', 2],
+    ['Number of text', 'const n = Number(String(x > 0 ? "many" : 1));\n  return n * x;', 2],
     ['constants', 'const n = 0;\n  const mean = n / n;\n  return mean * x;', 3],
     ['steps', 'const y = -x;\n  return Math.floor(Math.sqrt(y)) * x;', 3],
   ])('%s', async (_, body, line) => {

@@ -26,7 +26,8 @@ class Marker {
   private readonly stores = new Map<string, Op[]>();
   private readonly liveSlots = new Set<string>();
   private readonly names = new SlotNames();
-  private readonly work: (() => void)[] = [];
+  /** Needed, but what they need is not yet. */
+  private readonly work: (ValueId | Op)[] = [];
 
   constructor(
     readonly func: Func,
@@ -75,7 +76,9 @@ class Marker {
       this.needExit(owner);
       for (const v of end.args) this.need(v);
     }
-    for (let job = this.work.pop(); job; job = this.work.pop()) job();
+    for (let next = this.work.pop(); next !== undefined; next = this.work.pop())
+      if (typeof next === 'object') this.followOp(next);
+      else this.followValue(next);
   }
 
   private isRoot(op: Op): boolean {
@@ -110,17 +113,18 @@ class Marker {
   need(v: ValueId): void {
     if (this.values.has(v)) return;
     this.values.add(v);
-    this.work.push(() => {
-      const d = this.defs.get(v);
-      if (!d) return;
-      if ('param' in d) {
-        this.needOp(d.param);
-        if (d.k > 0) this.needResult(d.param, d.k - 1);
-      } else {
-        this.needOp(d.op);
-        this.needDefinition(d.op, d.k);
-      }
-    });
+    this.work.push(v);
+  }
+  private followValue(v: ValueId): void {
+    const d = this.defs.get(v);
+    if (!d) return;
+    if ('param' in d) {
+      this.needOp(d.param);
+      if (d.k > 0) this.needResult(d.param, d.k - 1);
+    } else {
+      this.needOp(d.op);
+      this.needDefinition(d.op, d.k);
+    }
   }
 
   private needDefinition(op: Op, k: number): void {
@@ -176,19 +180,19 @@ class Marker {
   needOp(op: Op): void {
     if (this.ops.has(op)) return;
     this.ops.add(op);
-    this.work.push(() => {
-      const owner = this.owner.get(op);
-      if (owner) this.needOp(owner);
-      if (op.kind === 'loop') {
-        this.need(op.lo);
-        this.need(op.hi);
-        if (op.checkpoint) for (const v of snapshotArgs(op.checkpoint)) this.need(v);
-      } else if (op.kind !== 'if') for (const a of opArgs(op)) this.need(a);
-      else this.need(op.cond);
-      if (op.kind === 'loop' || op.kind === 'block')
-        for (const x of this.exitsTo.get(op.label) ?? []) this.needExit(x.owner);
-      if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.readsAll(op);
-    });
+    this.work.push(op);
+  }
+  private followOp(op: Op): void {
+    const owner = this.owner.get(op);
+    if (owner) this.needOp(owner);
+    if (op.kind === 'loop') {
+      this.need(op.lo);
+      this.need(op.hi);
+      if (op.checkpoint) for (const v of snapshotArgs(op.checkpoint)) this.need(v);
+    } else for (const a of opArgs(op)) this.need(a);
+    if (op.kind === 'loop' || op.kind === 'block')
+      for (const x of this.exitsTo.get(op.label) ?? []) this.needExit(x.owner);
+    if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.readsAll(op);
   }
 
   /** Calls and helpers may read all memory that they are given. */

@@ -423,6 +423,10 @@ export class ValueTable {
     this.infos.push(info);
     return (this.infos.length - 1) as ValueId;
   }
+  /** All values have smaller ids. */
+  get size(): number {
+    return this.infos.length;
+  }
   /** A value with the same type and name as another. */
   like(id: ValueId): ValueId {
     return this.fresh(this.get(id));

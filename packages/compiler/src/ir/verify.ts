@@ -15,10 +15,14 @@ interface Outcome {
   readonly of: string;
 }
 
+const UNKNOWN = 0;
+const DEFINED = 1;
+const VISIBLE = 2;
+
 class Verifier {
   readonly messages: string[] = [];
-  private readonly defined = new Set<ValueId>();
-  private readonly visible = new Set<ValueId>();
+  /** Of each value whether it is defined, and is visible now. */
+  private readonly state: Uint8Array;
   /** The visible values in the order of their definitions. */
   private readonly stack: ValueId[] = [];
   private readonly poison = new Set<ValueId>();
@@ -34,6 +38,7 @@ class Verifier {
 
   constructor(private readonly module: Module) {
     const returned = new Map([...module.funcs.values()].map((f) => [f.key, resultsOf(f, exitsTo(f))]));
+    this.state = new Uint8Array(module.values.size);
     this.ops = new OpChecker(module, returned, (message) => this.say(message));
   }
 
@@ -60,7 +65,8 @@ class Verifier {
   private scope(body: () => void): void {
     const outside = this.stack.length;
     body();
-    for (const v of this.stack.splice(outside)) this.visible.delete(v);
+    for (let k = outside; k < this.stack.length; k++) this.state[this.stack[k]!] = DEFINED;
+    this.stack.length = outside;
   }
 
   private inside(label: LabelId, outcome: Outcome, body: () => void): void {
@@ -72,13 +78,12 @@ class Verifier {
   }
 
   private define(v: ValueId): void {
-    if (this.defined.has(v)) this.say(`%${v} is defined twice`);
-    this.defined.add(v);
-    this.visible.add(v);
+    if (this.state[v] !== UNKNOWN) this.say(`%${v} is defined twice`);
+    this.state[v] = VISIBLE;
     this.stack.push(v);
   }
   private use(v: ValueId): void {
-    if (!this.visible.has(v)) this.say(`%${v} is not defined here`);
+    if (this.state[v] !== VISIBLE) this.say(`%${v} is not defined here`);
   }
 
   /** A region whose `yield` supplies the outcome. */
