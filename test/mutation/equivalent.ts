@@ -58,6 +58,11 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['6-record/upward isKnownAgain', 'no', BACKWARDS],
     ['6-record/last-chosen onlyLastMatters', 'no', LAST],
     ['6-record/short-steps isShort', 'no', CALLS],
+    [
+      '6-record/short-steps isShort',
+      'yes',
+      'steps that take long stand where they are called: what their loops and calls record goes to the tape of the sweep, and comes from it in the same step',
+    ],
     ['6-record/record recomputation', 'none', 'all is stored'],
     ['6-record/record branchRecomputation', 'none', 'what branches give is stored'],
     [

@@ -209,6 +209,58 @@ export function f(x: number): number {
 }`;
     expect(placeIn(await message(source, [2]))).toBe('main.ts:6');
   });
+  test('a loop that ordinary code fuses, and a call whose halves it calls at once', async () => {
+    const source = `
+function cost(x: number, n: number): number {
+  if (n === 0) return Math.acos(x);
+  return cost(x * 0.5, n - 1) + x;
+}
+export function f(xs: Float64Array): number {
+  let s = 0;
+  for (let i = 0; i < xs.length; i++) {
+    const y = xs[i] * xs[i];
+    s += cost(y, 1) + Math.log(
+      1.5 - y);
+  }
+  return s;
+}`;
+    expect(placeIn(await message(source, [Float64Array.of(0.1, 1.2, 2.5)]))).toBe('main.ts:2');
+    expect(placeIn(await message(source, [Float64Array.of(0.1, 1.2)]))).toBeUndefined();
+    expect(placeIn(await message(source, [Float64Array.of(0.1, 1.3)]))).toBe('main.ts:9');
+  });
+  test('what a method captures, a rest parameter, and a variable of the module that it changes', async () => {
+    const source = `
+let runs = 0;
+class Model {
+  constructor(private shift: number) {}
+  loss(...w: number[]): number {
+    runs += 1;
+    let s = 0;
+    for (const v of w) s += Math.sqrt(
+      v + this.shift - (runs > 0 ? 0.001 : 5));
+    return s;
+  }
+}
+const model = new Model(-1);
+export const f = (x: number, y: number) => model.loss(x, y);`;
+    expect(placeIn(await message(source, [2, 0.5]))).toBe('main.ts:7');
+    expect(await message(source, [2, 3])).not.toContain('not finite');
+  });
+  test('a part that runs again, and an exception that is caught', async () => {
+    const source = `
+import { checkpoint } from 'adjoint';
+const part = (x: number) => Math.sin(Math.log(x));
+export function f(x: number): number {
+  try {
+    if (x > 5) throw new Error('large');
+    return checkpoint(part)(x);
+  } catch {
+    return Math.sqrt(5 - x);
+  }
+}`;
+    expect(placeIn(await message(source, [-2]))).toBe('main.ts:2');
+    expect(placeIn(await message(source, [6]))).toBe('main.ts:8');
+  });
   test('random numbers and logging happen once', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const source = `

@@ -343,7 +343,7 @@ export class Twinner {
         return;
       case 'outer':
         b.emit(op);
-        if (this.needs(op.results[0]))
+        if (isRef(this.type(op.results[0])) && this.needs(op.results[0]))
           this.eachLane(() => this.adopt(op.results[0], this.zeroShadow(op.results[0])));
         return;
       default:

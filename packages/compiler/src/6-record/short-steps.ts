@@ -127,10 +127,7 @@ function withoutIdleTapes(body: Region): Region {
   const isIdle = (op: Op): boolean => [...op.results, ...opArgs(op)].some((v) => idle.has(v));
   return { ...body, ops: body.ops.filter((op) => !isIdle(op)) };
 }
-/**
- * Whether nothing takes long in a function but the steps themselves: no loop in its loop, no call. All records are then made, or
- * read, once for each step, since only loops and calls have records of their own.
- */
+/** Whether nothing takes long in a function but the steps themselves: no loop in its loop, no call. */
 function isShort(f: Func, loop: LoopOp): boolean {
   let count = 0;
   let isLong = false;
