@@ -1,9 +1,16 @@
 /** The arbitrary of random programs (fast-check). */
 import fc from 'fast-check';
 import type { Arm, Cond, Expr, Helper, Index, Program, Stmt, Target, ValueType } from './ast.js';
-import { LAST_FUNCTION } from './render-expression.js';
+import { FIRST_SELDOM, LAST_FUNCTION } from './render-expression.js';
 
-const at = fc.nat(11);
+/** Choices are even: left to itself, fast-check prefers the first and the last. */
+const below = (n: number): fc.Arbitrary<number> => fc.noBias(fc.nat(n - 1));
+const at = below(12);
+/** A function; those at the end of the numbers less often. */
+const someFunction = fc.oneof(
+  { weight: 20, arbitrary: below(FIRST_SELDOM) },
+  { weight: 1, arbitrary: below(LAST_FUNCTION + 1 - FIRST_SELDOM).map((n) => n + FIRST_SELDOM) },
+);
 const constant = fc.constantFrom(0.5, 2, -1.5, 0.3, 1, 3, 0, -0.7, 1.25);
 const number = fc.integer({ min: -1994, max: 1994 }).map((n) => n / 997);
 
@@ -55,7 +62,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       ...leaves,
       ...container,
       w(9, fc.record({ k: is('bin' as const), op: at, a: expr, b: expr })),
-      w(10, fc.record({ k: is('math' as const), fn: fc.nat(LAST_FUNCTION), a: expr, b: expr })),
+      w(10, fc.record({ k: is('math' as const), fn: someFunction, a: expr, b: expr })),
       w(2, fc.record({ k: is('cond' as const), if: cond, a: expr, b: expr })),
       w(1, fc.record({ k: is('logic' as const), op: at, a: expr, b: expr })),
       w(1, fc.record({ k: is('missing' as const), at, index, e: expr })),
@@ -63,7 +70,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ k: is('update' as const), target: tie('target'), form: at })),
       w(3, fc.record({ k: is('call' as const), at, args: fc.tuple(...numbers) })),
       w(5, fc.record({ k: is('read' as const), at, form: at, index, e: tie('leaf') })),
-      w(3, fc.record({ k: is('method' as const), at, form: fc.nat(99), a: expr, b: tie('leaf') })),
+      w(3, fc.record({ k: is('method' as const), at, form: below(100), a: expr, b: tie('leaf') })),
       w(1, fc.record({ k: is('chosen' as const), at, index, e: expr })),
     ),
     cond: fc.oneof(
@@ -94,11 +101,11 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(1, fc.record({ s: is('list' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(2, fc.record({ s: is('instance' as const), form: at, at, e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('map' as const), e: fc.tuple(...numbers) })),
-      w(2, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
+      w(3, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('functions' as const), at, e: fc.tuple(...numbers) })),
       w(3, fc.record({ s: is('record' as const), type: at, form: at, e: fc.tuple(...numbers) })),
-      w(3, fc.record({ s: is('idiom' as const), form: fc.nat(99), at, if: cond, e: fc.tuple(...numbers) })),
-      w(7, fc.record({ s: is('change' as const), at, form: fc.nat(23), index, e: expr })),
+      w(3, fc.record({ s: is('idiom' as const), form: below(100), at, if: cond, e: fc.tuple(...numbers) })),
+      w(7, fc.record({ s: is('change' as const), at, form: below(24), index, e: expr })),
       w(
         2,
         fc.record({
@@ -130,7 +137,7 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
         4,
         fc.record({
           s: is('loop' as const),
-          form: fc.nat(14),
+          form: below(15),
           trips: fc.nat(4),
           if: cond,
           e: expr,

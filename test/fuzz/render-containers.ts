@@ -228,6 +228,7 @@ export function change(scope: x.Scope, stmt: Extract<Stmt, { s: 'change' }>): st
     list: [
       () => `${name}.push(${value()});`,
       () => `${name}.unshift(${value()});`,
+      () => `if (${name}.length < 5) ${name}.unshift(0.3, ${value()});`,
       () => `${name}.pop();`,
       () => `${name}.shift();`,
       () => `${name}.splice(${x.index(scope, stmt.index, 3)}, 1, ${value()}, 0.7);`,

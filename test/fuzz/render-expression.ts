@@ -71,6 +71,9 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['imul', (a, b) => `(Math.imul(${a}, ${b}) % 5)`],
   ['plus', (a) => `(+${a})`],
   ['minus', (a) => `(-${a})`],
+  // derivatives of their derivatives choose
+  ['power', (a) => `((1.2 + Math.sin(${a})) ** Math.cos(${a}))`],
+  ['larger', (a) => `Math.max(Math.sin(${a}), 0.3 * Math.cos(${a}))`],
   ['largest of three', (a, b) => `Math.max(-0.4, ${b}, ${a})`],
   ['smaller', (a, b) => `Math.min(${b}, ${a})`],
   ['boolean', (a, b) => `Number(${a} > ${b})`],
@@ -80,8 +83,10 @@ const MATH: readonly [string, (a: string, b: string) => string][] = [
   ['bitand', (a) => `((${a} * 7) & 6)`],
   ['bitor', (a) => `(((${a} * 9) | 2) % 7)`],
   ['bitxor', (a, b) => `(((${a} * 9) ^ ${b}) % 7)`],
+  ['bitxor', (a) => `(((${a} * 5) ^ 3) % 7)`],
   ['bitnot', (a) => `(~(${a} * 3) % 7)`],
   ['shl', (a) => `((${a} << 2) % 7)`],
+  ['shl', (a, b) => `(((${a} * 5) << Number(${b} > 0.1)) % 7)`],
   ['shr', (a) => `(((${a} * 9) >> 1) % 7)`],
 ];
 
@@ -106,10 +111,14 @@ const SELDOM: typeof MATH = [
   ],
 ];
 export const LAST_FUNCTION = 299;
+/** From here on, functions are of the second list. */
+export const FIRST_SELDOM = LAST_FUNCTION + 1 - SELDOM.length;
 
 /** Smooth functions, which what is assigned in loops goes through: it stays small. */
 const DAMPING = MATH.filter(([name]) =>
-  /^(a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log1p|log2|log10|sqrt|cbrt|pow|minus)$/.test(name),
+  /^(a?sinh?|a?cosh?|a?tanh?|atan2|exp|expm1|log|log1p|log2|log10|sqrt|cbrt|pow|minus|power|larger)$/.test(
+    name,
+  ),
 );
 export function damped(text: string, at: number): string {
   const [name, template] = DAMPING[at % DAMPING.length];
