@@ -104,7 +104,9 @@ export class Program {
       const d = symbol?.declarations?.[0];
       if (!symbol || !d || !isVariable(id) || d.getSourceFile() !== this.file) continue;
       const inside = d.pos >= node.pos && d.end <= node.end;
-      if (!inside && scopeOf(d) !== this.file) found.set(symbol, id);
+      // the name of a class or function that is an expression is known in it only
+      const isOwnName = ts.isClassExpression(d) || ts.isFunctionExpression(d);
+      if (!inside && (isOwnName || scopeOf(d) !== this.file)) found.set(symbol, id);
     }
     return [...found.values()];
   }

@@ -57,8 +57,7 @@ function f(x: Float64Array, w: number[]): number {
   return s;
 }`);
   expect(report).toMatchInlineSnapshot(`
-    "f: 8 * trips(7:5) bytes
-      stores a value (7:40): read by the reverse of 7:40; computing it again costs more
+    "f: no tape
       loop (7:5): not fused: \`tBar\` is used behind the loop
       loop (6:3): fused, \`tBar\` drained, \`xBar\` sum"
   `);
