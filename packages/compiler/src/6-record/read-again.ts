@@ -5,7 +5,7 @@
  * nothing to store.
  */
 import { regionExits } from '../ir/exits.js';
-import type { LoadOp, Op, Region, ValueId } from '../ir/nodes.js';
+import type { LoadOp, LoopOp, Op, Region, ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { opArgs, walkOps } from '../ir/visit.js';
 import { MISSING_MATTERS, type Planner } from './record.js';
@@ -19,11 +19,16 @@ export function readInstead(
   recomputed: Set<ValueId>,
   planner: Planner,
 ): Map<ValueId, LoadOp> {
-  const { places } = planner.input;
+  const { places, forward, reverse } = planner.input;
   const read = new Map<ValueId, LoadOp>();
+  let tested: ReadonlySet<ValueId> | undefined;
+  const tellsMissing = (v: ValueId): boolean => {
+    tested ??= testedFor([...forward.ops, ...reverse]);
+    return tested.has(v);
+  };
   for (const v of [...stored]) {
     const load = places.reading(v);
-    if (!load || !keepsNumber(load, planner)) continue;
+    if (!load || !keepsNumber(load, planner, tellsMissing)) continue;
     const place = new Set<ValueId>();
     if (!opArgs(load).every((a) => isAtHand(a, v, recomputed, place, planner))) continue;
     stored.delete(v);
@@ -34,15 +39,14 @@ export function readInstead(
 }
 
 /** Whether a slot gives back the number that is put into it. */
-function keepsNumber(load: LoadOp, planner: Planner): boolean {
+function keepsNumber(load: LoadOp, planner: Planner, tellsMissing: (v: ValueId) => boolean): boolean {
   const { typeOf, inRange } = planner.input;
   const { ref, at, results } = load;
   const type = refType(typeOf(ref));
   if (type?.kind !== 'array' || !('index' in at) || typeOf(results[0]).kind !== 'number') return false;
   if (type.storage === 'plain' && !type.either) return true;
-  return (
-    (type.storage === 'f64' || type.either === true) && (inRange(ref, at.index) || isUpdate(load, planner))
-  );
+  if (type.storage !== 'f64' && !type.either) return false;
+  return inRange(ref, at.index) || (isUpdate(load, planner) && !tellsMissing(results[0]));
 }
 
 /**
@@ -50,8 +54,7 @@ function keepsNumber(load: LoadOp, planner: Planner): boolean {
  * any arithmetic.
  */
 function isUpdate({ ref, at, results: [v] }: LoadOp, planner: Planner): boolean {
-  const { places, forward, reverse } = planner.input;
-  if (tellsMissing(v, [...forward.ops, ...reverse])) return false;
+  const { places } = planner.input;
   const comesFrom = (x: ValueId, depth: number): boolean => {
     const op = depth > 0 ? places.originOf(x)?.op : undefined;
     if (op?.kind === 'load')
@@ -59,13 +62,14 @@ function isUpdate({ ref, at, results: [v] }: LoadOp, planner: Planner): boolean 
     if (op?.kind === 'scalar') return STRICT.has(op.fn) && op.args.some((a) => comesFrom(a, depth - 1));
     if (op?.kind !== 'loop') return false;
     const k = op.results.indexOf(x);
-    return k >= 0 && k < op.inits.length && handsOn(op.body, k) && comesFrom(op.inits[k], depth - 1);
+    return k >= 0 && k < op.inits.length && handsOn(op, k) && comesFrom(op.inits[k], depth - 1);
   };
   /** Whether a carried value is NaN from when on it was. */
-  const handsOn = ({ params, ops, end }: Region, k: number): boolean => {
+  const handsOn = ({ label, body: { params, ops, end } }: LoopOp, k: number): boolean => {
     const follows = (x: ValueId, depth: number): boolean => {
       if (x === params[k + 1]) return true;
-      const op = depth > 0 ? ops.find((o) => o.results.includes(x)) : undefined;
+      const d = depth > 0 ? places.definitions.get(x) : undefined;
+      const op = d?.home === label && d.topLevel ? d.op : undefined;
       return op?.kind === 'scalar' && STRICT.has(op.fn) && op.args.some((a) => follows(a, depth - 1));
     };
     return (
@@ -77,12 +81,12 @@ function isUpdate({ ref, at, results: [v] }: LoadOp, planner: Planner): boolean 
 /** Expressions are not followed further. */
 const DEEPEST = 12;
 
-/** Whether an operation tells a missing value from NaN. */
-function tellsMissing(v: ValueId, ops: readonly Op[]): boolean {
-  let found = false;
+/** What operations test that tell a missing value from NaN. */
+function testedFor(ops: readonly Op[]): Set<ValueId> {
+  const found = new Set<ValueId>();
   const region: Region = { params: [], ops, end: { kind: 'yield', args: [] } };
   walkOps(region, (op) => {
-    found ||= op.kind === 'scalar' && MISSING_MATTERS.has(op.fn) && op.args.includes(v);
+    if (op.kind === 'scalar' && MISSING_MATTERS.has(op.fn)) for (const a of op.args) found.add(a);
   });
   return found;
 }
