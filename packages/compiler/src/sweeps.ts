@@ -55,12 +55,11 @@ export function simplifyModule(
     if (isPrimal) current = withoutGapTests(current, entryKey);
     if (scalars && k < 2) current = withScalars(current);
     memory = analyseMemory(current, current.funcs.get(entryKey)!);
-    if (!isPrimal && cheap.has('selfUpdates') && k + 1 < rounds)
-      current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, current.values));
-    if (!isPrimal && cheap.has('localSums') && k + 1 < rounds)
-      current = mapFuncs(current, (f) => withLocalSums(f, memory, current.values));
-    if (!isPrimal && !options.keepsDead && k + 1 < rounds)
-      current = mapFuncs(current, (f) => withoutDeadStores(f, memory, current.values));
+    if (isPrimal || k + 1 === rounds) continue;
+    const { values } = current;
+    if (cheap.has('selfUpdates')) current = mapFuncs(current, (f) => withoutSelfUpdates(f, memory, values));
+    if (cheap.has('localSums')) current = mapFuncs(current, (f) => withLocalSums(f, memory, values));
+    if (!options.keepsDead) current = mapFuncs(current, (f) => withoutDeadStores(f, memory, values));
   }
   current = mapFuncs(current, sinkIntoArms);
   return { module: current, memory };
@@ -118,11 +117,9 @@ export function joinSweeps(
     funcs: new Map([...derived.funcs.map((f) => [f.key, f] as const), ...forwards]),
     values: module.values,
   };
-  const whole = withParams(entryFunc, extra);
-  // calls at once come from either sweep: only both tell what their functions are given
-  const memory =
-    joinedFunctions(unrecorded, derived.funcs, { key: entryFunc.key, extra }, module).memory ??
-    analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
+  // as it is now: what it calls at once is another function than before
+  const whole = withParams(forwards.get(entryFunc.key) ?? entryFunc, extra);
+  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
   const funcs = new Map<string, Func>(

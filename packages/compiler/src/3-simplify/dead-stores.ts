@@ -4,7 +4,7 @@
  * of its element. The last reverse loop need not leave zeros in shadows that only it reads.
  */
 import type { AccumOp, Func, Op, Region, StoreOp, ValueTable } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isRef, isTypedArray } from '../ir/types.js';
 import { mapRegions, opArgs, walkOps } from '../ir/visit.js';
 import { Accesses, type Element } from './accesses.js';
 import { type Memory, type MemoryClass, slotKey } from './memory.js';
@@ -42,8 +42,8 @@ function privateElements(func: Func, memory: Memory, values: ValueTable): Map<Me
   const seen = new Set<MemoryClass>();
   walkOps(func.body, (op) => {
     if (op.kind === 'load' || op.kind === 'store' || op.kind === 'accum') {
-      const c = memory.classOf(op.ref).find();
-      const isFixed = isTyped(op, values) && slotKey(op.at) === '[]';
+      const c = memory.classOf(op.ref);
+      const isFixed = isTypedArray(values.type(op.ref)) && slotKey(op.at) === '[]';
       if (!isFixed) seen.add(c);
       found.set(c, [...(found.get(c) ?? []), op]);
     }
@@ -57,8 +57,4 @@ function privateElements(func: Func, memory: Memory, values: ValueTable): Map<Me
     if (!isPrivate || !isWritten || all.length > MOST_ACCESSES) found.delete(c);
   }
   return found;
-}
-function isTyped({ ref }: Element, values: ValueTable): boolean {
-  const type = refType(values.type(ref));
-  return type?.kind === 'array' && type.storage !== 'plain' && type.storage !== 'keyed';
 }

@@ -10,6 +10,7 @@
  */
 import type { LoopOp, Op, ScalarOp, ValueId } from '../ir/nodes.js';
 import { Bounds, type Term } from './bounds.js';
+import { RING } from './integers.js';
 
 /** An operation on an element, and the loops around it from the outermost. */
 export interface Access {
@@ -111,7 +112,7 @@ class Later {
     if (base === undefined || origin?.isIv === true || origin?.op?.kind === 'length') return true;
     const { op } = origin ?? {};
     if (op?.kind !== 'scalar') return false;
-    return op.fn === 'ceil' || (STAYS_WHOLE.has(op.fn) && op.args.every((a) => this.isWhole(a)));
+    return op.fn === 'ceil' || (RING.has(op.fn) && op.args.every((a) => this.isWhole(a)));
   }
   /** A number rounded up is less than one above it. */
   private roundedUp(v: ValueId, side: Side): void {
@@ -185,8 +186,6 @@ class Later {
     return { at: this.term(at, side), stride: this.term(stride, side) };
   }
 }
-
-const STAYS_WHOLE = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
 
 const isCeil = (op: Op | undefined): op is ScalarOp => op?.kind === 'scalar' && op.fn === 'ceil';
 

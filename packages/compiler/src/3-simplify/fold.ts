@@ -4,7 +4,7 @@
  */
 import type { ValueId } from '../ir/nodes.js';
 import { scalarRule } from '../rules/scalar.js';
-import type { IntegerFacts } from './integers.js';
+import { type IntegerFacts, ROUNDING } from './integers.js';
 
 export type Constant = number | boolean | string | null | undefined;
 export type ConstantOf = (v: ValueId) => { readonly value: Constant } | undefined;
@@ -27,8 +27,6 @@ export interface Known {
   readonly integers: Pick<IntegerFacts, 'has' | 'isNatural' | 'isPlain'>;
   readonly definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined;
 }
-
-const ROUNDING = new Set(['trunc', 'floor', 'ceil', 'round']);
 
 export function fold(fn: string, args: readonly ValueId[], known: Known): Folded {
   const { isNumber, definition } = known;

@@ -7,7 +7,9 @@ import type { LoopOp, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import type { Constant } from './fold.js';
 
-const RING = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
+/** Integers for integers. */
+export const RING: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
+export const ROUNDING: ReadonlySet<string> = new Set(['trunc', 'floor', 'ceil', 'round']);
 const BITS = new Set(['bitand', 'bitor', 'bitxor', 'bitnot', 'shl', 'shr', 'ushr', 'imul', 'clz32']);
 
 export class IntegerFacts {

@@ -458,3 +458,15 @@ export function writeSummaries(module: Module, memory: Memory, names: SlotNames)
   }
   return summary;
 }
+
+/** What the functions of a module write: asked for each of them, found once. */
+export interface ModuleWrites {
+  readonly names: SlotNames;
+  readonly summary: WriteSummaries;
+  readonly writes: Writes;
+}
+export function moduleWrites(module: Module, memory: Memory): ModuleWrites {
+  const names = new SlotNames();
+  const summary = writeSummaries(module, memory, names);
+  return { names, summary, writes: writesOf(memory, summary, names) };
+}

@@ -8,7 +8,6 @@
 
 import { regionExits, targets } from '../ir/exits.js';
 import {
-  type ArrayType,
   BOOLEAN,
   type Func,
   type IfOp,
@@ -25,7 +24,7 @@ import {
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
-import { isRef, refType } from '../ir/types.js';
+import { isRef, isTypedArray } from '../ir/types.js';
 import { loadLike, mapCheckpoint, mapEnd, mapOp, mapRegions, scalarLike } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
@@ -35,12 +34,12 @@ import { IntegerFacts } from './integers.js';
 import {
   LENGTH_SLOT,
   type Memory,
-  SlotNames,
+  type ModuleWrites,
+  moduleWrites,
+  type SlotNames,
   slotKey,
   type WriteSummaries,
   type Writes,
-  writeSummaries,
-  writesOf,
 } from './memory.js';
 
 interface Scope {
@@ -67,7 +66,7 @@ export class Simplifier {
   private readonly scopes: Scope[] = [];
   private readonly names: SlotNames;
   private readonly writes: Writes;
-  readonly integers: IntegerFacts;
+  private readonly integers = new IntegerFacts((v) => this.constants.get(v));
 
   constructor(
     readonly module: Module,
@@ -77,7 +76,6 @@ export class Simplifier {
   ) {
     this.names = names;
     this.writes = writes;
-    this.integers = new IntegerFacts((v) => this.constants.get(v));
   }
 
   run(func: Func): Func {
@@ -212,7 +210,8 @@ export class Simplifier {
         const mapped = mapOp(op, { value: this.value, region: (r) => r });
         this.place(mapped, this.top);
         if (op.kind === 'alloc' || op.kind === 'literal') this.objects.add(op.results[0]);
-        if (op.kind === 'alloc' && isTyped(op.type)) this.lengths.set(op.results[0], this.value(op.length));
+        if (op.kind === 'alloc' && isTypedArray(op.type))
+          this.lengths.set(op.results[0], this.value(op.length));
         if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.bump(this.writes(op));
         return undefined;
       }
@@ -224,11 +223,7 @@ export class Simplifier {
     isNumber: (v) => this.module.values.type(v).kind === 'number',
     isPresent: (v) => this.options.nothingMissing || this.known.isThere(v),
     isThere: (v) => this.integers.has(v) || this.isResultOfArithmetic(v),
-    integers: {
-      has: (v) => this.integers.has(v),
-      isNatural: (v) => this.integers.isNatural(v),
-      isPlain: (v) => this.integers.isPlain(v),
-    },
+    integers: this.integers,
     definition: (v) => this.definitions.get(v),
   };
   private isResultOfArithmetic(v: ValueId): boolean {
@@ -300,8 +295,7 @@ export class Simplifier {
   }
 
   private length(result: ValueId, ref: ValueId, op: Op): void {
-    const type = refType(this.module.values.type(ref));
-    const typed = type?.kind === 'array' && isTyped(type);
+    const typed = isTypedArray(this.module.values.type(ref));
     const made = this.lengths.get(ref);
     if (made !== undefined && this.integers.isNatural(made)) {
       this.replace(result, made);
@@ -500,20 +494,6 @@ export class Simplifier {
       },
     };
   }
-}
-
-const isTyped = ({ storage }: ArrayType): boolean => storage !== 'plain' && storage !== 'keyed';
-
-/** What the functions of a module write: asked for each of them, found once. */
-interface ModuleWrites {
-  readonly names: SlotNames;
-  readonly summary: WriteSummaries;
-  readonly writes: Writes;
-}
-function moduleWrites(module: Module, memory: Memory): ModuleWrites {
-  const names = new SlotNames();
-  const summary = writeSummaries(module, memory, names);
-  return { names, summary, writes: writesOf(memory, summary, names) };
 }
 
 /** Whether a function does anything that its caller can notice besides its results. */

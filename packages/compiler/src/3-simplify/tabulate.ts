@@ -23,15 +23,7 @@ import {
 import { typedArray } from '../ir/types.js';
 import { mapRegions, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
-import {
-  LENGTH_SLOT,
-  type Memory,
-  SlotNames,
-  slotKey,
-  type Writes,
-  writeSummaries,
-  writesOf,
-} from './memory.js';
+import { LENGTH_SLOT, type Memory, type ModuleWrites, moduleWrites, slotKey } from './memory.js';
 
 /** What an operation costs at least that is worth a table. */
 const DEAR = 20;
@@ -43,11 +35,10 @@ const LATEST_START = 4;
 
 /** The functions with tables before their loops; the same module if there is nothing to put in one. */
 export function tabulated(module: Module, memory: Memory): Module {
-  const names = new SlotNames();
-  const writes = writesOf(memory, writeSummaries(module, memory, names), names);
+  const known = moduleWrites(module, memory);
   let any = false;
   const one = (f: Func): Func => {
-    const tables = new Tables(module.values, memory, names, writes);
+    const tables = new Tables(module.values, memory, known);
     tables.note(f.body, f.params);
     const body = tables.region(f.body);
     any ||= tables.made > 0;
@@ -75,8 +66,7 @@ class Tables {
   constructor(
     private readonly values: ValueTable,
     private readonly memory: Memory,
-    private readonly names: SlotNames,
-    private readonly writes: Writes,
+    private readonly known: ModuleWrites,
   ) {}
 
   note({ ops }: Region, params: readonly ValueId[] = []): void {
@@ -142,7 +132,7 @@ class Tables {
   private entriesOf(around: LoopOp): Entry[] {
     const found: Entry[] = [];
     const defined = new Map<ValueId, Op | LoopOp>();
-    const written = this.writes(around);
+    const written = this.known.writes(around);
     const scan = (loop: LoopOp, within: readonly LoopOp[]): void => {
       for (const p of loop.body.params) defined.set(p, loop);
       for (const op of loop.body.ops) {
@@ -180,7 +170,7 @@ class Tables {
     return (
       this.objects.has(op.ref) &&
       !defined.has(op.ref) &&
-      !written.has(this.names.of(this.memory.classOf(op.ref), slot))
+      !written.has(this.known.names.of(this.memory.classOf(op.ref), slot))
     );
   }
   /** Whether a loop runs from 0, or little more, by 1 to a bound that is known before, and is never left. */

@@ -1,4 +1,5 @@
 /** Facts about references that differentiation asks for: late shadows, arrays that may grow, indices in range. */
+import { IntegerFacts, RING, ROUNDING } from '../3-simplify/integers.js';
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Func, Module, Op, Region, ScalarOp, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
@@ -21,9 +22,6 @@ const withSwapped = ([a, b]: readonly ValueId[]): ValueId[][] =>
         [b, a],
       ];
 
-const RING = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
-const ROUNDING = new Set(['trunc', 'floor', 'ceil', 'round']);
-
 export function analyseReferences(
   module: Module,
   memory: Memory,
@@ -31,10 +29,9 @@ export function analyseReferences(
   lateShadows: boolean,
 ): ReferenceFacts {
   const constants = new Map<ValueId, number>();
-  const integers = new Set<ValueId>();
+  const integers = new IntegerFacts((v) => constants.get(v));
   /** Integers, or not finite. */
   const rounded = new Set<ValueId>();
-  const nonNegative = new Set<ValueId>();
   /** Exclusive upper bounds of induction variables. */
   const below = new Map<ValueId, ValueId>();
   const definitions = new Map<ValueId, ScalarOp>();
@@ -48,9 +45,11 @@ export function analyseReferences(
   /** Put into another object, passed on or given out: something else refers to it. */
   const shared = new Set<ValueId>();
 
-  const isInt = (v: ValueId): boolean => integers.has(v) || Number.isSafeInteger(constants.get(v));
-  const isWhole = (v: ValueId): boolean => isInt(v) || rounded.has(v);
-  const notNegative = (v: ValueId): boolean => nonNegative.has(v) || (constants.get(v) ?? -1) >= 0;
+  const isWhole = (v: ValueId): boolean => integers.has(v) || rounded.has(v);
+  const isRounded = ({ fn, args }: ScalarOp): boolean => {
+    const parts = fn === 'select' ? args.slice(1) : args;
+    return ROUNDING.has(fn) || ((RING.has(fn) || fn === 'select') && parts.every(isWhole));
+  };
   const note = (v: ValueId) => {
     if (!isRef(module.values.type(v))) return;
     const c = memory.classOf(v);
@@ -68,8 +67,7 @@ export function analyseReferences(
         if (typeof op.value === 'number' && !op.poison) constants.set(op.results[0], op.value);
         break;
       case 'length':
-        integers.add(op.results[0]);
-        nonNegative.add(op.results[0]);
+        integers.addNatural(op.results[0]);
         isLength(op.ref, op.results[0]);
         break;
       case 'alloc':
@@ -83,19 +81,9 @@ export function analyseReferences(
         break;
       case 'scalar':
         definitions.set(op.results[0], op);
-        if (RING.has(op.fn) && op.args.every(isInt)) integers.add(op.results[0]);
-        if (ROUNDING.has(op.fn) || (RING.has(op.fn) && op.args.every(isWhole))) rounded.add(op.results[0]);
-        if (op.fn === 'rem' && isInt(op.args[0]) && isInt(op.args[1]) && constants.get(op.args[1]))
-          integers.add(op.results[0]);
+        integers.scalar(op.results[0], op.fn, op.args);
+        if (isRounded(op)) rounded.add(op.results[0]);
         if (op.fn === 'sub' && (constants.get(op.args[1]) ?? 0) >= 1) lessThan.set(op.results[0], op.args[0]);
-        if (['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'ushr', 'imul'].includes(op.fn))
-          integers.add(op.results[0]);
-        if (op.fn === 'select') {
-          const choices = op.args.slice(1);
-          if (choices.every(isInt)) integers.add(op.results[0]);
-          if (choices.every(isWhole)) rounded.add(op.results[0]);
-        }
-        if (['add', 'mul'].includes(op.fn) && op.args.every(notNegative)) nonNegative.add(op.results[0]);
         break;
       case 'store':
         stores.push(op);
@@ -103,15 +91,9 @@ export function analyseReferences(
       case 'loop': {
         const [iv] = op.body.params;
         integers.add(iv);
-        if (op.step > 0 && notNegative(op.lo)) {
-          nonNegative.add(iv);
-          if (!op.inclusive) below.set(iv, op.hi);
-        }
-        const last = lessThan.get(op.lo);
-        if (op.step < 0 && last !== undefined && notNegative(op.hi)) {
-          nonNegative.add(iv);
-          below.set(iv, last);
-        }
+        integers.variable(op, op.lo, op.hi);
+        const bound = op.step > 0 ? (op.inclusive ? undefined : op.hi) : lessThan.get(op.lo);
+        if (bound !== undefined && integers.isNatural(iv)) below.set(iv, bound);
         op.body.params.forEach(note);
         break;
       }
@@ -195,5 +177,5 @@ export function analyseReferences(
     if (!leafOnly || c.outer || growing.has(c) || results.has(ref) || shared.has(ref)) return false;
     return members.get(c)?.size === 1 && (fresh.has(ref) || params.has(ref));
   };
-  return { late, growable, inRange, constantOf: (v) => constants.get(v), integer: isInt };
+  return { late, growable, inRange, constantOf: (v) => constants.get(v), integer: (v) => integers.has(v) };
 }

@@ -20,6 +20,12 @@ export function isKeyed(t: Type): boolean {
   return r?.kind === 'array' && r.storage === 'keyed';
 }
 
+/** Typed arrays: their lengths never change. */
+export function isTypedArray(t: Type): boolean {
+  const r = refType(t);
+  return r?.kind === 'array' && r.storage !== 'plain' && r.storage !== 'keyed';
+}
+
 /** Numbers, also possibly missing ones: what has a cotangent of its own. */
 export const isLeaf = (t: Type): boolean => present(t).kind === 'number';
 
