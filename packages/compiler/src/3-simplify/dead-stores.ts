@@ -45,7 +45,9 @@ function privateElements(func: Func, memory: Memory, values: ValueTable): Map<Me
       const c = memory.classOf(op.ref);
       const isFixed = isTypedArray(values.type(op.ref)) && slotKey(op.at) === '[]';
       if (!isFixed) seen.add(c);
-      found.set(c, [...(found.get(c) ?? []), op]);
+      const all = found.get(c);
+      if (all) all.push(op);
+      else found.set(c, [op]);
     }
     if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign')
       for (const v of opArgs(op))

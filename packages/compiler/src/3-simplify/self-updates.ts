@@ -18,7 +18,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRegions, opRegions, walkRegions } from '../ir/visit.js';
-import { type Memory, slotKey } from './memory.js';
+import { type Memory, type MemoryClass, slotKey } from './memory.js';
 
 /** The function without the emptying of slots that get back what was taken. */
 export function withoutSelfUpdates(func: Func, memory: Memory, values: ValueTable): Func {
@@ -38,43 +38,51 @@ type Access = LoadOp | StoreOp | AccumOp;
 /** Finds `t = s[i]; s[i] = 0; ...; s[i] += t` in the operations of one region. */
 class SelfUpdates {
   private readonly definitions = new Map<ValueId, Op>();
+  /** Results of `orZero`, by argument. */
+  private readonly orZero = new Map<ValueId, ValueId[]>();
+  /** Positions of the accesses, by slot. */
+  private readonly accesses = new Map<MemoryClass, Map<string, number[]>>();
+  /** Positions of all that may do more. */
+  private readonly others: number[] = [];
+  /** What stands where another operation, or none, stood. */
+  private readonly instead = new Map<number, readonly Op[]>();
 
   constructor(
-    private readonly ops: Op[],
+    private readonly ops: readonly Op[],
     private readonly memory: Memory,
     private readonly values: ValueTable,
     private readonly zeros: ReadonlySet<ValueId>,
   ) {
-    for (const op of ops) for (const v of op.results) this.definitions.set(v, op);
+    for (const [k, op] of ops.entries()) {
+      for (const v of op.results) this.definitions.set(v, op);
+      if (op.kind === 'scalar' && op.fn === 'orZero') pushTo(this.orZero, op.args[0], op.results[0]);
+      if (isAccess(op)) pushTo(this.slotsOf(op), slotKey(op.at), k);
+      else if (opRegions(op).length > 0 || op.kind === 'resize' || mayReachAnything(op)) this.others.push(k);
+    }
   }
 
-  run(): Op[] {
-    // what comes last first: positions before it stay
+  run(): readonly Op[] {
+    // what comes last first: what is before it stays
     for (let k = this.ops.length - 1; k >= 0; k--) {
       const op = this.ops[k];
       if (op.kind === 'store' && this.zeros.has(op.value)) this.emptied(op, k);
     }
-    return this.ops;
+    return this.instead.size === 0 ? this.ops : this.ops.flatMap((op, k) => this.instead.get(k) ?? [op]);
   }
 
   private emptied(store: StoreOp, at: number): void {
     const taken = this.contentAt(store, at);
     const back = taken && this.addedBack(store, at, taken);
     if (back === undefined) return;
-    this.ops.splice(back.at, 1, ...back.instead);
-    this.ops.splice(at, 1);
+    this.instead.set(back.at, back.instead);
+    this.instead.set(at, []);
   }
 
   /** Values that hold what the slot holds when it is emptied. */
   private contentAt(store: StoreOp, at: number): ReadonlySet<ValueId> | undefined {
-    for (let k = at - 1; k >= 0; k--) {
-      const op = this.ops[k];
-      if (op.kind === 'load' && isSamePlace(op, store)) {
-        const taken = new Set(op.results);
-        for (const o of this.ops)
-          if (o.kind === 'scalar' && o.fn === 'orZero' && taken.has(o.args[0])) taken.add(o.results[0]);
-        return taken;
-      }
+    for (const { op } of this.from(store, at, -1)) {
+      if (op.kind === 'load' && isSamePlace(op, store))
+        return new Set([...op.results, ...op.results.flatMap((v) => this.orZero.get(v) ?? [])]);
       if (this.mayWrite(op, store)) return undefined;
     }
     return undefined;
@@ -86,8 +94,7 @@ class SelfUpdates {
     from: number,
     taken: ReadonlySet<ValueId>,
   ): { at: number; instead: Op[] } | undefined {
-    for (let at = from + 1; at < this.ops.length; at++) {
-      const op = this.ops[at];
+    for (const { op, at } of this.from(store, from, 1)) {
       if (op.kind === 'accum' && op.guarded !== true && isSamePlace(op, store)) {
         const instead = this.without(op, taken);
         if (instead) return { at, instead };
@@ -95,6 +102,25 @@ class SelfUpdates {
       if (this.notices(op, store)) return undefined;
     }
     return undefined;
+  }
+
+  /** The operations before or behind a place that may have to do with a slot, the nearest first. */
+  private *from(slot: Access, at: number, step: 1 | -1): Generator<{ op: Op; at: number }> {
+    const lists = [this.slotsOf(slot).get(slotKey(slot.at)) ?? [], this.others];
+    const next = lists.map((list) => (step > 0 ? countBelow(list, at + 1) : countBelow(list, at) - 1));
+    for (;;) {
+      const [a, b] = lists.map((list, k) => list[next[k]] ?? step * Infinity);
+      const nearest = step > 0 ? Math.min(a, b) : Math.max(a, b);
+      if (!Number.isFinite(nearest)) return;
+      next[nearest === a ? 0 : 1] += step;
+      for (const op of this.instead.get(nearest) ?? [this.ops[nearest]]) yield { op, at: nearest };
+    }
+  }
+  private slotsOf({ ref }: Access): Map<string, number[]> {
+    const c = this.memory.classOf(ref);
+    const found = this.accesses.get(c) ?? new Map<string, number[]>();
+    this.accesses.set(c, found);
+    return found;
   }
 
   /** What adds to the slot all but the value taken, if that is a term of the sum. */
@@ -138,11 +164,32 @@ class SelfUpdates {
   /** Code elsewhere reads and writes what it is given, and what it can reach otherwise. */
   private mayDoAnything(op: Op, slot: Access): boolean {
     if (op.kind === 'resize') return this.memory.classOf(op.ref) === this.memory.classOf(slot.ref);
-    return op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign';
+    return mayReachAnything(op);
   }
   private isSameSlot(a: Access, b: Access): boolean {
     return this.memory.classOf(a.ref) === this.memory.classOf(b.ref) && slotKey(a.at) === slotKey(b.at);
   }
+}
+
+const isAccess = (op: Op): op is Access => op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
+const mayReachAnything = (op: Op): boolean =>
+  op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign';
+
+function pushTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+/** How many of the numbers, which ascend, are below a limit. */
+function countBelow(ascending: readonly number[], limit: number): number {
+  let lo = 0;
+  let hi = ascending.length;
+  while (lo < hi) {
+    const middle = (lo + hi) >> 1;
+    if (ascending[middle] < limit) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
 }
 
 function isSamePlace(a: Access, b: Access): boolean {
