@@ -242,9 +242,11 @@ function copyFunctions(
   keyOfRule?: (key: string) => string,
 ): { funcs: Map<string, Func>; keyOf: (key: string) => string } {
   const keys = new Map<string, string>();
+  // what is made of a function has a longer key
+  const isFree = (key: string) => ![...taken].some((other) => other === key || other.startsWith(`${key}_`));
   for (const key of funcs.keys()) {
     let fresh = `${key}_${suffix}`;
-    for (let k = 2; taken.has(fresh); k++) fresh = `${key}_${suffix}${k}`;
+    for (let k = 2; !isFree(fresh); k++) fresh = `${key}_${suffix}${k}`;
     taken.add(fresh);
     keys.set(key, fresh);
   }

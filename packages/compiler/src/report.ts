@@ -2,7 +2,6 @@
  * What the derivatives of a file store and why, how many bytes that takes, and which loops and calls need nothing stored: for users who
  * wonder where memory goes, and for tests, which hold the compiler to it.
  */
-import { REVERSE } from './5-differentiate/derivation.js';
 import type { CarriedRole, SlotRole } from './6-record/certificate.js';
 import type { Home } from './6-record/places.js';
 import type { Obstacle, Reason } from './6-record/reasons.js';
@@ -103,9 +102,9 @@ function ofFunction(name: string, plan: Plan, values: ValueTable): FunctionRepor
         },
       }),
     })),
-    calls: plan.calls.map(({ span, callee, outcome: o }) => ({
+    calls: plan.calls.map(({ span, of, outcome: o }) => ({
       at: placeOf(span),
-      callee: callee.slice(0, -REVERSE.length),
+      callee: of,
       atOnce: o.kind === 'at once' ? true : o.reason,
     })),
   };

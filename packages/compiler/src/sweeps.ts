@@ -14,7 +14,7 @@ import { withAssertions } from './5-differentiate/assertions.js';
 import type { Derived, Unrecorded } from './5-differentiate/derivation.js';
 import { applyRecord } from './6-record/apply.js';
 import { type Fused, fuseLoops, type Joined, type Recording, withTrips } from './6-record/fused-sweeps.js';
-import { atOnce, Halves } from './6-record/halves.js';
+import { Halves } from './6-record/halves.js';
 import { type Passed, passedParameters } from './6-record/passed.js';
 import type { Plan } from './6-record/record.js';
 import { withShortSteps } from './6-record/short-steps.js';
@@ -275,7 +275,7 @@ function fusedLoops(
   for (;;) {
     const done = fusedFrom(list, rest, { ...joined, apartOnly }, recording);
     const twice = list.filter(
-      (u) => u.split && [u.forward.key, atOnce(u.split.key)].every((key) => done.has(key)),
+      (u) => u.split && [u.forward.key, u.split.atOnce].every((key) => done.has(key)),
     );
     const more = twice.filter((u) => !apartOnly.has(u.forward.key));
     if (more.length === 0) return [...done.values()];

@@ -20,8 +20,8 @@ import {
 import { schemaText } from '../ir/schema.js';
 import { isRef } from '../ir/types.js';
 import type { Builder } from './builder.js';
-import { FORWARD } from './derivation.js';
 import { FixedPoints } from './fixed-points.js';
+import type { Keys } from './keys.js';
 import type { RunsAgain } from './reruns.js';
 import type { ReversePair } from './reverse.js';
 import { StepsBuilder } from './steps.js';
@@ -40,6 +40,7 @@ export interface Rerun {
 export interface CheckpointRequest {
   readonly module: Module;
   readonly memory: Memory;
+  readonly keys: Keys;
   readonly runsAgain: RunsAgain;
   readonly pairOf: (callee: string) => ReversePair | undefined;
   readonly growable: (ref: ValueId) => boolean;
@@ -98,7 +99,7 @@ export class Checkpoints {
     });
     const again: Again = { ...call, saved, all, plan, pairs, restructured, made, list: t.hasList };
     this.reruns.set(c.site, {
-      forward: f.key + FORWARD,
+      forward: this.r.keys.of(f.key, 'forward'),
       args: op.args,
       reverse: (rev, pair, seeds) =>
         c.kind === 'once'
@@ -202,7 +203,13 @@ export function recordAndReverse(b: Builder, r: CheckpointRequest, a: Again, run
   const args = [...run.args, ...list, ...checks];
   const isOne = plan !== undefined && plan.steps === undefined;
   const common = { tape, ...span, ...(isOne ? { steps: 'one' as const } : {}) };
-  b.emit({ kind: 'call', callee: a.f.key + FORWARD, args, results: [...results, ...shadows], ...common });
+  b.emit({
+    kind: 'call',
+    callee: r.keys.of(a.f.key, 'forward'),
+    args,
+    results: [...results, ...shadows],
+    ...common,
+  });
   if (r.check) b.runtime('beginAgain', checks, [], 'effect', undefined);
   if (plan?.steps === undefined) b.runtime('countTaped', [], [], 'effect', undefined);
   else b.runtime('measureTape', [plan.plan, tape.value, plan.steps], [], 'effect', undefined);

@@ -25,6 +25,7 @@ import type { Builder } from './builder.js';
 import { checkPaths } from './entry-paths.js';
 import type { ReferenceFacts } from './facts.js';
 import { instrument, type PathInfo } from './instrument.js';
+import { Keys } from './keys.js';
 import type { Reverse, ReversePair } from './reverse.js';
 import type { CheckedTwins } from './shadow-assertions.js';
 import { shadowType } from './shadows.js';
@@ -61,7 +62,14 @@ export interface Unrecorded {
   /** Check mode: shadows of the forward sweep that have one partner. */
   readonly known: ReadonlyMap<ValueId, string>;
   /** The reverse half is a function of its own. */
-  readonly split: { readonly key: string } | undefined;
+  readonly split: Split | undefined;
+}
+
+/** Keys: of the reverse half, of both halves in one call, and of the function. */
+export interface Split {
+  readonly key: string;
+  readonly atOnce: string;
+  readonly of: string;
 }
 
 export interface Derived {
@@ -76,10 +84,6 @@ export interface Derived {
   readonly withoutInfluence: readonly number[];
 }
 
-export const FORWARD = '_fwd';
-export const REVERSE = '_rev';
-export const TANGENT = '_jvp';
-
 /** Fields of the compiler's own, and private ones. */
 const HIDDEN = /^[#$]/;
 
@@ -93,6 +97,7 @@ export abstract class Derivation {
   protected readonly reachable: readonly Func[];
   protected readonly ofRules: readonly Func[];
   protected readonly records: TapeRecords;
+  protected readonly keys: Keys;
 
   constructor(readonly r: DerivationRequest) {
     this.typeOf = (v) => r.module.values.type(v);
@@ -101,6 +106,7 @@ export abstract class Derivation {
     this.reachable = others.filter((f) => called.has(f.key));
     this.ofRules = others.filter((f) => !called.has(f.key));
     this.records = tapeRecords(r.module);
+    this.keys = new Keys(r.module.funcs.keys());
   }
 
   protected influence(v: ValueId): boolean {
@@ -143,7 +149,7 @@ export abstract class Derivation {
           isLeaf(this.typeOf(p)) && this.r.activity.active(p) ? [k] : [],
         );
         const onto = (f.captured ?? []).filter((k) => gives.includes(k));
-        return [f.key + FORWARD, { key: f.key + REVERSE, seeds, gives, onto }];
+        return [this.keys.of(f.key, 'forward'), { key: this.keys.of(f.key, 'reverse'), seeds, gives, onto }];
       }),
     );
     return (callee) => pairs.get(callee);
@@ -236,7 +242,7 @@ export abstract class Derivation {
       checks: checks[0],
       named: rev.named,
       known: twinner.assertions.known,
-      split: { key: pair.key },
+      split: { key: pair.key, atOnce: this.keys.of(f.key, 'atOnce'), of: f.key },
     };
   }
 

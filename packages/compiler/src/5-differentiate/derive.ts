@@ -9,15 +9,7 @@ import { schemaText } from '../ir/schema.js';
 import { FLOAT64, isLeaf, isRef, mayLoseParts, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
-import {
-  Derivation,
-  type DerivationRequest,
-  type Derived,
-  FORWARD,
-  resultOf,
-  TANGENT,
-  type Unrecorded,
-} from './derivation.js';
+import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';
 import { idleCalls } from './idle-calls.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { laneName } from './lanes.js';
@@ -64,7 +56,7 @@ export class Deriver extends Derivation {
       activity: r.activity,
       late: () => false,
       growable: () => true,
-      rename: (key) => key + TANGENT,
+      rename: (key) => this.keys.of(key, 'tangent'),
       constantOf: r.facts.constantOf,
       checks: this.checkedTwins(false),
       idle: idleCalls(r),
@@ -175,7 +167,7 @@ export class Deriver extends Derivation {
       activity: r.activity,
       late,
       growable: r.facts.growable,
-      rename: (key) => (renamed.has(key) ? key + FORWARD : key),
+      rename: (key) => (renamed.has(key) ? this.keys.of(key, 'forward') : key),
       forwards: (key) => renamed.has(key),
       idle: idleCalls(r),
       constantOf: r.facts.constantOf,
@@ -292,7 +284,9 @@ export class Deriver extends Derivation {
       known: twinner.assertions.known,
       split: undefined,
     };
-    const pairs = active.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
+    const pairs = active.map((f) =>
+      this.pair(f, twinner, makeReverse, reverseOf(this.keys.of(f.key, 'forward'))!),
+    );
     const funcs = [...this.plain(), ...(checkpoints?.funcs ?? [])];
     return { entry, pairs, funcs, extraParams: out === undefined ? [] : [out] };
   }
@@ -305,6 +299,7 @@ export class Deriver extends Derivation {
     return new Checkpoints({
       module,
       memory,
+      keys: this.keys,
       runsAgain,
       pairOf,
       growable: facts.growable,

@@ -30,7 +30,7 @@ export class FixedPoints {
   }
 
   reverse(b: Builder, a: Again, c: Steps, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
-    const key = `${a.f.key}_adjoint`;
+    const key = this.r.keys.of(a.f.key, 'fixedPoint');
     this.add(this.func(key, a, c, pair));
     const args = [
       c.snapshots.limit!,

@@ -8,15 +8,7 @@ import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/no
 import { schemaText } from '../ir/schema.js';
 import { gradientType, holdsOptional, isLeaf, isRef, refType, sameType } from '../ir/types.js';
 import { Builder } from './builder.js';
-import {
-  Derivation,
-  type DerivationRequest,
-  type Derived,
-  FORWARD,
-  resultOf,
-  TANGENT,
-  type Unrecorded,
-} from './derivation.js';
+import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';
 import { frameOf } from './frames.js';
 import { idleCalls } from './idle-calls.js';
 import { instrument, type PathInfo } from './instrument.js';
@@ -59,7 +51,7 @@ export class NestedDeriver extends Derivation {
       activity: r.activity,
       late: () => false,
       growable: () => true,
-      rename: (key) => key + TANGENT,
+      rename: (key) => this.keys.of(key, 'tangent'),
       constantOf: r.facts.constantOf,
       idle: idleCalls(r),
       nested: true,
@@ -143,7 +135,7 @@ export class NestedDeriver extends Derivation {
       activity: r.activity,
       late,
       growable: r.facts.growable,
-      rename: (key) => (renamed.has(key) ? key + FORWARD : key),
+      rename: (key) => (renamed.has(key) ? this.keys.of(key, 'forward') : key),
       forwards: (key) => renamed.has(key),
       constantOf: r.facts.constantOf,
       idle: idleCalls(r),
@@ -207,7 +199,9 @@ export class NestedDeriver extends Derivation {
       known: twinner.assertions.known,
       split: undefined,
     };
-    const pairs = halved.map((f) => this.pair(f, twinner, makeReverse, reverseOf(f.key + FORWARD)!));
+    const pairs = halved.map((f) =>
+      this.pair(f, twinner, makeReverse, reverseOf(this.keys.of(f.key, 'forward'))!),
+    );
     const funcs = [...this.plain(), ...this.ofRules];
     return { entry, pairs, funcs, extraParams, withoutInfluence: [] };
   }

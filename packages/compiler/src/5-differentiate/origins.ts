@@ -7,7 +7,7 @@ import { analyseActivity, EVERYTHING } from '../4-analyse/activity.js';
 import { NUMBER, type ValueId } from '../ir/nodes.js';
 import { isLeaf } from '../ir/types.js';
 import type { Builder } from './builder.js';
-import { Derivation, type Derived, resultOf, TANGENT } from './derivation.js';
+import { Derivation, type Derived, resultOf } from './derivation.js';
 import { type NumberTwins, Twinner } from './twin.js';
 
 export class Origins extends Derivation {
@@ -20,7 +20,7 @@ export class Origins extends Derivation {
       activity: analyseActivity(module, memory, entry, EVERYTHING, true),
       late: () => false,
       growable: () => true,
-      rename: (key) => key + TANGENT,
+      rename: (key) => this.keys.of(key, 'tangent'),
       constantOf: r.facts.constantOf,
       numbers: this.numbers,
     });

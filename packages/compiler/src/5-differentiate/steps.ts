@@ -60,7 +60,7 @@ export class StepsBuilder {
   // ------------------------------------------------------------------ forwards
 
   run(b: Builder, { op, f }: Call, c: Steps, plan: ValueId): void {
-    const key = `${f.key}_forward`;
+    const key = this.r.keys.of(f.key, 'steps');
     this.add(this.forwardFunction(key, f, c));
     b.emit({ ...op, callee: key, args: [plan, ...op.args] });
   }
@@ -134,7 +134,7 @@ export class StepsBuilder {
   // ------------------------------------------------------------------ backwards
 
   reverse(b: Builder, a: Again, c: Steps, pair: ReversePair, seeds: readonly ValueId[]): readonly ValueId[] {
-    const key = `${a.f.key}_back`;
+    const key = this.r.keys.of(a.f.key, 'back');
     this.add(new Backwards(this, key, a, c, pair).func());
     const args = [
       a.plan!,

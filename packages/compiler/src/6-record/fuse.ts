@@ -35,7 +35,7 @@ import {
   type SlotRole,
 } from './certificate.js';
 import type { Definitions } from './drains.js';
-import { atOnce, type CallReport, callsOf, certifyCall, type Halves } from './halves.js';
+import { type CallReport, callsOf, certifyCall, type Halves } from './halves.js';
 import { opAt, opsBefore, opsBehind, type Path, pathTo } from './paths.js';
 import type { Plan } from './record.js';
 import { type Root, renamed, Surroundings } from './surroundings.js';
@@ -262,12 +262,13 @@ export class Fuser {
       const [reversed] = all;
       const { callee } = reversed;
       const { span } = call;
+      const { of } = halves.named(callee)!.split!;
       const done =
         all.length > 1
           ? 'it is called with the same arguments again'
           : this.callAtOnce(root, call, reversed, except);
       if (typeof done === 'string')
-        this.calls.push({ callee, span, outcome: { kind: 'apart', reason: done } });
+        this.calls.push({ callee, of, span, outcome: { kind: 'apart', reason: done } });
       else root = done;
     }
     return root;
@@ -292,10 +293,11 @@ export class Fuser {
     if (typeof outcome === 'string') return outcome;
     if (except.has(call.callee)) return 'other calls of it cannot';
     const { callee, span } = reversed;
-    this.calls.push({ callee, span, outcome });
+    const { of, atOnce } = halves.named(callee)!.split!;
+    this.calls.push({ callee, of, span, outcome });
     const both: CallOp = {
       ...call,
-      callee: atOnce(callee),
+      callee: atOnce,
       args: [...call.args, ...reversed.args.map((v) => seeds.get(v) ?? v)],
       results: [...call.results, ...reversed.results],
     };

@@ -4,15 +4,12 @@
  * and moves across what neither reads nor writes what it changes, and does not change what it reads. **Method**: joint reversal of
  * calls (Griewank, Walther 2008, section 12.2), with the cotangent known before the call: nothing is recorded.
  */
-import { REVERSE, type Unrecorded } from '../5-differentiate/derivation.js';
+import type { Unrecorded } from '../5-differentiate/derivation.js';
 import type { CallOp, Func, Op, Region, Span, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
 import { type Apart, isOfReverse, objectionToMemory, roleIn, type SlotRole } from './certificate.js';
 import type { Plan } from './record.js';
 import { regionOf } from './touches.js';
-
-/** Both halves as one function: it gives its results and, for cotangents of those, the cotangents of its arguments. */
-const AT_ONCE = '_vjp';
 
 /** The functions with two halves. */
 export class Halves {
@@ -71,12 +68,9 @@ export class Halves {
   };
 }
 
-/** The key of the function that is both halves. */
-export const atOnce = (reverseKey: string): string => reverseKey.slice(0, -REVERSE.length) + AT_ONCE;
-
-/** Both halves as one function. */
+/** Both halves as one function: it gives its results and, for cotangents of those, the cotangents of its arguments. */
 function both(u: Unrecorded): Unrecorded[] {
-  return u.split ? [{ ...u, forward: { ...u.forward, key: atOnce(u.split.key) }, split: undefined }] : [];
+  return u.split ? [{ ...u, forward: { ...u.forward, key: u.split.atOnce }, split: undefined }] : [];
 }
 const keysOf = ({ forward, split }: Unrecorded): string[] => [forward.key, ...(split ? [split.key] : [])];
 
@@ -89,7 +83,9 @@ export interface CallCertificate {
 }
 /** What became of a call of a function with two halves. */
 export interface CallReport {
+  /** The reverse half, and the function. */
   readonly callee: string;
+  readonly of: string;
   readonly span: Span | undefined;
   readonly outcome: CallAtOnce | { readonly kind: 'apart'; readonly reason: string };
 }
