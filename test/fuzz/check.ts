@@ -334,6 +334,20 @@ function isKink(curve: (t: number) => readonly number[] | undefined, missing: nu
   return near > 0.5 * missing && near > 0.5 * gap(1e-5);
 }
 
+/**
+ * Whether closer neighbours say what the differences say too, and not what the gradient says: all steps of the differences may
+ * come to the same other path, beside a switch over the digits of a large number.
+ */
+function isConfirmed(
+  curve: (t: number) => readonly number[] | undefined,
+  difference: number,
+  gradient: number,
+): boolean {
+  const at = (t: number): number => curve(t)?.[0] ?? Number.NaN;
+  const near = [1e-5, 1e-6, 1e-7].map((h) => (at(h) - at(-h)) / (2 * h));
+  return near.filter((d) => Math.abs(d - gradient) <= Math.abs(d - difference)).length < 2;
+}
+
 /** Differences along random directions and along single leaves, wherever they are sure of themselves. */
 function checkDifferences(
   subject: Subject,
@@ -366,7 +380,8 @@ function checkDifferences(
     confirmed++;
     const missing = Math.abs(estimate.value - value);
     if (missing <= 1e-4 * size + 10 * estimate.error) continue;
-    if (!isKink(directionalCurve(weighted, subject.args, positions(subject), direction), missing))
+    const curve = directionalCurve(weighted, subject.args, positions(subject), direction);
+    if (!isKink(curve, missing) && isConfirmed(curve, estimate.value, value))
       problems.push(`${DIFFERENCES} ${estimate.value} (error ${estimate.error}), gradient ${value}`);
   }
   return { problems, confirmed };
