@@ -17,6 +17,7 @@ import { NestedDeriver } from './5-differentiate/nested.js';
 import { Origins } from './5-differentiate/origins.js';
 import { RunsAgain } from './5-differentiate/reruns.js';
 import type { Plan } from './6-record/record.js';
+import { withWorkArray } from './7-emit/work-array.js';
 import { Diagnostics, placeOfSpan } from './diagnostics/diagnostic.js';
 import type { ts } from './host/ts.js';
 import type { Func, Module, NestedDerivative, Type, ValueId } from './ir/nodes.js';
@@ -45,6 +46,8 @@ export type Observer = (pass: string, module: Module, known?: Known, call?: ts.C
 export interface Compiled {
   readonly module: Module;
   readonly entry: Func;
+  /** What the entry hands over to where something that it is made for does not hold. */
+  readonly otherwise: { readonly module: Module; readonly entry: Func } | undefined;
   readonly captured: readonly ValueId[];
   readonly args: readonly ValueId[];
   readonly extra: readonly ValueId[];
@@ -190,9 +193,13 @@ export function compileSite(
   const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
+  const isWhole = !check && IN_ONE_CALL.has(site.form) && cheap.has('workArray');
+  const packed = isWhole ? withWorkArray(final.module, finalEntry) : undefined;
+  if (packed) observe('work array', packed.module, { entry: packed.entry });
   return {
-    module: final.module,
-    entry: finalEntry,
+    module: packed?.module ?? final.module,
+    entry: packed?.entry ?? finalEntry,
+    otherwise: packed?.asks ? { module: final.module, entry: finalEntry } : undefined,
     captured,
     args,
     extra: derived.extraParams,
@@ -214,6 +221,9 @@ export function compileSite(
     plans,
   };
 }
+
+/** Both sweeps run in one call, and the caller sees nothing of it before the end. */
+const IN_ONE_CALL: ReadonlySet<string> = new Set(['grad', 'valueAndGrad', 'gradInto']);
 
 /** The cheap forms that matter to what is found out of a function before its sweeps are made, as a text. */
 function formsBeforeSweeps(module: Module, cheap: CheapForms): string {

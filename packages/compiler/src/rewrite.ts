@@ -58,7 +58,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState withoutMissing writeGradient writeGradients zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKind checkLength checkMethod checkNumber checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checked copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState withoutMissing writeGradient writeGradients workArray zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -405,9 +405,25 @@ class FileRewriter {
   /** Writes the functions; gives the name of the entry. */
   private write(site: Variant, c: Compiled): string {
     const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
+    const otherwise = c.otherwise && this.names.fresh(`${entryName}_general`);
+    this.writeAs(entryName, c, site, { doc: this.docOf(site, site.form, site.lanes), otherwise });
+    if (c.otherwise)
+      this.writeAs(otherwise!, { ...c, ...c.otherwise }, site, {
+        doc: `As \`${entryName}\`, for all arguments.`,
+      });
+    return entryName;
+  }
+  private writeAs(
+    entryName: string,
+    c: Compiled,
+    site: Variant,
+    { doc, otherwise }: { readonly doc: string; readonly otherwise?: string | undefined },
+  ): void {
     const text = emitEntry({
       module: c.module,
       entry: c.entry,
+      otherwise,
+      workArray: () => this.workArray(),
       form: site.form,
       captured: c.captured,
       args: c.args,
@@ -425,12 +441,19 @@ class FileRewriter {
       runtimeName: (name) => this.runtimeName(name),
       sourceLine: (span) => this.sourceLine(span),
       placeOf: (span) => this.placeOf(span),
-      doc: [this.docOf(site, site.form, site.lanes)],
+      doc: [doc],
       check: this.modeOf(site).check,
     });
     this.functions.push(text);
-    return entryName;
   }
+
+  /** A constant of this file: the engine knows where its numbers are. */
+  private workArray(): string {
+    this.workName ??= this.names.fresh('workspace');
+    this.runtimeName('workArray');
+    return this.workName;
+  }
+  private workName: string | undefined;
 
   private docOf(site: DiffSite, form: EntryForm, lanes = 1): string {
     const file = site.target.getSourceFile();
@@ -518,6 +541,7 @@ class FileRewriter {
         .map(([a, b]) => (a === b ? a : `${a} as ${b}`));
       lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
     }
+    if (this.workName !== undefined) lines.push(`const ${this.workName} = ${this.runtimeName('workArray')};`);
     if (this.copies) lines.push(`import * as ${this.copies.helper} from ${JSON.stringify(TAPE)};`);
     const reached = this.reach.lines();
     if (reached !== '') lines.push(reached);

@@ -91,3 +91,4 @@ export {
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';
+export { workArray } from './internal-work.js';

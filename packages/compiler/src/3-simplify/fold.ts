@@ -24,7 +24,7 @@ export interface Known {
   readonly isPresent: (v: ValueId) => boolean;
   /** The value is there, as a number, whatever the code around it takes care of. */
   readonly isThere: (v: ValueId) => boolean;
-  readonly integers: Pick<IntegerFacts, 'has' | 'isNatural' | 'isPlain'>;
+  readonly integers: Pick<IntegerFacts, 'has' | 'isNatural' | 'isPlain' | 'isBelow'>;
   readonly definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined;
 }
 
@@ -115,6 +115,7 @@ function foldInteger(fn: string, args: readonly ValueId[], known: Known): Folded
       return isZero(b) && integers.isPlain(a) ? { value: a } : undefined;
     case 'lt':
     case 'ge':
+      if (integers.isBelow(a, b)) return { constant: fn === 'lt' };
       return least(b, a) ? { constant: fn === 'ge' } : undefined;
     case 'gt':
     case 'le':

@@ -16,6 +16,8 @@ export class IntegerFacts {
   private readonly known = new Set<ValueId>();
   private readonly signed = new Set<ValueId>();
   private readonly natural = new Set<ValueId>();
+  /** What is known to be greater, from one value to the next. */
+  private readonly above = new Map<ValueId, ValueId>();
 
   constructor(private readonly constant: (v: ValueId) => Constant) {}
 
@@ -36,6 +38,11 @@ export class IntegerFacts {
     const c = this.constantOf(v);
     return this.signed.has(v) || this.isNatural(v) || (Number.isSafeInteger(c) && c !== 0);
   }
+  isBelow(v: ValueId, limit: ValueId): boolean {
+    for (let next = this.above.get(v); next !== undefined; next = this.above.get(next))
+      if (next === limit) return true;
+    return false;
+  }
   add(v: ValueId): void {
     this.known.add(v);
   }
@@ -48,6 +55,7 @@ export class IntegerFacts {
     const isExact = RING.has(fn) || (fn === 'rem' && !!this.constantOf(args[1]));
     if (!BITS.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
     this.add(result);
+    if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1) this.above.set(result, args[0]);
     if (this.givesNatural(fn, args)) this.natural.add(result);
     else if (this.givesPlain(fn, args)) this.signed.add(result);
   }
@@ -78,6 +86,8 @@ export class IntegerFacts {
     if (!this.has(lo)) return;
     this.add(iv);
     if (this.isNatural(op.step > 0 ? lo : hi) && this.isPlain(lo)) this.natural.add(iv);
+    const first = this.above.get(lo);
+    if (op.step < 0 && first !== undefined) this.above.set(iv, first);
   }
 
   /** Assumes integer carried values and withdraws those whose next value is not one; true for those that are. */

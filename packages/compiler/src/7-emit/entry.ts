@@ -35,6 +35,9 @@ export interface EmitRequest {
   readonly placeOf: (span: Span) => string;
   readonly doc: readonly string[];
   readonly check: boolean;
+  /** The function to hand over to, and the name of the work array. */
+  readonly otherwise: string | undefined;
+  readonly workArray: () => string;
 }
 
 const NO_TAPES: ReadonlySet<number> = new Set();
@@ -69,12 +72,14 @@ export function emitEntry(r: EmitRequest): string {
     sourceLine: r.sourceLine,
     placeOf: r.placeOf,
     check: r.check,
+    workArray: r.workArray,
   };
   const entry = new FunctionEmitter(r.module, r.entry, {
     ...common,
     callerTape: false,
     doc: r.doc,
     parameters: (name) => entryParameters(r, name),
+    otherwise: (name) => `${r.otherwise}(${[...r.extra, ...r.args, ...r.captured].map(name).join(', ')})`,
     result: (texts) => entryResult(r, texts),
   });
   const out = [entry.emit(r.entryName)];

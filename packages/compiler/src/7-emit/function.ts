@@ -19,6 +19,7 @@ import type {
 } from '../ir/nodes.js';
 import { holdsInstances, isKeyed, isRef, refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
+import { PREC } from '../rules/define.js';
 import { scalarRule } from '../rules/scalar.js';
 import { assignment, atom, combine, constantText, parenthesised, type Text } from './expression.js';
 import { findHomes } from './homes.js';
@@ -33,6 +34,9 @@ export interface EmitOptions {
   /** Emitted names of the module's functions, and of runtime helpers. */
   readonly functionName: (key: string) => string;
   readonly runtimeName: (name: string) => string;
+  readonly workArray: () => string;
+  /** The call of the function that the entry hands over to. */
+  readonly otherwise?: (name: (v: ValueId) => string) => string;
   /** Names that must not be taken. */
   readonly avoid: Iterable<string>;
   /** Parameters as text; by default every parameter with its type. */
@@ -616,6 +620,8 @@ export class FunctionEmitter {
       return;
     }
     if (op.name === 'pullback') return this.startPullback(op);
+    if (op.name === 'unless') return this.unless(op);
+    if (op.name === 'workArray') return this.workArray(op);
     const parts = op.args.map((a) => this.text(a));
     const entries = (op.entries ?? []).map(
       (e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`,
@@ -628,6 +634,31 @@ export class FunctionEmitter {
     this.flush(this.memory);
     if (op.results.length === 0) this.line(`${code};`, op.span);
     else this.name(op.results[0], text, op.span, this.type(op.results[0]).kind === 'number' ? '' : ': any');
+  }
+
+  /** Hands over to other code unless all of this holds. */
+  private unless({ args }: Op & { kind: 'runtime' }): void {
+    const tests = args.map((v) => this.operand(v, PREC.equality));
+    this.flush(this.all);
+    const released = this.tapes.map((t) => `${this.o.runtimeName('releaseTape')}(${t.tape}, ${t.top}); `);
+    const nameOf = (v: ValueId) => this.texts.get(v)!.code;
+    const call = `return ${this.o.otherwise?.(nameOf)};`;
+    const all = tests.join(' && ');
+    this.line(`if (!(${all})) ${released.length > 0 ? `{ ${released.join('')}${call} }` : call}`);
+  }
+  /** A range of the work array, or one of its own, if that is too short. */
+  private workArray({ args: [length], results: [work] }: Op & { kind: 'runtime' }): void {
+    const size = this.text(length);
+    const { code } = size.prec === 18 ? size : { code: this.named('size', size) };
+    const shared = this.o.workArray();
+    const choice = `${code} <= ${shared}.length ? ${shared} : new Float64Array(${code})`;
+    this.name(work, { ...atom(choice), prec: 3 });
+    this.line(`${this.text(work).code}.fill(0, 0, ${code});`);
+  }
+  private named(name: string, text: Text): string {
+    const n = this.names.fresh(name);
+    this.line(`const ${n} = ${text.code};`);
+    return n;
   }
 
   private ownTape(): void {

@@ -52,7 +52,10 @@ function array_reduce1(a, f) {
 }
 function array_reduceRight(a, f, start) {
   let total = start;
-  for (let i = a.length - 1; i >= 0; i--) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
+  for (let i = a.length - 1; i >= 0; i--) {
+    if (__gap(a, i) || i >= a.length) continue;
+    total = f(total, a[i], i, a);
+  }
   return total;
 }
 function array_reduceRight1(a, f) {
@@ -60,12 +63,16 @@ function array_reduceRight1(a, f) {
   while (__gap(a, last) && last >= 0) last--;
   if (last < 0) throw new TypeError('Reduce of empty array with no initial value');
   let total = a[last];
-  for (let i = last - 1; i >= 0; i--) { if (__gap(a, i)) continue; total = f(total, a[i], i, a); }
+  for (let i = last - 1; i >= 0; i--) {
+    if (__gap(a, i) || i >= a.length) continue;
+    total = f(total, a[i], i, a);
+  }
   return total;
 }
+// unlike the others these are called for what is there no more
 function array_find(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) {
+  for (let i = 0; i < n; i++) {
     const x = a[i];
     if (f(x, i, a)) return x;
   }
@@ -80,7 +87,7 @@ function array_findLast(a, f) {
 }
 function array_findIndex(a, f) {
   const n = a.length;
-  for (let i = 0; i < n && i < a.length; i++) if (f(a[i], i, a)) return i;
+  for (let i = 0; i < n; i++) if (f(a[i], i, a)) return i;
   return -1;
 }
 function __indexOfSame(a, x) {

@@ -1,0 +1,332 @@
+/**
+ * **Question**: which arrays can lie in one array that is there already? **Needs**: the code of one derivative, ready to be emitted.
+ * **Guarantees**: the same numbers. **Method**: arrays of doubles that the function makes once, and only reads and writes at indices
+ * that are surely theirs, become ranges of the work array of the module, which the engine knows as a constant: no array to make, and
+ * neither its kind nor its place is looked up in a loop. What must hold for that, if it cannot be told before, is asked for when
+ * the function begins; where it does not hold, the code with arrays of their own runs.
+ */
+import {
+  type AccumOp,
+  type AllocOp,
+  BOOLEAN,
+  type Func,
+  type LoadOp,
+  type Module,
+  NUMBER,
+  type Op,
+  type Region,
+  type StoreOp,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
+import { isTypedArray, refType, typedArray } from '../ir/types.js';
+import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { type Bound, type Condition, keyOf, Ranges, ZERO } from './ranges.js';
+
+/** Fewer arrays are not worth it. */
+const FEWEST = 2;
+/** More conditions are not worth it. */
+const MOST_CONDITIONS = 12;
+
+/** Helpers that call nothing of the user's: nothing else comes to use the work array meanwhile. */
+const CLOSED = new Set([
+  'advance',
+  'checkApart',
+  'checkKind',
+  'checkNumber',
+  'reverseOfTrip',
+  'reverseSweep',
+  'slotShadow',
+  'toNumbers',
+  'writeGradient',
+  'writeGradients',
+  'zeroOut',
+]);
+/** Of these, what may be done again by the other code. */
+const CHECKS = new Set(['checkApart', 'checkKind', 'checkNumber', 'zeroOut']);
+
+type AccessOp = LoadOp | StoreOp | AccumOp;
+
+/** An array that nothing but reads and writes of its elements knows. */
+interface Candidate {
+  readonly alloc: AllocOp;
+  readonly accesses: readonly AccessOp[];
+  /** It is accessed in a loop in a loop. */
+  readonly isInner: boolean;
+}
+interface Needs {
+  readonly whole: ReadonlySet<ValueId>;
+  readonly conditions: readonly Condition[];
+}
+
+/** The code with a work array; `asks`: where its conditions do not hold, it hands over to that with arrays of their own. */
+export interface WithWorkArray {
+  readonly module: Module;
+  readonly entry: Func;
+  readonly asks: boolean;
+}
+
+export function withWorkArray(module: Module, entry: Func): WithWorkArray | undefined {
+  const funcs = [...module.funcs.values()];
+  if (!funcs.every(isClosed) || funcs.some((f) => f !== entry && calls(f, entry.key))) return undefined;
+  const { values } = module;
+  const candidates = candidatesOf(entry, values);
+  if (!areWorthIt(candidates)) return undefined;
+  const ranges = new Ranges(
+    entry,
+    values,
+    (ref) => entry.params.includes(ref) && isTypedArray(values.type(ref)),
+  );
+  const fitting = new Map<Candidate, Needs>();
+  for (const c of candidates) {
+    const needs = needsOf(c, ranges);
+    if (needs) fitting.set(c, needs);
+  }
+  if (!areWorthIt([...fitting.keys()])) return undefined;
+  const whole = new Set([...fitting.values()].flatMap((n) => [...n.whole]));
+  const conditions = distinct([...fitting.values()].flatMap((n) => n.conditions));
+  if (whole.size + conditions.length > MOST_CONDITIONS) return undefined;
+  const layout = new Layout(values, ranges, [...fitting.keys()]);
+  const changed = layout.entry(entry, { whole, conditions });
+  const all = new Map([...module.funcs, [entry.key, changed]]);
+  return { module: { ...module, funcs: all }, entry: changed, asks: whole.size + conditions.length > 0 };
+}
+
+const areWorthIt = (list: readonly Candidate[]): boolean => list.filter((c) => c.isInner).length >= FEWEST;
+
+function isClosed(f: Func): boolean {
+  let is = true;
+  walkOps(f.body, (op) => {
+    if (op.kind === 'runtime') is &&= CLOSED.has(op.name);
+    // a field may have a getter
+    else if (op.kind === 'load') is &&= 'index' in op.at;
+    else is &&= op.kind !== 'foreign';
+  });
+  return is;
+}
+function calls(f: Func, key: string): boolean {
+  let found = false;
+  walkOps(f.body, (op) => {
+    found ||= op.kind === 'call' && op.callee === key;
+  });
+  return found;
+}
+
+/** Arrays that are made once, when the function is called. */
+function candidatesOf(entry: Func, values: ValueTable): Candidate[] {
+  const accesses = new Map<ValueId, AccessOp[]>();
+  const inner = new Set<ValueId>();
+  for (const op of entry.body.ops) {
+    if (op.kind !== 'alloc' || op.fill !== undefined) continue;
+    if (refType(values.type(op.results[0])) === undefined || op.type.storage !== 'f64') continue;
+    accesses.set(op.results[0], []);
+  }
+  const visit = ({ ops, end }: Region, depth: number): void => {
+    for (const op of ops) {
+      const isAccess = op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
+      if (isAccess) accesses.get(op.ref)?.push(op);
+      if (isAccess && depth > 1) inner.add(op.ref);
+      const others = isAccess ? opArgs(op).slice(1) : op.kind === 'length' ? [] : opArgs(op);
+      for (const v of others) accesses.delete(v);
+      for (const r of opRegions(op)) visit(r, op.kind === 'loop' ? depth + 1 : depth);
+    }
+    for (const v of endArgs(end)) accesses.delete(v);
+  };
+  visit(entry.body, 0);
+  return entry.body.ops.flatMap((op) => {
+    const found = op.kind === 'alloc' ? accesses.get(op.results[0]) : undefined;
+    return found ? [{ alloc: op as AllocOp, accesses: found, isInner: inner.has(op.results[0]) }] : [];
+  });
+}
+
+/** What must hold so that all indices are within the array, if that can be told. */
+function needsOf({ alloc, accesses }: Candidate, ranges: Ranges): Needs | undefined {
+  const length = ranges.earlyBounds(alloc.length);
+  if (!length) return undefined;
+  const whole = new Set(length.whole);
+  const conditions: Condition[] = [{ fn: 'le', args: [ZERO, length.lo] }];
+  for (const { at } of accesses) {
+    const range = 'index' in at ? ranges.of(at.index) : undefined;
+    if (!range) return undefined;
+    for (const v of range.whole) whole.add(v);
+    conditions.push(...range.conditions, { fn: 'le', args: [ZERO, range.lo] });
+    conditions.push({ fn: 'lt', args: [range.hi, length.lo] });
+  }
+  return { whole, conditions: conditions.filter((c) => !ranges.holds(c)) };
+}
+function distinct(conditions: readonly Condition[]): readonly Condition[] {
+  return [...new Map(conditions.map((c) => [`${c.fn} ${c.args.map(keyOf)}`, c])).values()];
+}
+
+class Layout {
+  /** Where each array begins; nothing for the first. */
+  private readonly begins = new Map<ValueId, ValueId | undefined>();
+  private readonly lengths = new Map<ValueId, ValueId>();
+  private readonly work: ValueId;
+  private readonly renamed = new Map<ValueId, ValueId>();
+  /** What was read of the work array. */
+  private readonly read = new Set<ValueId>();
+  private readonly made: Op[] = [];
+  private readonly shared = new Map<string, ValueId>();
+
+  constructor(
+    private readonly values: ValueTable,
+    private readonly ranges: Ranges,
+    private readonly list: readonly Candidate[],
+  ) {
+    this.work = values.fresh({ type: typedArray('Float64Array')!, name: 'work' });
+  }
+
+  entry(f: Func, { whole, conditions }: Needs): Func {
+    const { ops } = f.body;
+    const first = ops.findIndex((op) => !isBefore(op));
+    const sizes = this.list.map(({ alloc }) => alloc.length);
+    const early = this.ranges.slice([
+      ...sizes,
+      ...whole,
+      ...conditions.flatMap((c) => c.args.flatMap(valuesOf)),
+    ]);
+    const tests = [...[...whole].map((v) => this.isInt32(v)), ...conditions.map((c) => this.condition(c))];
+    if (tests.length > 0)
+      this.made.push({
+        kind: 'runtime',
+        name: 'unless',
+        args: tests,
+        literals: [],
+        effect: 'effect',
+        results: [],
+      });
+    this.made.push({
+      kind: 'runtime',
+      name: 'workArray',
+      args: [this.place()],
+      literals: [],
+      effect: 'fresh',
+      results: [this.work],
+    });
+    const isMoved = (op: Op, k: number): boolean => k >= first && early.has(op);
+    const rest = ops.filter((op, k) => k >= first && !isMoved(op, k));
+    const body: Region = {
+      ...f.body,
+      ops: [...ops.slice(0, first), ...ops.filter(isMoved), ...this.made, ...this.ops(rest)],
+      end: mapEnd(f.body.end, this.value),
+    };
+    return { ...f, body };
+  }
+
+  /** Lays the arrays out one behind the other; gives the length of all. */
+  private place(): ValueId {
+    let end: ValueId | undefined;
+    for (const { alloc } of this.list) {
+      const [ref] = alloc.results;
+      this.begins.set(ref, end);
+      this.lengths.set(ref, alloc.length);
+      const next = this.list[this.list.findIndex((c) => c.alloc === alloc) + 1]?.alloc.results[0];
+      end = end === undefined ? alloc.length : this.add(end, alloc.length, next);
+    }
+    return end!;
+  }
+  private add(a: ValueId, b: ValueId, named?: ValueId): ValueId {
+    const name = named === undefined ? undefined : this.values.get(named).name;
+    const result = this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name }) });
+    this.made.push({ kind: 'scalar', fn: 'add', args: [a, b], results: [result] });
+    return result;
+  }
+
+  // ------------------------------------------------------------------ conditions
+
+  private scalar(fn: string, args: readonly ValueId[], type = NUMBER): ValueId {
+    const key = `${fn} ${args}`;
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    const result = this.values.fresh({ type: type as typeof NUMBER });
+    this.made.push({ kind: 'scalar', fn, args, results: [result] });
+    this.shared.set(key, result);
+    return result;
+  }
+  private constant(value: number): ValueId {
+    const key = String(value);
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    const result = this.values.fresh({ type: NUMBER });
+    this.made.push({ kind: 'const', value, results: [result] });
+    this.shared.set(key, result);
+    return result;
+  }
+  private bound(b: Bound): ValueId {
+    if (b.kind === 'constant') return this.constant(b.value);
+    if (b.kind === 'value') return b.of;
+    const [first, last] = b.args;
+    const isLess = b.fn === 'add' && last.kind === 'constant' && last.value < 0;
+    if (isLess) return this.scalar('sub', [this.bound(first), this.constant(-last.value)]);
+    return this.scalar(b.fn, [this.bound(first), this.bound(last)]);
+  }
+  private condition({ fn, args }: Condition): ValueId {
+    return this.scalar(
+      fn,
+      args.map((a) => this.bound(a)),
+      BOOLEAN as typeof NUMBER,
+    );
+  }
+  private isInt32(v: ValueId): ValueId {
+    return this.scalar('eq', [this.scalar('bitor', [v, this.constant(0)]), v], BOOLEAN as typeof NUMBER);
+  }
+
+  // ------------------------------------------------------------------ code
+
+  private readonly value = (v: ValueId): ValueId => this.renamed.get(v) ?? v;
+  private readonly region = (r: Region): Region => ({
+    ...r,
+    ops: this.ops(r.ops),
+    end: mapEnd(r.end, this.value),
+  });
+  private ops(ops: readonly Op[]): Op[] {
+    return ops.flatMap((op) => this.op(op));
+  }
+  private op(op: Op): Op[] {
+    const [result] = op.results;
+    if (op.kind === 'alloc' && this.begins.has(result)) return [];
+    if (op.kind === 'length' && this.begins.has(op.ref)) {
+      this.renamed.set(result, this.lengths.get(op.ref)!);
+      return [];
+    }
+    // what is there is no zero in its place
+    if (op.kind === 'scalar' && op.fn === 'orZero' && this.read.has(this.value(op.args[0]))) {
+      this.renamed.set(result, this.value(op.args[0]));
+      return [];
+    }
+    const mapped = mapOp(op, { value: this.value, region: this.region });
+    const isOurs = mapped.kind === 'load' || mapped.kind === 'store' || mapped.kind === 'accum';
+    return isOurs && this.begins.has(mapped.ref) ? this.access(mapped) : [mapped];
+  }
+  private access(op: AccessOp): Op[] {
+    if (!('index' in op.at)) return [op];
+    const begin = this.begins.get(op.ref);
+    const index = begin === undefined ? op.at.index : this.values.fresh({ type: NUMBER });
+    const sum: Op[] =
+      begin === undefined
+        ? []
+        : [{ kind: 'scalar', fn: 'add', args: [begin, op.at.index], results: [index] }];
+    const place = { ref: this.work, at: { index } };
+    if (op.kind === 'accum') {
+      const { guarded: _, ...rest } = op;
+      return [...sum, { ...rest, ...place }];
+    }
+    if (op.kind === 'store') return [...sum, { ...op, ...place }];
+    const { name } = this.values.get(op.results[0]);
+    const result = this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name }) });
+    this.renamed.set(op.results[0], result);
+    this.read.add(result);
+    return [...sum, { ...op, ...place, results: [result] }];
+  }
+}
+
+const isBefore = (op: Op): boolean =>
+  op.kind === 'const' ||
+  op.kind === 'scalar' ||
+  op.kind === 'length' ||
+  (op.kind === 'runtime' && CHECKS.has(op.name));
+function valuesOf(b: Bound): ValueId[] {
+  if (b.kind === 'value') return [b.of];
+  return b.kind === 'scalar' ? b.args.flatMap(valuesOf) : [];
+}
