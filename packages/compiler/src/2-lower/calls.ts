@@ -5,6 +5,7 @@ import { usesArguments } from '../host/arguments.js';
 import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
+import { walkNodes } from '../host/walk.js';
 import { NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -21,6 +22,7 @@ import type { FunctionContext } from './context.js';
 import { callUnravel, callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
 import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
+import { isAssignment } from './factories.js';
 import { fitting } from './fit.js';
 import { builtinCall, foreignFunction, foreignMethod, typeOfResult } from './foreign.js';
 import {
@@ -50,7 +52,7 @@ export interface Arg {
 }
 
 export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): Arg[] {
-  return list.flatMap((a): Arg[] => {
+  return list.flatMap((a, at): Arg[] => {
     if (!cx.ts.isSpreadElement(a))
       return [{ v: settled(cx, lowerExpression(cx, a)), spread: false, node: a }];
     const v = lowerExpression(cx, a.expression);
@@ -63,12 +65,33 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
         spread: false,
         node: a,
       }));
-    if (type?.kind !== 'record' || !type.tuple) return [{ v: toArray(cx, v, a), spread: true, node: a }];
+    if (type?.kind !== 'record' || !type.tuple) {
+      const elements = toArray(cx, v, a);
+      // what comes behind it may change the array, but not what was spread
+      const isKept = elements === v && list.slice(at + 1).some((later) => mayChangeAnything(cx.ts, later));
+      return [{ v: isKept ? cx.callLibrary('__copy', [v], a) : elements, spread: true, node: a }];
+    }
     return type.fields.map((f) => ({
       v: { kind: 'ir', id: cx.load(id, { key: f.key }, a) },
       spread: false,
       node: a,
     }));
+  });
+}
+
+function mayChangeAnything(ts: FunctionContext['ts'], e: ts.Expression): boolean {
+  const isMath = (f: ts.Node): boolean =>
+    ts.isPropertyAccessExpression(f) && f.expression.getText() === 'Math';
+  return walkNodes(ts, e, (n) => {
+    const changes =
+      (ts.isCallExpression(n) && !isMath(n.expression)) ||
+      ts.isNewExpression(n) ||
+      ts.isTaggedTemplateExpression(n) ||
+      ts.isDeleteExpression(n) ||
+      ts.isPostfixUnaryExpression(n) ||
+      (ts.isPrefixUnaryExpression(n) && n.operator !== ts.SyntaxKind.MinusToken) ||
+      (ts.isBinaryExpression(n) && isAssignment(ts, n));
+    return changes ? 'stop' : undefined;
   });
 }
 

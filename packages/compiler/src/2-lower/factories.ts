@@ -200,7 +200,7 @@ function resultOf(ts: Host['ts'], { body }: FunctionNode): ts.Expression | undef
     : undefined;
 }
 
-function isAssignment(ts: Host['ts'], e: ts.BinaryExpression): boolean {
+export function isAssignment(ts: Host['ts'], e: ts.BinaryExpression): boolean {
   const { kind } = e.operatorToken;
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
