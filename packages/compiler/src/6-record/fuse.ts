@@ -39,7 +39,7 @@ import { type CallReport, callsOf, certifyCall, type Halves } from './halves.js'
 import { opAt, opsBefore, opsBehind, type Path, pathTo } from './paths.js';
 import type { Plan } from './record.js';
 import { type Root, renamed, Surroundings } from './surroundings.js';
-import { classesOutside, insideOf, regionOf, type Touch, Touches } from './touches.js';
+import { classesOutside, insideOf, referencesIn, regionOf, type Touch, Touches } from './touches.js';
 
 export interface FuseInput {
   readonly module: Module;
@@ -176,14 +176,17 @@ export class Fuser {
     };
   }
 
+  private references: ReadonlySet<ValueId> | undefined;
   /** Which slots something outside of a trip can reach. */
   private outside(parts: readonly (readonly Op[])[]): (slot: string) => boolean {
     const { funcs, memory, module } = this.input;
+    this.references ??= referencesIn(funcs, module.values);
+    const { references } = this;
     const inside = new Set(parts.flatMap((ops) => [...this.touches.madeBy(ops)]));
     let slots: Set<string> | undefined;
     const find = (): Set<string> => {
       const found = new Set<string>();
-      for (const c of classesOutside(funcs, inside, memory, module.values))
+      for (const c of classesOutside(references, inside, memory))
         for (const key of c.touched) found.add(this.touches.slot(c, key));
       return found;
     };

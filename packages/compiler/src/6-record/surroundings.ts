@@ -13,6 +13,16 @@ export interface Root {
   readonly reverseEnd: readonly ValueId[];
 }
 
+const known = new WeakMap<Root, ReadonlySet<ValueId>>();
+/** The values that two sweeps define. */
+function valuesOf(root: Root): ReadonlySet<ValueId> {
+  const { forward, reverse } = root;
+  const found =
+    known.get(root) ?? new Set([...forward.params, ...definedBy(forward.ops), ...definedBy(reverse)]);
+  known.set(root, found);
+  return found;
+}
+
 export class Surroundings {
   private readonly near: Hoister;
   private readonly far: Hoister | undefined;
@@ -25,7 +35,7 @@ export class Surroundings {
     private readonly at: Path,
     private readonly mirrored: Path,
   ) {
-    const own = new Set([...root.forward.params, ...definedBy(root.forward.ops), ...definedBy(root.reverse)]);
+    const own = valuesOf(root);
     const hoister = (path: Path, level: number, further?: Hoister) => {
       const visible = visibleAt(path);
       const { ops } = mirrored[level].region;

@@ -152,16 +152,11 @@ export const regionOf = (ops: readonly Op[]): Region => ({
   end: { kind: 'yield', args: [] },
 });
 
-/** The classes that some reference outside the given pieces of code can reach. */
-export function classesOutside(
-  funcs: Iterable<Func>,
-  inside: ReadonlySet<ValueId>,
-  memory: Memory,
-  values: ValueTable,
-): ReadonlySet<MemoryClass> {
-  const found = new Set<MemoryClass>();
+/** All references that functions mention. */
+export function referencesIn(funcs: Iterable<Func>, values: ValueTable): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
   const note = (v: ValueId): void => {
-    if (!inside.has(v) && isRef(values.type(v))) memory.reachable(memory.classOf(v), found);
+    if (isRef(values.type(v))) found.add(v);
   };
   for (const f of funcs) {
     f.params.forEach(note);
@@ -172,6 +167,17 @@ export function classesOutside(
       for (const r of opRegions(op)) r.params.forEach(note);
     });
   }
+  return found;
+}
+
+/** The classes that some reference can reach which is not made inside of the given pieces of code. */
+export function classesOutside(
+  references: Iterable<ValueId>,
+  inside: ReadonlySet<ValueId>,
+  memory: Memory,
+): ReadonlySet<MemoryClass> {
+  const found = new Set<MemoryClass>();
+  for (const v of references) if (!inside.has(v)) memory.reachable(memory.classOf(v), found);
   return found;
 }
 

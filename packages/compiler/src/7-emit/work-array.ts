@@ -152,7 +152,9 @@ function needsOf({ alloc, accesses }: Candidate, ranges: Ranges): Needs | undefi
     conditions.push(...range.conditions, { fn: 'le', args: [ZERO, range.lo] });
     conditions.push({ fn: 'lt', args: [range.hi, length.lo] });
   }
-  return { whole, conditions: conditions.filter((c) => !ranges.holds(c)) };
+  const open = conditions.filter((c) => !ranges.holds(c));
+  const isNever = open.some(({ args }) => args.every((a) => a.kind === 'constant'));
+  return isNever ? undefined : { whole, conditions: open };
 }
 function distinct(conditions: readonly Condition[]): readonly Condition[] {
   return [...new Map(conditions.map((c) => [`${c.fn} ${c.args.map(keyOf)}`, c])).values()];
