@@ -14,7 +14,7 @@ import { markGrowing } from './growth.js';
 export class MemoryClass {
   parent: MemoryClass | undefined;
   readonly slots = new Map<string, MemoryClass>();
-  /** Reachable by the caller: an argument, an outer object, a result. */
+  /** Reachable by the caller: an argument, an outer object, a result, what was given away. */
   external = false;
   /** Passed between functions: no single one of them sees all its uses. */
   shared = false;
@@ -335,6 +335,10 @@ export function analyseMemory(module: Module, entry: Func): Memory {
   if (entry.body.end.kind === 'yield')
     for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
   const ops = opsOf(module);
+  // what is put into a variable outside, or given to unknown code, is no longer the function's own
+  for (const op of ops)
+    if (op.kind === 'foreign' && (op.role === 'writes' || isUnknownCode(op)))
+      for (const a of op.args) if (ref(a)) m.markExternal(m.classOf(a));
   const given = new Set<MemoryClass>();
   for (const p of entry.params) if (ref(p)) for (const c of m.reachable(m.classOf(p))) given.add(c);
   for (const op of ops)
