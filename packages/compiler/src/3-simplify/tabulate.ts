@@ -6,7 +6,7 @@
  * runs once for each entry too, and nothing of it is recorded.
  */
 import { Cloner } from '../ir/clone.js';
-import { regionExits } from '../ir/exits.js';
+import { leavingExits, regionExits } from '../ir/exits.js';
 import {
   BOOLEAN,
   type Func,
@@ -55,6 +55,8 @@ interface Entry {
   readonly slice: readonly Op[];
   /** The loops whose variables it depends on, from the outermost. */
   readonly loops: readonly LoopOp[];
+  /** Whether these loops begin, unless the loop around does not run. */
+  readonly isReached: boolean;
 }
 
 class Tables {
@@ -62,6 +64,7 @@ class Tables {
   private readonly constants = new Map<ValueId, unknown>();
   /** What is surely there, and may be read before the loop. */
   private readonly objects = new Set<ValueId>();
+  private readonly lengths = new Set<ValueId>();
 
   constructor(
     private readonly values: ValueTable,
@@ -75,6 +78,7 @@ class Tables {
       if (op.kind === 'const') this.constants.set(op.results[0], op.value);
       if (op.kind === 'alloc' || op.kind === 'literal' || op.kind === 'outer')
         this.objects.add(op.results[0]);
+      if (op.kind === 'length') this.lengths.add(op.results[0]);
       for (const r of opRegions(op)) this.note(r);
     }
   }
@@ -99,7 +103,10 @@ class Tables {
     const zero = this.values.fresh({ type: NUMBER });
     before.push({ kind: 'const', value: 0, results: [zero] });
     for (const entry of entries) {
-      const sizes = entry.loops.map((l) => this.size(l, runs, zero, before));
+      const sizes = entry.loops.map((l) => {
+        const isAny = entry.isReached || this.lengths.has(l.hi) ? runs : this.isFinite(l, runs, before);
+        return this.size(l, isAny, zero, before);
+      });
       const type = typedArray('Float64Array')!;
       const length = sizes.reduce((a, b) => this.scalar('mul', [a, b], before));
       const table = this.values.fresh({ type, name: `${entry.op.fn}Table` });
@@ -133,15 +140,23 @@ class Tables {
     const found: Entry[] = [];
     const defined = new Map<ValueId, Op | LoopOp>();
     const written = this.known.writes(around);
+    /** Where the loop may be left before the next operation: what is behind its own test still has tables. */
+    let exits = 0;
+    const tests = this.isCounted(around) ? 0 : 1;
     const scan = (loop: LoopOp, within: readonly LoopOp[]): void => {
       for (const p of loop.body.params) defined.set(p, loop);
       for (const op of loop.body.ops) {
         for (const v of op.results) defined.set(v, op);
-        if (op.kind === 'scalar' && within.length > 0 && scalarRule(op.fn).cost >= DEAR) {
+        if (op.kind === 'scalar' && within.length > 0 && exits <= tests && scalarRule(op.fn).cost >= DEAR) {
           const entry = sliceOf(op, within);
           if (entry) found.push(entry);
         }
-        if (op.kind === 'loop') scan(op, [...within, op]);
+        if (op.kind === 'loop') {
+          const before = exits;
+          scan(op, [...within, op]);
+          exits = before;
+        }
+        if (mayLeave(op)) exits++;
       }
     };
     const sliceOf = (op: ScalarOp, within: readonly LoopOp[]): Entry | undefined => {
@@ -157,7 +172,8 @@ class Tables {
       if (!follow(op.results[0])) return undefined;
       const loops = within.filter((l) => used.has(l));
       const isFull = loops.every((l) => this.runsFully(l, defined));
-      return loops.length > 0 && isFull ? { op, slice: [...slice], loops } : undefined;
+      const isReached = exits === 0 && loops.length === within.length;
+      return loops.length > 0 && isFull ? { op, slice: [...slice], loops, isReached } : undefined;
     };
     scan(around, []);
     return found;
@@ -179,9 +195,12 @@ class Tables {
     const from = this.constants.get(lo);
     const isFromStart =
       Number.isSafeInteger(from) && (from as number) >= 0 && (from as number) <= LATEST_START;
-    const isCounted = isFromStart && step === 1 && !inclusive && !defined.has(hi);
-    const isBounded = this.constants.get(hi) !== Number.POSITIVE_INFINITY;
-    return isCounted && isBounded && !checkpoint && regionExits(body).length === 0;
+    const isUpwards = isFromStart && step === 1 && !inclusive && !defined.has(hi);
+    return isUpwards && this.isCounted(loop) && !checkpoint && regionExits(body).length === 0;
+  }
+
+  private isCounted({ hi }: LoopOp): boolean {
+    return this.constants.get(hi) !== Number.POSITIVE_INFINITY;
   }
 
   /** Whether a loop runs at all. */
@@ -189,10 +208,16 @@ class Tables {
     const fn = step > 0 ? (inclusive ? 'le' : 'lt') : inclusive ? 'ge' : 'gt';
     return this.scalar(fn, [lo, hi], to, BOOLEAN);
   }
-  /** The bound of a loop, 0 if the loop around does not run: what is before its first trip has a place, too. */
-  private size({ hi }: LoopOp, runs: ValueId, zero: ValueId, to: Op[]): ValueId {
+  /** Whether a loop may come to its end, too: one that would not is not begun. */
+  private isFinite({ hi }: LoopOp, runs: ValueId, to: Op[]): ValueId {
+    const infinity = this.values.fresh({ type: NUMBER });
+    to.push({ kind: 'const', value: Number.POSITIVE_INFINITY, results: [infinity] });
+    return this.scalar('and', [runs, this.scalar('lt', [hi, infinity], to, BOOLEAN)], to, BOOLEAN);
+  }
+  /** The bound of a loop, 0 if it does not run at all: what is before its first trip has a place, too. */
+  private size({ hi }: LoopOp, isAny: ValueId, zero: ValueId, to: Op[]): ValueId {
     const size = this.scalar('max', [this.scalar('ceil', [hi], to), zero], to);
-    return this.scalar('select', [runs, size, zero], to);
+    return this.scalar('select', [isAny, size, zero], to);
   }
   private index(ivs: readonly ValueId[], sizes: readonly ValueId[], to: Op[]): ValueId {
     return ivs.reduce((row, iv, k) => this.scalar('add', [this.scalar('mul', [row, sizes[k]], to), iv], to));
@@ -236,3 +261,8 @@ class Tables {
     };
   }
 }
+
+/** Whether what comes behind an operation may not run. */
+const mayLeave = (op: Op): boolean => leavingExits(op).length > 0 || opRegions(op).some(throws);
+const throws = ({ ops, end }: Region): boolean =>
+  end.kind === 'throw' || ops.some((op) => opRegions(op).some(throws));
