@@ -1,5 +1,6 @@
 /** Where the values of a function come from, and which accesses of arrays may come to the same element. */
-import type { AccumOp, LoadOp, LoopOp, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
+import type { AccumOp, LoadOp, LoopOp, Op, Region, StoreOp, ValueId, ValueTable } from '../ir/nodes.js';
+import { isTypedArray } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { type Access, misses, type Origin } from './elements.js';
 
@@ -9,7 +10,10 @@ export class Accesses {
   private readonly origins = new Map<ValueId, Origin>();
   private readonly places = new Map<Op, { readonly loops: readonly LoopOp[]; readonly order: number }>();
 
-  constructor(body: Region) {
+  constructor(
+    body: Region,
+    private readonly values: ValueTable,
+  ) {
     this.note(body, []);
   }
 
@@ -38,6 +42,8 @@ export class Accesses {
   }
   private access(op: Element): Access | undefined {
     const place = this.places.get(op);
-    return place && 'index' in op.at ? { ref: op.ref, index: op.at.index, ...place } : undefined;
+    if (!place || !('index' in op.at)) return undefined;
+    const isTyped = isTypedArray(this.values.type(op.ref));
+    return { ref: op.ref, isTyped, index: op.at.index, ...place };
   }
 }

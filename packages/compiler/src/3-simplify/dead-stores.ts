@@ -15,7 +15,7 @@ const MOST_ACCESSES = 24;
 export function withoutDeadStores(func: Func, memory: Memory, values: ValueTable): Func {
   const elements = privateElements(func, memory, values);
   if (elements.size === 0) return func;
-  const accesses = new Accesses(func.body);
+  const accesses = new Accesses(func.body, values);
   const dead = new Set<Op>();
   for (const all of elements.values()) {
     const alive = new Set(all);

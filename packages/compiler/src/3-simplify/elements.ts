@@ -7,6 +7,9 @@
  *
  * Where `n` is no whole number, two rows could only meet by rounding, in an array of more than 2^26 elements: of `r * n + c` with a
  * whole result, rounding has changed less than what `n` is above a whole number.
+ *
+ * A plain array also has slots for `NaN`, infinity and numbers so large that one more is the same: there an index has to be made of
+ * what counts.
  */
 import type { LoopOp, Op, ScalarOp, ValueId } from '../ir/nodes.js';
 import { Bounds, type Term } from './bounds.js';
@@ -15,6 +18,8 @@ import { RING } from './integers.js';
 /** An operation on an element, and the loops around it from the outermost. */
 export interface Access {
   readonly ref: ValueId;
+  /** Of a typed array, where what is no whole number, or too large, is no index. */
+  readonly isTyped: boolean;
   readonly index: ValueId;
   readonly loops: readonly LoopOp[];
   /** Where it stands in the text. */
@@ -106,13 +111,15 @@ class Later {
       this.bounds.atLeast(iv, end, gap);
     }
   }
-  private isWhole(v: ValueId): boolean {
+  /** A whole number, or what came of one that is too large or none; `counts`: surely one, of which one more is another. */
+  private isWhole(v: ValueId, counts = false): boolean {
     const { base } = this.split(v);
     const origin = base === undefined ? undefined : this.originOf(base);
     if (base === undefined || origin?.isIv === true || origin?.op?.kind === 'length') return true;
     const { op } = origin ?? {};
     if (op?.kind !== 'scalar') return false;
-    return op.fn === 'ceil' || (RING.has(op.fn) && op.args.every((a) => this.isWhole(a)));
+    if (op.fn === 'ceil') return !counts;
+    return RING.has(op.fn) && op.args.every((a) => this.isWhole(a, counts));
   }
   /** A number rounded up is less than one above it. */
   private roundedUp(v: ValueId, side: Side): void {
@@ -141,7 +148,9 @@ class Later {
   private constant(v: ValueId): number | undefined {
     const op = this.originOf(v)?.op;
     const value = op?.kind === 'const' && !op.poison ? op.value : undefined;
-    return Number.isSafeInteger(value) ? (value as number) : undefined;
+    return Number.isSafeInteger(value) && Math.abs(value as number) <= LARGEST
+      ? (value as number)
+      : undefined;
   }
   private term(v: ValueId, side: Side): Term {
     const { base, plus } = this.split(v);
@@ -170,7 +179,10 @@ class Later {
     if (rows.length > 1 || others.length > 1) return undefined;
     const rest = others.length > 0 ? this.term(others[0], side) : ZERO;
     const column = { ...rest, plus: rest.plus + plus };
-    if (rows.length === 0) return { row: undefined, column };
+    if (rows.length === 0)
+      return this.first.isTyped || others.every((t) => this.isWhole(t, true))
+        ? { row: undefined, column }
+        : undefined;
     const isWhole = others.every((t) => this.isWhole(t));
     return isWhole ? { row: this.product(rows[0], side), column } : undefined;
   }
@@ -189,6 +201,8 @@ class Later {
 
 const isCeil = (op: Op | undefined): op is ScalarOp => op?.kind === 'scalar' && op.fn === 'ceil';
 
+/** Of larger constants sums are not exact. */
+const LARGEST = 2 ** 32;
 const ZERO: Term = { of: 'zero', plus: 0 };
 /** What a number is at least above another that is less: it only matters that it is something. */
 const ABOVE = 2 ** -20;

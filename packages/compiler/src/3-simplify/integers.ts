@@ -1,7 +1,7 @@
 /**
- * Which values are surely finite integers: what induction variables, lengths and constants are made of. Loops may only be
- * run backwards by their step where this is proved. Of these, which are never -0, and which are not negative: bounds that the
- * methods of arrays clamp are within them already.
+ * Which values are surely integers, unless they become too large to be finite: what induction variables, lengths and constants are
+ * made of. Loops may only be run backwards by their step where this is proved. Of these, which are never -0, and which are not
+ * negative: bounds that the methods of arrays clamp are within them already.
  */
 import type { LoopOp, ValueId } from '../ir/nodes.js';
 import { walkOps } from '../ir/visit.js';
@@ -18,6 +18,8 @@ export class IntegerFacts {
   private readonly natural = new Set<ValueId>();
   /** What is known to be greater, from one value to the next. */
   private readonly above = new Map<ValueId, ValueId>();
+  /** What a loop carries may double in each trip until it is infinite; the difference of two such is no number. */
+  private readonly unbounded = new Set<ValueId>();
 
   constructor(private readonly constant: (v: ValueId) => Constant) {}
 
@@ -50,17 +52,24 @@ export class IntegerFacts {
     this.add(v);
     this.natural.add(v);
   }
+  /** What a loop carries. */
+  addUnbounded(v: ValueId): void {
+    this.add(v);
+    this.unbounded.add(v);
+  }
   scalar(result: ValueId, fn: string, args: readonly ValueId[]): void {
     if (fn === 'select') this.oneOf(result, args.slice(1));
     const isExact = RING.has(fn) || (fn === 'rem' && !!this.constantOf(args[1]));
     if (!BITS.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
     this.add(result);
-    if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1) this.above.set(result, args[0]);
+    if (!BITS.has(fn) && args.some((a) => this.unbounded.has(a))) this.unbounded.add(result);
+    // infinity less something is not below itself
+    else if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1) this.above.set(result, args[0]);
     if (this.givesNatural(fn, args)) this.natural.add(result);
     else if (this.givesPlain(fn, args)) this.signed.add(result);
   }
   private givesNatural(fn: string, args: readonly ValueId[]): boolean {
-    if (fn === 'max') return args.some((a) => this.isNatural(a));
+    if (fn === 'max') return args.some((a) => this.isNatural(a)) && !args.some((a) => this.unbounded.has(a));
     if (fn === 'rem') return this.isNatural(args[0]);
     const all = args.every((a) => this.isNatural(a));
     return fn === 'ushr' || fn === 'clz32' || (all && (fn === 'add' || fn === 'mul' || fn === 'min'));
@@ -76,6 +85,7 @@ export class IntegerFacts {
   oneOf(result: ValueId, values: readonly ValueId[]): void {
     if (values.length === 0 || !values.every((v) => this.has(v))) return;
     this.add(result);
+    if (values.some((v) => this.unbounded.has(v))) this.unbounded.add(result);
     if (values.every((v) => this.isNatural(v))) this.natural.add(result);
     else if (values.every((v) => this.isPlain(v))) this.signed.add(result);
   }
@@ -121,7 +131,7 @@ export class IntegerFacts {
       candidates = next;
     }
     params.forEach((p, k) => {
-      if (candidates[k]) this.add(p);
+      if (candidates[k]) this.addUnbounded(p);
     });
     return candidates;
   }

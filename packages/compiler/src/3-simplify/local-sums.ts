@@ -27,7 +27,7 @@ const MOST_SUMS = 6;
 
 /** The function with sums in variables, in loops without loops. */
 export function withLocalSums(func: Func, memory: Memory, values: ValueTable): Func {
-  const sums = new LocalSums(memory, values, new Accesses(func.body));
+  const sums = new LocalSums(memory, values, new Accesses(func.body, values));
   return { ...func, body: sums.region(func.body, []) };
 }
 

@@ -442,7 +442,7 @@ export class Simplifier {
     this.place({ ...mapped, extras, body, ...mapCheckpoint(op, this.value) }, this.top);
     this.bump(writes);
     carried.forEach((isInt, k) => {
-      if (isInt && this.exitsAreIntegers(op, body, k)) this.integers.add(op.results[k]);
+      if (isInt && this.exitsAreIntegers(op, body, k)) this.integers.addUnbounded(op.results[k]);
     });
   }
   private exitsAreIntegers(op: LoopOp, body: Region, k: number): boolean {

@@ -10,6 +10,7 @@ import {
 } from '../3-simplify/memory.js';
 import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoadOp, LoopOp, Module, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
+import { isTypedArray } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 
 /** The root of a function counts as a loop of its own where the two sweeps are two functions. */
@@ -49,7 +50,7 @@ export class Places {
   private counter = 0;
 
   constructor(
-    module: Module,
+    private readonly module: Module,
     readonly memory: Memory,
     body: Region,
     params: readonly ValueId[],
@@ -158,7 +159,8 @@ export class Places {
   private accessOf(op: LoadOp | StoreOp): Access | undefined {
     if (!('index' in op.at)) return undefined;
     const { ref, at } = op;
-    return { ref, index: at.index, loops: this.loopsOf.get(op)!, order: this.orderOf.get(op)! };
+    const isTyped = isTypedArray(this.module.values.type(ref));
+    return { ref, isTyped, index: at.index, loops: this.loopsOf.get(op)!, order: this.orderOf.get(op)! };
   }
   private readonly origin: OriginOf = (v) => {
     const own = this.definitions.get(v);
