@@ -13,7 +13,7 @@
  */
 import type { LoopOp, Op, ScalarOp, ValueId } from '../ir/nodes.js';
 import { Bounds, type Term } from './bounds.js';
-import { RING } from './integers.js';
+import { LARGEST, RING } from './integers.js';
 
 /** An operation on an element, and the loops around it from the outermost. */
 export interface Access {
@@ -201,8 +201,6 @@ class Later {
 
 const isCeil = (op: Op | undefined): op is ScalarOp => op?.kind === 'scalar' && op.fn === 'ceil';
 
-/** Of larger constants sums are not exact. */
-const LARGEST = 2 ** 32;
 const ZERO: Term = { of: 'zero', plus: 0 };
 /** What a number is at least above another that is less: it only matters that it is something. */
 const ABOVE = 2 ** -20;

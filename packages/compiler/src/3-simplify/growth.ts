@@ -6,6 +6,7 @@
 import type { Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
+import { IntegerFacts } from './integers.js';
 import type { Memory } from './memory.js';
 
 /**
@@ -29,6 +30,7 @@ class Prover {
   /** What is known to be above a value here: `value <= above + offset`. */
   private readonly above = new Map<ValueId, { readonly than: ValueId; readonly offset: number }[]>();
   private readonly nonNegative = new Set<ValueId>();
+  private readonly integers = new IntegerFacts((v) => this.constant(v));
   /** Lengths that arrays were made with: values, and numbers of elements of literals. */
   private readonly made = new Map<ValueId, ValueId>();
   private readonly elements = new Map<ValueId, number>();
@@ -57,6 +59,7 @@ class Prover {
     switch (op.kind) {
       case 'length':
         this.nonNegative.add(op.results[0]);
+        this.integers.add(op.results[0]);
         break;
       case 'alloc':
         this.made.set(op.results[0], op.length);
@@ -68,6 +71,7 @@ class Prover {
         if ((op.fn === 'add' || op.fn === 'mul') && op.args.every((a) => this.isNonNegative(a)))
           this.nonNegative.add(op.results[0]);
         if (op.fn === 'ushr' || op.fn === 'abs') this.nonNegative.add(op.results[0]);
+        this.integers.scalar(op.results[0], op.fn, op.args);
         break;
       case 'resize':
         this.grows(op.ref);
@@ -95,6 +99,8 @@ class Prover {
       case 'loop': {
         const [iv] = op.body.params;
         const added: ValueId[] = [];
+        this.integers.add(iv);
+        this.integers.assumeCarried(op, op.inits, (v) => v);
         if (op.step > 0) {
           if (this.isNonNegative(op.lo)) this.nonNegative.add(iv);
           this.push(iv, op.hi, op.inclusive ? 0 : -LESS, added);
@@ -148,8 +154,13 @@ class Prover {
     const found: Bound[] = [];
     const k = this.constant(v);
     if (k !== undefined) found.push({ ref: undefined, offset: k });
-    const shifted = (of: ValueId, by: number) => {
+    const atMost = (of: ValueId, by: number) => {
       for (const b of this.bounds(of, depth + 1)) found.push({ ...b, offset: b.offset + by });
+    };
+    const shifted = (of: ValueId, by: number) => {
+      // a fraction below an integer may be rounded to it
+      const round = this.integers.has(of) ? (offset: number) => offset : Math.ceil;
+      for (const b of this.bounds(of, depth + 1)) found.push({ ...b, offset: round(b.offset) + by });
     };
     const d = this.definitions.get(v);
     if (d?.kind === 'length') found.push({ ref: d.ref, offset: 0 });
@@ -159,11 +170,11 @@ class Prover {
       if (d.fn === 'add' && cb !== undefined) shifted(a, cb);
       if (d.fn === 'add' && ca !== undefined) shifted(b, ca);
       if (d.fn === 'sub' && cb !== undefined) shifted(a, -cb);
-      else if (d.fn === 'sub' && this.isNonNegative(b)) shifted(a, 0);
+      else if (d.fn === 'sub' && this.isNonNegative(b)) atMost(a, 0);
       if ((d.fn === 'rem' || d.fn === 'min') && cb !== undefined)
         found.push({ ref: undefined, offset: d.fn === 'rem' ? Math.abs(cb) - LESS : cb });
     }
-    for (const { than, offset } of this.above.get(v) ?? []) shifted(than, offset);
+    for (const { than, offset } of this.above.get(v) ?? []) atMost(than, offset);
     return found;
   }
 

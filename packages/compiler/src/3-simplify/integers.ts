@@ -9,6 +9,8 @@ import type { Constant } from './fold.js';
 
 /** Integers for integers. */
 export const RING: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'neg', 'min', 'max']);
+/** An index plus a larger constant may be rounded. */
+export const LARGEST = 2 ** 32;
 export const ROUNDING: ReadonlySet<string> = new Set(['trunc', 'floor', 'ceil', 'round']);
 const BITS = new Set(['bitand', 'bitor', 'bitxor', 'bitnot', 'shl', 'shr', 'ushr', 'imul', 'clz32']);
 

@@ -5,6 +5,7 @@
  * **Method**: one scan over the regions. A loop that empties element `i` in trip `i`, from the last element to the first, drains
  * an array of just so many elements; elements below `i` may still be added to, since they are emptied later.
  */
+import { LARGEST } from '../3-simplify/integers.js';
 import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoopOp, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
 import { opRegions, walkOps } from '../ir/visit.js';
@@ -51,7 +52,9 @@ function differs(v: ValueId, loop: LoopOp, d: Definitions): boolean {
   const op = d.of(v);
   if (op?.kind !== 'scalar') return false;
   const [a, b] = op.args;
-  const isFixed = (x: ValueId) => !d.isInside(x, loop);
+  // large enough to round away what it is added to: another sum may take it away again
+  const isLarge = (x: ValueId) => Math.abs(constantOf(x, d) ?? 0) > LARGEST;
+  const isFixed = (x: ValueId) => !d.isInside(x, loop) && !isLarge(x);
   if (op.fn === 'add' || op.fn === 'sub')
     return (differs(a, loop, d) && isFixed(b)) || (isFixed(a) && differs(b, loop, d));
   const isFactor = (x: ValueId) => Math.abs(constantOf(x, d) ?? 0) >= 1;
