@@ -18,6 +18,8 @@ const LOCAL = 'sums are added to their slots in each trip';
 const BACKWARDS = 'the reverse loop runs backwards';
 const LAST = 'the reverse loop runs through all trips';
 const CALLS = 'steps stay calls';
+const ANEW = 'inner loops compute anew what could be in a table';
+const KEPT = 'stores stay that nothing reads';
 
 /** Questions that one answer makes only slower: `[question, safe answer, why]`. The other answer has to be noticed. */
 const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' | 'removed', why: string])[] =
@@ -52,7 +54,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['3-simplify/elements isWhole', 'no', 'loads are stored that could be repeated'],
     ['3-simplify/elements isFixed', 'no', 'loads are stored that could be repeated'],
     ['3-simplify/local-sums isLocal', 'no', LOCAL],
-    ['3-simplify/local-sums isElsewhere', 'no', LOCAL],
     ['3-simplify/local-sums mayNotice', 'yes', LOCAL],
     ['6-record/upward onlyAdds', 'no', BACKWARDS],
     ['6-record/upward isKnownAgain', 'no', BACKWARDS],
@@ -65,11 +66,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ],
     ['6-record/record recomputation', 'none', 'all is stored'],
     ['6-record/record branchRecomputation', 'none', 'what branches give is stored'],
-    [
-      '5-differentiate/facts analyseReferences.isInt',
-      'no',
-      'bounds are rounded, and computing again costs more',
-    ],
     ['5-differentiate/derive directOut', 'no', '`gradInto` copies the gradient when it is complete'],
     [
       '5-differentiate/derivation differentiates.any',
@@ -172,14 +168,8 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
       'no',
       'the cotangent of a value inside becomes a result of the branch that nothing reads',
     ],
-    ['5-differentiate/facts analyseReferences.notNegative', 'no', RANGE],
     ['5-differentiate/facts analyseReferences.inRange', 'no', RANGE],
-    ['5-differentiate/facts analyseReferences.visit: integers.add(op.results[0])', 'removed', BOUNDS],
-    ['5-differentiate/facts analyseReferences.visit: integers.add(op.results[0]) #2', 'removed', BOUNDS],
     ['5-differentiate/facts analyseReferences.visit: integers.add(iv)', 'removed', BOUNDS],
-    ['5-differentiate/facts analyseReferences.visit: nonNegative.add(op.results[0])', 'removed', RANGE],
-    ['5-differentiate/facts analyseReferences.visit: nonNegative.add(op.results[0]) #2', 'removed', RANGE],
-    ['5-differentiate/facts analyseReferences.visit: nonNegative.add(iv)', 'removed', RANGE],
     ['5-differentiate/facts analyseReferences.growable', 'yes', 'shadows are arrays that could grow'],
     ['5-differentiate/entry-paths checkPaths.nested', 'yes', 'one path is looked at, and meets none'],
     ['5-differentiate/idle-calls idleCalls.isContained', 'no', IDLE],
@@ -217,6 +207,44 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
       'removed',
       'snapshots are planned by the first guess of what a step takes',
     ],
+    ['3-simplify/tabulate trips', 'none', 'loops with few trips have tables too'],
+    ['3-simplify/tabulate entriesOf.sliceOf', 'none', ANEW],
+    ['3-simplify/tabulate entriesOf.sliceOf.follow', 'no', ANEW],
+    ['3-simplify/tabulate isFixed', 'no', ANEW],
+    ['3-simplify/tabulate runsFully', 'no', ANEW],
+    ['3-simplify/tabulate isCounted', 'no', ANEW],
+    [
+      '3-simplify/tabulate isCounted',
+      'yes',
+      'a loop without bound is left, and has no table for that; for what is in it there are fewer',
+    ],
+    ['3-simplify/tabulate mayLeave', 'yes', ANEW],
+    ['3-simplify/tabulate throws', 'yes', ANEW],
+    ['3-simplify/fold foldInteger', 'none', FOLD],
+    ['3-simplify/fold foldInteger.isZero', 'no', FOLD],
+    ['3-simplify/fold foldInteger.least', 'no', FOLD],
+    ['3-simplify/integers isNatural', 'no', FOLD],
+    ['3-simplify/integers isPlain', 'no', FOLD],
+    ['3-simplify/integers givesNatural', 'no', FOLD],
+    ['3-simplify/integers givesPlain', 'no', FOLD],
+    ['5-differentiate/facts analyseReferences.isWhole', 'no', RANGE],
+    ['5-differentiate/facts analyseReferences.isRounded', 'no', RANGE],
+    ['5-differentiate/facts analyseReferences.visit: rounded.add(op.results[0])', 'removed', RANGE],
+    ['5-differentiate/facts analyseReferences.inRow', 'no', RANGE],
+    ['5-differentiate/facts analyseReferences.integer', 'no', BOUNDS],
+    ['6-record/places reading', 'none', STORED],
+    ['6-record/places region: here.add(v)', 'removed', STORED],
+    ['6-record/read-again readInstead.tellsMissing', 'yes', STORED],
+    ['6-record/read-again keepsNumber', 'no', STORED],
+    ['6-record/read-again isUpdate', 'no', STORED],
+    ['6-record/read-again isUpdate.comesFrom', 'no', STORED],
+    ['6-record/read-again isUpdate.handsOn', 'no', STORED],
+    ['6-record/read-again isUpdate.handsOn.follows', 'no', STORED],
+    ['6-record/read-again isAtHand', 'no', STORED],
+    ['6-record/drains differs.isLarge', 'yes', APART],
+    ['3-simplify/accesses misses', 'no', KEPT],
+    ['3-simplify/accesses access', 'none', KEPT],
+    ['3-simplify/dead-stores withoutDeadStores.isDead', 'no', KEPT],
     ['6-record/carried isUnchanged', 'no', APART],
     ['6-record/carried isSum', 'no', APART],
     ['6-record/carried isHandedOn', 'no', APART],
@@ -238,7 +266,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['6-record/drains isBelow', 'no', APART],
     ['6-record/drains visitsAll', 'no', APART],
     ['6-record/drains isUpwards', 'no', APART],
-    ['6-record/certificate ofMemory.isAllowed', 'no', APART],
     ['6-record/fuse known.of', 'none', APART],
     ['6-record/fuse known.forwardOf', 'none', APART],
     ['6-record/fuse known.isFloat64', 'no', APART],
@@ -288,7 +315,6 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['3-simplify/elements constant', 'none', STORED],
     ['3-simplify/elements index', 'none', STORED],
     ['3-simplify/bounds areImpossible', 'no', STORED],
-    ['3-simplify/local-sums access', 'none', LOCAL],
     ['3-simplify/local-sums isInnermost', 'no', LOCAL],
     ['6-record/upward run', 'none', BACKWARDS],
     ['6-record/last-chosen run', 'none', LAST],
@@ -341,16 +367,12 @@ const OTHERS: Readonly<Record<string, string>> = {
   '5-differentiate/reverse sumInto: b.maybeZero.add(c): removed': NO_FILL,
   '5-differentiate/reverse sumInto: add(fill, c): removed': NO_FILL,
   '5-differentiate/facts analyseReferences.visit: shared.add(op.fill): removed': NO_FILL,
-  '5-differentiate/facts analyseReferences.visit: integers.add(op.results[0]) #3: removed':
-    'bounds are rounded, and computing again costs more',
   '5-differentiate/reverse sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
     NO_FILL,
   '5-differentiate/twin literal: b.store(twin, { index: b.num(k) }, dot): removed':
     'in forward mode every array may grow: the tangent of a literal is a plain array, and a literal itself',
   '3-simplify/counted uses: no':
     'loops over elements use their trip counter and test it first; those of a derivative give it out at their test: neither gets here',
-  '6-record/backward placeRecomputed: done.add(d.op): removed':
-    'a branch with several results is computed again for each of them, one right after the other: the same values',
   '6-record/record plan: promoted.add(a): removed':
     'what a recomputation reads went through the queue, which promotes values of the root',
   '5-differentiate/facts analyseReferences: growing.add(memory.classOf(op.ref)): removed':

@@ -20,9 +20,7 @@ export function withoutDeadStores(func: Func, memory: Memory, values: ValueTable
   for (const all of elements.values()) {
     const alive = new Set(all);
     const isDead = (op: Element) =>
-      op.kind !== 'load' &&
-      [...alive].every((o) => o === op || o.kind === 'store' || accesses.misses(op, o)) &&
-      (op.kind === 'store' || accesses.misses(op, op));
+      op.kind !== 'load' && [...alive].every((o) => o === op || o.kind === 'store' || accesses.misses(op, o));
     for (let found: Element | undefined; (found = [...alive].find(isDead)); ) {
       alive.delete(found);
       dead.add(found);

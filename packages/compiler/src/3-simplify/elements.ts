@@ -11,6 +11,7 @@
  * A plain array also has slots for `NaN`, infinity and numbers so large that one more is the same: there an index has to be made of
  * what counts.
  */
+import { regionExits } from '../ir/exits.js';
 import type { LoopOp, Op, ScalarOp, ValueId } from '../ir/nodes.js';
 import { Bounds, type Term } from './bounds.js';
 import { LARGEST, RING } from './integers.js';
@@ -195,7 +196,14 @@ class Later {
     const isStride = (x: ValueId) => (this.originOf(x)?.loops ?? []).length === 0;
     const [at, stride] = isStride(b) ? [a, b] : [b, a];
     if (!isStride(stride) || !this.isWhole(at)) return undefined;
+    if (!this.first.isTyped && !this.isWhole(stride, true) && !this.isRunTo(stride)) return undefined;
     return { at: this.term(at, side), stride: this.term(stride, side) };
+  }
+  /** Whether one of the loops runs to a value, or near it: it does not come to an end where that is too large to count to. */
+  private isRunTo(v: ValueId): boolean {
+    const { base } = this.split(v);
+    const loops = [...this.first.loops, ...this.second.loops];
+    return loops.some(({ hi, body }) => this.split(hi).base === base && regionExits(body).length === 0);
   }
 }
 
