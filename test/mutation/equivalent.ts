@@ -327,6 +327,7 @@ const SAFE: readonly (readonly [question: string, answer: 'yes' | 'no' | 'none' 
     ['6-record/short-steps hasSteps', 'yes', 'functions without steps are looked at'],
     ['3-simplify/elements misses', 'no', STORED],
     ['3-simplify/elements product.isStride', 'no', STORED],
+    ['3-simplify/elements isRunTo', 'no', STORED],
     ['3-simplify/local-sums isLocal.isOutside', 'no', LOCAL],
     ['6-record/last-chosen choice.allowed', 'no', LAST],
     ['6-record/last-chosen build', 'none', LAST],
