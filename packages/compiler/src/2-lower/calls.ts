@@ -68,7 +68,7 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
     if (type?.kind !== 'record' || !type.tuple) {
       const elements = toArray(cx, v, a);
       // what comes behind it may change the array, but not what was spread
-      const isKept = elements === v && list.slice(at + 1).some((later) => mayChangeAnything(cx.ts, later));
+      const isKept = elements === v && mayBeChangedBehind(cx.ts, list, at);
       return [{ v: isKept ? cx.callLibrary('__copy', [v], a) : elements, spread: true, node: a }];
     }
     return type.fields.map((f) => ({
@@ -79,6 +79,12 @@ export function lowerArgs(cx: FunctionContext, list: readonly ts.Expression[]): 
   });
 }
 
+/** Whether what stands behind a place of a list may change what was spread there. */
+export const mayBeChangedBehind = (
+  ts: FunctionContext['ts'],
+  list: readonly ts.Expression[],
+  at: number,
+): boolean => list.slice(at + 1).some((later) => mayChangeAnything(ts, later));
 function mayChangeAnything(ts: FunctionContext['ts'], e: ts.Expression): boolean {
   const isMath = (f: ts.Node): boolean =>
     ts.isPropertyAccessExpression(f) && f.expression.getText() === 'Math';
@@ -144,6 +150,18 @@ export function elementType(cx: FunctionContext, node: ts.Expression): Type {
   return parts.length > 0 && type.flags & cx.ts.TypeFlags.Object ? parts[0] : OPAQUE;
 }
 
+export function appendArgs(
+  cx: FunctionContext,
+  out: ValueId,
+  args: readonly Arg[],
+  node: ts.Expression,
+): void {
+  for (const a of args) {
+    if (a.spread) cx.callLibrary('__append', [{ kind: 'ir', id: out }, a.v], node);
+    else push(cx, out, cx.ir(a.v, a.node), node);
+  }
+}
+
 /** All arguments as one array. */
 export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Expression): ValueId {
   if (args.every((a) => !a.spread))
@@ -154,10 +172,7 @@ export function argsArray(cx: FunctionContext, args: readonly Arg[], node: ts.Ex
     );
   if (args.length === 1) return cx.ir(cx.callLibrary('__copy', [args[0].v], node), node);
   const out = arrayOf(cx, [], node, true);
-  for (const a of args) {
-    if (a.spread) cx.callLibrary('__append', [{ kind: 'ir', id: out }, a.v], node);
-    else push(cx, out, cx.ir(a.v, a.node), node);
-  }
+  appendArgs(cx, out, args, node);
   return out;
 }
 
