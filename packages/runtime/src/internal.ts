@@ -91,4 +91,4 @@ export {
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';
-export { workArray } from './internal-work.js';
+export { checkWork, claimWork, workArray } from './internal-work.js';

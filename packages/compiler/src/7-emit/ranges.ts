@@ -69,6 +69,12 @@ function either(fn: 'min' | 'max', a: Bound, b: Bound): Bound {
   return isSame(a, b) ? a : { kind: 'scalar', fn, args: [a, b] };
 }
 
+/** Longer bounds are not worth it; they may double with each sum. */
+const LONGEST = 50;
+const sizeOf = (b: Bound): number => (b.kind === 'scalar' ? sizeOf(b.args[0]) + sizeOf(b.args[1]) : 1);
+const isShort = ({ lo, hi, conditions }: Range): boolean =>
+  conditions.length <= LONGEST && sizeOf(lo) <= LONGEST && sizeOf(hi) <= LONGEST;
+
 type Definition =
   | { readonly kind: 'op'; readonly op: Op; readonly result: number; readonly isRoot: boolean }
   | { readonly kind: 'param'; readonly loop: LoopOp; readonly at: number };
@@ -144,7 +150,8 @@ export class Ranges {
   of(v: ValueId): Range | undefined {
     if (this.known.has(v)) return this.known.get(v);
     this.known.set(v, undefined);
-    const found = this.earlyBounds(v) ?? this.computed(v);
+    const range = this.earlyBounds(v) ?? this.computed(v);
+    const found = range && isShort(range) ? range : undefined;
     this.known.set(v, found);
     return found;
   }

@@ -28,7 +28,7 @@ const FEWEST = 2;
 /** More conditions are not worth it. */
 const MOST_CONDITIONS = 12;
 
-/** Helpers that call nothing of the user's: nothing else comes to use the work array meanwhile. */
+/** Helpers that call no function of the user's. */
 const CLOSED = new Set([
   'advance',
   'checkApart',
@@ -44,6 +44,9 @@ const CLOSED = new Set([
 ]);
 /** Of these, what may be done again by the other code. */
 const CHECKS = new Set(['checkApart', 'checkKind', 'checkNumber', 'zeroOut']);
+
+/** Of these, what reads nothing that the caller has given but typed arrays. */
+const SILENT = new Set(['advance', 'reverseOfTrip', 'reverseSweep', 'toNumbers', 'zeroOut']);
 
 type AccessOp = LoadOp | StoreOp | AccumOp;
 
@@ -68,7 +71,7 @@ export interface WithWorkArray {
 
 export function withWorkArray(module: Module, entry: Func): WithWorkArray | undefined {
   const funcs = [...module.funcs.values()];
-  if (!funcs.every(isClosed) || funcs.some((f) => f !== entry && calls(f, entry.key))) return undefined;
+  if (!funcs.every(isClosed) || funcs.some((f) => calls(f, entry.key))) return undefined;
   const { values } = module;
   const candidates = candidatesOf(entry, values);
   if (!areWorthIt(candidates)) return undefined;
@@ -86,7 +89,10 @@ export function withWorkArray(module: Module, entry: Func): WithWorkArray | unde
   const whole = new Set([...fitting.values()].flatMap((n) => [...n.whole]));
   const conditions = distinct([...fitting.values()].flatMap((n) => n.conditions));
   if (whole.size + conditions.length > MOST_CONDITIONS) return undefined;
-  const layout = new Layout(values, ranges, [...fitting.keys()]);
+  const others = funcs.filter((f) => f !== entry);
+  const isLoud = (list: readonly Op[]): boolean =>
+    mayRunAccessors(list, values) || others.some((f) => mayRunAccessors(f.body.ops, values));
+  const layout = new Layout(values, ranges, [...fitting.keys()], isLoud);
   const changed = layout.entry(entry, { whole, conditions });
   const all = new Map([...module.funcs, [entry.key, changed]]);
   return { module: { ...module, funcs: all }, entry: changed, asks: whole.size + conditions.length > 0 };
@@ -103,6 +109,19 @@ function isClosed(f: Func): boolean {
     else is &&= op.kind !== 'foreign';
   });
   return is;
+}
+/** Elements of plain arrays that were given may have getters, or come of a `Proxy`: they may run derivatives. */
+function mayRunAccessors(ops: readonly Op[], values: ValueTable): boolean {
+  const own = new Set<ValueId>();
+  const may = (op: Op): boolean => {
+    if (op.kind === 'alloc' || op.kind === 'literal') own.add(op.results[0]);
+    const isLoud =
+      op.kind === 'runtime'
+        ? !SILENT.has(op.name)
+        : 'ref' in op && !own.has(op.ref) && !isTypedArray(values.type(op.ref));
+    return isLoud || opRegions(op).some((r) => r.ops.some(may));
+  };
+  return ops.some(may);
 }
 function calls(f: Func, key: string): boolean {
   let found = false;
@@ -175,6 +194,8 @@ class Layout {
     private readonly values: ValueTable,
     private readonly ranges: Ranges,
     private readonly list: readonly Candidate[],
+    /** Whether another derivative may work in the array while these operations run. */
+    private readonly isLoud: (ops: readonly Op[]) => boolean,
   ) {
     this.work = values.fresh({ type: typedArray('Float64Array')!, name: 'work' });
   }
@@ -198,27 +219,47 @@ class Layout {
         effect: 'effect',
         results: [],
       });
+    const isMoved = (op: Op, k: number): boolean => k >= first && early.has(op);
+    const rest = ops.filter((op, k) => k >= first && !isMoved(op, k));
+    const end = 1 + Math.max(...rest.map((op, k) => (this.touches(op) ? k : -1)));
+    const [during, after] = [rest.slice(0, end), rest.slice(end)];
+    const isWatched = this.isLoud(during);
     this.made.push({
       kind: 'runtime',
       name: 'workArray',
-      args: [this.place()],
+      args: [this.place(isWatched ? this.constant(1) : undefined)],
       literals: [],
       effect: 'fresh',
       results: [this.work],
     });
-    const isMoved = (op: Op, k: number): boolean => k >= first && early.has(op);
-    const rest = ops.filter((op, k) => k >= first && !isMoved(op, k));
+    const checks = isWatched ? this.watch() : [];
     const body: Region = {
       ...f.body,
-      ops: [...ops.slice(0, first), ...ops.filter(isMoved), ...this.made, ...this.ops(rest)],
+      ops: [
+        ...[...ops.slice(0, first), ...ops.filter(isMoved), ...this.made],
+        ...[...this.ops(during), ...checks, ...this.ops(after)],
+      ],
       end: mapEnd(f.body.end, this.value),
     };
     return { ...f, body };
   }
 
+  private touches(op: Op): boolean {
+    const isAccess = op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
+    if (isAccess && this.list.some(({ alloc }) => alloc.results[0] === op.ref)) return true;
+    return opRegions(op).some((r) => r.ops.some((o) => this.touches(o)));
+  }
+  /** The first slot says who works in the array: another derivative that does so sets it to something else. */
+  private watch(): Op[] {
+    const turn = this.values.fresh({ type: NUMBER, name: 'turn' });
+    const claim = { kind: 'runtime', literals: [], effect: 'effect' } as const;
+    this.made.push({ ...claim, name: 'claimWork', args: [this.work], results: [turn] });
+    return [{ ...claim, name: 'checkWork', args: [this.work, turn], results: [] }];
+  }
+
   /** Lays the arrays out one behind the other; gives the length of all. */
-  private place(): ValueId {
-    let end: ValueId | undefined;
+  private place(begin: ValueId | undefined): ValueId {
+    let end = begin;
     for (const { alloc } of this.list) {
       const [ref] = alloc.results;
       this.begins.set(ref, end);
@@ -288,10 +329,8 @@ class Layout {
   private op(op: Op): Op[] {
     const [result] = op.results;
     if (op.kind === 'alloc' && this.begins.has(result)) return [];
-    if (op.kind === 'length' && this.begins.has(op.ref)) {
-      this.renamed.set(result, this.lengths.get(op.ref)!);
-      return [];
-    }
+    if (op.kind === 'length' && this.begins.has(op.ref))
+      return this.length(result, this.lengths.get(op.ref)!);
     // what is there is no zero in its place
     if (op.kind === 'scalar' && op.fn === 'orZero' && this.read.has(this.value(op.args[0]))) {
       this.renamed.set(result, this.value(op.args[0]));
@@ -300,6 +339,18 @@ class Layout {
     const mapped = mapOp(op, { value: this.value, region: this.region });
     const isOurs = mapped.kind === 'load' || mapped.kind === 'store' || mapped.kind === 'accum';
     return isOurs && this.begins.has(mapped.ref) ? this.access(mapped) : [mapped];
+  }
+  private length(result: ValueId, given: ValueId): Op[] {
+    if (!this.ranges.isNatural(given)) {
+      // an array of length -0 has length 0
+      const zero = this.values.fresh({ type: NUMBER });
+      return [
+        { kind: 'const', value: 0, results: [zero] },
+        { kind: 'scalar', fn: 'add', args: [given, zero], results: [result] },
+      ];
+    }
+    this.renamed.set(result, given);
+    return [];
   }
   private access(op: AccessOp): Op[] {
     if (!('index' in op.at)) return [op];
