@@ -168,6 +168,8 @@ class Later {
     const terms: ValueId[] = [];
     let plus = 0;
     const gather = (x: ValueId): void => {
+      // sums of themselves have terms without end
+      if (terms.length > MOST_TERMS) return;
       const { base, plus: more } = this.split(x);
       plus += more;
       const op = base === undefined ? undefined : this.originOf(base);
@@ -209,6 +211,8 @@ class Later {
 
 const isCeil = (op: Op | undefined): op is ScalarOp => op?.kind === 'scalar' && op.fn === 'ceil';
 
+/** A product, and something else. */
+const MOST_TERMS = 2;
 const ZERO: Term = { of: 'zero', plus: 0 };
 /** What a number is at least above another that is less: it only matters that it is something. */
 const ABOVE = 2 ** -20;
