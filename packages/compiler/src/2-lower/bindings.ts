@@ -2,7 +2,7 @@
 import type { ts } from '../host/ts.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { irVal, toArray } from './calls.js';
+import { irVal, restFrom, toArray } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
@@ -90,8 +90,7 @@ function rest(
   k: number,
   node: ts.Node,
 ): Val {
-  if (type?.kind !== 'record')
-    return cx.callLibrary('array_slice', [list, irVal(cx.constant(k, node))], node);
+  if (type?.kind !== 'record') return restFrom(cx, list, k, node);
   const left = type.fields.filter((f) => Number(f.key) >= k).map((f) => cx.load(ref, { key: f.key }, node));
   return irVal(arrayOf(cx, left, node as ts.Expression, false, `rest ${k}`));
 }

@@ -561,6 +561,17 @@ export function callFunction(
   return cx.state.call(cx, decl, captures, positional(cx, decl, args, e), e);
 }
 
+/** The elements of a list from a place on, as an array that may grow. */
+export function restFrom(cx: FunctionContext, list: Val, k: number, node: ts.Node): Val {
+  const type = refType(cx.type(cx.ir(list, node)));
+  const isPlain = type?.kind === 'array' && type.storage === 'plain' && type.either !== true;
+  return cx.callLibrary(
+    isPlain ? 'array_slice' : '__rest',
+    [list, { kind: 'ir', id: cx.constant(k, node) }],
+    node,
+  );
+}
+
 /** The arguments by the parameters of the callee; those of a rest parameter as one array. */
 function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[], e: ts.Expression): Val[] {
   if (usesArguments(cx.ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken)) {
@@ -583,8 +594,7 @@ function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[
       const index = cx.constant(k - first, e);
       out.push({ kind: 'ir', id: cx.load(list, { index }, e) });
     }
-    if (rest >= 0)
-      out.push(cx.callLibrary('array_slice', [all, { kind: 'ir', id: cx.constant(count - first, e) }], e));
+    if (rest >= 0) out.push(restFrom(cx, all, count - first, e));
     return out;
   }
   if (rest < 0) return out;

@@ -127,6 +127,13 @@ function __part(a, lo, m) {
   for (let i = 0; i < m; i++) { if (__gap(a, lo + i)) continue; __put(out, i, a[lo + i]); }
   return out;
 }
+// what is left of a typed array is a plain one
+function __rest(a, from) {
+  const m = Math.max(a.length - from, 0);
+  const out = __array(m);
+  for (let i = 0; i < m; i++) __put(out, i, a[from + i]);
+  return out;
+}
 // a copy without holes: they become undefined
 function __copied(a) {
   const n = a.length;
