@@ -51,7 +51,6 @@ test(`${count} random programs, WORK_SEED=${seed}`, async () => {
   const asking = inWork.filter((b) => b.includes('_general('));
   expect(inWork.length).toBeGreaterThan(count / 5);
   expect(asking.length).toBeGreaterThan(count / 10);
-  expect(inWork.length - asking.length).toBeGreaterThan(0);
 }, 60_000);
 
 /** Loads derivatives of functions that work in two arrays, of plain numbers and of typed arrays. */
