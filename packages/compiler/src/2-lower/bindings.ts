@@ -2,7 +2,7 @@
 import type { ts } from '../host/ts.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { irVal, restFrom, toArray } from './calls.js';
+import { irVal, restFrom, toArray } from './args.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';

@@ -4,7 +4,7 @@ import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, NUMBER, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType, typedArray } from '../ir/types.js';
-import { irVal } from './calls.js';
+import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import { alloc } from './intrinsics.js';

@@ -41,7 +41,8 @@ import {
   slotType,
   withoutObjects,
 } from '../ir/types.js';
-import { type Arg, callFunction, callValue, irVal, lowerArgs } from './calls.js';
+import { type Arg, irVal, lowerArgs } from './args.js';
+import { callFunction, callValue } from './calls.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { fitting } from './fit.js';

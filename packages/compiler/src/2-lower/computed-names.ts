@@ -5,7 +5,7 @@
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { irVal } from './calls.js';
+import { irVal } from './args.js';
 import { accessorsOf, isMemberOfClasses } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { accessorFields } from './functions.js';

@@ -12,7 +12,7 @@ import { isAssignedAgain } from '../host/writes.js';
 import { type LoweredRule, NUMBER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { carriesDerivative, plainArray, present } from '../ir/types.js';
-import { type Arg, irVal } from './calls.js';
+import { type Arg, irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
 import { lowerRule, type RuleArg } from './rule-source.js';

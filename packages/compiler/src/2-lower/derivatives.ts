@@ -17,7 +17,8 @@ import {
   refType,
   slotType,
 } from '../ir/types.js';
-import { type Arg, asArgs, callValue, irVal, tupleLength } from './calls.js';
+import { type Arg, asArgs, irVal, tupleLength } from './args.js';
+import { callValue } from './calls.js';
 import { callAgain } from './checkpoints.js';
 import type { DerivativeTarget, FunctionContext } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';

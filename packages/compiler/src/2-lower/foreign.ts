@@ -4,7 +4,7 @@ import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { plainArray, present, refType } from '../ir/types.js';
-import { type Arg, elementType, irVal, lowerArgs } from './calls.js';
+import { type Arg, elementType, irVal, lowerArgs } from './args.js';
 import { asInstance, asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';

@@ -15,7 +15,7 @@ import {
   SETTER,
   sameType,
 } from '../ir/types.js';
-import { appendArgs, argsArray, irVal, lowerArgs, mayBeChangedBehind } from './calls.js';
+import { appendArgs, argsArray, irVal, lowerArgs, mayBeChangedBehind } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerCondition, lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
@@ -30,7 +30,7 @@ export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpress
     if (e.elements.some((x) => ts.isOmittedExpression(x)))
       cx.refuse('AD2000', e, 'holes beside spread elements are not supported');
     const { elements } = e;
-    if (!elements.some((x, k) => ts.isSpreadElement(x) && mayBeChangedBehind(ts, elements, k)))
+    if (!elements.some((x, k) => ts.isSpreadElement(x) && mayBeChangedBehind(cx, elements, k)))
       return argsArray(cx, lowerArgs(cx, elements), e);
     const out = arrayOf(cx, [], e, true);
     for (const x of elements) appendArgs(cx, out, lowerArgs(cx, [x]), e);

@@ -19,8 +19,8 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
+import { toArray } from './args.js';
 import { bindPattern } from './bindings.js';
-import { toArray } from './calls.js';
 import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';

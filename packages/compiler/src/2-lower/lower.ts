@@ -45,8 +45,9 @@ import {
 import { mapRules } from '../ir/rules.js';
 import { EndlessType, isLeaf, isRef, isRemade, present, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
+import { asArgs } from './args.js';
 import { bindPattern, orDefault } from './bindings.js';
-import { asArgs, callValue } from './calls.js';
+import { callValue } from './calls.js';
 import { beginConstructor, symbolOfClass } from './classes.js';
 import { type DerivativeTarget, FunctionContext, type LowerState, Refused } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';

@@ -2,7 +2,7 @@
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NEVER, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRemade, refType } from '../ir/types.js';
-import { type Arg, argsArray, irVal, lengthOf, push } from './calls.js';
+import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
 import { asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { functionsOf, isFunctionVal } from './functions.js';

@@ -4,7 +4,7 @@ import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
-import { irVal, toArray } from './calls.js';
+import { irVal, toArray } from './args.js';
 import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';

@@ -4,9 +4,9 @@ import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
+import { irVal, lengthOf } from './args.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { bufferOf } from './buffers.js';
-import { irVal, lengthOf } from './calls.js';
 import {
   getMember,
   getSuper,

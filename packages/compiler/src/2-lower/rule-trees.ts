@@ -2,7 +2,7 @@
 import type { ts } from '../host/ts.js';
 import { NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
-import { irVal } from './calls.js';
+import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { stop } from './expressions.js';
 import { alloc } from './intrinsics.js';

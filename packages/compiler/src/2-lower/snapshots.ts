@@ -2,7 +2,7 @@
 import type { ts } from '../host/ts.js';
 import type { RecordType, Type } from '../ir/nodes.js';
 import { isPlainTree, isRef, refType } from '../ir/types.js';
-import { irVal } from './calls.js';
+import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { cellType, type Val } from './shapes.js';
 import { cloneDeep } from './statics.js';

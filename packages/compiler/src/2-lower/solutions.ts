@@ -5,7 +5,8 @@
 import type { ts } from '../host/ts.js';
 import { type LabelId, NUMBER, OPAQUE, type Region, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType, sameType } from '../ir/types.js';
-import { type Arg, callValue, irVal } from './calls.js';
+import { type Arg, irVal } from './args.js';
+import { callValue } from './calls.js';
 import { emptyRegion, type FunctionContext } from './context.js';
 import { lowerExpression, lowerNumber, lowerValue } from './expressions.js';
 import { settled } from './functions.js';

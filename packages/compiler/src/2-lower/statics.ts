@@ -26,8 +26,9 @@ import {
   refType,
   typedArray,
 } from '../ir/types.js';
+import { type Arg, argsArray, irVal, lengthOf, lowerArgs, push, toArray } from './args.js';
 import { baseOfView, newBuffer, viewOf } from './buffers.js';
-import { type Arg, argsArray, callMath, irVal, lengthOf, lowerArgs, push, toArray } from './calls.js';
+import { callMath } from './calls.js';
 import { asText, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';

@@ -1,10 +1,8 @@
 /** Where the values of a function come from, and which accesses of arrays may come to the same element. */
-import type { AccumOp, LoadOp, LoopOp, Op, Region, StoreOp, ValueId, ValueTable } from '../ir/nodes.js';
+import type { AccessOp, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { isTypedArray } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { type Access, misses, type Origin } from './elements.js';
-
-export type Element = LoadOp | StoreOp | AccumOp;
 
 export class Accesses {
   private readonly origins = new Map<ValueId, Origin>();
@@ -36,11 +34,11 @@ export class Accesses {
    * Whether no run of `second` behind a run of `first` is to the same element. `fixed`: so many of the outer loops do not go on
    * in between.
    */
-  misses(first: Element, second: Element, fixed = 0): boolean {
+  misses(first: AccessOp, second: AccessOp, fixed = 0): boolean {
     const [a, b] = [first, second].map((op) => this.access(op));
     return a !== undefined && b !== undefined && misses(a, b, this.originOf, fixed);
   }
-  private access(op: Element): Access | undefined {
+  private access(op: AccessOp): Access | undefined {
     const place = this.places.get(op);
     if (!place || !('index' in op.at)) return undefined;
     const isTyped = isTypedArray(this.values.type(op.ref));

@@ -3,10 +3,10 @@
  * no read sees another value. **Method**: the dependence test of `elements.ts`: a store is dead if no read that may run behind it is
  * of its element. The last reverse loop need not leave zeros in shadows that only it reads.
  */
-import type { AccumOp, Func, Op, Region, StoreOp, ValueTable } from '../ir/nodes.js';
+import type { AccessOp, AccumOp, Func, Op, Region, StoreOp, ValueTable } from '../ir/nodes.js';
 import { isRef, isTypedArray } from '../ir/types.js';
-import { mapRegions, opArgs, walkOps } from '../ir/visit.js';
-import { Accesses, type Element } from './accesses.js';
+import { isAccess, mapRegions, opArgs, walkOps } from '../ir/visit.js';
+import { Accesses } from './accesses.js';
 import { type Memory, type MemoryClass, slotKey } from './memory.js';
 
 /** Arrays that are accessed at more places are left as they are. */
@@ -19,9 +19,9 @@ export function withoutDeadStores(func: Func, memory: Memory, values: ValueTable
   const dead = new Set<Op>();
   for (const all of elements.values()) {
     const alive = new Set(all);
-    const isDead = (op: Element) =>
+    const isDead = (op: AccessOp) =>
       op.kind !== 'load' && [...alive].every((o) => o === op || o.kind === 'store' || accesses.misses(op, o));
-    for (let found: Element | undefined; (found = [...alive].find(isDead)); ) {
+    for (let found: AccessOp | undefined; (found = [...alive].find(isDead)); ) {
       alive.delete(found);
       dead.add(found);
     }
@@ -35,11 +35,11 @@ export function withoutDeadStores(func: Func, memory: Memory, values: ValueTable
 }
 
 /** The accesses of arrays with a fixed number of elements that nothing but these accesses sees, by class of memory. */
-function privateElements(func: Func, memory: Memory, values: ValueTable): Map<MemoryClass, Element[]> {
-  const found = new Map<MemoryClass, Element[]>();
+function privateElements(func: Func, memory: Memory, values: ValueTable): Map<MemoryClass, AccessOp[]> {
+  const found = new Map<MemoryClass, AccessOp[]>();
   const seen = new Set<MemoryClass>();
   walkOps(func.body, (op) => {
-    if (op.kind === 'load' || op.kind === 'store' || op.kind === 'accum') {
+    if (isAccess(op)) {
       const c = memory.classOf(op.ref);
       const isFixed = isTypedArray(values.type(op.ref)) && slotKey(op.at) === '[]';
       if (!isFixed) seen.add(c);

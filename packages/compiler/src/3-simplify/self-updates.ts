@@ -5,10 +5,10 @@
  * cannot tell, and sums do not depend on the order: `t` stays in the slot and is only read.
  */
 import {
+  type AccessOp,
   type AccumOp,
   type At,
   type Func,
-  type LoadOp,
   NUMBER,
   type Op,
   type Region,
@@ -17,7 +17,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { mapRegions, opRegions, walkRegions } from '../ir/visit.js';
+import { isAccess, mapRegions, opRegions, walkRegions } from '../ir/visit.js';
 import { type Memory, type MemoryClass, slotKey } from './memory.js';
 
 /** The function without the emptying of slots that get back what was taken. */
@@ -32,8 +32,6 @@ export function withoutSelfUpdates(func: Func, memory: Memory, values: ValueTabl
   };
   return { ...func, body: region(func.body) };
 }
-
-type Access = LoadOp | StoreOp | AccumOp;
 
 /** Finds `t = s[i]; s[i] = 0; ...; s[i] += t` in the operations of one region. */
 class SelfUpdates {
@@ -105,7 +103,7 @@ class SelfUpdates {
   }
 
   /** The operations before or behind a place that may have to do with a slot, the nearest first. */
-  private *from(slot: Access, at: number, step: 1 | -1): Generator<{ op: Op; at: number }> {
+  private *from(slot: AccessOp, at: number, step: 1 | -1): Generator<{ op: Op; at: number }> {
     const lists = [this.slotsOf(slot).get(slotKey(slot.at)) ?? [], this.others];
     const next = lists.map((list) => (step > 0 ? countBelow(list, at + 1) : countBelow(list, at) - 1));
     for (;;) {
@@ -116,7 +114,7 @@ class SelfUpdates {
       for (const op of this.instead.get(nearest) ?? [this.ops[nearest]]) yield { op, at: nearest };
     }
   }
-  private slotsOf({ ref }: Access): Map<string, number[]> {
+  private slotsOf({ ref }: AccessOp): Map<string, number[]> {
     const c = this.memory.classOf(ref);
     const found = this.accesses.get(c) ?? new Map<string, number[]>();
     this.accesses.set(c, found);
@@ -149,29 +147,28 @@ class SelfUpdates {
   }
 
   /** Whether an operation may change the slot. */
-  private mayWrite(op: Op, slot: Access): boolean {
+  private mayWrite(op: Op, slot: AccessOp): boolean {
     if (op.kind === 'store' || op.kind === 'accum') return this.isSameSlot(op, slot);
     return (
       this.mayDoAnything(op, slot) || opRegions(op).some((r) => r.ops.some((o) => this.mayWrite(o, slot)))
     );
   }
   /** Whether an operation would notice that the slot is not empty: all that is more than adding to it. */
-  private notices(op: Op, slot: Access): boolean {
+  private notices(op: Op, slot: AccessOp): boolean {
     if (op.kind === 'load' || op.kind === 'store') return this.isSameSlot(op, slot);
     if (this.mayDoAnything(op, slot)) return true;
     return opRegions(op).some((r) => r.end.kind !== 'yield' || r.ops.some((o) => this.notices(o, slot)));
   }
   /** Code elsewhere reads and writes what it is given, and what it can reach otherwise. */
-  private mayDoAnything(op: Op, slot: Access): boolean {
+  private mayDoAnything(op: Op, slot: AccessOp): boolean {
     if (op.kind === 'resize') return this.memory.classOf(op.ref) === this.memory.classOf(slot.ref);
     return mayReachAnything(op);
   }
-  private isSameSlot(a: Access, b: Access): boolean {
+  private isSameSlot(a: AccessOp, b: AccessOp): boolean {
     return this.memory.classOf(a.ref) === this.memory.classOf(b.ref) && slotKey(a.at) === slotKey(b.at);
   }
 }
 
-const isAccess = (op: Op): op is Access => op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
 const mayReachAnything = (op: Op): boolean =>
   op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign';
 
@@ -192,7 +189,7 @@ function countBelow(ascending: readonly number[], limit: number): number {
   return lo;
 }
 
-function isSamePlace(a: Access, b: Access): boolean {
+function isSamePlace(a: AccessOp, b: AccessOp): boolean {
   const index = (at: At) => ('index' in at ? at.index : at.key);
   return a.ref === b.ref && index(a.at) === index(b.at);
 }

@@ -7,8 +7,8 @@
  * checked here is what the certificate says, whoever made it.
  */
 import { regionExits } from '../ir/exits.js';
-import type { LabelId, LoopOp, Op, Span, ValueId } from '../ir/nodes.js';
-import { walkOps } from '../ir/visit.js';
+import type { AccessOp, LabelId, LoopOp, Op, Span, ValueId } from '../ir/nodes.js';
+import { isAccess, walkOps } from '../ir/visit.js';
 import { isSum, isUnchanged } from './carried.js';
 import { type Definitions, isOwnPlace, leavesZeros } from './drains.js';
 import { ANYTHING, regionOf, type SlotTouches, type Touch, type Touches } from './touches.js';
@@ -192,10 +192,10 @@ export function objectionToOrder(
   { loop, reversed, touches, definitions }: Scene,
 ): string | undefined {
   if (role !== 'drained' && role !== 'own') return undefined;
-  const accesses: (Op & { kind: 'load' | 'store' | 'accum' })[] = [];
+  const accesses: AccessOp[] = [];
   let seen = true;
   walkOps(regionOf(reversed.body.ops), (op) => {
-    if (op.kind === 'load' || op.kind === 'store' || op.kind === 'accum') {
+    if (isAccess(op)) {
       if (touches.slotOf(op) === slot) accesses.push(op);
     } else if ((op.kind === 'runtime' || op.kind === 'call') && touches.of([op]).has(slot)) seen = false;
   });

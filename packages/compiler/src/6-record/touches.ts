@@ -4,7 +4,7 @@
  * has no effect writes, all that its operands reach.
  */
 import { LENGTH_SLOT, type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
-import type { Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { AccessOp, Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { definedBy, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
@@ -35,7 +35,7 @@ export class Touches {
   }
 
   /** The slot of an operation on memory. */
-  slotOf(op: Op & { kind: 'load' | 'store' | 'accum' }): string {
+  slotOf(op: AccessOp): string {
     return this.slot(this.memory.classOf(op.ref), slotKey(op.at), op.ref);
   }
   /** A slot in the words of a message. */

@@ -19,7 +19,7 @@ export interface Condition {
   readonly fn: 'lt' | 'le';
   readonly args: readonly [Bound, Bound];
 }
-export interface Range {
+interface Range {
   readonly lo: Bound;
   readonly hi: Bound;
   /** What must be an integer for this, and what must hold. */
@@ -38,7 +38,7 @@ export function keyOf(b: Bound): string {
 const isSame = (a: Bound, b: Bound): boolean => keyOf(a) === keyOf(b);
 
 /** Constants come last, in sums that are as flat as possible. */
-export function add(a: Bound, b: Bound): Bound {
+function add(a: Bound, b: Bound): Bound {
   if (a.kind === 'constant' && b.kind === 'constant') return constant(a.value + b.value);
   if (a.kind === 'constant') return add(b, a);
   if (b.kind === 'constant') {
@@ -76,7 +76,7 @@ const isShort = ({ lo, hi, conditions }: Range): boolean =>
   conditions.length <= LONGEST && sizeOf(lo) <= LONGEST && sizeOf(hi) <= LONGEST;
 
 type Definition =
-  | { readonly kind: 'op'; readonly op: Op; readonly result: number; readonly isRoot: boolean }
+  | { readonly kind: 'op'; readonly op: Op; readonly result: number }
   | { readonly kind: 'param'; readonly loop: LoopOp; readonly at: number };
 
 export class Ranges {
@@ -99,7 +99,7 @@ export class Ranges {
 
   private note({ ops }: Region, isRoot: boolean): void {
     for (const op of ops) {
-      op.results.forEach((v, result) => void this.definitions.set(v, { kind: 'op', op, result, isRoot }));
+      op.results.forEach((v, result) => void this.definitions.set(v, { kind: 'op', op, result }));
       if (op.kind === 'const' && typeof op.value === 'number' && !op.poison)
         this.constants.set(op.results[0], op.value);
       if (op.kind === 'length') this.integers.addNatural(op.results[0]);

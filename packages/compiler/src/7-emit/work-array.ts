@@ -5,22 +5,20 @@
  * neither its kind nor its place is looked up in a loop. What must hold for that, if it cannot be told before, is asked for when
  * the function begins; where it does not hold, the code with arrays of their own runs.
  */
+import { Builder } from '../5-differentiate/builder.js';
 import {
-  type AccumOp,
+  type AccessOp,
   type AllocOp,
-  BOOLEAN,
   type Func,
-  type LoadOp,
   type Module,
   NUMBER,
   type Op,
   type Region,
-  type StoreOp,
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isTypedArray, refType, typedArray } from '../ir/types.js';
-import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { isTypedArray, typedArray } from '../ir/types.js';
+import { endArgs, isAccess, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { type Bound, type Condition, keyOf, Ranges, ZERO } from './ranges.js';
 
 /** Fewer arrays are not worth it. */
@@ -48,8 +46,6 @@ const CHECKS = new Set(['checkApart', 'checkKind', 'checkNumber', 'zeroOut']);
 /** Of these, what reads nothing that the caller has given but typed arrays. */
 const SILENT = new Set(['advance', 'reverseOfTrip', 'reverseSweep', 'toNumbers', 'zeroOut']);
 
-type AccessOp = LoadOp | StoreOp | AccumOp;
-
 /** An array that nothing but reads and writes of its elements knows. */
 interface Candidate {
   readonly alloc: AllocOp;
@@ -73,7 +69,7 @@ export function withWorkArray(module: Module, entry: Func): WithWorkArray | unde
   const funcs = [...module.funcs.values()];
   if (!funcs.every(isClosed) || funcs.some((f) => calls(f, entry.key))) return undefined;
   const { values } = module;
-  const candidates = candidatesOf(entry, values);
+  const candidates = candidatesOf(entry);
   if (!areWorthIt(candidates)) return undefined;
   const ranges = new Ranges(
     entry,
@@ -132,29 +128,27 @@ function calls(f: Func, key: string): boolean {
 }
 
 /** Arrays that are made once, when the function is called. */
-function candidatesOf(entry: Func, values: ValueTable): Candidate[] {
-  const accesses = new Map<ValueId, AccessOp[]>();
+function candidatesOf(entry: Func): Candidate[] {
+  const isDoubles = (op: Op): op is AllocOp =>
+    op.kind === 'alloc' && op.fill === undefined && op.type.storage === 'f64';
+  const allocs = entry.body.ops.filter(isDoubles);
+  const accesses = new Map(allocs.map((op) => [op.results[0], [] as AccessOp[]]));
   const inner = new Set<ValueId>();
-  for (const op of entry.body.ops) {
-    if (op.kind !== 'alloc' || op.fill !== undefined) continue;
-    if (refType(values.type(op.results[0])) === undefined || op.type.storage !== 'f64') continue;
-    accesses.set(op.results[0], []);
-  }
   const visit = ({ ops, end }: Region, depth: number): void => {
     for (const op of ops) {
-      const isAccess = op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
-      if (isAccess) accesses.get(op.ref)?.push(op);
-      if (isAccess && depth > 1) inner.add(op.ref);
-      const others = isAccess ? opArgs(op).slice(1) : op.kind === 'length' ? [] : opArgs(op);
+      if (isAccess(op)) accesses.get(op.ref)?.push(op);
+      if (isAccess(op) && depth > 1) inner.add(op.ref);
+      const others = isAccess(op) ? opArgs(op).slice(1) : op.kind === 'length' ? [] : opArgs(op);
       for (const v of others) accesses.delete(v);
       for (const r of opRegions(op)) visit(r, op.kind === 'loop' ? depth + 1 : depth);
     }
     for (const v of endArgs(end)) accesses.delete(v);
   };
   visit(entry.body, 0);
-  return entry.body.ops.flatMap((op) => {
-    const found = op.kind === 'alloc' ? accesses.get(op.results[0]) : undefined;
-    return found ? [{ alloc: op as AllocOp, accesses: found, isInner: inner.has(op.results[0]) }] : [];
+  return allocs.flatMap((alloc) => {
+    const [ref] = alloc.results;
+    const found = accesses.get(ref);
+    return found ? [{ alloc, accesses: found, isInner: inner.has(ref) }] : [];
   });
 }
 
@@ -180,6 +174,7 @@ function distinct(conditions: readonly Condition[]): readonly Condition[] {
 }
 
 class Layout {
+  private readonly refs: ReadonlySet<ValueId>;
   /** Where each array begins; nothing for the first. */
   private readonly begins = new Map<ValueId, ValueId | undefined>();
   private readonly lengths = new Map<ValueId, ValueId>();
@@ -187,7 +182,8 @@ class Layout {
   private readonly renamed = new Map<ValueId, ValueId>();
   /** What was read of the work array. */
   private readonly read = new Set<ValueId>();
-  private readonly made: Op[] = [];
+  /** What is computed first. */
+  private readonly b: Builder;
   private readonly shared = new Map<string, ValueId>();
 
   constructor(
@@ -197,6 +193,8 @@ class Layout {
     /** Whether another derivative may work in the array while these operations run. */
     private readonly isLoud: (ops: readonly Op[]) => boolean,
   ) {
+    this.b = new Builder(values);
+    this.refs = new Set(list.map(({ alloc }) => alloc.results[0]));
     this.work = values.fresh({ type: typedArray('Float64Array')!, name: 'work' });
   }
 
@@ -210,24 +208,17 @@ class Layout {
       ...conditions.flatMap((c) => c.args.flatMap(valuesOf)),
     ]);
     const tests = [...[...whole].map((v) => this.isInt32(v)), ...conditions.map((c) => this.condition(c))];
-    if (tests.length > 0)
-      this.made.push({
-        kind: 'runtime',
-        name: 'unless',
-        args: tests,
-        literals: [],
-        effect: 'effect',
-        results: [],
-      });
+    if (tests.length > 0) this.b.runtime('unless', tests, [], 'effect', undefined);
     const isMoved = (op: Op, k: number): boolean => k >= first && early.has(op);
     const rest = ops.filter((op, k) => k >= first && !isMoved(op, k));
     const end = 1 + Math.max(...rest.map((op, k) => (this.touches(op) ? k : -1)));
     const [during, after] = [rest.slice(0, end), rest.slice(end)];
     const isWatched = this.isLoud(during);
-    this.made.push({
+    const size = this.place(isWatched ? this.constant(1) : undefined);
+    this.b.emit({
       kind: 'runtime',
       name: 'workArray',
-      args: [this.place(isWatched ? this.constant(1) : undefined)],
+      args: [size],
       literals: [],
       effect: 'fresh',
       results: [this.work],
@@ -236,7 +227,7 @@ class Layout {
     const body: Region = {
       ...f.body,
       ops: [
-        ...[...ops.slice(0, first), ...ops.filter(isMoved), ...this.made],
+        ...[...ops.slice(0, first), ...ops.filter(isMoved), ...this.b.ops],
         ...[...this.ops(during), ...checks, ...this.ops(after)],
       ],
       end: mapEnd(f.body.end, this.value),
@@ -245,74 +236,69 @@ class Layout {
   }
 
   private touches(op: Op): boolean {
-    const isAccess = op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
-    if (isAccess && this.list.some(({ alloc }) => alloc.results[0] === op.ref)) return true;
+    if (isAccess(op) && this.refs.has(op.ref)) return true;
     return opRegions(op).some((r) => r.ops.some((o) => this.touches(o)));
   }
   /** The first slot says who works in the array: another derivative that does so sets it to something else. */
   private watch(): Op[] {
-    const turn = this.values.fresh({ type: NUMBER, name: 'turn' });
-    const claim = { kind: 'runtime', literals: [], effect: 'effect' } as const;
-    this.made.push({ ...claim, name: 'claimWork', args: [this.work], results: [turn] });
-    return [{ ...claim, name: 'checkWork', args: [this.work, turn], results: [] }];
+    const turn = this.b.runtime('claimWork', [this.work], [], 'effect', NUMBER);
+    this.values.setName(turn, 'turn');
+    const check = {
+      name: 'checkWork',
+      args: [this.work, turn],
+      literals: [],
+      effect: 'effect',
+      results: [],
+    } as const;
+    return [{ kind: 'runtime', ...check }];
   }
 
   /** Lays the arrays out one behind the other; gives the length of all. */
   private place(begin: ValueId | undefined): ValueId {
     let end = begin;
-    for (const { alloc } of this.list) {
+    for (const [k, { alloc }] of this.list.entries()) {
       const [ref] = alloc.results;
       this.begins.set(ref, end);
       this.lengths.set(ref, alloc.length);
-      const next = this.list[this.list.findIndex((c) => c.alloc === alloc) + 1]?.alloc.results[0];
-      end = end === undefined ? alloc.length : this.add(end, alloc.length, next);
+      const next = this.list[k + 1]?.alloc.results[0];
+      end = end === undefined ? alloc.length : this.sum(end, alloc.length, next);
     }
     return end!;
   }
-  private add(a: ValueId, b: ValueId, named?: ValueId): ValueId {
-    const name = named === undefined ? undefined : this.values.get(named).name;
-    const result = this.values.fresh({ type: NUMBER, ...(name === undefined ? {} : { name }) });
-    this.made.push({ kind: 'scalar', fn: 'add', args: [a, b], results: [result] });
+  /** `of`: the array that begins there, after which it is named. */
+  private sum(a: ValueId, b: ValueId, of: ValueId | undefined): ValueId {
+    const result = this.b.scalar('add', a, b);
+    const name = of === undefined ? undefined : this.values.get(of).name;
+    if (name !== undefined) this.values.setName(result, name);
     return result;
   }
 
   // ------------------------------------------------------------------ conditions
 
-  private scalar(fn: string, args: readonly ValueId[], type = NUMBER): ValueId {
-    const key = `${fn} ${args}`;
-    const known = this.shared.get(key);
-    if (known !== undefined) return known;
-    const result = this.values.fresh({ type: type as typeof NUMBER });
-    this.made.push({ kind: 'scalar', fn, args, results: [result] });
-    this.shared.set(key, result);
-    return result;
+  private once(key: string, make: () => ValueId): ValueId {
+    const known = this.shared.get(key) ?? make();
+    this.shared.set(key, known);
+    return known;
+  }
+  private scalar(fn: string, ...args: ValueId[]): ValueId {
+    return this.once(`${fn} ${args}`, () => this.b.scalar(fn, ...args));
   }
   private constant(value: number): ValueId {
-    const key = String(value);
-    const known = this.shared.get(key);
-    if (known !== undefined) return known;
-    const result = this.values.fresh({ type: NUMBER });
-    this.made.push({ kind: 'const', value, results: [result] });
-    this.shared.set(key, result);
-    return result;
+    return this.once(String(value), () => this.b.num(value));
   }
   private bound(b: Bound): ValueId {
     if (b.kind === 'constant') return this.constant(b.value);
     if (b.kind === 'value') return b.of;
     const [first, last] = b.args;
     const isLess = b.fn === 'add' && last.kind === 'constant' && last.value < 0;
-    if (isLess) return this.scalar('sub', [this.bound(first), this.constant(-last.value)]);
-    return this.scalar(b.fn, [this.bound(first), this.bound(last)]);
+    if (isLess) return this.scalar('sub', this.bound(first), this.constant(-last.value));
+    return this.scalar(b.fn, this.bound(first), this.bound(last));
   }
   private condition({ fn, args }: Condition): ValueId {
-    return this.scalar(
-      fn,
-      args.map((a) => this.bound(a)),
-      BOOLEAN as typeof NUMBER,
-    );
+    return this.scalar(fn, ...args.map((a) => this.bound(a)));
   }
   private isInt32(v: ValueId): ValueId {
-    return this.scalar('eq', [this.scalar('bitor', [v, this.constant(0)]), v], BOOLEAN as typeof NUMBER);
+    return this.scalar('eq', this.scalar('bitor', v, this.constant(0)), v);
   }
 
   // ------------------------------------------------------------------ code
@@ -337,8 +323,7 @@ class Layout {
       return [];
     }
     const mapped = mapOp(op, { value: this.value, region: this.region });
-    const isOurs = mapped.kind === 'load' || mapped.kind === 'store' || mapped.kind === 'accum';
-    return isOurs && this.begins.has(mapped.ref) ? this.access(mapped) : [mapped];
+    return isAccess(mapped) && this.begins.has(mapped.ref) ? this.access(mapped) : [mapped];
   }
   private length(result: ValueId, given: ValueId): Op[] {
     if (!this.ranges.isNatural(given)) {

@@ -163,6 +163,8 @@ export interface AccumOp extends Base {
   readonly at: At;
   readonly value: ValueId;
 }
+/** An operation on a slot. */
+export type AccessOp = LoadOp | StoreOp | AccumOp;
 export interface LengthOp extends Base {
   readonly kind: 'length';
   readonly ref: ValueId;

@@ -1,5 +1,6 @@
 /** Generic access to the parts of operations: what they read, the regions they hold, and rewriting of both. */
 import {
+  type AccessOp,
   type At,
   assertNever,
   type LoadOp,
@@ -14,6 +15,9 @@ import {
 
 const NONE: readonly never[] = [];
 const atArgs = (at: At): readonly ValueId[] => ('index' in at ? [at.index] : NONE);
+
+export const isAccess = (op: Op): op is AccessOp =>
+  op.kind === 'load' || op.kind === 'store' || op.kind === 'accum';
 
 /** The values an operation itself reads (not those read inside its regions). */
 export function opArgs(op: Op): readonly ValueId[] {
