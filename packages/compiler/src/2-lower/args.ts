@@ -165,15 +165,8 @@ export function lengthOf(cx: FunctionContext, ref: ValueId, node: ts.Node): Valu
 }
 
 /** The elements of a list from a place on, as an array that may grow. */
-export function restFrom(cx: FunctionContext, list: Val, k: number, node: ts.Node): Val {
-  const type = refType(cx.type(cx.ir(list, node)));
-  const isPlain = type?.kind === 'array' && type.storage === 'plain' && type.either !== true;
-  return cx.callLibrary(
-    isPlain ? 'array_slice' : '__rest',
-    [list, { kind: 'ir', id: cx.constant(k, node) }],
-    node,
-  );
-}
+export const restFrom = (cx: FunctionContext, list: Val, k: number, node: ts.Node): Val =>
+  cx.callLibrary('__rest', [list, { kind: 'ir', id: cx.constant(k, node) }], node);
 
 /** Values as the arguments of a call; `spread`: the last is a list of arguments. */
 export const asArgs = (args: readonly Val[], node: ts.Expression, spread = false): Arg[] =>

@@ -127,7 +127,7 @@ function __part(a, lo, m) {
   for (let i = 0; i < m; i++) { if (__gap(a, lo + i)) continue; __put(out, i, a[lo + i]); }
   return out;
 }
-// what is left of a typed array is a plain one
+// what a pattern leaves is a plain array, also of a typed one, with undefined in the place of holes
 function __rest(a, from) {
   const m = Math.max(a.length - from, 0);
   const out = __array(m);
