@@ -3,7 +3,8 @@ import type { Memory } from '../3-simplify/memory.js';
 import type { LabelId, Module, Op, Region, SlotTag, ValueId } from '../ir/nodes.js';
 import { BackwardRewriter } from './backward.js';
 import { ForwardRewriter } from './forward.js';
-import { withLastChosen } from './last-chosen.js';
+import { withLastChosen, withLastRecorded } from './last-chosen.js';
+import type { BothSweeps } from './pairs.js';
 import { type Home, Places } from './places.js';
 import { type Plan, Planner } from './record.js';
 import { RunningIndices } from './running.js';
@@ -95,7 +96,17 @@ export function applyRecord(given: Sweeps): Recorded {
     tags,
   });
   const { ops, end } = backward.run(s.reverse, s.reverseEnd);
-  return { forward: body, reverse: ops, reverseEnd: end, plan };
+  const done = { forward: body, reverse: ops, mirror: s.mirror };
+  const { forward: ahead, reverse, mirror } = isShort && !s.split ? withLastRecorded(done, values) : done;
+  return { forward: ahead, reverse, reverseEnd: end, plan: withoutRecords(plan, done, mirror) };
+}
+
+/** The plan without the records of loops that have no reverse loop any more. */
+function withoutRecords(plan: Plan, before: BothSweeps, mirror: BothSweeps['mirror']): Plan {
+  const gone = new Set<Home>([...before.mirror.keys()].filter((label) => !mirror.has(label)));
+  if (gone.size === 0) return plan;
+  const left = <T>(of: ReadonlyMap<Home, T>) => new Map([...of].filter(([home]) => !gone.has(home)));
+  return { ...plan, records: left(plan.records), around: left(plan.around) };
 }
 
 /** What each record holds, by the place that saves it. */

@@ -10,9 +10,14 @@ const addForm = identity;
 const subForm: LinearForm = (c, k, seed) => (k === 0 ? seed : negated(c, k, seed));
 const mulForm: LinearForm = (c, k, seed) => c.b.scalar('mul', seed, c.x[1 - k]!);
 
-/** y = a / b: aBar += yBar / b; bBar -= (yBar / b) * y. */
+/** y = a / b: aBar += yBar / b; bBar -= (yBar / b) * y, which for a reciprocal is a product: bBar -= yBar * y * y. */
 const divForm: LinearForm = (c, k, seed) => {
   const f = formsOf(c);
+  const above = c.b.constant?.(c.x[0]!);
+  if (k === 1 && (above === 1 || above === -1)) {
+    const change = f.strong(f.strong(seed, c.y), c.y);
+    return above === 1 ? f.neg(change) : change;
+  }
   const share = f.over(seed, c.x[1]!);
   return k === 0 ? share : f.neg(f.strong(share, c.y));
 };
