@@ -194,7 +194,12 @@ export function compileSite(
   const finalEntry = final.module.funcs.get(joined.entry.key)!;
   observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
   const isWhole = !check && IN_ONE_CALL.has(site.form) && cheap.has('workArray');
-  const packed = isWhole ? withWorkArray(final.module, finalEntry) : undefined;
+  const simplified = (entry: Func): Module => {
+    const funcs = new Map([...final.module.funcs, [entry.key, entry]]);
+    return simplifyModule({ ...final.module, funcs }, entry.key, { rounds: 1, of: 'derivative', cheap })
+      .module;
+  };
+  const packed = isWhole ? withWorkArray(final.module, finalEntry, simplified) : undefined;
   if (packed) observe('work array', packed.module, { entry: packed.entry });
   return {
     module: packed?.module ?? final.module,

@@ -647,13 +647,15 @@ export class FunctionEmitter {
     this.line(`if (!(${all})) ${released.length > 0 ? `{ ${released.join('')}${call} }` : call}`);
   }
   /** A range of the work array, or one of its own, if that is too short. */
-  private workArray({ args: [length], results: [work] }: Op & { kind: 'runtime' }): void {
+  private workArray({ args: [length, cleared], results: [work] }: Op & { kind: 'runtime' }): void {
     const size = this.text(length);
     const { code } = size.prec === 18 ? size : { code: this.named('size', size) };
     const shared = this.o.workArray();
     const choice = `${code} <= ${shared}.length ? ${shared} : new Float64Array(${code})`;
     this.name(work, { ...atom(choice), prec: 3 });
-    this.line(`${this.text(work).code}.fill(0, 0, ${code});`);
+    if (cleared === undefined) return;
+    const end = cleared === length ? code : this.text(cleared).code;
+    this.line(`${this.text(work).code}.fill(0, 0, ${end});`);
   }
   private named(name: string, text: Text): string {
     const n = this.names.fresh(name);

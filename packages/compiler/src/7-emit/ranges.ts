@@ -6,7 +6,7 @@
  */
 import { IntegerFacts, ROUNDING } from '../3-simplify/integers.js';
 import { regionExits } from '../ir/exits.js';
-import type { Func, LoopOp, Op, Region, ScalarOp, ValueId, ValueTable } from '../ir/nodes.js';
+import type { Func, IfOp, LoopOp, Op, Region, ScalarOp, ValueId, ValueTable } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 
 /** Arithmetic on values from before. */
@@ -75,6 +75,9 @@ const sizeOf = (b: Bound): number => (b.kind === 'scalar' ? sizeOf(b.args[0]) + 
 const isShort = ({ lo, hi, conditions }: Range): boolean =>
   conditions.length <= LONGEST && sizeOf(lo) <= LONGEST && sizeOf(hi) <= LONGEST;
 
+const armsOf = (op: IfOp, result: number): ValueId[] =>
+  [op.then.end, op.else.end].flatMap((e) => (e.kind === 'yield' ? [e.args[result]] : []));
+
 type Definition =
   | { readonly kind: 'op'; readonly op: Op; readonly result: number }
   | { readonly kind: 'param'; readonly loop: LoopOp; readonly at: number };
@@ -130,6 +133,9 @@ export class Ranges {
     return found;
   }
 
+  constantOf(v: ValueId): number | undefined {
+    return this.constants.get(v);
+  }
   isNatural(v: ValueId): boolean {
     return this.integers.isNatural(v);
   }
@@ -169,10 +175,7 @@ export class Ranges {
     if (d?.kind !== 'op') return undefined;
     const { op, result } = d;
     if (op.kind === 'scalar') return this.scalar(op);
-    if (op.kind === 'if') {
-      const arms = [op.then.end, op.else.end].flatMap((e) => (e.kind === 'yield' ? [e.args[result]] : []));
-      return this.oneOf(arms);
-    }
+    if (op.kind === 'if') return this.oneOf(armsOf(op, result));
     if (op.kind !== 'loop' || result >= op.inits.length) return undefined;
     return regionExits(op.body).some((e) => e.target === op.label) ? undefined : this.carried(op, result);
   }
@@ -194,9 +197,11 @@ export class Ranges {
   private alternatives(v: ValueId, but: ValueId): readonly ValueId[] {
     if (v === but) return [];
     const d = this.definitions.get(v);
-    if (d?.kind === 'op' && d.op.kind === 'scalar' && d.op.fn === 'select')
-      return d.op.args.slice(1).flatMap((a) => this.alternatives(a, but));
-    return [v];
+    if (d?.kind !== 'op') return [v];
+    const { op, result } = d;
+    if (op.kind === 'scalar' && op.fn === 'select')
+      return op.args.slice(1).flatMap((a) => this.alternatives(a, but));
+    return op.kind === 'if' ? armsOf(op, result).flatMap((a) => this.alternatives(a, but)) : [v];
   }
   private oneOf(values: readonly ValueId[]): Range | undefined {
     const ranges = this.all(values);

@@ -19,12 +19,17 @@ import {
 } from '../ir/nodes.js';
 import { isTypedArray, typedArray } from '../ir/types.js';
 import { endArgs, isAccess, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { withForwarding } from './forwarding.js';
+import { withKeptRecords } from './kept-records.js';
 import { type Bound, type Condition, keyOf, Ranges, ZERO } from './ranges.js';
 
 /** Fewer arrays are not worth it. */
 const FEWEST = 2;
 /** More conditions are not worth it. */
 const MOST_CONDITIONS = 12;
+
+/** Longer arrays of records are not made for a call: the tape is there already. */
+const LONGEST_KEPT: Bound = { kind: 'constant', value: 2 ** 16 };
 
 /** Helpers that call no function of the user's. */
 const CLOSED = new Set([
@@ -65,21 +70,38 @@ export interface WithWorkArray {
   readonly asks: boolean;
 }
 
-export function withWorkArray(module: Module, entry: Func): WithWorkArray | undefined {
+/** `simplified`: the module with another entry. */
+export function withWorkArray(
+  module: Module,
+  entry: Func,
+  simplified: (entry: Func) => Module,
+): WithWorkArray | undefined {
   const funcs = [...module.funcs.values()];
   if (!funcs.every(isClosed) || funcs.some((f) => calls(f, entry.key))) return undefined;
+  const kept = withKeptRecords(entry, module.values, rangesOf(entry, module.values));
+  if (kept) {
+    const simpler = simplified(kept.entry);
+    const packed = packedInto(simpler, simpler.funcs.get(entry.key)!, kept.arrays);
+    if (packed) return packed;
+  }
+  return packedInto(module, entry, new Set());
+}
+const rangesOf = (entry: Func, values: ValueTable): Ranges =>
+  new Ranges(entry, values, (ref) => entry.params.includes(ref) && isTypedArray(values.type(ref)));
+
+/** `kept`: arrays that have to be in the work array, and need not be cleared. */
+function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): WithWorkArray | undefined {
   const { values } = module;
+  const funcs = [...module.funcs.values()];
   const candidates = candidatesOf(entry);
   if (!areWorthIt(candidates)) return undefined;
-  const ranges = new Ranges(
-    entry,
-    values,
-    (ref) => entry.params.includes(ref) && isTypedArray(values.type(ref)),
-  );
+  const ranges = rangesOf(entry, values);
+  const isKept = ({ alloc }: Candidate) => kept.has(alloc.results[0]);
   const fitting = new Map<Candidate, Needs>();
   for (const c of candidates) {
-    const needs = needsOf(c, ranges);
+    const needs = needsOf(c, ranges, isKept(c));
     if (needs) fitting.set(c, needs);
+    else if (isKept(c)) return undefined;
   }
   if (!areWorthIt([...fitting.keys()])) return undefined;
   const whole = new Set([...fitting.values()].flatMap((n) => [...n.whole]));
@@ -88,8 +110,14 @@ export function withWorkArray(module: Module, entry: Func): WithWorkArray | unde
   const others = funcs.filter((f) => f !== entry);
   const isLoud = (list: readonly Op[]): boolean =>
     mayRunAccessors(list, values) || others.some((f) => mayRunAccessors(f.body.ops, values));
-  const layout = new Layout(values, ranges, [...fitting.keys()], isLoud);
-  const changed = layout.entry(entry, { whole, conditions });
+  const list = [...fitting.keys()];
+  const order = { cleared: list.filter((c) => !isKept(c)), kept: list.filter(isKept) };
+  const layout = new Layout(values, ranges, order, isLoud);
+  const refs = new Set(list.map(({ alloc }) => alloc.results[0]));
+  const changed = layout.entry(
+    { ...entry, body: withForwarding(entry.body, refs, values) },
+    { whole, conditions },
+  );
   const all = new Map([...module.funcs, [entry.key, changed]]);
   return { module: { ...module, funcs: all }, entry: changed, asks: whole.size + conditions.length > 0 };
 }
@@ -153,11 +181,12 @@ function candidatesOf(entry: Func): Candidate[] {
 }
 
 /** What must hold so that all indices are within the array, if that can be told. */
-function needsOf({ alloc, accesses }: Candidate, ranges: Ranges): Needs | undefined {
+function needsOf({ alloc, accesses }: Candidate, ranges: Ranges, isKept: boolean): Needs | undefined {
   const length = ranges.earlyBounds(alloc.length);
   if (!length) return undefined;
   const whole = new Set(length.whole);
   const conditions: Condition[] = [{ fn: 'le', args: [ZERO, length.lo] }];
+  if (isKept) conditions.push({ fn: 'le', args: [length.hi, LONGEST_KEPT] });
   for (const { at } of accesses) {
     const range = 'index' in at ? ranges.of(at.index) : undefined;
     if (!range) return undefined;
@@ -174,6 +203,7 @@ function distinct(conditions: readonly Condition[]): readonly Condition[] {
 }
 
 class Layout {
+  private readonly all: readonly Candidate[];
   private readonly refs: ReadonlySet<ValueId>;
   /** Where each array begins; nothing for the first. */
   private readonly begins = new Map<ValueId, ValueId | undefined>();
@@ -185,23 +215,25 @@ class Layout {
   /** What is computed first. */
   private readonly b: Builder;
   private readonly shared = new Map<string, ValueId>();
+  private readonly numbers = new Map<ValueId, number>();
 
   constructor(
     private readonly values: ValueTable,
     private readonly ranges: Ranges,
-    private readonly list: readonly Candidate[],
+    private readonly list: { readonly cleared: readonly Candidate[]; readonly kept: readonly Candidate[] },
     /** Whether another derivative may work in the array while these operations run. */
     private readonly isLoud: (ops: readonly Op[]) => boolean,
   ) {
     this.b = new Builder(values);
-    this.refs = new Set(list.map(({ alloc }) => alloc.results[0]));
+    this.all = [...list.cleared, ...list.kept];
+    this.refs = new Set(this.all.map(({ alloc }) => alloc.results[0]));
     this.work = values.fresh({ type: typedArray('Float64Array')!, name: 'work' });
   }
 
   entry(f: Func, { whole, conditions }: Needs): Func {
     const { ops } = f.body;
     const first = ops.findIndex((op) => !isBefore(op));
-    const sizes = this.list.map(({ alloc }) => alloc.length);
+    const sizes = this.all.map(({ alloc }) => alloc.length);
     const early = this.ranges.slice([
       ...sizes,
       ...whole,
@@ -214,11 +246,12 @@ class Layout {
     const end = 1 + Math.max(...rest.map((op, k) => (this.touches(op) ? k : -1)));
     const [during, after] = [rest.slice(0, end), rest.slice(end)];
     const isWatched = this.isLoud(during);
-    const size = this.place(isWatched ? this.constant(1) : undefined);
+    const cleared = this.place(this.list.cleared, isWatched ? this.constant(1) : undefined);
+    const size = this.place(this.list.kept, cleared)!;
     this.b.emit({
       kind: 'runtime',
       name: 'workArray',
-      args: [size],
+      args: cleared === undefined ? [size] : [size, cleared],
       literals: [],
       effect: 'fresh',
       results: [this.work],
@@ -253,20 +286,22 @@ class Layout {
     return [{ kind: 'runtime', ...check }];
   }
 
-  /** Lays the arrays out one behind the other; gives the length of all. */
-  private place(begin: ValueId | undefined): ValueId {
+  /** Lays arrays out one behind the other; gives where they end. */
+  private place(list: readonly Candidate[], begin: ValueId | undefined): ValueId | undefined {
     let end = begin;
-    for (const [k, { alloc }] of this.list.entries()) {
+    for (const { alloc } of list) {
       const [ref] = alloc.results;
       this.begins.set(ref, end);
       this.lengths.set(ref, alloc.length);
-      const next = this.list[k + 1]?.alloc.results[0];
+      const next = this.all[this.all.findIndex((c) => c.alloc === alloc) + 1]?.alloc.results[0];
       end = end === undefined ? alloc.length : this.sum(end, alloc.length, next);
     }
-    return end!;
+    return end;
   }
   /** `of`: the array that begins there, after which it is named. */
   private sum(a: ValueId, b: ValueId, of: ValueId | undefined): ValueId {
+    const [x, y] = [a, b].map((v) => this.ranges.constantOf(v) ?? this.numbers.get(v));
+    if (x !== undefined && y !== undefined) return this.constant(x + y);
     const result = this.b.scalar('add', a, b);
     const name = of === undefined ? undefined : this.values.get(of).name;
     if (name !== undefined) this.values.setName(result, name);
@@ -284,7 +319,9 @@ class Layout {
     return this.once(`${fn} ${args}`, () => this.b.scalar(fn, ...args));
   }
   private constant(value: number): ValueId {
-    return this.once(String(value), () => this.b.num(value));
+    const id = this.once(String(value), () => this.b.num(value));
+    this.numbers.set(id, value);
+    return id;
   }
   private bound(b: Bound): ValueId {
     if (b.kind === 'constant') return this.constant(b.value);
