@@ -239,6 +239,7 @@ const tameIndices = (i: string, j: string): string[] => [
     `${i} === 0 ? n - 1 : ${i} - 1`,
     `${i} * ${j}`,
     `Math.abs(x[0]) > 0.3 ? ${i} : ${j}`,
+    `${i} + 9007199254740991 - 9007199254740991`,
   ],
 ];
 const wildIndices = (i: string, j: string): string[] => [

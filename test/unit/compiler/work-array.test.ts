@@ -128,3 +128,32 @@ test('so it is where the parts of `out` are looked up', async () => {
   );
   expect(own).toEqual(want);
 });
+
+test('what calls others has arrays of its own', async () => {
+  const { load } = compileSources({
+    'main.ts': `
+      import { valueAndGrad } from 'adjoint';
+      function told(x: Float64Array, tell: (v: number) => void): number {
+        const n = x.length;
+        const a = new Float64Array(n);
+        const b = new Float64Array(n);
+        let s = 0;
+        for (let k = 0; k < 3; k++) {
+          for (let i = 0; i < n; i++) a[i] = x[i] * (k + 1) + 0.3 * b[i];
+          tell(a[0]);
+          for (let i = 0; i < n; i++) b[i] = a[i] * a[0];
+          for (let i = 0; i < n; i++) s += Math.sin(b[i]);
+        }
+        return s;
+      }
+      export const ofTold = valueAndGrad(told, { argnums: [0] });`,
+  });
+  const { ofTold } = (await load('main.ts')) as Record<
+    string,
+    (x: Float64Array, tell: (v: number) => void) => unknown
+  >;
+  const x = Float64Array.of(0.5, 0.7, 1.1);
+  const other = Float64Array.of(3, 4, 5);
+  const want = ofTold(x, () => undefined);
+  expect(ofTold(x, () => ofTold(other, () => undefined))).toEqual(want);
+});

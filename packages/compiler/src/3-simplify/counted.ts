@@ -1,10 +1,16 @@
 /**
  * Recognises counted loops: the first exit tests a carried variable (or the trip counter) against an invariant bound, and
- * the variable changes by a constant integer at the end of each trip. Such a loop runs backwards without a tape.
+ * the variable changes by a constant integer at the end of each trip. Such a loop runs backwards without a tape: each value is
+ * that of the trip before less the step, so that sums must be exact, and a loop that begins at -0 comes back to 0.
  */
 import type { LoopOp, Op, Region, ValueId } from '../ir/nodes.js';
 import { mapEnd, mapOp } from '../ir/visit.js';
 import type { IntegerFacts } from './integers.js';
+import { tellsZeros } from './sign-of-zero.js';
+
+/** No loop runs so long that steps and starts up to these come to numbers that are rounded. */
+const LARGEST_STEP = 2 ** 16;
+const LARGEST_START = 2 ** 52;
 
 type Compare = 'lt' | 'le' | 'gt' | 'ge';
 const MIRROR: Record<Compare, Compare> = { lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' };
@@ -38,7 +44,7 @@ export function recogniseCountedLoop(
   if (!isCounter(counter) || !isInvariant(bound)) return undefined;
   const k = op.body.params.indexOf(counter);
   const found = k === 0 ? { lo: op.lo, step: 1 } : inductionOf(op, k - 1, integers, outerValue);
-  if (!found) return undefined;
+  if (!found || !isUndone(op, k, found.lo, integers, outerValue)) return undefined;
   const up = compare === 'lt' || compare === 'le';
   if (up !== found.step > 0) return undefined;
   return rebuild(op, head.at, k, found, bound, compare === 'le' || compare === 'ge');
@@ -85,8 +91,22 @@ function inductionOf(
     return integers.constantOf(outerValue(v));
   };
   const by = a === param ? constant(b) : next.fn === 'add' && b === param ? constant(a) : undefined;
-  if (by === undefined || !Number.isSafeInteger(by) || by === 0) return undefined;
+  if (by === undefined || !Number.isInteger(by) || by === 0 || Math.abs(by) > LARGEST_STEP) return undefined;
   return { lo: op.inits[k], step: next.fn === 'sub' ? -by : by };
+}
+
+/** Whether the variable comes back to where it began, as far as the loop can tell. */
+function isUndone(
+  op: LoopOp,
+  k: number,
+  lo: ValueId,
+  integers: IntegerFacts,
+  outerValue: (v: ValueId) => ValueId,
+): boolean {
+  const first = outerValue(lo);
+  if (Math.abs(integers.constantOf(first) ?? 0) > LARGEST_START) return false;
+  const isPlain = (v: ValueId): boolean => integers.isPlain(outerValue(v));
+  return isPlain(first) || !tellsZeros(op.body, op.body.params[k], isPlain);
 }
 
 /** Drops the test; uses of the variable in the body become the induction variable. */

@@ -12,7 +12,18 @@ export const RING: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'neg', 'm
 /** An index plus a larger constant may be rounded. */
 export const LARGEST = 2 ** 32;
 export const ROUNDING: ReadonlySet<string> = new Set(['trunc', 'floor', 'ceil', 'round']);
-const BITS = new Set(['bitand', 'bitor', 'bitxor', 'bitnot', 'shl', 'shr', 'ushr', 'imul', 'clz32']);
+/** Integers of 32 bits, of whatever. */
+export const BITWISE: ReadonlySet<string> = new Set([
+  'bitand',
+  'bitor',
+  'bitxor',
+  'bitnot',
+  'shl',
+  'shr',
+  'ushr',
+  'imul',
+  'clz32',
+]);
 
 export class IntegerFacts {
   private readonly known = new Set<ValueId>();
@@ -62,9 +73,9 @@ export class IntegerFacts {
   scalar(result: ValueId, fn: string, args: readonly ValueId[]): void {
     if (fn === 'select') this.oneOf(result, args.slice(1));
     const isExact = RING.has(fn) || (fn === 'rem' && !!this.constantOf(args[1]));
-    if (!BITS.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
+    if (!BITWISE.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
     this.add(result);
-    if (!BITS.has(fn) && args.some((a) => this.unbounded.has(a))) this.unbounded.add(result);
+    if (!BITWISE.has(fn) && args.some((a) => this.unbounded.has(a))) this.unbounded.add(result);
     // infinity less something is not below itself
     else if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1) this.above.set(result, args[0]);
     if (this.givesNatural(fn, args)) this.natural.add(result);
@@ -80,7 +91,7 @@ export class IntegerFacts {
     if (fn === 'add') return args.some((a) => this.isPlain(a));
     // -0 comes of -0 - 0 only
     if (fn === 'sub') return this.isPlain(args[0]);
-    return BITS.has(fn) || ((fn === 'min' || fn === 'max') && args.every((a) => this.isPlain(a)));
+    return BITWISE.has(fn) || ((fn === 'min' || fn === 'max') && args.every((a) => this.isPlain(a)));
   }
 
   /** Values of which a result is one. */
@@ -119,7 +130,7 @@ export class IntegerFacts {
       walkOps(op.body, (o) => {
         if (o.kind === 'const' && Number.isSafeInteger(o.value)) local.add(o.results[0]);
         if (o.kind === 'length') local.add(o.results[0]);
-        if (o.kind === 'scalar' && (BITS.has(o.fn) || (RING.has(o.fn) && o.args.every(holds))))
+        if (o.kind === 'scalar' && (BITWISE.has(o.fn) || (RING.has(o.fn) && o.args.every(holds))))
           local.add(o.results[0]);
         if (o.kind === 'if' && o.then.end.kind === 'yield' && o.else.end.kind === 'yield') {
           const [t, e] = [o.then.end.args, o.else.end.args];

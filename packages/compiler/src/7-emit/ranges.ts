@@ -2,11 +2,12 @@
  * **Question**: between which bounds is an index, as arithmetic on what is known when the function begins? **Guarantees**: where the
  * conditions hold and the values in `whole` are integers, each evaluation gives an integer between the bounds. **Method**: interval
  * arithmetic; sums, and products of what is not negative, grow with their arguments, rounding included. What must be an integer is
- * one of 32 bits (`isInt32`).
+ * one of 32 bits (`isInt32`). Constants of a sum are added up, which is exact for sums of small numbers; what may be large is never
+ * subtracted, so that a sum with it stays too large for an index.
  */
-import { IntegerFacts, ROUNDING } from '../3-simplify/integers.js';
+import { BITWISE, IntegerFacts, LARGEST, ROUNDING } from '../3-simplify/integers.js';
 import { regionExits } from '../ir/exits.js';
-import type { Func, IfOp, LoopOp, Op, Region, ScalarOp, ValueId, ValueTable } from '../ir/nodes.js';
+import type { Func, LoopOp, Op, Region, ScalarOp, ValueId, ValueTable } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
 
 /** Arithmetic on values from before. */
@@ -63,7 +64,6 @@ function inParts(b: Bound): { of: Bound; more: number } {
   const [of, last] = b.kind === 'scalar' && b.fn === 'add' ? b.args : [b, ZERO];
   return last.kind === 'constant' ? { of, more: last.value } : { of: b, more: 0 };
 }
-const hasProduct = (b: Bound): boolean => b.kind === 'scalar' && (b.fn === 'mul' || b.args.some(hasProduct));
 function either(fn: 'min' | 'max', a: Bound, b: Bound): Bound {
   if (a.kind === 'constant' && b.kind === 'constant') return constant(Math[fn](a.value, b.value));
   return isSame(a, b) ? a : { kind: 'scalar', fn, args: [a, b] };
@@ -75,8 +75,10 @@ const sizeOf = (b: Bound): number => (b.kind === 'scalar' ? sizeOf(b.args[0]) + 
 const isShort = ({ lo, hi, conditions }: Range): boolean =>
   conditions.length <= LONGEST && sizeOf(lo) <= LONGEST && sizeOf(hi) <= LONGEST;
 
-const armsOf = (op: IfOp, result: number): ValueId[] =>
-  [op.then.end, op.else.end].flatMap((e) => (e.kind === 'yield' ? [e.args[result]] : []));
+/** Sums of as many of these as a bound may have are exact. */
+const SMALL = 2 ** 40;
+/** An upper limit for the length of a typed array. */
+const LONGEST_ARRAY = 2 ** 34;
 
 type Definition =
   | { readonly kind: 'op'; readonly op: Op; readonly result: number }
@@ -88,6 +90,8 @@ export class Ranges {
   private readonly early = new Set<ValueId>();
   private readonly constants = new Map<ValueId, number>();
   private readonly integers = new IntegerFacts((v) => this.constants.get(v));
+  /** How far from zero integers are at most. */
+  private readonly limits = new Map<ValueId, number>();
   private readonly known = new Map<ValueId, Range | undefined>();
 
   constructor(
@@ -105,8 +109,14 @@ export class Ranges {
       op.results.forEach((v, result) => void this.definitions.set(v, { kind: 'op', op, result }));
       if (op.kind === 'const' && typeof op.value === 'number' && !op.poison)
         this.constants.set(op.results[0], op.value);
-      if (op.kind === 'length') this.integers.addNatural(op.results[0]);
-      if (op.kind === 'scalar') this.integers.scalar(op.results[0], op.fn, op.args);
+      if (op.kind === 'length') {
+        this.integers.addNatural(op.results[0]);
+        this.limits.set(op.results[0], LONGEST_ARRAY);
+      }
+      if (op.kind === 'scalar') {
+        this.integers.scalar(op.results[0], op.fn, op.args);
+        this.limits.set(op.results[0], this.limitOf(op));
+      }
       if (isRoot && this.isEarly(op)) this.early.add(op.results[0]);
       if (op.kind === 'loop') {
         this.integers.variable(op, op.lo, op.hi);
@@ -114,6 +124,14 @@ export class Ranges {
       }
       for (const r of opRegions(op)) this.note(r, false);
     }
+  }
+  private most(v: ValueId): number {
+    return Math.abs(this.constants.get(v) ?? this.limits.get(v) ?? Number.POSITIVE_INFINITY);
+  }
+  private limitOf({ fn, args }: ScalarOp): number {
+    if (BITWISE.has(fn)) return LARGEST;
+    const all = (fn === 'select' ? args.slice(1) : args).map((a) => this.most(a));
+    return fn === 'mul' ? all[0] * all[1] : all.reduce((sum, m) => sum + m, 0);
   }
   private isEarly(op: Op): boolean {
     if (op.kind === 'const') return op.poison !== true;
@@ -139,12 +157,20 @@ export class Ranges {
   isNatural(v: ValueId): boolean {
     return this.integers.isNatural(v);
   }
+  /** A finite integer, which is small if it may be negative. */
+  private isTold(v: ValueId): boolean {
+    return this.integers.has(v) && this.most(v) <= (this.isNatural(v) ? Number.MAX_VALUE : SMALL);
+  }
+  private isLarge(b: Bound): boolean {
+    if (b.kind === 'value') return this.isTold(b.of) && this.most(b.of) > SMALL;
+    return b.kind === 'scalar' && (b.fn === 'mul' || b.args.some((a) => this.isLarge(a)));
+  }
   private atom(v: ValueId): Range | undefined {
     if (!this.early.has(v) || this.values.type(v).kind !== 'number') return undefined;
     const value = this.constants.get(v);
-    if (value !== undefined && !Number.isSafeInteger(value)) return undefined;
+    if (value !== undefined && !(Number.isInteger(value) && Math.abs(value) <= LARGEST)) return undefined;
     const at = value === undefined ? early(v) : constant(value);
-    const whole = new Set(this.integers.has(v) ? [] : [v]);
+    const whole = new Set(this.isTold(v) ? [] : [v]);
     return { lo: at, hi: at, whole, conditions: [] };
   }
 
@@ -174,8 +200,9 @@ export class Ranges {
     if (d?.kind === 'param') return d.at === 0 ? this.variable(d.loop) : this.carried(d.loop, d.at - 1);
     if (d?.kind !== 'op') return undefined;
     const { op, result } = d;
+    const arms = armsOf(op, result);
+    if (arms) return this.oneOf(arms);
     if (op.kind === 'scalar') return this.scalar(op);
-    if (op.kind === 'if') return this.oneOf(armsOf(op, result));
     if (op.kind !== 'loop' || result >= op.inits.length) return undefined;
     return regionExits(op.body).some((e) => e.target === op.label) ? undefined : this.carried(op, result);
   }
@@ -197,11 +224,8 @@ export class Ranges {
   private alternatives(v: ValueId, but: ValueId): readonly ValueId[] {
     if (v === but) return [];
     const d = this.definitions.get(v);
-    if (d?.kind !== 'op') return [v];
-    const { op, result } = d;
-    if (op.kind === 'scalar' && op.fn === 'select')
-      return op.args.slice(1).flatMap((a) => this.alternatives(a, but));
-    return op.kind === 'if' ? armsOf(op, result).flatMap((a) => this.alternatives(a, but)) : [v];
+    const arms = d?.kind === 'op' ? armsOf(d.op, d.result) : undefined;
+    return arms ? arms.flatMap((a) => this.alternatives(a, but)) : [v];
   }
   private oneOf(values: readonly ValueId[]): Range | undefined {
     const ranges = this.all(values);
@@ -217,7 +241,6 @@ export class Ranges {
   }
 
   private scalar({ fn, args }: ScalarOp): Range | undefined {
-    if (fn === 'select') return this.oneOf(args.slice(1));
     const ranges = this.all(args);
     if (!ranges) return undefined;
     const [a, b] = ranges;
@@ -227,7 +250,7 @@ export class Ranges {
         return joined(ranges, { lo: add(a.lo, b.lo), hi: add(a.hi, b.hi) });
       case 'sub':
         // so large numbers that they are rounded stay large
-        if (hasProduct(b.lo) || hasProduct(b.hi)) return undefined;
+        if (this.isLarge(b.lo) || this.isLarge(b.hi)) return undefined;
         return joined(ranges, { lo: minus(a.lo, b.hi), hi: minus(a.hi, b.lo) });
       case 'mul': {
         const signs = [a.lo, b.lo].map((lo): Condition => ({ fn: 'le', args: [ZERO, lo] }));
@@ -259,6 +282,12 @@ export class Ranges {
   }
 }
 
+/** The values of which a result is one. */
+function armsOf(op: Op, result: number): readonly ValueId[] | undefined {
+  if (op.kind === 'scalar' && op.fn === 'select') return op.args.slice(1);
+  if (op.kind !== 'if') return undefined;
+  return [op.then.end, op.else.end].flatMap((e) => (e.kind === 'yield' ? [e.args[result]] : []));
+}
 function joined(
   parts: readonly Range[],
   bounds: Pick<Range, 'lo' | 'hi'>,
