@@ -28,7 +28,7 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
   if (op === K.InKeyword) return irVal(lowerIn(cx, e));
   if (op === K.BarBarToken && isChoice(cx, e.left)) return chosen(cx, e.left, e.right, e, use);
   if (op === K.AmpersandAmpersandToken || op === K.BarBarToken || op === K.QuestionQuestionToken)
-    return shortCircuit(cx, op, lowerExpression(cx, e.left), () => lowerExpression(cx, e.right, use), e, use);
+    return shortCircuit(cx, op, lowerExpression(cx, e.left), rightOf(cx, e, use), e, use);
   if (
     op === K.AmpersandAmpersandEqualsToken ||
     op === K.BarBarEqualsToken ||
@@ -45,8 +45,8 @@ export function lowerBinary(cx: FunctionContext, e: ts.BinaryExpression, use: Us
       cx,
       plain,
       place.get(),
-      () => {
-        const v = lowerExpression(cx, e.right);
+      (empty) => {
+        const v = rightOf(cx, e, 'value')(empty);
         place.set(v);
         return v;
       },
@@ -141,12 +141,19 @@ function fromTable(cx: FunctionContext, e: ts.Expression): void {
   cx.state.tableNow(cx, symbol, e);
 }
 
+/** The right side of `a && b`, `a || b`, `a ?? b`; `empty` makes what an empty literal there is beside the left side. */
+type RightSide = (empty?: () => Val) => Val;
+const rightOf =
+  (cx: FunctionContext, e: ts.BinaryExpression, use: Use): RightSide =>
+  (empty) =>
+    empty ? empty() : lowerExpression(cx, e.right, use);
+
 /** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed; as a statement it has no value, of whatever types. */
 function shortCircuit(
   cx: FunctionContext,
   op: ts.SyntaxKind,
   left: Val,
-  right: () => Val,
+  right: RightSide,
   e: ts.BinaryExpression,
   use: Use,
 ): Val {
@@ -155,12 +162,13 @@ function shortCircuit(
   const choose = (cond: ValueId, then: () => Val, otherwise: () => Val): Val =>
     cx.branch(cond, usedAs(use, then), usedAs(use, otherwise), e) ?? { kind: 'missing' };
   if (op === K.QuestionQuestionToken) {
-    const known = use === 'value' ? knownDefault(cx, id, e.right, 'isNullish') : undefined;
+    const isStored = e.operatorToken.kind === K.QuestionQuestionEqualsToken;
+    const known = use === 'value' && !isStored ? knownDefault(cx, id, e.right, 'isNullish') : undefined;
     if (known) fromTable(cx, e.left);
     if (known) return known;
     const t = cx.type(id);
     const missing = cx.scalar('isNullish', [id], e);
-    const otherwise = emptyFor(cx, t, e) ?? right;
+    const otherwise = (): Val => right(emptyFor(cx, t, e));
     // loads may be out of range whatever the type says
     if (t.kind !== 'maybe') return choose(missing, otherwise, () => asListed(cx, left, e));
     return choose(missing, otherwise, () => asListed(cx, { kind: 'ir', id: cx.present(id, e) }, e));
@@ -169,8 +177,12 @@ function shortCircuit(
   const isAnd = op === K.AmpersandAmpersandToken;
   // where the left side is true it is not missing either
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
-  if (isAnd) return choose(truth, right, same);
-  return choose(truth, () => asListed(cx, same(), e), emptyFor(cx, cx.type(id), e) ?? right);
+  if (isAnd) return choose(truth, () => right(), same);
+  return choose(
+    truth,
+    () => asListed(cx, same(), e),
+    () => right(emptyFor(cx, cx.type(id), e)),
+  );
 }
 
 /** `test && x` with a test that is a truth value and an `x` that is none: its value may be either. */
@@ -202,7 +214,8 @@ function chosen(
   if (ts.isBinaryExpression(x) && x.operatorToken.kind === K.BarBarToken)
     return chosen(cx, x.left, () => orElse(cx, x.right, otherwise, e, use), e, use);
   if (!ts.isBinaryExpression(x) || !isChoice(cx, x)) return orElse(cx, x, otherwise, e, use);
-  const yes = (): Val => shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), otherwise, e, use);
+  const right: RightSide = (empty) => (empty ?? otherwise)();
+  const yes = (): Val => shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), right, e, use);
   const v = cx.branch(lowerCondition(cx, x.left), usedAs(use, yes), usedAs(use, otherwise), e);
   return v ?? { kind: 'missing' };
 }
@@ -216,7 +229,8 @@ function orElse(
 ): Val {
   if (rest === undefined) return lowerExpression(cx, x, use);
   if (isChoice(cx, x)) return chosen(cx, x, rest, e, use);
-  return shortCircuit(cx, cx.ts.SyntaxKind.BarBarToken, lowerExpression(cx, x), rest, e, use);
+  const right: RightSide = (empty) => (empty ?? rest)();
+  return shortCircuit(cx, cx.ts.SyntaxKind.BarBarToken, lowerExpression(cx, x), right, e, use);
 }
 
 /** `table[key] ?? {}`: beside an object used as a map the empty literal is one too. */

@@ -12,9 +12,9 @@ const BLIND: ReadonlySet<string> = new Set([
   ...['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'looseEq', 'looseNe', 'not', 'and', 'or'],
   ...['abs', 'exp', 'cos', 'cosh', ...BITWISE],
 ]);
-/** Something else than a zero is the same for both. */
+/** Something else than a zero is the same for both, and so are the derivatives. */
 const HANDS_ON: ReadonlySet<string> = new Set([
-  ...['add', 'sub', 'mul', 'neg', 'min', 'max', 'rem', 'select', 'sin', 'tan', 'sqrt', ...ROUNDING],
+  ...['add', 'sub', 'mul', 'neg', 'min', 'max', 'rem', 'select', 'sin', 'tan', ...ROUNDING],
 ]);
 
 /** `isPlain`: whether a value is surely not -0. */
