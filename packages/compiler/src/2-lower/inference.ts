@@ -154,6 +154,8 @@ export class Inference {
     if (this.keyOrderMatters) return;
     this.keyOrderMatters = true;
     this.changed = true;
+    // what was sure to be in a literal may come later now
+    this.forgetTypes();
   }
 
   /** Functions that are made while the program runs are compared: each is an object of its own from where it is made. */
@@ -213,8 +215,11 @@ export class Inference {
     this.readsTables = true;
     this.changed = true;
     // what holds functions of tables was taken for data
-    for (const found of [this.sites, this.results, this.payloads]) found.clear();
+    this.forgetTypes();
     return true;
+  }
+  private forgetTypes(): void {
+    for (const found of [this.sites, this.results, this.payloads]) found.clear();
   }
   /** Tables that the program uses as values: each is made once, at the beginning. */
   readonly tables = new Map<ts.Symbol, ts.Node>();
