@@ -143,6 +143,21 @@ describe('deep sources', () => {
       return b[0];`;
     expect(await gradientAt(f(body), 3)).toBe(54);
   });
+  test('bounds that double 30 times', async () => {
+    const doubled = rows(30, (k) => `const h${k + 1} = h${k} + h${k};`).join(' ');
+    const body = `
+      const n = Math.round(x);
+      const [a, b] = [new Float64Array(n), new Float64Array(n)];
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) {
+          const h0 = i + j;
+          ${doubled}
+          a[h30] = x * x + b[0];
+          b[h30] = a[h30];
+        }
+      return b[0];`;
+    expect(await gradientAt(f(body), 3)).toBe(6);
+  });
   test('a sum of 10,000 terms outside', async () => {
     const outside = `const k = ${rows(10_000, () => '1').join(' + ')};\n`;
     expect(await gradientAt(outside + f('return x * k;'), 3)).toBe(10_000);

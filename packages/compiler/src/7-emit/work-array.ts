@@ -77,7 +77,8 @@ export function withWorkArray(
   simplified: (entry: Func) => Module,
 ): WithWorkArray | undefined {
   const funcs = [...module.funcs.values()];
-  if (!funcs.every(isClosed) || funcs.some((f) => calls(f, entry.key))) return undefined;
+  // a function that calls itself calls another copy of it
+  if (!funcs.every(isClosed)) return undefined;
   const kept = withKeptRecords(entry, module.values, rangesOf(entry, module.values));
   if (kept) {
     const simpler = simplified(kept.entry);
@@ -146,13 +147,6 @@ function mayRunAccessors(ops: readonly Op[], values: ValueTable): boolean {
     return isLoud || opRegions(op).some((r) => r.ops.some(may));
   };
   return ops.some(may);
-}
-function calls(f: Func, key: string): boolean {
-  let found = false;
-  walkOps(f.body, (op) => {
-    found ||= op.kind === 'call' && op.callee === key;
-  });
-  return found;
 }
 
 /** Arrays that are made once, when the function is called. */
