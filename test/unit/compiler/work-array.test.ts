@@ -76,7 +76,7 @@ async function loadPair(): Promise<Exports> {
       export const ofPlain = grad(plain, { argnums: [0] });
       export const ofTyped = gradInto(typed, { argnums: [0, 1] });`,
   });
-  expect(generated('main.ts').match(/new Float64Array\(size\)/g)).toHaveLength(2);
+  expect(generated('main.ts').match(/const work = /g)).toHaveLength(2);
   return load('main.ts');
 }
 const watched = <T extends object>(of: T, key: string, onRead: () => void): T =>

@@ -292,12 +292,12 @@ class Layout {
     }
     return end;
   }
-  /** `of`: the array that begins there, after which it is named. */
+  /** `of`: the array that begins there, after which it is named; none behind the last. */
   private sum(a: ValueId, b: ValueId, of: ValueId | undefined): ValueId {
     const [x, y] = [a, b].map((v) => this.ranges.constantOf(v) ?? this.numbers.get(v));
     if (x !== undefined && y !== undefined) return this.constant(x + y);
     const result = this.b.scalar('add', a, b);
-    const name = of === undefined ? undefined : this.values.get(of).name;
+    const name = of === undefined ? 'size' : this.values.get(of).name;
     if (name !== undefined) this.values.setName(result, name);
     return result;
   }
