@@ -207,6 +207,71 @@ class Writer {
   }
 }
 
+/** Trips that run forward and at once back, with inner loops whose reverse needs what they compute. */
+class TripWriter {
+  private readonly random: () => number;
+  private depth = 0;
+
+  constructor(seed: number) {
+    const next = randomNumbers(seed);
+    this.random = () => (next() + 1) / 2;
+  }
+  private pick<T>(list: readonly T[]): T {
+    return list[Math.min(list.length - 1, Math.floor(this.random() * list.length))];
+  }
+  private chance(p: number): boolean {
+    return this.random() < p;
+  }
+
+  program(name: string): ScratchProgram {
+    const isFilled = this.chance(0.6);
+    const lines = ['let s = 0;'];
+    if (isFilled) lines.push('const a = new Float64Array(n);', 'const b = new Float64Array(n);');
+    lines.push('for (let t = 0; t < x.length; t++) {', 'let v = x[t];', 'let w = 0.3;');
+    if (isFilled)
+      lines.push(
+        `for (let i = 0; i < n; i++) { a[i] = Math.sin(v * (i + 1)); b[i] = a[i] * ${this.pick(['a[i]', 'v', 'x[t]'])}; }`,
+      );
+    const count = this.pick([1, 2, 2, 3]);
+    for (let k = 0; k < count; k++) lines.push(...this.nest([], this.pick([1, 1, 2, 2, 3]), isFilled));
+    lines.push('s += v * w;', '}');
+    const head = `export function ${name}(x: Float64Array, n: number, m: number, k: number): number {`;
+    return { name, source: [head, ...lines, 'return s;', '}'].join('\n') };
+  }
+
+  private nest(loops: readonly string[], depth: number, isFilled: boolean): string[] {
+    if (depth === 0) return [this.statement(loops, isFilled)];
+    const i = `i${this.depth++}`;
+    const hi = this.pick(['n', 'n', 'm', '3', '4', 'n + 1', 'x.length', 'n * 2', ...loops]);
+    const header = this.chance(0.85)
+      ? up(i, this.pick(['0', '0', '0', '1', '2', '-1']), hi)
+      : this.pick([down(i, '0', hi), `let ${i} = 0; ${i} <= 2; ${i}++`, `let ${i} = 0; ${i} < 6; ${i} += 2`]);
+    const own = [...loops, i];
+    return [
+      `for (${header}) {`,
+      ...(this.chance(0.4) ? [this.statement(own, isFilled)] : []),
+      ...this.nest(own, depth - 1, isFilled),
+      ...(this.chance(0.3) ? this.nest(own, depth - 1, isFilled) : []),
+      ...(this.chance(0.05) ? ['if (v > 2.5) break;'] : []),
+      '}',
+    ];
+  }
+  private statement(loops: readonly string[], isFilled: boolean): string {
+    const i = this.pick(loops);
+    const element = isFilled ? this.pick([`a[${i}]`, `b[n - 1 - ${i}]`, `a[0]`]) : `x[t]`;
+    return this.pick([
+      `v = Math.sin(v + ${element}) * w;`,
+      `w = w * Math.cos(v * 0.5) + ${i} * 0.1;`,
+      `if (v > 0.2) v = v * w * 0.7; else w += v * v;`,
+      `s += v * w * ${i};`,
+      `v = v * 0.9 + ${element} * w;`,
+      ...(isFilled
+        ? [`a[${i}] = a[${i}] * v + 0.1;`, `b[${i}] += w * v * b[${i}];`, `w += b[${i}] * a[${i}];`]
+        : []),
+    ]);
+  }
+}
+
 const among = (list: readonly string[], k: number): string => list[k % list.length];
 const up = (i: string, lo: string, hi: string): string => `let ${i} = ${lo}; ${i} < ${hi}; ${i}++`;
 const down = (i: string, lo: string, hi: string): string => `let ${i} = ${hi} - 1; ${i} >= ${lo}; ${i}--`;
@@ -278,3 +343,8 @@ export const SCRATCH_ARGUMENTS: readonly ScratchArguments[] = [
   ),
   ...[0, 1, 2, 9].map((n): ScratchArguments => [new Float64Array(n).fill(0.4), 4, 3, 2]),
 ];
+
+/** The same for the same seed: functions whose trips run forward and at once back. */
+export function tripPrograms(seed: number, count: number): readonly ScratchProgram[] {
+  return Array.from({ length: count }, (_, k) => new TripWriter(seed * 1009 + k).program(`t${k}`));
+}

@@ -3,7 +3,13 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { CHEAP_FORMS } from '../../../packages/compiler/src/options.js';
 import { compileSources, type Exports } from '../../support/compile.js';
-import { SCRATCH_ARGUMENTS, type ScratchArguments, scratchPrograms } from '../../support/scratch-programs.js';
+import {
+  SCRATCH_ARGUMENTS,
+  type ScratchArguments,
+  type ScratchProgram,
+  scratchPrograms,
+  tripPrograms,
+} from '../../support/scratch-programs.js';
 import { bitDifference, cloneTree } from '../../support/tree.js';
 
 const seed = Number(process.env.WORK_SEED ?? Math.floor(Math.random() * 1e9));
@@ -23,8 +29,8 @@ function outcomeOf(gradient: Gradient, args: ScratchArguments): unknown {
   }
 }
 
-test(`${count} random programs, WORK_SEED=${seed}`, async () => {
-  const programs = scratchPrograms(seed, count);
+/** What is emitted for programs, of which each is to give the same bits without the work array. */
+async function bodiesOf(programs: readonly ScratchProgram[]): Promise<string[]> {
   const calls = programs.flatMap(({ name }) => [
     `export const work_${name} = valueAndGrad(${name}, { argnums: [0] });`,
     `export const own_${name} = valueAndGrad(${name}, { argnums: [0] });`,
@@ -45,12 +51,21 @@ test(`${count} random programs, WORK_SEED=${seed}`, async () => {
     return [];
   });
   expect(problems, `WORK_SEED=${seed}`).toEqual([]);
+  return compiled.generated('main.ts').split(/^function /m);
+}
 
-  const bodies = compiled.generated('main.ts').split(/^function /m);
+test(`${count} random programs, WORK_SEED=${seed}`, async () => {
+  const bodies = await bodiesOf(scratchPrograms(seed, count));
   const inWork = bodies.filter((b) => b.includes('workspace'));
   const asking = inWork.filter((b) => b.includes('_general('));
   expect(inWork.length).toBeGreaterThan(count / 5);
   expect(asking.length).toBeGreaterThan(count / 10);
+}, 60_000);
+
+test(`${count} random programs with records in trips, WORK_SEED=${seed}`, async () => {
+  const bodies = await bodiesOf(tripPrograms(seed, count));
+  const kept = bodies.filter((b) => /\b(kept|\w+Kept)\d* \+/.test(b));
+  expect(kept.length).toBeGreaterThan(count / 5);
 }, 60_000);
 
 /** Loads derivatives of functions that work in two arrays, of plain numbers and of typed arrays. */
