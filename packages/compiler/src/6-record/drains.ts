@@ -46,19 +46,30 @@ export function isOwnPlace(accesses: readonly Access[], loop: LoopOp, d: Definit
   return accesses.every((a) => indexOf(a) === index) && differs(index, loop, d);
 }
 
-/** Whether a value is another one in each trip, or no index of an element. */
-function differs(v: ValueId, loop: LoopOp, d: Definitions): boolean {
-  if (v === loop.body.params[0]) return true;
+/**
+ * Whether a value is another one in each trip, or no index of an element. Something large rounds away what it is added to, but what
+ * comes of that is no index, unless another sum takes it away again: one number that may be large may be added.
+ */
+const differs = (v: ValueId, loop: LoopOp, d: Definitions): boolean => (largeTerms(v, loop, d) ?? 2) <= 1;
+
+/** How many numbers that may be large are added to the induction variable, or to a multiple of it; nothing for other values. */
+function largeTerms(v: ValueId, loop: LoopOp, d: Definitions): number | undefined {
+  if (v === loop.body.params[0]) return 0;
   const op = d.of(v);
-  if (op?.kind !== 'scalar') return false;
+  if (op?.kind !== 'scalar') return undefined;
   const [a, b] = op.args;
-  // large enough to round away what it is added to: another sum may take it away again
-  const isLarge = (x: ValueId) => Math.abs(constantOf(x, d) ?? 0) > LARGEST;
-  const isFixed = (x: ValueId) => !d.isInside(x, loop) && !isLarge(x);
-  if (op.fn === 'add' || op.fn === 'sub')
-    return (differs(a, loop, d) && isFixed(b)) || (isFixed(a) && differs(b, loop, d));
+  const fixed = (x: ValueId): number | undefined => {
+    if (d.isInside(x, loop)) return undefined;
+    return Math.abs(constantOf(x, d) ?? Number.POSITIVE_INFINITY) > LARGEST ? 1 : 0;
+  };
   const isFactor = (x: ValueId) => Math.abs(constantOf(x, d) ?? 0) >= 1;
-  return op.fn === 'mul' && ((differs(a, loop, d) && isFactor(b)) || (isFactor(a) && differs(b, loop, d)));
+  const factor = (x: ValueId): number | undefined => (isFactor(x) ? 0 : undefined);
+  const other = op.fn === 'mul' ? factor : op.fn === 'add' || op.fn === 'sub' ? fixed : () => undefined;
+  const sum = (x: ValueId, y: ValueId): number | undefined => {
+    const [terms, more] = [largeTerms(x, loop, d), other(y)];
+    return terms === undefined || more === undefined ? undefined : terms + more;
+  };
+  return sum(a, b) ?? sum(b, a);
 }
 
 // -------------------------------------------------------------------- zeros left behind
