@@ -104,7 +104,8 @@ class Keeper {
     const { kind } = this.values.type(v);
     return kind === 'number' || kind === 'boolean';
   }
-  private isCounted({ lo, hi, step, inclusive, body }: LoopOp): boolean {
+  private isCounted({ lo, hi, step, inclusive, body, checkpoint }: LoopOp): boolean {
+    if (checkpoint) return false;
     const from = this.constants.get(lo);
     const isKnown = this.constants.has(hi) || this.ranges.earlyBounds(hi) !== undefined;
     const isFull = regionExits(body).length === 0 && body.end.kind === 'yield';
