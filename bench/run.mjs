@@ -1,7 +1,7 @@
 // Builds a benchmark with esbuild and the adjoint plugin into bench/out/js, file by file as `tspc` does, and runs it there in a
 // fresh process.
-// `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--memory`: what
-// generated code keeps. `--peers`: against other packages. `--second`: second derivatives, in gradients. `--checkpoints`: loops that
+// `--quick`: shorter samples and fewer rounds. `--compile`: the time of the compiler itself instead. `--project`: what it adds to
+// builds of a project. `--memory`: what generated code keeps. `--peers`: against other packages. `--second`: second derivatives, in gradients. `--checkpoints`: loops that
 // run again instead of being stored.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
@@ -17,6 +17,7 @@ const js = join(out, 'js');
 const KINDS = {
   times: ['main', 'bench/out/results.json, bench/out/chart.svg'],
   '--compile': ['compile/main', 'bench/out/compile.json'],
+  '--project': ['project/main', 'bench/out/project.json'],
   '--peers': ['peers/main', 'bench/out/peers.json'],
   '--second': ['second', 'bench/out/second.json'],
   '--checkpoints': ['checkpoints/main', 'bench/out/checkpoints.json, bench/out/checkpoints.svg'],
@@ -40,7 +41,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  plugins: kind === '--compile' ? [] : [adjoint()],
+  plugins: ['--compile', '--project'].includes(kind) ? [] : [adjoint()],
   logLevel: 'warning',
 });
 const run = spawnSync(process.execPath, [join(js, `${program}.js`), out, ...flags], { stdio: 'inherit' });

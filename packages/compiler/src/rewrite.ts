@@ -78,7 +78,7 @@ export function rewrite(
   const rewriter =
     askedBefore(host, file, options, observe) ?? new FileRewriter(host, file, options, observe);
   const result = rewriter.run(accessors);
-  needs(program).set(file, rewriter.reach.needed);
+  keepNeeds(rewriter);
   return result;
 }
 
@@ -102,12 +102,28 @@ function askers(host: Host): readonly Asker[] {
   return found;
 }
 
-/** What the generated code of files needs of others, as far as they have been compiled. */
-const needsOf = new WeakMap<ts.Program, Map<ts.SourceFile, Needed>>();
-function needs(program: ts.Program): Map<ts.SourceFile, Needed> {
-  const known = needsOf.get(program) ?? new Map<ts.SourceFile, Needed>();
-  needsOf.set(program, known);
-  return known;
+/** What the generated code of a file needs of others, and what was read for it. */
+interface Needs {
+  readonly needed: Needed;
+  readonly read: readonly ts.SourceFile[];
+  readonly options: CompilerOptions;
+  /** After errors it counts for this program only. */
+  readonly program: ts.Program | undefined;
+}
+/** A file that is not edited is the same object in the next program of a language service. */
+const needsOf = new WeakMap<ts.SourceFile, Needs>();
+function keepNeeds({ file, host: { program }, options, reach, bodiesRead, hasErrors }: FileRewriter): void {
+  const read = [...bodiesRead].flatMap((name) => program.getSourceFile(name) ?? []);
+  needsOf.set(file, { needed: reach.needed, read, options, program: hasErrors ? program : undefined });
+}
+/** What a file needs as it was compiled last, if no body that was read then has been edited since. */
+function knownNeeds({ program }: Host, file: ts.SourceFile, options: CompilerOptions): Needed | undefined {
+  const known = needsOf.get(file);
+  if (!known || !sameOptions(known.options, options)) return undefined;
+  const isCurrent = known.program === undefined || known.program === program;
+  return isCurrent && known.read.every((f) => program.getSourceFile(f.fileName) === f)
+    ? known.needed
+    : undefined;
 }
 /** Files that were compiled to know what they need, and wait for their own turn. */
 const waiting = new WeakMap<ts.SourceFile, FileRewriter>();
@@ -127,13 +143,12 @@ const sameOptions = (a: CompilerOptions, b: CompilerOptions): boolean =>
   JSON.stringify(a) === JSON.stringify(b) && a.dump === undefined;
 
 function neededBy(host: Host, { file }: Asker, options: CompilerOptions): Needed {
-  const known = needs(host.program);
-  const needed = known.get(file);
-  if (needed !== undefined) return needed;
   const { dump, ...rest } = options;
+  const known = knownNeeds(host, file, rest);
+  if (known !== undefined) return known;
   const rewriter = new FileRewriter(host, file, rest);
   rewriter.compileSites();
-  known.set(file, rewriter.reach.needed);
+  keepNeeds(rewriter);
   waiting.set(file, rewriter);
   return rewriter.reach.needed;
 }
@@ -187,6 +202,14 @@ class FileRewriter {
     for (const site of discovery.sites(this.file)) this.site(site);
   }
   private isCompiled = false;
+
+  /** The files of bodies that were read. */
+  get bodiesRead(): ReadonlySet<string> {
+    return this.dependencies;
+  }
+  get hasErrors(): boolean {
+    return this.diagnostics.hasErrors;
+  }
 
   run(accessors: Accessors): RewriteResult {
     this.compileSites();

@@ -23,10 +23,14 @@ export function insertedRanges(edits: readonly Edit[]): TextRange[] {
   });
 }
 
-/** `host`, but files with an overlay are parsed from it. Nothing of `host` is changed: watch mode keeps it. */
+/**
+ * `host`, but files with an overlay are parsed from it, and others are not parsed again: `program` has them. Nothing of `host` is
+ * changed: watch mode keeps it.
+ */
 export function overlayHost(
   tsApi: typeof ts,
   host: ts.CompilerHost,
+  program: ts.Program,
   overlays: ReadonlyMap<string, Overlay>,
 ): ts.CompilerHost {
   const served = Object.create(host) as ts.CompilerHost;
@@ -36,11 +40,20 @@ export function overlayHost(
     const file = tsApi.createSourceFile(fileName, overlay.text, version);
     return Object.assign(file, { version: overlay.version });
   };
-  served.getSourceFile = (fileName, version, ...rest) =>
-    parse(fileName, version) ?? host.getSourceFile(fileName, version, ...rest);
+  const parsed = (fileName: string, isNew: boolean | undefined): ts.SourceFile | undefined => {
+    const file = isNew ? undefined : program.getSourceFile(fileName);
+    // one that stands for the same file of the same package elsewhere is the next program's to make
+    return file !== undefined && 'redirectInfo' in file && file.redirectInfo !== undefined ? undefined : file;
+  };
+  served.getSourceFile = (fileName, version, onError, isNew) =>
+    parse(fileName, version) ??
+    parsed(fileName, isNew) ??
+    host.getSourceFile(fileName, version, onError, isNew);
   if (host.getSourceFileByPath) {
-    served.getSourceFileByPath = (fileName, path, version, ...rest) =>
-      parse(fileName, version) ?? host.getSourceFileByPath?.(fileName, path, version, ...rest);
+    served.getSourceFileByPath = (fileName, path, version, onError, isNew) =>
+      parse(fileName, version) ??
+      parsed(fileName, isNew) ??
+      host.getSourceFileByPath?.(fileName, path, version, onError, isNew);
   }
   return served;
 }

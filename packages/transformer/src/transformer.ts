@@ -59,7 +59,7 @@ function buildProgram(
   const next = tsApi.createProgram({
     rootNames: program.getRootFileNames(),
     options,
-    host: overlayHost(tsApi, host ?? tsApi.createCompilerHost(options), rewritten.overlays),
+    host: overlayHost(tsApi, host ?? tsApi.createCompilerHost(options), program, rewritten.overlays),
     projectReferences: program.getProjectReferences(),
     configFileParsingDiagnostics: program.getConfigFileParsingDiagnostics(),
   });
