@@ -134,8 +134,11 @@ class Choice {
     const first = this.trip(choice, choice.then, new Set());
     const chosen = state.filter((_, k) => first.zeros.has(first.next[k]));
     if (chosen.length === 0) return false;
-    const later = this.trip(choice, choice.then, new Set(chosen));
-    return later.addsNothing && later.next.every((v, k) => v === state[k] || later.zeros.has(v));
+    const zeros = new Set(chosen);
+    const later = this.trip(choice, choice.then, zeros);
+    // a value that became zero there, but not before, is another one if two trips choose
+    const isSame = (v: ValueId, k: number) => v === state[k] || (zeros.has(state[k]) && later.zeros.has(v));
+    return later.addsNothing && later.next.every(isSame);
   }
   /**
    * A reverse trip with one of the arms, where some values are zero: what it hands on, which values are zero (whatever they are
