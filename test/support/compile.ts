@@ -145,10 +145,21 @@ function createHost(files: ReadonlyMap<string, ts.SourceFile>): ts.CompilerHost 
   };
 }
 
-/** A program over in-memory files; names are relative to the root of the project. */
-export function createProgram(sources: Sources, own: ts.CompilerOptions = {}): ts.Program {
+/**
+ * A program over in-memory files; names are relative to the root of the project. Of a program before it, it takes over the files that
+ * are as they were, as a language service does.
+ */
+export function createProgram(
+  sources: Sources,
+  own: ts.CompilerOptions = {},
+  before?: ts.Program,
+): ts.Program {
+  const fileOf = (name: string, text: string): ts.SourceFile => {
+    const old = before?.getSourceFile(name);
+    return old?.text === text ? old : parse(name, text);
+  };
   const files = new Map(
-    Object.entries(sources).map(([name, text]) => [`${ROOT}/${name}`, parse(`${ROOT}/${name}`, text)]),
+    Object.entries(sources).map(([name, text]) => [`${ROOT}/${name}`, fileOf(`${ROOT}/${name}`, text)]),
   );
   return ts.createProgram({
     rootNames: [...files.keys()],

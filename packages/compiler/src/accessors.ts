@@ -30,7 +30,7 @@ export function takesAccessors(host: Host, file: ts.SourceFile): boolean {
 
 /** Whether a file may hold variables that it keeps to itself, by its text. */
 export const mayKeepVariables = (text: string): boolean =>
-  /^(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(?:let|var|const|class|function)\b/m.test(text);
+  /^[ \t]*(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(?:let|var|const|class|function)\b/m.test(text);
 
 /** The text of accessors by their names. */
 export function accessorTexts(file: ts.SourceFile, names: Iterable<string>): string[] {
