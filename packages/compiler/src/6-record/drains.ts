@@ -56,7 +56,7 @@ const differs = (v: ValueId, loop: LoopOp, d: Definitions): boolean => (largeTer
 function largeTerms(v: ValueId, loop: LoopOp, d: Definitions): number | undefined {
   if (v === loop.body.params[0]) return 0;
   const op = d.of(v);
-  if (op?.kind !== 'scalar') return undefined;
+  if (op?.kind !== 'scalar' || !d.isInside(v, loop)) return undefined;
   const [a, b] = op.args;
   const fixed = (x: ValueId): number | undefined => {
     if (d.isInside(x, loop)) return undefined;
@@ -66,7 +66,9 @@ function largeTerms(v: ValueId, loop: LoopOp, d: Definitions): number | undefine
   const factor = (x: ValueId): number | undefined => (isFactor(x) ? 0 : undefined);
   const other = op.fn === 'mul' ? factor : op.fn === 'add' || op.fn === 'sub' ? fixed : () => undefined;
   const sum = (x: ValueId, y: ValueId): number | undefined => {
-    const [terms, more] = [largeTerms(x, loop, d), other(y)];
+    // first what is no question of its own: sums of themselves would ask twice
+    const more = other(y);
+    const terms = more === undefined ? undefined : largeTerms(x, loop, d);
     return terms === undefined || more === undefined ? undefined : terms + more;
   };
   return sum(a, b) ?? sum(b, a);
