@@ -49,8 +49,25 @@ interface Names {
 type Kind = 'wild' | 'given' | 'told';
 const KINDS: readonly Kind[] = ['wild', 'told', 'given', 'given', 'told'];
 
-class Writer {
+class Dice {
   private readonly random: () => number;
+
+  constructor(seed: number) {
+    const next = randomNumbers(seed);
+    this.random = () => (next() + 1) / 2;
+  }
+  protected below(limit: number): number {
+    return Math.min(limit - 1, Math.floor(this.random() * limit));
+  }
+  protected pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)];
+  }
+  protected chance(p: number): boolean {
+    return this.random() < p;
+  }
+}
+
+class Writer extends Dice {
   private readonly arrays: string[] = [];
   private readonly lengths: readonly string[];
   private count = 0;
@@ -59,8 +76,7 @@ class Writer {
     seed: number,
     private readonly kind: Kind,
   ) {
-    const next = randomNumbers(seed);
-    this.random = () => (next() + 1) / 2;
+    super(seed);
     this.lengths = { wild: WILD_LENGTHS, given: TAME_LENGTHS, told: TOLD_LENGTHS }[kind];
     this.headers = [0, this.below(20), this.below(20)];
     this.indices = this.chance(0.3) ? [2] : [this.below(20), this.below(20)];
@@ -70,15 +86,6 @@ class Writer {
   private readonly indices: readonly number[];
   private get isWild(): boolean {
     return this.kind === 'wild';
-  }
-  private below(limit: number): number {
-    return Math.min(limit - 1, Math.floor(this.random() * limit));
-  }
-  private pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)];
-  }
-  private chance(p: number): boolean {
-    return this.random() < p;
   }
 
   program(name: string): ScratchProgram {
@@ -208,20 +215,8 @@ class Writer {
 }
 
 /** Trips that run forward and at once back, with inner loops whose reverse needs what they compute. */
-class TripWriter {
-  private readonly random: () => number;
+class TripWriter extends Dice {
   private depth = 0;
-
-  constructor(seed: number) {
-    const next = randomNumbers(seed);
-    this.random = () => (next() + 1) / 2;
-  }
-  private pick<T>(list: readonly T[]): T {
-    return list[Math.min(list.length - 1, Math.floor(this.random() * list.length))];
-  }
-  private chance(p: number): boolean {
-    return this.random() < p;
-  }
 
   program(name: string): ScratchProgram {
     const isFilled = this.chance(0.6);

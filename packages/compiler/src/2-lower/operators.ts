@@ -143,10 +143,12 @@ function fromTable(cx: FunctionContext, e: ts.Expression): void {
 
 /** The right side of `a && b`, `a || b`, `a ?? b`; `empty` makes what an empty literal there is beside the left side. */
 type RightSide = (empty?: () => Val) => Val;
-const rightOf =
-  (cx: FunctionContext, e: ts.BinaryExpression, use: Use): RightSide =>
+const sideOf =
+  (make: () => Val): RightSide =>
   (empty) =>
-    empty ? empty() : lowerExpression(cx, e.right, use);
+    (empty ?? make)();
+const rightOf = (cx: FunctionContext, e: ts.BinaryExpression, use: Use): RightSide =>
+  sideOf(() => lowerExpression(cx, e.right, use));
 
 /** `a && b`, `a || b`, `a ?? b` with `b` evaluated only where needed; as a statement it has no value, of whatever types. */
 function shortCircuit(
@@ -214,8 +216,8 @@ function chosen(
   if (ts.isBinaryExpression(x) && x.operatorToken.kind === K.BarBarToken)
     return chosen(cx, x.left, () => orElse(cx, x.right, otherwise, e, use), e, use);
   if (!ts.isBinaryExpression(x) || !isChoice(cx, x)) return orElse(cx, x, otherwise, e, use);
-  const right: RightSide = (empty) => (empty ?? otherwise)();
-  const yes = (): Val => shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), right, e, use);
+  const yes = (): Val =>
+    shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), sideOf(otherwise), e, use);
   const v = cx.branch(lowerCondition(cx, x.left), usedAs(use, yes), usedAs(use, otherwise), e);
   return v ?? { kind: 'missing' };
 }
@@ -229,8 +231,7 @@ function orElse(
 ): Val {
   if (rest === undefined) return lowerExpression(cx, x, use);
   if (isChoice(cx, x)) return chosen(cx, x, rest, e, use);
-  const right: RightSide = (empty) => (empty ?? rest)();
-  return shortCircuit(cx, cx.ts.SyntaxKind.BarBarToken, lowerExpression(cx, x), right, e, use);
+  return shortCircuit(cx, cx.ts.SyntaxKind.BarBarToken, lowerExpression(cx, x), sideOf(rest), e, use);
 }
 
 /** `table[key] ?? {}`: beside an object used as a map the empty literal is one too. */

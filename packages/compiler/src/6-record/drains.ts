@@ -8,7 +8,7 @@
 import { LARGEST } from '../3-simplify/integers.js';
 import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoopOp, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
-import { opRegions, walkOps } from '../ir/visit.js';
+import { opRegions, someOp, walkOps } from '../ir/visit.js';
 
 export type Access = Op & { readonly kind: 'load' | 'store' | 'accum' };
 
@@ -125,7 +125,7 @@ class Drains {
     return op.kind === 'if' && !regions.some((r) => this.isDirtyAfter(r, true)) ? 'zeros' : 'what was there';
   }
   private touches(op: Op): boolean {
-    return this.accesses.has(op) || opRegions(op).some((r) => r.ops.some((o) => this.touches(o)));
+    return someOp(op, (o) => this.accesses.has(o));
   }
   private isAll(emptied: ReadonlySet<number>): boolean {
     const n = constantOf(this.length, this.d);

@@ -10,7 +10,7 @@
  */
 import { carrying } from '../ir/carry.js';
 import { Cloner } from '../ir/clone.js';
-import { regionExits } from '../ir/exits.js';
+import { isNeverLeft } from '../ir/exits.js';
 import {
   BOOLEAN,
   type IfOp,
@@ -107,9 +107,7 @@ class Choice {
   /** The branch of the reverse trip, if there is but arithmetic, adding, and what runs where something is not zero. */
   private choice(): IfOp | undefined {
     const { loop, reversed } = this;
-    const isPlain = [loop, reversed].every(
-      ({ body }) => regionExits(body).length === 0 && body.end.kind === 'yield',
-    );
+    const isPlain = [loop, reversed].every(isNeverLeft);
     const branches = reversed.body.ops.filter((op) => op.kind === 'if' && !this.tests.has(op.cond));
     const [choice] = branches as IfOp[];
     if (!isPlain || branches.length !== 1 || reversed.extras.length > 0) return undefined;

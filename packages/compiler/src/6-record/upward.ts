@@ -7,7 +7,7 @@
 import type { Memory } from '../3-simplify/memory.js';
 import { carrying } from '../ir/carry.js';
 import { Cloner } from '../ir/clone.js';
-import { regionExits } from '../ir/exits.js';
+import { isNeverLeft } from '../ir/exits.js';
 import type { LoopOp, Op, ValueId, ValueTable } from '../ir/nodes.js';
 import { endArgs, opArgs, valuesRead, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -55,9 +55,7 @@ class Attempt {
 
   run(): LoopOp | undefined {
     const { loop, o } = this;
-    const isPlain = [loop, this.reversed].every(
-      ({ body }) => regionExits(body).length === 0 && body.end.kind === 'yield',
-    );
+    const isPlain = [loop, this.reversed].every(isNeverLeft);
     if (!isPlain || !this.onlyAdds() || !this.read().every((v) => this.isKnownAgain(v))) return undefined;
     const pays = [...this.carried].some((k) => !o.running.of(loop.body.params[k + 1])?.exact);
     return pays && this.cost <= MOST_COST ? this.build() : undefined;

@@ -3,7 +3,7 @@
  * what is read is what was stored. Where an element is added to, read and overwritten, the sum need not be stored.
  */
 import { NUMBER, type Op, type Region, type ValueId, type ValueTable } from '../ir/nodes.js';
-import { isAccess, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { isAccess, mapEnd, mapOp, opArgs, opRegions, someOp, walkOps } from '../ir/visit.js';
 
 /** What gives a number, whatever it is given: an element that is missing elsewhere would be stored as NaN. */
 const ARITHMETIC = new Set(['add', 'sub', 'mul', 'div', 'neg', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tanh']);
@@ -80,14 +80,9 @@ class Forwarding {
   private isTaken(ref: ValueId, index: ValueId, ops: readonly Op[], at: number): boolean {
     const next: Op[] = [];
     for (let k = at + 1; k < ops.length && next.length < 2; k++)
-      if (this.touches(ops[k], ref)) next.push(ops[k]);
+      if (someOp(ops[k], (op) => isAccess(op) && op.ref === ref)) next.push(ops[k]);
     const isSame = (op: Op) => isAccess(op) && 'index' in op.at && this.value(op.at.index) === index;
     return next.map((op) => op.kind).join() === 'load,store' && next.every(isSame);
-  }
-  private touches(op: Op, ref: ValueId): boolean {
-    return (
-      (isAccess(op) && op.ref === ref) || opRegions(op).some((r) => r.ops.some((o) => this.touches(o, ref)))
-    );
   }
   /** Arrays that something is written into. */
   private writtenIn(op: Op): ReadonlySet<ValueId> {

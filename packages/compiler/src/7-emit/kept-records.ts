@@ -6,7 +6,7 @@
  * numbers of these trips. Whether the arrays are long enough, and short enough to be worth it, is asked with all others (`work-array.ts`).
  */
 import { Builder } from '../5-differentiate/builder.js';
-import { regionExits } from '../ir/exits.js';
+import { isNeverLeft } from '../ir/exits.js';
 import type { Func, LoopOp, Op, Region, RestoreOp, SaveOp, ValueId, ValueTable } from '../ir/nodes.js';
 import { typedArray } from '../ir/types.js';
 import { mapRegions, walkOps } from '../ir/visit.js';
@@ -39,7 +39,6 @@ export function withKeptRecords(
 
 class Keeper {
   readonly arrays = new Set<ValueId>();
-  private readonly constants = new Map<ValueId, number>();
   private readonly counts = new Map<string, number>();
 
   constructor(
@@ -48,8 +47,6 @@ class Keeper {
     private readonly ranges: Ranges,
   ) {
     walkOps(entry.body, (op) => {
-      if (op.kind === 'const' && typeof op.value === 'number' && !op.poison)
-        this.constants.set(op.results[0], op.value);
       if (op.kind !== 'save' && op.kind !== 'restore') return;
       const key = keyOf(op);
       this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
@@ -104,17 +101,20 @@ class Keeper {
     const { kind } = this.values.type(v);
     return kind === 'number' || kind === 'boolean';
   }
-  private isCounted({ lo, hi, step, inclusive, body, checkpoint }: LoopOp): boolean {
-    if (checkpoint) return false;
-    const from = this.constants.get(lo);
-    const isKnown = this.constants.has(hi) || this.ranges.earlyBounds(hi) !== undefined;
-    const isFull = regionExits(body).length === 0 && body.end.kind === 'yield';
-    return Number.isSafeInteger(from) && isKnown && isFull && step === 1 && !inclusive;
+  private isCounted(loop: LoopOp): boolean {
+    const { lo, hi, step, inclusive, checkpoint } = loop;
+    const isKnown = this.constant(hi) !== undefined || this.ranges.earlyBounds(hi) !== undefined;
+    const isFull = step === 1 && !inclusive && !checkpoint && isNeverLeft(loop);
+    return Number.isSafeInteger(this.constant(lo)) && isKnown && isFull;
   }
   /** A loop down to where the other one begins: as many trips are popped as were pushed. */
-  private isMirror({ hi, step, inclusive, body }: LoopOp, loop: LoopOp): boolean {
-    const isFull = regionExits(body).length === 0 && body.end.kind === 'yield';
-    return isFull && step === -1 && inclusive && this.constants.get(hi) === this.constants.get(loop.lo);
+  private isMirror(reversed: LoopOp, loop: LoopOp): boolean {
+    const { hi, step, inclusive } = reversed;
+    const isFull = step === -1 && inclusive && isNeverLeft(reversed);
+    return isFull && this.constant(hi) === this.constant(loop.lo);
+  }
+  private constant(v: ValueId): number | undefined {
+    return this.ranges.constantOf(v);
   }
 
   private keep({ save, restore, loops, reversed }: Pair, b: Builder, instead: Map<Op, readonly Op[]>): void {
@@ -138,14 +138,14 @@ class Keeper {
   }
 
   private tripsOf({ lo, hi }: LoopOp, b: Builder): ValueId {
-    const [from, to] = [lo, hi].map((v) => this.constants.get(v));
+    const [from, to] = [lo, hi].map((v) => this.constant(v));
     if (to !== undefined) return b.num(Math.max(0, Math.ceil(to - from!)) || 0);
     return from === 0 ? hi : b.scalar('sub', hi, b.num(from!));
   }
   /** The number of a trip among those of all loops. */
   private place(loops: readonly LoopOp[], sizes: readonly ValueId[], b: Builder): ValueId {
     const numbers = loops.map(({ lo, hi, step, body }) => {
-      const from = this.constants.get(step > 0 ? lo : hi)!;
+      const from = this.constant(step > 0 ? lo : hi)!;
       const [iv] = body.params;
       return from === 0 ? iv : b.scalar('sub', iv, b.num(from));
     });

@@ -18,7 +18,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { isTypedArray, typedArray } from '../ir/types.js';
-import { endArgs, isAccess, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, isAccess, mapEnd, mapOp, opArgs, opRegions, someOp, walkOps } from '../ir/visit.js';
 import { withForwarding } from './forwarding.js';
 import { withKeptRecords } from './kept-records.js';
 import { type Bound, type Condition, keyOf, Ranges, ZERO } from './ranges.js';
@@ -80,7 +80,7 @@ export function withWorkArray(
   // a function that calls itself calls another copy of it
   if (!funcs.every(isClosed)) return undefined;
   const kept = withKeptRecords(entry, module.values, rangesOf(entry, module.values));
-  if (kept) {
+  if (kept && areWorthIt(candidatesOf(kept.entry))) {
     const simpler = simplified(kept.entry);
     const packed = packedInto(simpler, simpler.funcs.get(entry.key)!, kept.arrays);
     if (packed) return packed;
@@ -112,13 +112,9 @@ function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): Wi
   const isLoud = (list: readonly Op[]): boolean =>
     mayRunAccessors(list, values) || others.some((f) => mayRunAccessors(f.body.ops, values));
   const list = [...fitting.keys()];
-  const order = { cleared: list.filter((c) => !isKept(c)), kept: list.filter(isKept) };
-  const layout = new Layout(values, ranges, order, isLoud);
-  const refs = new Set(list.map(({ alloc }) => alloc.results[0]));
-  const changed = layout.entry(
-    { ...entry, body: withForwarding(entry.body, refs, values) },
-    { whole, conditions },
-  );
+  const cleared = list.filter((c) => !isKept(c));
+  const layout = new Layout(values, ranges, [...cleared, ...list.filter(isKept)], cleared.length, isLoud);
+  const changed = layout.entry(entry, { whole, conditions });
   const all = new Map([...module.funcs, [entry.key, changed]]);
   return { module: { ...module, funcs: all }, entry: changed, asks: whole.size + conditions.length > 0 };
 }
@@ -197,7 +193,6 @@ function distinct(conditions: readonly Condition[]): readonly Condition[] {
 }
 
 class Layout {
-  private readonly all: readonly Candidate[];
   private readonly refs: ReadonlySet<ValueId>;
   /** Where each array begins; nothing for the first. */
   private readonly begins = new Map<ValueId, ValueId | undefined>();
@@ -214,18 +209,19 @@ class Layout {
   constructor(
     private readonly values: ValueTable,
     private readonly ranges: Ranges,
-    private readonly list: { readonly cleared: readonly Candidate[]; readonly kept: readonly Candidate[] },
+    private readonly all: readonly Candidate[],
+    /** So many of them, the first, have to be cleared. */
+    private readonly cleared: number,
     /** Whether another derivative may work in the array while these operations run. */
     private readonly isLoud: (ops: readonly Op[]) => boolean,
   ) {
     this.b = new Builder(values);
-    this.all = [...list.cleared, ...list.kept];
     this.refs = new Set(this.all.map(({ alloc }) => alloc.results[0]));
     this.work = values.fresh({ type: typedArray('Float64Array')!, name: 'work' });
   }
 
   entry(f: Func, { whole, conditions }: Needs): Func {
-    const { ops } = f.body;
+    const { ops, end: result } = withForwarding(f.body, this.refs, this.values);
     const first = ops.findIndex((op) => !isBefore(op));
     const sizes = this.all.map(({ alloc }) => alloc.length);
     const early = this.ranges.slice([
@@ -240,8 +236,7 @@ class Layout {
     const end = 1 + Math.max(...rest.map((op, k) => (this.touches(op) ? k : -1)));
     const [during, after] = [rest.slice(0, end), rest.slice(end)];
     const isWatched = this.isLoud(during);
-    const cleared = this.place(this.list.cleared, isWatched ? this.constant(1) : undefined);
-    const size = this.place(this.list.kept, cleared)!;
+    const { cleared, size } = this.place(isWatched ? this.constant(1) : undefined);
     this.b.emit({
       kind: 'runtime',
       name: 'workArray',
@@ -257,14 +252,13 @@ class Layout {
         ...[...ops.slice(0, first), ...ops.filter(isMoved), ...this.b.ops],
         ...[...this.ops(during), ...checks, ...this.ops(after)],
       ],
-      end: mapEnd(f.body.end, this.value),
+      end: mapEnd(result, this.value),
     };
     return { ...f, body };
   }
 
   private touches(op: Op): boolean {
-    if (isAccess(op) && this.refs.has(op.ref)) return true;
-    return opRegions(op).some((r) => r.ops.some((o) => this.touches(o)));
+    return someOp(op, (o) => isAccess(o) && this.refs.has(o.ref));
   }
   /** The first slot says who works in the array: another derivative that does so sets it to something else. */
   private watch(): Op[] {
@@ -280,17 +274,18 @@ class Layout {
     return [{ kind: 'runtime', ...check }];
   }
 
-  /** Lays arrays out one behind the other; gives where they end. */
-  private place(list: readonly Candidate[], begin: ValueId | undefined): ValueId | undefined {
-    let end = begin;
-    for (const { alloc } of list) {
+  /** Lays the arrays out one behind the other; gives where those end that have to be cleared, and the length of all. */
+  private place(begin: ValueId | undefined): { cleared: ValueId | undefined; size: ValueId } {
+    const ends = [begin];
+    for (const [k, { alloc }] of this.all.entries()) {
       const [ref] = alloc.results;
+      const end = ends[k];
       this.begins.set(ref, end);
       this.lengths.set(ref, alloc.length);
-      const next = this.all[this.all.findIndex((c) => c.alloc === alloc) + 1]?.alloc.results[0];
-      end = end === undefined ? alloc.length : this.sum(end, alloc.length, next);
+      const next = this.all[k + 1]?.alloc.results[0];
+      ends.push(end === undefined ? alloc.length : this.sum(end, alloc.length, next));
     }
-    return end;
+    return { cleared: ends[this.cleared], size: ends[this.all.length]! };
   }
   /** `of`: the array that begins there, after which it is named; none behind the last. */
   private sum(a: ValueId, b: ValueId, of: ValueId | undefined): ValueId {

@@ -1,5 +1,5 @@
 /** Which exits leave a region or operation. */
-import type { Func, LabelId, Op, Region, Terminator } from './nodes.js';
+import type { Func, LabelId, LoopOp, Op, Region, Terminator } from './nodes.js';
 import { mapRegions, opRegions } from './visit.js';
 
 export type Exit = Terminator & { readonly kind: 'exit' };
@@ -26,6 +26,10 @@ export function regionExits(r: Region): readonly Exit[] {
   if (r.end.kind === 'exit') found.push(r.end);
   return found;
 }
+
+/** Whether every trip of a loop comes to its end. */
+export const isNeverLeft = ({ body }: LoopOp): boolean =>
+  regionExits(body).length === 0 && body.end.kind === 'yield';
 
 /** Whether an exit anywhere in the region leaves `label`. */
 export function targets(r: Region, label: LabelId): boolean {

@@ -197,6 +197,11 @@ export function mapEnd(end: Terminator, value: (v: ValueId) => ValueId): Termina
   return end.kind === 'throw' ? { ...end, arg: value(end.arg) } : { ...end, args: end.args.map(value) };
 }
 
+/** Whether an operation is such, or one in its regions. */
+export function someOp(op: Op, is: (op: Op) => boolean): boolean {
+  return is(op) || opRegions(op).some((r) => r.ops.some((o) => someOp(o, is)));
+}
+
 /** Visits every operation of a region and of its inner regions, outer before inner, in text order. */
 export function walkOps(region: Region, visit: (op: Op, region: Region) => void): void {
   for (const op of region.ops) {
