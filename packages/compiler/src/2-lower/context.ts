@@ -218,7 +218,11 @@ export class FunctionContext {
   }
   /** Refuses the use of a value in conflict, without a word if the user has been told. */
   refuseConflict(why: string, node: ts.Node): never {
-    if (why === REPORTED) throw new Refused(why);
+    if (why === REPORTED) {
+      if (!this.state.diagnostics.hasErrors)
+        this.report('AD7001', node, 'what is refused here was not reported');
+      throw new Refused(why);
+    }
     return this.refuse('AD4003', node, why);
   }
   report(code: Code, node: ts.Node, message?: string, help?: string): void {

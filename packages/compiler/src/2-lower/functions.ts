@@ -15,9 +15,11 @@ import {
   type Env,
   flatten,
   identity,
+  REPORTED,
   type Shape,
   THIS,
   unflatten,
+  usesRefused,
   type Val,
 } from './shapes.js';
 
@@ -120,9 +122,10 @@ export function areClasses(cx: FunctionContext, v: Val): v is Val & { kind: 'ir'
   return sites?.every((s) => (s as Site).shape.kind === 'class') ?? false;
 }
 
-/** The record of a function value. */
+/** The record of a function value. One that uses what was refused would still be among those of its type when the next attempt does not. */
 export function reify(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   const f = settled(cx, v);
+  if (usesRefused(f)) cx.refuseConflict(REPORTED, node);
   const { shape, ids } = flatten(f, (id) => cx.type(id));
   const site = cx.state.functionSite(structure(shape), shape) as Site;
   const fields = ids.map((id, k) => ({ key: `$${site.id}_${k}`, type: cx.type(id) }));

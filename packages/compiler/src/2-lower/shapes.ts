@@ -168,6 +168,21 @@ export function flatten(
   }
 }
 
+/** Whether what was refused is among the parts of a value. */
+export function usesRefused(v: Val): boolean {
+  switch (v.kind) {
+    case 'closure':
+    case 'class':
+      return [...v.captures.values()].some(usesRefused);
+    case 'derivative':
+      return [v.of, ...v.args].some(usesRefused);
+    case 'bound':
+      return [v.of, ...(v.self ? [v.self] : []), ...v.args].some(usesRefused);
+    default:
+      return v.kind === 'conflict' && v.why === REPORTED;
+  }
+}
+
 export const cellType = (type: Type): Type => ({
   kind: 'record',
   fields: [{ key: 'v', type }],
