@@ -17,6 +17,7 @@ import { NestedDeriver } from './5-differentiate/nested.js';
 import { Origins } from './5-differentiate/origins.js';
 import { RunsAgain } from './5-differentiate/reruns.js';
 import type { Plan } from './6-record/record.js';
+import { withFirstWrites } from './7-emit/first-writes.js';
 import { withWorkArray } from './7-emit/work-array.js';
 import { Diagnostics, placeOfSpan } from './diagnostics/diagnostic.js';
 import type { ts } from './host/ts.js';
@@ -190,21 +191,22 @@ export function compileSite(
   observe('record', joined.module, { entry: joined.entry, plans });
 
   const objects = check ? [...new Set([...outside, ...outerObjects(lowered.module, request.isCopy)])] : [];
-  const final = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
-  const finalEntry = final.module.funcs.get(joined.entry.key)!;
-  observe('simplify again', final.module, { entry: finalEntry, memory: final.memory });
+  const simple = simplifyModule(joined.module, joined.entry.key, { rounds: 2, of: 'derivative', cheap });
+  const simpleEntry = simple.module.funcs.get(joined.entry.key)!;
+  observe('simplify again', simple.module, { entry: simpleEntry, memory: simple.memory });
+  const final = !check && cheap.has('firstWrites') ? writingFirst(simple.module, simpleEntry) : simple.module;
+  const finalEntry = final.funcs.get(simpleEntry.key)!;
   const isWhole = !check && IN_ONE_CALL.has(site.form) && cheap.has('workArray');
   const simplified = (entry: Func): Module => {
-    const funcs = new Map([...final.module.funcs, [entry.key, entry]]);
-    return simplifyModule({ ...final.module, funcs }, entry.key, { rounds: 1, of: 'derivative', cheap })
-      .module;
+    const funcs = new Map([...final.funcs, [entry.key, entry]]);
+    return simplifyModule({ ...final, funcs }, entry.key, { rounds: 1, of: 'derivative', cheap }).module;
   };
-  const packed = isWhole ? withWorkArray(final.module, finalEntry, simplified) : undefined;
+  const packed = isWhole ? withWorkArray(final, finalEntry, simplified) : undefined;
   if (packed) observe('work array', packed.module, { entry: packed.entry });
   return {
-    module: packed?.module ?? final.module,
+    module: packed?.module ?? final,
     entry: packed?.entry ?? finalEntry,
-    otherwise: packed?.asks ? { module: final.module, entry: finalEntry } : undefined,
+    otherwise: packed?.asks ? { module: final, entry: finalEntry } : undefined,
     captured,
     args,
     extra: derived.extraParams,
@@ -225,6 +227,11 @@ export function compileSite(
     ),
     plans,
   };
+}
+
+function writingFirst(module: Module, entry: Func): Module {
+  const written = withFirstWrites(entry, module.values);
+  return { ...module, funcs: new Map([...module.funcs, [entry.key, written]]) };
 }
 
 /** Both sweeps run in one call, and the caller sees nothing of it before the end. */

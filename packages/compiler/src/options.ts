@@ -23,6 +23,8 @@ export const CHEAP_FORMS = [
   'zeroGuards',
   /** The adjoint of a trip runs in the trip, where the trips are independent: one loop in the place of two. */
   'fusedLoops',
+  /** What is added to an element first is stored, and not added. */
+  'firstWrites',
   /** Arrays that nothing else sees lie in one array that is there already. */
   'workArray',
   /** The columns of a matrix are computed several in one run. */

@@ -1,22 +1,29 @@
 /** `gradInto`: the caller's arrays as shadows, and gradients written into what the caller gives. */
 import { mismatch } from './describe.js';
 
-/**
- * Checks that `out` can take the gradient of `x` directly, and sets it to zero. What is rare stands in functions of its own: engines
- * inline short functions only, and small gradients with them.
- */
+/** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
 export function zeroOut(out: Float64Array, x: Float64Array, name: string): void {
-  if (!(out instanceof Float64Array) || out === x || out.length !== x.length) refuseOut(out, x, name);
-  // an array of the same length that shares memory loses its first or its last number; to ask for its place costs more
-  const first = x[0]!;
-  const last = x[x.length - 1]!;
-  const tells = Math.abs(first * last) > 0;
-  if (!tells) checkMemory(out, x);
+  checkOut(out, x, name);
   zero(out);
-  if (tells && (x[0] !== first || x[x.length - 1] !== last)) overlap();
 }
-function checkMemory(out: Float64Array, x: Float64Array): void {
+
+/**
+ * As `zeroOut`, for code that writes all of `out` itself. What is rare stands in functions of its own: engines inline short functions
+ * only, and small gradients with them.
+ */
+export function checkOut(out: Float64Array, x: Float64Array, name: string): void {
+  if (!(out instanceof Float64Array) || out === x || out.length !== x.length) refuseOut(out, x, name);
+  if (out !== apart || x !== apartFrom) checkMemoryOnce(out, x);
+}
+/** Two arrays of which it is known that they share no memory: to ask again costs as much as the gradient of a few numbers. */
+let apart: Float64Array | undefined;
+let apartFrom: Float64Array | undefined;
+function checkMemoryOnce(out: Float64Array, x: Float64Array): void {
   if (sharesMemory(out, x)) overlap();
+  // long ones are not kept alive for that
+  if (out.length > SHORT) return;
+  apart = out;
+  apartFrom = x;
 }
 function refuseOut(out: unknown, x: Float64Array, name: string): never {
   if (!(out instanceof Float64Array)) throw new TypeError('adjoint: out should be a Float64Array');

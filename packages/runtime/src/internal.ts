@@ -34,7 +34,7 @@ export { checkFinite, originOf, originsIn } from './internal-finite.js';
 export { inLanes } from './internal-lanes.js';
 export { makeLog, replay } from './internal-log.js';
 export { capture, checkContents, exchange, reinstate } from './internal-memory.js';
-export { checkApart, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
+export { checkApart, checkOut, slotShadow, writeGradient, writeGradients, zeroOut } from './internal-out.js';
 export { applyRule, pullRule, pushRule, type RuleCall, ruleValues, unravelled } from './internal-rules.js';
 export { addShadows, copyPairs, followStructure, pairShadows, shadowIn } from './internal-shadows.js';
 export { withState } from './internal-state.js';

@@ -37,6 +37,7 @@ const CLOSED = new Set([
   'checkApart',
   'checkKind',
   'checkNumber',
+  'checkOut',
   'reverseOfTrip',
   'reverseSweep',
   'slotShadow',
@@ -46,10 +47,10 @@ const CLOSED = new Set([
   'zeroOut',
 ]);
 /** Of these, what may be done again by the other code. */
-const CHECKS = new Set(['checkApart', 'checkKind', 'checkNumber', 'zeroOut']);
+const CHECKS = new Set(['checkApart', 'checkKind', 'checkNumber', 'checkOut', 'zeroOut']);
 
 /** Of these, what reads nothing that the caller has given but typed arrays. */
-const SILENT = new Set(['advance', 'reverseOfTrip', 'reverseSweep', 'toNumbers', 'zeroOut']);
+const SILENT = new Set(['advance', 'checkOut', 'reverseOfTrip', 'reverseSweep', 'toNumbers', 'zeroOut']);
 
 /** An array that nothing but reads and writes of its elements knows. */
 interface Candidate {
