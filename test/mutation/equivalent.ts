@@ -21,6 +21,8 @@ const BACKWARDS = 'the reverse loop runs backwards';
 const LAST = 'the reverse loop runs through all trips';
 const CALLS = 'steps stay calls';
 const ANEW = 'inner loops compute anew what could be in a table';
+const ON_TAPE = 'records stay on the tape';
+const ADDED = 'what could be stored is added to zero';
 const KEPT = 'stores stay that nothing reads';
 
 /** Questions that one answer makes only slower: `[question, safe answer, why]`. The other answer has to be noticed. */
@@ -226,6 +228,25 @@ const SAFE: readonly Safe[] = [
   ['7-emit/work-array mayRunAccessors', 'yes', WATCHED],
   ['7-emit/work-array mayRunAccessors.may', 'yes', WATCHED],
   ['7-emit/work-array touches', 'yes', WATCHED],
+  ...(['isKept', 'isPlain', 'isCounted', 'isMirror'] as const).map(
+    (answer): Safe => [`7-emit/kept-records ${answer}`, 'no', ON_TAPE],
+  ),
+  ['7-emit/kept-records withKeptRecords', 'none', ON_TAPE],
+  ['7-emit/kept-records constant', 'none', ON_TAPE],
+  [
+    '7-emit/kept-records isCounted',
+    'yes',
+    'that trips have numbers within the array is asked with all other indices',
+  ],
+  ['7-emit/kept-records isMirror', 'yes', 'loops that take records back go down to where the others begin'],
+  ['7-emit/forwarding isTaken', 'no', KEPT],
+  ['7-emit/forwarding isTaken.isSame', 'no', KEPT],
+  ...['written', 'elementsLeft', 'clearedBy'].map(
+    (found): Safe => [`7-emit/first-writes ${found}`, 'none', ADDED],
+  ),
+  ['7-emit/first-writes written.visit', 'no', ADDED],
+  ['7-emit/first-writes uses', 'no', ADDED],
+  ['7-emit/first-writes uses', 'yes', ADDED],
   ['3-simplify/tabulate trips', 'none', 'loops with few trips have tables too'],
   ['3-simplify/tabulate entriesOf.sliceOf', 'none', ANEW],
   ['3-simplify/tabulate entriesOf.sliceOf.follow', 'no', ANEW],
