@@ -267,6 +267,85 @@ class TripWriter extends Dice {
   }
 }
 
+/** Indices that run beside the variables of loops. Most are within the arrays, and count. */
+class CounterWriter extends Dice {
+  private count = 0;
+  private readonly isTame = this.chance(0.7);
+  private some<T>(tame: readonly T[], wild: readonly T[]): T {
+    return this.pick(this.isTame ? tame : [...tame, ...wild]);
+  }
+
+  program(name: string): ScratchProgram {
+    const length = () => this.some(['4000', '1200', '(n + 1) * 700'], ['n * m', 'n * n + m', 'k', '60']);
+    const nest = this.nest([], [], 2 + this.below(2));
+    const lines = [
+      'let s = 0;',
+      `const a = new Float64Array(${length()});`,
+      `const b = new Float64Array(${length()});`,
+      'for (let i = 0; i < 5; i++) { a[i] = x[0] * i; b[i] = Math.sin(x[1] + i); }',
+      ...nest,
+      'for (let i = 0; i < 5; i++) for (let j = 0; j < 2; j++) s += a[i] * b[i + j];',
+    ];
+    const head = `export function ${name}(x: Float64Array, n: number, m: number, k: number): number {`;
+    return { name, source: [head, ...lines, 'return s;', '}'].join('\n') };
+  }
+
+  private nest(loops: readonly string[], counters: readonly string[], depth: number): string[] {
+    if (depth === 0) return this.statements(loops, counters);
+    const id = this.count++;
+    const [i, l] = [`i${id}`, `l${id}`];
+    const outer = this.pick(['n', ...loops]);
+    const init = this.some(
+      ['0', '0', '1', `${outer} * m`, `${outer} + 1`],
+      ['k', `${outer} * (${outer} + 1) / 2`, '-1', '0.5'],
+    );
+    const header = this.pick([
+      ...[up(i, '0', 'n'), up(i, '0', 'm'), up(i, '1', 'n + 1'), down(i, '0', 'n')],
+      ...[up(i, '0', outer), up(i, `${outer} + 1`, 'n'), `let ${i} = 0; ${i} <= m; ${i} += 2`],
+    ]);
+    // of the counters of loops around some run on in this one
+    const carried = counters.filter(() => this.chance(0.5));
+    const all = [...carried, l];
+    const steps = [...carried.filter(() => this.chance(0.4)), l].map((c) => this.step(c));
+    const isLate = this.chance(0.7);
+    return [
+      `let ${l} = ${init};`,
+      `for (${header}) {`,
+      ...(isLate ? [] : steps),
+      ...(this.chance(0.5) ? this.statements([...loops, i], all) : []),
+      ...this.nest([...loops, i], all, depth - 1),
+      ...(isLate ? steps : []),
+      ...(this.chance(0.05) ? [`if (a[${l}] > 1) ${this.pick(['break', 'continue'])};`] : []),
+      '}',
+      ...(this.chance(0.5) ? [`s += a[${l}] * 0.5;`] : []),
+    ];
+  }
+  private step(l: string): string {
+    return this.some(
+      [`${l}++;`, `${l}++;`, `${l} += 1;`, `${l} += 2;`],
+      [`if (x[0] > 0.4) ${l}++;`, `${l} += m;`, `${l}--;`, `${l} += 0.5;`],
+    );
+  }
+  private statements(loops: readonly string[], counters: readonly string[]): string[] {
+    const index = (): string => {
+      const l = this.pick(counters);
+      return this.some(
+        [l, l, `${l} + 1`, this.pick(loops)],
+        [`${l} - 1`, `${l} + ${this.pick(loops)}`, `${l} % 7`],
+      );
+    };
+    const element = (): string => `${this.pick(['a', 'b'])}[${index()}]`;
+    return Array.from({ length: 1 + this.below(2) }, () =>
+      this.pick([
+        `${element()} += Math.sin(${element()}) * x[0];`,
+        `${element()} = Math.cos(${element()}) + 0.1 * x[1];`,
+        `s += ${element()} * ${element()};`,
+        `${element()} *= 0.9;`,
+      ]),
+    );
+  }
+}
+
 const among = (list: readonly string[], k: number): string => list[k % list.length];
 const up = (i: string, lo: string, hi: string): string => `let ${i} = ${lo}; ${i} < ${hi}; ${i}++`;
 const down = (i: string, lo: string, hi: string): string => `let ${i} = ${hi} - 1; ${i} >= ${lo}; ${i}--`;
@@ -333,7 +412,7 @@ export const SCRATCH_ARGUMENTS: readonly ScratchArguments[] = [
     [X, 4, 4, odd],
     [X, odd, odd, odd],
   ]),
-  ...[2 ** 32 + 1, 2 ** 40, 2 ** 53, Number.POSITIVE_INFINITY, -(2 ** 31), 9000].map(
+  ...[2 ** 31 - 2, 2 ** 32 + 1, 2 ** 40, 2 ** 53, Number.POSITIVE_INFINITY, -(2 ** 31), 9000].map(
     (k): ScratchArguments => [X, 3, 3, k],
   ),
   ...[0, 1, 2, 9].map((n): ScratchArguments => [new Float64Array(n).fill(0.4), 4, 3, 2]),
@@ -342,4 +421,9 @@ export const SCRATCH_ARGUMENTS: readonly ScratchArguments[] = [
 /** The same for the same seed: functions whose trips run forward and at once back. */
 export function tripPrograms(seed: number, count: number): readonly ScratchProgram[] {
   return Array.from({ length: count }, (_, k) => new TripWriter(seed * 1009 + k).program(`t${k}`));
+}
+
+/** The same for the same seed: functions with indices that count beside the loops. */
+export function counterPrograms(seed: number, count: number): readonly ScratchProgram[] {
+  return Array.from({ length: count }, (_, k) => new CounterWriter(seed * 1013 + k).program(`c${k}`));
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { CHEAP_FORMS } from '../../../packages/compiler/src/options.js';
 import { compileSources, type Exports } from '../../support/compile.js';
 import {
+  counterPrograms,
   SCRATCH_ARGUMENTS,
   type ScratchArguments,
   type ScratchProgram,
@@ -66,6 +67,12 @@ test(`${count} random programs with records in trips, WORK_SEED=${seed}`, async 
   const bodies = await bodiesOf(tripPrograms(seed, count));
   const kept = bodies.filter((b) => /\b(kept|\w+Kept)\d* \+/.test(b));
   expect(kept.length).toBeGreaterThan(count / 5);
+}, 60_000);
+
+test(`${count} random programs with running indices, WORK_SEED=${seed}`, async () => {
+  const bodies = await bodiesOf(counterPrograms(seed, count));
+  const narrowed = bodies.filter((b) => b.includes('workspace') && / = \w+ \+ \d \| 0;/.test(b));
+  expect(narrowed.length).toBeGreaterThan(count / 10);
 }, 60_000);
 
 /** Loads derivatives of functions that work in two arrays, of plain numbers and of typed arrays. */

@@ -80,6 +80,8 @@ const SMALL = 2 ** 40;
 /** An upper limit for the length of a typed array. */
 const LONGEST_ARRAY = 2 ** 34;
 
+const NOTHING: Range = { lo: ZERO, hi: ZERO, whole: new Set(), conditions: [] };
+
 type Definition =
   | { readonly kind: 'op'; readonly op: Op; readonly result: number }
   | { readonly kind: 'param'; readonly loop: LoopOp; readonly at: number };
@@ -93,12 +95,16 @@ export class Ranges {
   /** How far from zero integers are at most. */
   private readonly limits = new Map<ValueId, number>();
   private readonly known = new Map<ValueId, Range | undefined>();
+  /** What is stored in arrays. */
+  private readonly stored = new Map<ValueId, ValueId[]>();
 
   constructor(
     func: Func,
     private readonly values: ValueTable,
     /** Whether the length of an array is the same all the time. */
     private readonly isFixed: (ref: ValueId) => boolean,
+    /** Arrays of which only elements are read that were stored before. */
+    private readonly filled: ReadonlySet<ValueId> = new Set(),
   ) {
     for (const p of func.params) if (values.type(p).kind === 'number') this.early.add(p);
     this.note(func.body, true);
@@ -117,6 +123,7 @@ export class Ranges {
         this.integers.scalar(op.results[0], op.fn, op.args);
         this.limits.set(op.results[0], this.limitOf(op));
       }
+      if (op.kind === 'store') this.stored.set(op.ref, [...(this.stored.get(op.ref) ?? []), op.value]);
       if (isRoot && this.isEarly(op)) this.early.add(op.results[0]);
       if (op.kind === 'loop') {
         this.integers.variable(op, op.lo, op.hi);
@@ -203,6 +210,8 @@ export class Ranges {
     const arms = armsOf(op, result);
     if (arms) return this.oneOf(arms);
     if (op.kind === 'scalar') return this.scalar(op);
+    if (op.kind === 'load')
+      return this.filled.has(op.ref) ? this.oneOf(this.stored.get(op.ref) ?? []) : undefined;
     if (op.kind !== 'loop' || result >= op.inits.length) return undefined;
     return regionExits(op.body).some((e) => e.target === op.label) ? undefined : this.carried(op, result);
   }
@@ -214,12 +223,53 @@ export class Ranges {
     const both = step > 0 ? { lo: first.lo, hi: minus(end.hi, gap) } : { lo: add(end.lo, gap), hi: first.hi };
     return joined([first, end], both);
   }
-  /** A carried value is what it began as, or what a trip hands on in its place. */
+  /** Whether a carried value only grows, by what can be told. */
+  isCounter(loop: LoopOp, k: number): boolean {
+    return this.step(loop, k) !== undefined;
+  }
+  private step({ body: { params, end } }: LoopOp, k: number): Range | undefined {
+    return end.kind === 'yield' ? this.growth(end.args[k], params[k + 1]) : undefined;
+  }
+  /** A carried value is what it began as, or what a trip hands on in its place, or counts. */
   private carried(loop: LoopOp, k: number): Range | undefined {
     const param = loop.body.params[k + 1];
     const { end } = loop.body;
+    const growth = this.step(loop, k);
+    if (growth) return this.sum(this.of(loop.inits[k]), this.product(growth, this.trips(loop)));
     const later = end.kind === 'yield' ? this.alternatives(end.args[k], param) : [];
     return this.oneOf([loop.inits[k], ...later]);
+  }
+  /** How much greater a value is than another one, that it is made of by adding what is not negative. */
+  private growth(v: ValueId, from: ValueId): Range | undefined {
+    if (v === from) return NOTHING;
+    const d = this.definitions.get(v);
+    if (d?.kind !== 'op') return undefined;
+    const { op, result } = d;
+    if (op.kind === 'scalar' && op.fn === 'add') {
+      const c = this.constants.get(op.args[1]) ?? 0;
+      if (!Number.isInteger(c) || c <= 0 || c > LARGEST) return undefined;
+      return this.sum(this.growth(op.args[0], from), { ...NOTHING, hi: constant(c) });
+    }
+    if (op.kind !== 'loop' || result >= op.inits.length || regionExits(op.body).length > 0) return undefined;
+    const inside = this.step(op, result);
+    return inside && this.sum(this.growth(op.inits[result], from), this.product(inside, this.trips(op)));
+  }
+  /** At most so many trips, and perhaps none. */
+  private trips({ lo, hi, step, inclusive }: LoopOp): Range | undefined {
+    const [first, end] = [this.of(lo), this.of(hi)];
+    if (!first || !end || [first.lo, first.hi, end.lo, end.hi].some((b) => this.isLarge(b))) return undefined;
+    const most = step > 0 ? minus(end.hi, first.lo) : minus(first.hi, end.lo);
+    return joined([first, end], {
+      lo: ZERO,
+      hi: either('max', add(most, constant(inclusive ? 1 : 0)), ZERO),
+    });
+  }
+  private sum(a: Range | undefined, b: Range | undefined): Range | undefined {
+    return a && b && joined([a, b], { lo: add(a.lo, b.lo), hi: add(a.hi, b.hi) });
+  }
+  /** Of what is not negative. */
+  private product(a: Range | undefined, b: Range | undefined): Range | undefined {
+    return a && b && joined([a, b], { lo: times(a.lo, b.lo), hi: times(a.hi, b.hi) });
   }
   private alternatives(v: ValueId, but: ValueId): readonly ValueId[] {
     if (v === but) return [];

@@ -21,12 +21,14 @@ import { isTypedArray, typedArray } from '../ir/types.js';
 import { endArgs, isAccess, mapEnd, mapOp, opArgs, opRegions, someOp, walkOps } from '../ir/visit.js';
 import { withForwarding } from './forwarding.js';
 import { withKeptRecords } from './kept-records.js';
+import { countersOf, withNarrowed } from './narrowed.js';
 import { type Bound, type Condition, keyOf, Ranges, ZERO } from './ranges.js';
+import { withRebasedLoops } from './rebased.js';
 
 /** Fewer arrays are not worth it. */
 const FEWEST = 2;
 /** More conditions are not worth it. */
-const MOST_CONDITIONS = 12;
+const MOST_CONDITIONS = 16;
 
 /** Longer arrays of records are not made for a call: the tape is there already. */
 const LONGEST_KEPT: Bound = { kind: 'constant', value: 2 ** 16 };
@@ -88,8 +90,8 @@ export function withWorkArray(
   }
   return packedInto(module, entry, new Set());
 }
-const rangesOf = (entry: Func, values: ValueTable): Ranges =>
-  new Ranges(entry, values, (ref) => entry.params.includes(ref) && isTypedArray(values.type(ref)));
+const rangesOf = (entry: Func, values: ValueTable, filled?: ReadonlySet<ValueId>): Ranges =>
+  new Ranges(entry, values, (ref) => entry.params.includes(ref) && isTypedArray(values.type(ref)), filled);
 
 /** `kept`: arrays that have to be in the work array, and need not be cleared. */
 function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): WithWorkArray | undefined {
@@ -97,7 +99,7 @@ function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): Wi
   const funcs = [...module.funcs.values()];
   const candidates = candidatesOf(entry);
   if (!areWorthIt(candidates)) return undefined;
-  const ranges = rangesOf(entry, values);
+  const ranges = rangesOf(entry, values, kept);
   const isKept = ({ alloc }: Candidate) => kept.has(alloc.results[0]);
   const fitting = new Map<Candidate, Needs>();
   for (const c of candidates) {
@@ -109,15 +111,40 @@ function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): Wi
   const whole = new Set([...fitting.values()].flatMap((n) => [...n.whole]));
   const conditions = distinct([...fitting.values()].flatMap((n) => n.conditions));
   if (whole.size + conditions.length > MOST_CONDITIONS) return undefined;
+  const needs: Needs = { whole, conditions };
+  const counters = withCounters(entry, ranges, needs);
   const others = funcs.filter((f) => f !== entry);
   const isLoud = (list: readonly Op[]): boolean =>
     mayRunAccessors(list, values) || others.some((f) => mayRunAccessors(f.body.ops, values));
   const list = [...fitting.keys()];
   const cleared = list.filter((c) => !isKept(c));
   const layout = new Layout(values, ranges, [...cleared, ...list.filter(isKept)], cleared.length, isLoud);
-  const changed = layout.entry(entry, { whole, conditions });
+  const narrowed = withNarrowed(entry, counters.params, values);
+  const changed = withRebasedLoops(layout.entry(narrowed, counters.needs), layout.starts(), values);
   const all = new Map([...module.funcs, [entry.key, changed]]);
-  return { module: { ...module, funcs: all }, entry: changed, asks: whole.size + conditions.length > 0 };
+  return { module: { ...module, funcs: all }, entry: changed, asks: countOf(counters.needs) > 0 };
+}
+
+const countOf = ({ whole, conditions }: Needs): number => whole.size + conditions.length;
+
+/** The counters that are asked for too, as long as there are not too many conditions. */
+function withCounters(
+  entry: Func,
+  ranges: Ranges,
+  needs: Needs,
+): { readonly params: ReadonlySet<ValueId>; readonly needs: Needs } {
+  const params = new Set<ValueId>();
+  for (const { param, whole, conditions } of countersOf(entry, ranges)) {
+    const open = openOf(conditions, ranges);
+    const more = open && {
+      whole: new Set([...needs.whole, ...whole]),
+      conditions: distinct([...needs.conditions, ...open]),
+    };
+    if (!more || countOf(more) > MOST_CONDITIONS) continue;
+    params.add(param);
+    needs = more;
+  }
+  return { params, needs };
 }
 
 const areWorthIt = (list: readonly Candidate[]): boolean => list.filter((c) => c.isInner).length >= FEWEST;
@@ -185,9 +212,13 @@ function needsOf({ alloc, accesses }: Candidate, ranges: Ranges, isKept: boolean
     conditions.push(...range.conditions, { fn: 'le', args: [ZERO, range.lo] });
     conditions.push({ fn: 'lt', args: [range.hi, length.lo] });
   }
+  const open = openOf(conditions, ranges);
+  return open && { whole, conditions: open };
+}
+/** What has to be asked of some conditions; nothing if it never holds. */
+function openOf(conditions: readonly Condition[], ranges: Ranges): readonly Condition[] | undefined {
   const open = conditions.filter((c) => !ranges.holds(c));
-  const isNever = open.some(({ args }) => args.every((a) => a.kind === 'constant'));
-  return isNever ? undefined : { whole, conditions: open };
+  return open.some(({ args }) => args.every((a) => a.kind === 'constant')) ? undefined : open;
 }
 function distinct(conditions: readonly Condition[]): readonly Condition[] {
   return [...new Map(conditions.map((c) => [`${c.fn} ${c.args.map(keyOf)}`, c])).values()];
@@ -256,6 +287,11 @@ class Layout {
       end: mapEnd(result, this.value),
     };
     return { ...f, body };
+  }
+
+  /** Where arrays begin that do not begin at the very beginning. */
+  starts(): ReadonlySet<ValueId> {
+    return new Set([...this.begins.values()].filter((v) => v !== undefined));
   }
 
   private touches(op: Op): boolean {
