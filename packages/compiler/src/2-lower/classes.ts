@@ -16,12 +16,7 @@ import {
 } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag, isSurelyThere, lowerType, outsideType, UnsupportedType } from '../host/types.js';
-import {
-  isMemberAssigned,
-  isMethodAssigned,
-  mayMethodBeAssigned,
-  mayReplaceStatics,
-} from '../host/writes.js';
+import { isMemberAssigned, isMethodAssigned, isStaticReplaced, mayMethodBeAssigned } from '../host/writes.js';
 import {
   BOOLEAN,
   type ClassTag,
@@ -935,11 +930,7 @@ export function setStatic(
 
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
-  const owner = method && symbolOfClass(cx, of.decl);
-  const home = cx.state.hostOf(of.decl);
-  const isReplaced = (s: ts.Symbol): boolean =>
-    isMethodAssigned(home, home.checker.getTypeOfSymbol(s), name) || mayReplaceStatics(home, s);
-  if (owner && !home.untyped && isReplaced(owner))
+  if (method && isReplaced(cx, of.decl, name))
     return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
@@ -949,6 +940,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const literal = readonlyNumber(cx, field);
+  const f = staticFunction(cx, field as ts.PropertyDeclaration, name);
+  if (f) return f;
   if (literal === undefined && cx.state.scopesOf(of.decl).isLocal(symbol))
     return cx.refuse('AD2013', node, `static members of a class that a function declares are not supported`);
   if (literal !== undefined) return irVal(cx.constant(literal, node));
@@ -972,6 +965,26 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const changes = !(host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly);
   cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(node) });
   return irVal(id);
+}
+
+/** Whether something in the program gives a class another function under the name of a static one. */
+function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+  const owner = symbolOfClass(cx, d);
+  const home = cx.state.hostOf(d);
+  return owner !== undefined && !home.untyped && isStaticReplaced(home, owner, name);
+}
+/** The function of `static f = (x) => ...` or `static f = Math.sin`, that nothing replaces. */
+function staticFunction(cx: FunctionContext, field: ts.PropertyDeclaration, name: string): Val | undefined {
+  const host = cx.state.hostOf(field);
+  const init = field.initializer && skipWrappers(cx.ts, field.initializer);
+  const f = init && knownFunction(host, init);
+  if (!f || host.untyped || isReplaced(cx, field.parent, name)) return undefined;
+  if (!isFunctionNode(cx.ts, init)) return cx.inHost(host, () => lowerExpression(cx, init));
+  const captures = capturesNow(cx, init);
+  // the `this` of an initialiser is the class, also where the function is called by a class that extends it
+  if (cx.ts.isArrowFunction(init))
+    captures.set(THIS, { kind: 'class', decl: field.parent, captures: new Map() });
+  return { kind: 'closure', decl: init, captures };
 }
 
 /** `x instanceof C`, as far as it is known. */

@@ -366,10 +366,11 @@ const handledClasses = perProgram((host): ReadonlySet<ts.Symbol> => {
   });
   return found;
 });
-/** Whether a static method may be replaced by code that does not name it. */
-export function mayReplaceStatics(host: Host, owner: ts.Symbol): boolean {
+/** Whether something in the program gives a class another function under the name of a static one, or may do so without naming it. */
+export function isStaticReplaced(host: Host, owner: ts.Symbol, name: string): boolean {
   const { checker } = host;
   const type = checker.getTypeOfSymbol(owner);
+  if (isMethodAssigned(host, type, name)) return true;
   const writes = assignedMembers(host).ofFunctions.get(ANY_MEMBER) ?? [];
   const isHandled = () => handledClasses(host).has(owner);
   return writes.some(({ type: t }) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));

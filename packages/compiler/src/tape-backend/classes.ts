@@ -1,7 +1,9 @@
 /** Classes: the same classes with rewritten members. Fields, private names and accessors stay what they are. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
-import { symbolOf } from '../host/scopes.js';
+import { thisIn } from '../host/receivers.js';
+import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { isStaticReplaced } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { propertyName, rewrite } from './expressions.js';
 import { signatureAndBody } from './functions.js';
@@ -39,6 +41,7 @@ export function classText(
   });
   // members that are declared only, or by assignments, are members for TypeScript all the same
   if (cx.host.untyped || members.length < d.members.length) members.unshift('  [name: string]: any;');
+  if (statics && statics.shared.length > 0) members.unshift('  static [name: string]: any;');
   return `class${name}${heritage(cx, d)} {\n${members.join('\n')}\n}`;
 }
 
@@ -122,6 +125,8 @@ const hasModifier = (typescript: typeof ts, m: ts.ClassElement, kind: ts.SyntaxK
 
 function sharedStatic(cx: Context, m: ts.PropertyDeclaration, original: string, statics: Statics): string {
   const { ts } = cx;
+  const own = ownFunction(cx, m);
+  if (own) return `static ${propertyName(cx, m.name)}: any = ${rewrite(cx, own)};`;
   if (ts.isPrivateIdentifier(m.name)) return sharedPrivate(cx, m, m.name.text, statics);
   if (!ts.isIdentifier(m.name))
     return refuse(cx, 'AD2013', m.name, 'a static field of this kind cannot be shared');
@@ -130,7 +135,7 @@ function sharedStatic(cx: Context, m: ts.PropertyDeclaration, original: string, 
     hasModifier(ts, m, k),
   );
   const read = isHidden ? `${original}[${JSON.stringify(name)}]` : `${original}.${name}`;
-  if (m.initializer && hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword))
+  if (m.initializer && staysAsMade(cx, m))
     for (const place of functionsIn(cx.host, read, m.initializer)) cx.copies.pairExpression(place, cx.unit);
   statics.shared.push({
     name,
@@ -138,6 +143,23 @@ function sharedStatic(cx: Context, m: ts.PropertyDeclaration, original: string, 
     write: !hasModifier(ts, m, ts.SyntaxKind.ReadonlyKeyword),
   });
   return '';
+}
+
+/** A function that only the class itself can name, or whose `this` is the class: the copy has one of its own. */
+function ownFunction(cx: Context, m: ts.PropertyDeclaration): ts.Expression | undefined {
+  const { ts } = cx;
+  const f = m.initializer && skipWrappers(ts, m.initializer);
+  if (!f || !isFunctionNode(ts, f) || !staysAsMade(cx, m)) return undefined;
+  const isOwn = ts.isPrivateIdentifier(m.name) || (ts.isArrowFunction(f) && thisIn(cx.host, f));
+  return isOwn ? f : undefined;
+}
+/** Whether a static field holds for ever what its initialiser gives, where that is a function. */
+function staysAsMade(cx: Context, m: ts.PropertyDeclaration): boolean {
+  if (hasModifier(cx.ts, m, cx.ts.SyntaxKind.ReadonlyKeyword)) return true;
+  const owner = nameOfClass(cx.ts, m.parent);
+  const host = hostOf(cx.host, m);
+  const symbol = owner && symbolOf(host, owner);
+  return symbol !== undefined && !host.untyped && !isStaticReplaced(host, symbol, m.name.getText());
 }
 
 /** `static #count`: accessors of the copy, which call methods that are added to the user's class. */
