@@ -32,6 +32,7 @@ import {
   settled,
 } from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
+import { checkHandedOn, checkIterator, firstStep, isStepOfNew } from './iterators.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
 import { elementKey, member, memberOfNothing, throwIfMissing } from './places.js';
@@ -243,7 +244,9 @@ export function callMethod(
     if (kind === 'never' || kind === 'nullish') return irVal(memberOfNothing(cx, id, { name }, e));
     return foreignMethod(cx, id, name, e, callee);
   }
+  checkIterator(cx, type, name, e);
   if (type.kind === 'array') {
+    if (isStepOfNew(cx, name, skipWrappers(cx.ts, callee.expression))) return firstStep(cx, of, e);
     if (isKeyed(type) && type.ctor !== 'Object')
       return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
     const inherited = isKeyed(type) ? inheritedMethod(cx, id, name, e) : undefined;
@@ -409,7 +412,9 @@ export function callFunction(
   if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
     cx.refuse('AD2001', e, 'an async function is called here');
   if (self && !ts.isArrowFunction(decl)) captures.set(THIS, self);
-  return cx.state.call(cx, decl, captures, positional(cx, decl, args, e), e);
+  const result = cx.state.call(cx, decl, captures, positional(cx, decl, args, e), e);
+  checkHandedOn(cx, decl, e);
+  return result;
 }
 
 /** The arguments by the parameters of the callee; those of a rest parameter as one array. */

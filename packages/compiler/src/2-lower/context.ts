@@ -61,6 +61,8 @@ export interface LowerState {
   /** The marker call that asked, named in every diagnostic. */
   readonly request: Place & { readonly message: string };
   readonly dependencies: Set<string>;
+  /** Functions that hand on an iterator which they make. */
+  readonly iteratorMakers: Set<ts.Node>;
   /** Adds a place to what is reported of an operation, if anything is. */
   readonly noteAt: (span: Span, note: Place & { readonly message: string }) => void;
   /** Variables of the scopes around the differentiated function: constants at entry. */

@@ -21,6 +21,7 @@ import {
 import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
 import { toArray } from './args.js';
 import { bindPattern } from './bindings.js';
+import { callMethod } from './calls.js';
 import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
@@ -95,8 +96,8 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
   const keyed = keyedIteration(cx, s.expression);
   if (keyed) return overKeyed(cx, s, keyed.ref, keyed.what, labels);
   const entries = entriesCall(cx, s);
-  const of = entries ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
-  overElements(cx, s, of, labels, entries !== undefined);
+  const of = entries?.of ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
+  overElements(cx, s, of, labels, entries?.asPairs ?? false);
 }
 
 /** A map or set, or what its `entries()`, `keys()` or `values()` give. */
@@ -226,13 +227,14 @@ function bindEntry(
   bind(pair);
 }
 
-/** `for (const [k, x] of a.entries())`: the array itself, no pairs are made. */
-function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): Val | undefined {
+/** `for (const [k, x] of a.entries())`: the array itself, no pairs are made; a list of pairs where `a` is no array. */
+function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): { of: Val; asPairs: boolean } | undefined {
   const { ts } = cx;
   const e = skipWrappers(ts, s.expression);
   if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0)
     return undefined;
   if (e.expression.name.text !== 'entries' || !ts.isVariableDeclarationList(s.initializer)) return undefined;
+  if (e.questionDotToken || ts.isOptionalChain(e.expression)) return undefined;
   const [d] = s.initializer.declarations;
   const isPair =
     ts.isArrayBindingPattern(d.name) &&
@@ -240,8 +242,10 @@ function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): Val | undefined
   if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map')
     return undefined;
   const v = lowerExpression(cx, e.expression.expression);
-  const t = refType(cx.type(cx.ir(v, e)));
-  return t?.kind === 'array' && !isKeyed(t) ? v : cx.refuse('AD2007', s.expression);
+  const t = v.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
+  if (t?.kind === 'array' && !isKeyed(t)) return { of: v, asPairs: true };
+  const pairs = callMethod(cx, v, 'entries', e, e.expression, 'value');
+  return { of: toArray(cx, pairs, s.expression), asPairs: false };
 }
 
 /** `for (const k in o)`: over the keys that there are at the start. */

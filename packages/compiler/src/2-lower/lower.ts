@@ -157,6 +157,7 @@ interface Specialised {
 }
 
 class Lowering implements LowerState {
+  readonly iteratorMakers = new Set<ts.Node>();
   readonly funcs = new Map<string, Func>();
   private readonly specialised = new Map<string, Specialised>();
   private readonly names = new Set<string>();
