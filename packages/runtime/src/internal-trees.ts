@@ -141,9 +141,30 @@ function makeShadow(
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
   const shadow: Slots = {};
   seen?.set(x, shadow);
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>))
+  const fields = inner as Record<string, Schema>;
+  for (const key of keysAsIn(x, Object.keys(fields))) {
+    const s = fields[key]!;
     if (s !== 'x' && s !== 'int') shadow[key] = walk(field(x, key, path), s, `${path}.${key}`);
+  }
   return shadow;
+}
+/** Keys in the order in which an object has them, whatever the order of its type says; those that it has not come last. */
+function keysAsIn(x: object, keys: readonly string[]): readonly string[] {
+  let k = 0;
+  for (const key in x) {
+    if (key === keys[k]) k++;
+    else if (keys.includes(key)) {
+      const own = Object.keys(x).filter((key) => keys.includes(key));
+      return [...own, ...keys.filter((key) => !own.includes(key))];
+    }
+  }
+  return keys;
+}
+/** A gradient of numbers with its keys in the order of those of its argument. */
+export function inKeyOrder(gradient: Slots, x: object): Slots {
+  const keys = Object.keys(gradient);
+  const order = keysAsIn(x, keys);
+  return order === keys ? gradient : Object.fromEntries(order.map((key) => [key, gradient[key]]));
 }
 
 const OF_TANGENT = /^the tangent of /;
@@ -363,8 +384,12 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
     return made;
   }
   const made = note({ owner: shadow as Slots, fields: {} as Record<string, Entry | undefined> });
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>))
-    if (s !== 'n') made.fields[key] = entryShadow((shadow as Slots)[key], s, seen);
+  const schemas = inner as Record<string, Schema>;
+  // the keys of numbers too: their order is that of the gradient
+  for (const key of keysAsIn(shadow as Slots, Object.keys(schemas))) {
+    const s = schemas[key]!;
+    made.fields[key] = s === 'n' ? undefined : entryShadow((shadow as Slots)[key], s, seen);
+  }
   return made;
 }
 
@@ -418,7 +443,8 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
         : toGradient(e.fields[key], s, seen);
   if (kind === 't') return note((inner as readonly Schema[]).map((s, k) => value(String(k), s)));
   const out = note({} as Slots);
-  for (const [key, s] of Object.entries(inner as Record<string, Schema>)) {
+  for (const key of Object.keys(e.fields)) {
+    const s = (inner as Record<string, Schema>)[key]!;
     if (s === 'x' || s === 'int') continue;
     const v = value(key, s);
     if (v !== undefined) out[key] = v;

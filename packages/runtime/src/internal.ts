@@ -82,6 +82,7 @@ export { tells } from './internal-told.js';
 export {
   checkLength,
   entryShadow,
+  inKeyOrder,
   partsOf,
   seedShadow,
   tangentOf,

@@ -388,7 +388,9 @@ export class Deriver extends Derivation {
       // what is copied into `out` need not be copied before
       return this.r.form === 'gradInto' ? shadow : b.runtime('toNumbers', [shadow], [], 'fresh', OPAQUE);
     if (type.kind === 'record' && !type.tuple && type.fields.every((f) => f.type.kind === 'number'))
-      return shadow;
+      return this.r.form === 'gradInto' || type.fields.length < 2
+        ? shadow
+        : b.runtime('inKeyOrder', [shadow, p], [], 'fresh', OPAQUE);
     return b.runtime('toGradient', [this.shapeOf(b, p, shadow)], [schema], 'fresh', OPAQUE);
   }
 

@@ -40,6 +40,7 @@ const CLOSED = new Set([
   'checkKind',
   'checkNumber',
   'checkOut',
+  'inKeyOrder',
   'reverseOfTrip',
   'reverseSweep',
   'slotShadow',
