@@ -13,6 +13,7 @@ import { foreignFunction } from './foreign.js';
 import { settled } from './functions.js';
 import { callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
+import { memberOfNothing } from './places.js';
 import type { Val } from './shapes.js';
 
 export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });
@@ -90,6 +91,11 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   const id = cx.ir(v, node);
   const type = refType(cx.type(id));
   if (type?.kind === 'array' && !isKeyed(type)) return v;
+  if (cx.type(id).kind === 'never') {
+    // the result of a recursive function, as long as nothing is known of it
+    memberOfNothing(cx, id, { name: 'Symbol(Symbol.iterator)' }, node);
+    return irVal(arrayOf(cx, [], node, true, 'nothing'));
+  }
   const iterator = type?.kind === 'record' && !type.tuple ? methodOf(cx, v, ITERATOR, node) : undefined;
   if (iterator) return toArray(cx, iterator([], node), node);
   if (type && isKeyed(type))

@@ -152,7 +152,12 @@ export const BUILTINS: ReadonlySet<string> = new Set([
 function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
   const t = cx.type(id);
   const r = refType(t);
-  if (t.kind === 'never') cx.giveUp(e);
+  if (t.kind === 'never') {
+    // nothing, or `undefined`
+    if (cx.state.inference.deadEnds) return cx.constant(false, e);
+    cx.state.inference.meetsDeadEnd = true;
+    cx.giveUp(e);
+  }
   if (t.kind === 'opaque') return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e);
   if (r?.kind === 'array' && r.either)
     return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e, 'reads');

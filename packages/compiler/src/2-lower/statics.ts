@@ -18,6 +18,7 @@ import {
 } from '../ir/nodes.js';
 import {
   carriesDerivative,
+  holdsInstances,
   isArrayClass,
   isKeyed,
   isRef,
@@ -638,12 +639,19 @@ function literalPairs(cx: FunctionContext, e: ts.Expression): [ts.Expression, ts
   return pairs;
 }
 
-/** `new Map<string, (x: number) => number>()` */
-function holdsFunctions(cx: FunctionContext, e: ts.NewExpression): boolean {
+/** `new Map<string, (x: number) => number>()`, `new Set<Account>()`: what it holds is known here, though its type says nothing of it. */
+function holdsOwn(cx: FunctionContext, e: ts.NewExpression): boolean {
   const { checker } = cx.host;
   const type = checker.getContextualType(e) ?? checker.getTypeAtLocation(e);
-  const values = checker.getTypeArguments(type as ts.TypeReference)[1];
-  return values !== undefined && values.getCallSignatures().length > 0;
+  const isOwn = (t: ts.Type): boolean => {
+    if (t.isUnionOrIntersection()) return t.types.some(isOwn);
+    if (t.getCallSignatures().length > 0) return true;
+    if (checker.isArrayType(t)) return checker.getTypeArguments(t as ts.TypeReference).some(isOwn);
+    const [d] = t.symbol?.declarations ?? [];
+    return d !== undefined && !d.getSourceFile().isDeclarationFile;
+  };
+  const values = checker.getTypeArguments(type as ts.TypeReference).at(-1);
+  return values !== undefined && isOwn(values);
 }
 
 function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression): Val {
@@ -653,14 +661,16 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   const known =
     declared === undefined || declared instanceof UnsupportedType ? undefined : (declared as Type);
   const [first] = e.arguments ?? [];
-  if (known?.kind === 'opaque' && !holdsFunctions(cx, e)) {
+  if (known?.kind === 'opaque' && !holdsOwn(cx, e)) {
     const args = first ? [lowerValue(cx, first)] : [];
     return irVal(
       cx.foreign(first ? [`new ${ctor}(`, ')'] : [`new ${ctor}()`], args, OPAQUE, false, e, 'unknown'),
     );
   }
   const start =
-    known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) ? known : undefined;
+    known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) && !holdsInstances(known)
+      ? known
+      : undefined;
   const type = cx.site(
     'keyed',
     e,

@@ -15,6 +15,7 @@ import {
 import {
   carriesDerivative,
   GETTER,
+  holdsInstances,
   isLeaf,
   joinTypes,
   plainArray,
@@ -174,7 +175,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
   if (checker.isTupleType(type)) return lowerTuple(host, type, at, known);
   if (checker.isArrayType(type))
-    return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
+    return arrayType(host, type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known);
   const name = type.symbol?.name;
   const fromLibrary = type.symbol?.declarations?.some((d) =>
     host.program.isSourceFileDefaultLibrary(d.getSourceFile()),
@@ -184,11 +185,18 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (typed) return typed;
     if (name === 'Map' || name === 'ReadonlyMap')
       return withKeys(
-        arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map'),
+        arrayType(host, type, checker.getTypeArguments(type as ts.TypeReference)[1], inner, known, 'Map'),
         inner(checker.getTypeArguments(type as ts.TypeReference)[0]),
       );
     if (name === 'Set' || name === 'ReadonlySet')
-      return arrayType(type, checker.getTypeArguments(type as ts.TypeReference)[0], inner, known, 'Set');
+      return arrayType(
+        host,
+        type,
+        checker.getTypeArguments(type as ts.TypeReference)[0],
+        inner,
+        known,
+        'Set',
+      );
     const S = ts.SymbolFlags;
     // the matches of a regular expression, the parts of a template
     if (TEXT_LISTS.has(name)) return plainArray(OPAQUE);
@@ -203,7 +211,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const index = checker.getIndexInfosOfType(type);
   if (index.length > 0 && checker.getPropertiesOfType(type).length === 0) {
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;
-    return arrayType(type, index[0].type, inner, known, 'Object');
+    return arrayType(host, type, index[0].type, inner, known, 'Object');
   }
   if (index.length > 0 && !(type.symbol && type.symbol.flags & ts.SymbolFlags.Enum))
     return new UnsupportedType('AD3002', 'it has named fields and an index signature');
@@ -277,6 +285,7 @@ function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type
 }
 
 function arrayType(
+  host: Host,
   type: ts.Type,
   of: ts.Type,
   inner: (t: ts.Type) => Type | UnsupportedType,
@@ -293,10 +302,24 @@ function arrayType(
   const elem = inner(of);
   known.types.delete(type);
   if (elem instanceof UnsupportedType) return elem;
-  // keyed containers without numbers and functions are handled by the language itself
-  if (ctor !== 'Array' && !carriesDerivative(elem) && !mayHoldFunctions(elem)) return OPAQUE;
+  // keyed containers without numbers, functions and instances are handled by the language itself
+  if (
+    ctor !== 'Array' &&
+    !carriesDerivative(elem) &&
+    !mayHoldFunctions(elem) &&
+    !isOpen(elem, known) &&
+    !hasMethods(host, of)
+  )
+    return OPAQUE;
   (made as { elem: Type }).elem = elem;
   return made;
+}
+
+/** Whether instances are among the parts of a value, or what is not known yet: what their fields hold is found out. */
+function isOpen(t: Type, known: Known): boolean {
+  const r = refType(t);
+  const unfinished = [...known.types.values(), ...known.unions.map((u) => u.made)];
+  return r !== undefined && (unfinished.includes(r) || holdsInstances(r));
 }
 
 /** Whether functions are among the parts of a value: which ones is found out. */

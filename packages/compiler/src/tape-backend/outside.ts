@@ -68,6 +68,7 @@ function classesIn(host: Host, type: ts.Type): Set<ts.ClassLikeDeclaration> {
     if (constraint) visit(constraint, depth);
     if (!(t.flags & ts.TypeFlags.Object)) return;
     for (const argument of checker.getTypeArguments(t as ts.TypeReference) ?? []) visit(argument, depth + 1);
+    for (const { type: of } of checker.getIndexInfosOfType(t)) visit(of, depth + 1);
     const d = t.symbol?.valueDeclaration ?? t.symbol?.declarations?.[0];
     if (!d || host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return;
     if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) found.add(d);
