@@ -149,7 +149,8 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
   known.types.set(type, made);
   const parts: Type[] = [];
   for (const t of type.types) {
-    const p = lowerType(host, t, at, known);
+    // beside other types it is not known for a list
+    const p = isAnyList(t) ? OPAQUE : lowerType(host, t, at, known);
     if (p instanceof UnsupportedType) {
       known.types.delete(type);
       return p;
@@ -164,6 +165,8 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
   return joinAll(parts) ?? NO_UNION;
 }
 
+const isAnyList = ({ symbol }: ts.Type): boolean =>
+  symbol?.name === 'ArrayLike' || symbol?.name === 'Iterable';
 const TEXT_LISTS: ReadonlySet<string> = new Set([
   'RegExpMatchArray',
   'RegExpExecArray',
@@ -200,6 +203,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     const S = ts.SymbolFlags;
     // the matches of a regular expression, the parts of a template
     if (TEXT_LISTS.has(name)) return plainArray(OPAQUE);
+    // any list: which one is found out
+    if (known.functions === NEVER && isAnyList(type)) return NEVER;
     if (type.symbol.flags & (S.Interface | S.Class)) return OPAQUE;
     if (!type.aliasSymbol && checker.getIndexInfosOfType(type).length === 0) return OPAQUE;
   }
