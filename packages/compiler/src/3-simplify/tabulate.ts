@@ -55,7 +55,9 @@ interface Entry {
   readonly slice: readonly Op[];
   /** The loops whose variables it depends on, from the outermost. */
   readonly loops: readonly LoopOp[];
-  /** Whether these loops begin, unless the loop around does not run. */
+  /** Loops around these whose variables it does not depend on, where it is known before whether they run. */
+  readonly others: readonly LoopOp[];
+  /** Whether its loops begin if those others and the loop around run. */
   readonly isReached: boolean;
 }
 
@@ -103,8 +105,9 @@ class Tables {
     const zero = this.values.fresh({ type: NUMBER });
     before.push({ kind: 'const', value: 0, results: [zero] });
     for (const entry of entries) {
+      const reached = entry.others.reduce((all, l) => this.both(all, this.runs(l, before), before), runs);
       const sizes = entry.loops.map((l) => {
-        const isAny = entry.isReached || this.lengths.has(l.hi) ? runs : this.isFinite(l, runs, before);
+        const isAny = entry.isReached || this.lengths.has(l.hi) ? reached : this.isFinite(l, reached, before);
         return this.size(l, isAny, zero, before);
       });
       const type = typedArray('Float64Array')!;
@@ -172,8 +175,9 @@ class Tables {
       if (!follow(op.results[0])) return undefined;
       const loops = within.filter((l) => used.has(l));
       const isFull = loops.every((l) => this.runsFully(l, defined));
-      const isReached = exits === 0 && loops.length === within.length;
-      return loops.length > 0 && isFull ? { op, slice: [...slice], loops, isReached } : undefined;
+      const others = within.filter((l) => !used.has(l) && !defined.has(l.lo) && !defined.has(l.hi));
+      const isReached = exits === 0 && loops.length + others.length === within.length;
+      return loops.length > 0 && isFull ? { op, slice: [...slice], loops, others, isReached } : undefined;
     };
     scan(around, []);
     return found;
@@ -212,7 +216,10 @@ class Tables {
   private isFinite({ hi }: LoopOp, runs: ValueId, to: Op[]): ValueId {
     const infinity = this.values.fresh({ type: NUMBER });
     to.push({ kind: 'const', value: Number.POSITIVE_INFINITY, results: [infinity] });
-    return this.scalar('and', [runs, this.scalar('lt', [hi, infinity], to, BOOLEAN)], to, BOOLEAN);
+    return this.both(runs, this.scalar('lt', [hi, infinity], to, BOOLEAN), to);
+  }
+  private both(a: ValueId, b: ValueId, to: Op[]): ValueId {
+    return this.scalar('and', [a, b], to, BOOLEAN);
   }
   /** The bound of a loop, 0 if it does not run at all: what is before its first trip has a place, too. */
   private size({ hi }: LoopOp, isAny: ValueId, zero: ValueId, to: Op[]): ValueId {
