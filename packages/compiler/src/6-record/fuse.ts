@@ -113,6 +113,8 @@ export class Fuser {
       } else {
         this.reports.push({ label, span, outcome: tried.outcome });
         root = tried.root;
+        // what reads the results of the reverse loop has got other operands
+        this.note(root.reverse);
       }
     }
     return root;
