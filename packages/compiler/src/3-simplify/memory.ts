@@ -30,6 +30,8 @@ export class MemoryClass {
   readonly touched = new Set<string>();
   /** Given to unknown code, which may keep it and change it whenever it runs again. */
   leaked = false;
+  /** Some reference denotes it: it is more than what a slot would hold. */
+  denoted = false;
 
   find(): MemoryClass {
     let c: MemoryClass = this;
@@ -98,7 +100,10 @@ export class Memory {
   }
   classOf(ref: ValueId): MemoryClass {
     let c = this.classes.get(ref);
-    if (!c) this.classes.set(ref, (c = new MemoryClass()));
+    if (!c) {
+      this.classes.set(ref, (c = new MemoryClass()));
+      c.denoted = true;
+    }
     return c.find();
   }
   /** Another name of an object: what is known of its class stays known by it. */
@@ -110,6 +115,7 @@ export class Memory {
     const known = this.classes.get(ref);
     if (known) this.unify(known, to);
     else this.classes.set(ref, to.find());
+    to.find().denoted = true;
   }
   /** Two references may denote one object. */
   unifyRefs(a: ValueId, b: ValueId): void {
@@ -139,6 +145,7 @@ export class Memory {
     y.parent = x;
     x.growing ||= y.growing;
     x.leaked ||= y.leaked;
+    x.denoted ||= y.denoted;
     if (y.outer) this.markOuter(x);
     if (x.outer) this.markOuter(y);
     if (y.external || x.external) {

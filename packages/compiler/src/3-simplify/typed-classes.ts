@@ -5,8 +5,8 @@ import type { Memory, MemoryClass } from './memory.js';
 
 /**
  * Visits what a reference of a type reaches, from the outside in. Objects of one class may have several types (members of a
- * union), and are visited once with each. A type that contains itself has no end of classes below, where nothing is known
- * of them: it is entered twice.
+ * union), and are visited once with each. A type that contains itself has no end of classes below: where no reference denotes
+ * them, and so nothing is known of them, it is entered twice.
  */
 export function visitTypedClasses(
   memory: Memory,
@@ -19,8 +19,8 @@ export function visitTypedClasses(
   const walk = (c: MemoryClass, t: ArrayType | RecordType | undefined): void => {
     const x = c.find();
     if (!t || seen.get(x)?.has(t)) return;
+    if (!x.denoted && open.filter((o) => o === t).length > 1) return;
     seen.set(x, (seen.get(x) ?? new Set()).add(t));
-    if (open.filter((o) => o === t).length > 1) return;
     open.push(t);
     visit(x, t);
     for (const key of slotKeysOf(t)) {
