@@ -248,9 +248,18 @@ function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): { of: Val; asPa
   return { of: toArray(cx, pairs, s.expression), asPairs: false };
 }
 
-/** `for (const k in o)`: over the keys that there are at the start. */
+/** `for (const k in o)`: over the keys that there are at the start; none if there is no object. */
 export function lowerForIn(cx: FunctionContext, s: ts.ForInStatement, labels: readonly string[]): void {
   const id = lowerValue(cx, s.expression);
+  if (cx.type(id).kind !== 'maybe' || cx.sure.has(id)) return overKeys(cx, s, id, labels);
+  cx.branch(
+    cx.scalar('isNullish', [id], s.expression),
+    () => undefined,
+    () => void overKeys(cx, s, cx.present(id, s.expression), labels) as undefined,
+    s,
+  );
+}
+function overKeys(cx: FunctionContext, s: ts.ForInStatement, id: ValueId, labels: readonly string[]): void {
   const t = refType(cx.type(id));
   if (t?.kind === 'array' && !isKeyed(t)) {
     const keys = cx.callLibrary('array_ownKeys', [{ kind: 'ir', id }], s.expression);
