@@ -43,12 +43,29 @@ export class UnsupportedType {
 
 /** One conversion: IR types under construction, by TypeScript type (a type may contain itself), and unions of records to join. */
 class Known {
-  /** `functions`: what stands for functions. */
-  constructor(readonly functions: Type = NEVER) {}
+  /** `functions`: what stands for functions; `carrying`: keyed containers of which it has been found out that they hold numbers. */
+  constructor(
+    readonly functions: Type = NEVER,
+    private readonly carrying: ReadonlySet<ts.Type> = new Set(),
+  ) {}
 
   readonly types = new Map<ts.Type, Type>();
   readonly unions: { readonly made: RecordType; readonly parts: readonly Type[] }[] = [];
+  /** Keyed containers taken for text and the like, whose elements may not have been complete then. */
+  private readonly plain: { readonly type: ts.Type; readonly elem: Type }[] = [];
   depth = 0;
+
+  /** Whether a keyed container, by what is known of its elements, has numbers or functions in it. */
+  carries(type: ts.Type, elem: Type): boolean {
+    if (this.carrying.has(type) || holdsParts(elem)) return true;
+    this.plain.push({ type, elem });
+    return false;
+  }
+  /** With all types complete: how to convert again if a keyed container was taken for text that is none. */
+  again(): Known | undefined {
+    const found = this.plain.filter(({ elem }) => holdsParts(elem)).map(({ type }) => type);
+    return found.length > 0 ? new Known(this.functions, new Set([...this.carrying, ...found])) : undefined;
+  }
 
   /** Joins the unions, now that all their parts are complete. */
   finish(): UnsupportedType | undefined {
@@ -78,7 +95,11 @@ export function lowerType(
   known.depth++;
   const t = convert(host, type, at, known);
   known.depth--;
-  return (known.depth === 0 ? known.finish() : undefined) ?? t;
+  if (known.depth > 0 || t instanceof UnsupportedType) return t;
+  const failed = known.finish();
+  if (failed) return failed;
+  const again = known.again();
+  return again ? lowerType(host, type, at, again) : t;
 }
 
 function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
@@ -308,23 +329,15 @@ function arrayType(
   known.types.delete(type);
   if (elem instanceof UnsupportedType) return elem;
   // keyed containers without numbers, functions and instances are handled by the language itself
-  if (
-    ctor !== 'Array' &&
-    !carriesDerivative(elem) &&
-    !mayHoldFunctions(elem) &&
-    !isOpen(elem, known) &&
-    !hasMethods(host, of)
-  )
-    return OPAQUE;
+  if (ctor !== 'Array' && !hasMethods(host, of) && !known.carries(type, elem)) return OPAQUE;
   (made as { elem: Type }).elem = elem;
   return made;
 }
 
-/** Whether instances are among the parts of a value, or what is not known yet: what their fields hold is found out. */
-function isOpen(t: Type, known: Known): boolean {
+/** Whether numbers, functions or instances are among the parts of a value: what the fields of instances hold is found out. */
+function holdsParts(t: Type): boolean {
   const r = refType(t);
-  const unfinished = [...known.types.values(), ...known.unions.map((u) => u.made)];
-  return r !== undefined && (unfinished.includes(r) || holdsInstances(r));
+  return carriesDerivative(t) || mayHoldFunctions(t) || (r !== undefined && holdsInstances(r));
 }
 
 /** Whether functions are among the parts of a value: which ones is found out. */
