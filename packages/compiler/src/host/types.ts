@@ -117,6 +117,8 @@ function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | U
   if (type.flags & F.BooleanLike) return BOOLEAN;
   if (type.flags & (F.StringLike | F.BigIntLike | F.ESSymbolLike)) return OPAQUE;
   if (type.flags & F.Never) return NEVER;
+  const branded = brandedPrimitive(host, type);
+  if (branded) return inner(branded);
   const before = known.types.get(type);
   if (before) return before;
   if (type.isUnion()) return lowerUnion(host, type, at, known);
@@ -131,6 +133,13 @@ function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | U
     'AD3002',
     `\`${checker.typeToString(type)}\` is not a number, an array or a plain object`,
   );
+}
+
+/** `number & { readonly unit: 'm' }` is a number: what it is joined with exists for the type checker alone. */
+function brandedPrimitive({ ts }: Host, type: ts.Type): ts.Type | undefined {
+  const { NumberLike, BooleanLike, StringLike, BigIntLike } = ts.TypeFlags;
+  const primitive = NumberLike | BooleanLike | StringLike | BigIntLike;
+  return type.isIntersection() ? type.types.find((t) => t.flags & primitive) : undefined;
 }
 
 function isEmptyType({ ts, checker }: Host, type: ts.Type): boolean {
