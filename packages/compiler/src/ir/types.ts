@@ -107,6 +107,10 @@ export const asReal = (t: RecordType): RecordType => ({
   outside: true,
 });
 
+/** Whether one of two types was made at a place of the program: inside itself it stands for what it becomes there. */
+const isOfPlace = (a: ArrayType | RecordType, b: ArrayType | RecordType): boolean =>
+  a.site !== undefined || b.site !== undefined;
+
 class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
   constructor(readonly widen: Widen | undefined) {}
@@ -149,7 +153,7 @@ class Joining {
           ...remade,
         }
       : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem, either: true, ...remade };
-    this.open.push({ a, b, result: sameStorage ? a : result });
+    this.open.push({ a, b, result: sameStorage && isOfPlace(a, b) ? a : result });
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
     result.elem = elem;
@@ -177,7 +181,7 @@ class Joining {
       ...(a.literal || b.literal ? { literal: true } : {}),
       ...(a.remade || b.remade ? { remade: true } : {}),
     };
-    this.open.push({ a, b, result: a });
+    this.open.push({ a, b, result: isOfPlace(a, b) ? a : result });
     for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
       const x = a.fields.find((f) => f.key === key)?.type;
       const y = b.fields.find((f) => f.key === key)?.type;
