@@ -4,7 +4,13 @@
  * assigns to a member of that name.
  */
 import { functionOfMember } from '../host/receivers.js';
-import { type FunctionNode, isConst, skipWrappers, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
+import {
+  constantInitializer,
+  type FunctionNode,
+  skipWrappers,
+  typeOfLiteral,
+  withoutFreeze,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { isMemberAssigned } from '../host/writes.js';
 import type { FunctionContext } from './context.js';
@@ -14,10 +20,9 @@ type MemberKind = 'get' | 'set' | 'value';
 
 /** The literal whose one object a `const` variable outside of the differentiated code holds. */
 export function literalOf(host: Host, d: ts.Declaration | undefined): ts.ObjectLiteralExpression | undefined {
-  const { ts } = host;
-  if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return undefined;
-  const e = withoutFreeze(host, d.initializer);
-  return ts.isObjectLiteralExpression(e) ? e : undefined;
+  const init = constantInitializer(host.ts, d);
+  const e = init && withoutFreeze(host, init);
+  return e && host.ts.isObjectLiteralExpression(e) ? e : undefined;
 }
 
 /** A function of the object: a method, an arrow function, a function by its name, or an accessor. */

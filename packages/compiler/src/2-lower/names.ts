@@ -2,7 +2,14 @@
 
 import { isNeverChanged } from '../host/kept-data.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
-import { boundFunction, isConst, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import {
+  boundFunction,
+  constantInitializer,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { walkNodes } from '../host/walk.js';
@@ -301,10 +308,11 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     )
       return lowerMathMember(cx, name.text, e);
   }
-  if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
-    const number = constantNumber(cx, d.initializer);
+  const held = constantInitializer(ts, d);
+  if (held) {
+    const number = constantNumber(cx, held);
     if (number !== undefined) return { kind: 'ir', id: cx.constant(number, e) };
-    const init = skipWrappers(ts, d.initializer);
+    const init = skipWrappers(ts, held);
     if (ts.isStringLiteralLike(init)) return { kind: 'ir', id: cx.constant(init.text, e) };
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);
@@ -314,7 +322,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [id], span: cx.span(e) });
     return { kind: 'ir', id };
   }
-  if (!d || !(symbol.flags & ts.SymbolFlags.Variable)) {
+  if (!d || !(symbol.flags & ts.SymbolFlags.Variable || ts.isExportAssignment(d))) {
     if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile)
       return { kind: 'class', decl: d, captures: new Map() };
     return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
@@ -370,14 +378,9 @@ export function readChanging(
 /** The initialiser of a module-level object or array of functions that nothing assigns to: it is as good as its parts. */
 function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration): ts.Expression | undefined {
   const { ts } = cx;
-  if (
-    !ts.isVariableDeclaration(d) ||
-    !d.initializer ||
-    !isConst(ts, d) ||
-    cx.state.scopesOf(d).isLocal(symbol)
-  )
-    return undefined;
-  const init = skipWrappers(ts, d.initializer);
+  const held = constantInitializer(ts, d);
+  if (!held || cx.state.scopesOf(d).isLocal(symbol)) return undefined;
+  const init = skipWrappers(ts, held);
   const isFunction = (x: ts.Expression): boolean => {
     const e = skipWrappers(ts, x);
     if (isFunctionNode(ts, e)) return true;

@@ -10,8 +10,8 @@ import { knownByName, knownFunction } from '../host/known-functions.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
 import {
+  constantInitializer,
   type FunctionNode,
-  isConst,
   skipWrappers,
   symbolOf,
   typeOfLiteral,
@@ -56,10 +56,10 @@ export function tableOf(state: LowerState, symbol: ts.Symbol): Table | undefined
   if (!d) return undefined;
   const host = state.hostOf(d);
   const { ts } = host;
-  const isFixed = ts.isVariableDeclaration(d) ? isConst(ts, d) : isFixedStatic(host, d);
-  if (!isFixed || host.untyped || !(d as ts.VariableDeclaration).initializer) return undefined;
+  const init = isFixedStatic(host, d) ? d.initializer : constantInitializer(ts, d);
+  if (!init || host.untyped) return undefined;
   const reader = new TableReader(state, host, symbol);
-  const table = reader.read((d as ts.VariableDeclaration).initializer as ts.Expression);
+  const table = reader.read(init);
   known.set(symbol, { table, changed: reader.changed });
   return table;
 }

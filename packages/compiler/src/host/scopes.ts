@@ -77,6 +77,15 @@ export function isConst(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
   return ts.isVariableDeclarationList(d.parent) && (d.parent.flags & ts.NodeFlags.Const) !== 0;
 }
 
+/** What a `const`, or the default export of a module, holds for ever. */
+export function constantInitializer(
+  ts: Host['ts'],
+  d: ts.Declaration | undefined,
+): ts.Expression | undefined {
+  if (d && ts.isExportAssignment(d)) return d.isExportEquals ? undefined : d.expression;
+  return d && ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
+}
+
 /** The name by which a class is known outside of itself: its own, or that of the `const` which holds it. */
 export function nameOfClass(ts: Host['ts'], d: ts.ClassLikeDeclaration): ts.Identifier | undefined {
   if (!ts.isClassExpression(d)) return d.name;

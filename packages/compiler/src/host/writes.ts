@@ -41,7 +41,10 @@ export const MUTATORS = new Set('copyWithin fill pop push reverse shift sort spl
 export function isReadOf(host: Host, n: ts.Node): boolean {
   const { ts } = host;
   const p = n.parent;
+  // under its other name it is looked at likewise
   if (
+    ts.isImportClause(p) ||
+    ts.isExportAssignment(p) ||
     ts.isImportSpecifier(p) ||
     ts.isExportSpecifier(p) ||
     ts.isTypeQueryNode(p) ||
