@@ -124,7 +124,7 @@ export abstract class Derivation {
       // what the caller may have passed twice has a shadow for each path, if it is only read
       unique: (ref) => {
         const c = memory.classOf(ref);
-        return c.written.size > 0 || !c.external;
+        return c.changed.size > 0 || !c.external;
       },
       zero,
     };
