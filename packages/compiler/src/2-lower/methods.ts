@@ -18,6 +18,10 @@ const DIRECT = new Set(
 /** Methods whose result carries no derivative. */
 const READERS = new Set(['indexOf', 'lastIndexOf', 'includes']);
 const TEXTS = new Set(['join', 'toString']);
+/** Methods whose second argument is the `this` of the first. */
+const TAKES_SELF = new Set(
+  'every filter find findIndex findLast findLastIndex flatMap forEach map some'.split(' '),
+);
 
 export function callArrayMethod(
   cx: FunctionContext,
@@ -36,7 +40,8 @@ export function callArrayMethod(
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
-  const plain = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
+  const given = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
+  const plain = TAKES_SELF.has(name) ? withSelf(cx, given) : given;
   if (DIRECT.has(name)) return cx.callLibrary(`array_${name}`, [of, ...plain], e);
   switch (name) {
     case 'reduce':
@@ -92,6 +97,14 @@ export function callArrayMethod(
     return irVal(cx.foreign(template, ids, type, false, e, TEXTS.has(name) ? 'encodes' : 'reads'));
   }
   return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+}
+
+/** `list.map(object.method, object)`: the second argument is the `this` of the first. */
+function withSelf(cx: FunctionContext, args: readonly Val[]): readonly Val[] {
+  const [f, self] = args;
+  if (self === undefined || f.kind !== 'closure') return args;
+  const isNothing = self.kind === 'missing' || (self.kind === 'ir' && cx.type(self.id).kind === 'nullish');
+  return isNothing ? [f] : [{ kind: 'bound', of: f, self, args: [] }];
 }
 
 /** Functions and parts of tables are compared as `===` does it here: they are not the objects that the program has. */
