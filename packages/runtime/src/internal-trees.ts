@@ -129,7 +129,12 @@ function makeShadow(
   }
   if (kind === 't') {
     checkArray(x, path);
-    return (inner as readonly Schema[]).map((s, k) => walk(x[k], s, `${path}[${k}]`));
+    const shadow: unknown[] = [];
+    seen?.set(x, shadow);
+    (inner as readonly Schema[]).forEach((s, k) => {
+      if (k < x.length || !mayBeAbsent(s)) shadow[k] = walk(x[k], s, `${path}[${k}]`);
+    });
+    return shadow;
   }
   if (kind === 'k') {
     if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
@@ -347,7 +352,7 @@ type Entry =
   | { readonly items: (Entry | undefined)[] }
   | { readonly sparse: readonly (number | undefined)[]; readonly there: readonly boolean[] }
   | { readonly entries: Map<unknown, Entry | undefined>; readonly isMap: boolean }
-  | { readonly owner: Slots; readonly fields: Record<string, Entry | undefined> };
+  | { readonly owner: Slots; readonly fields: Record<string, Entry | undefined>; readonly length: unknown };
 
 /** What is needed of a shadow as it is at entry: leaf shadows with their lengths, in their structure. */
 export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
@@ -383,12 +388,13 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
     for (const [k, v] of list) made.entries.set(k, entryShadow(v, inner as Schema, seen));
     return made;
   }
-  const made = note({ owner: shadow as Slots, fields: {} as Record<string, Entry | undefined> });
+  const owner = shadow as Slots;
+  const made = note({ owner, fields: {} as Record<string, Entry | undefined>, length: owner.length });
   const schemas = inner as Record<string, Schema>;
   // the keys of numbers too: their order is that of the gradient
-  for (const key of keysAsIn(shadow as Slots, Object.keys(schemas))) {
+  for (const key of keysAsIn(owner, Object.keys(schemas))) {
     const s = schemas[key]!;
-    made.fields[key] = s === 'n' ? undefined : entryShadow((shadow as Slots)[key], s, seen);
+    made.fields[key] = s === 'n' ? undefined : entryShadow(owner[key], s, seen);
   }
   return made;
 }
@@ -441,7 +447,13 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
       : isMissingNumber(s)
         ? undefined
         : toGradient(e.fields[key], s, seen);
-  if (kind === 't') return note((inner as readonly Schema[]).map((s, k) => value(String(k), s)));
+  if (kind === 't') {
+    const out = note([] as unknown[]);
+    (inner as readonly Schema[]).forEach((s, k) => {
+      if (k < (e.length as number) || !mayBeAbsent(s)) out[k] = value(String(k), s);
+    });
+    return out;
+  }
   const out = note({} as Slots);
   for (const key of Object.keys(e.fields)) {
     const s = (inner as Record<string, Schema>)[key]!;
@@ -480,6 +492,8 @@ export function withoutMissing(tangent: unknown, x: unknown, seen = new Map<unkn
   return out;
 }
 
+/** Whether a tuple may end before this element. */
+const mayBeAbsent = (s: Schema): boolean => s[0] === '?';
 const isLeafSchema = (s: Schema): boolean => s === 'n' || isMissingNumber(s);
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
 /** An own property, whatever its name. */

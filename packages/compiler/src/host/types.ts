@@ -363,19 +363,32 @@ function mayHoldFunctions(t: Type, seen: readonly Type[] = []): boolean {
 function lowerTuple(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const { target } = type as ts.TupleTypeReference;
+  const made: RecordType = { kind: 'record', fields: [], tuple: true };
+  known.types.set(type, made);
   const elems: Type[] = [];
   let variable = false;
   for (const [k, t] of checker.getTypeArguments(type as ts.TypeReference).entries()) {
     const e = lowerType(host, t, at, known);
-    if (e instanceof UnsupportedType) return e;
+    if (e instanceof UnsupportedType) {
+      known.types.delete(type);
+      return e;
+    }
     variable ||= !(target.elementFlags[k] & (ts.ElementFlags.Required | ts.ElementFlags.Optional));
     elems.push(target.elementFlags[k] & ts.ElementFlags.Optional ? (joinTypes(e, NULLISH) ?? e) : e);
   }
-  const made = tupleType(elems);
-  if (!variable) return made;
-  return made.kind === 'array'
-    ? made
-    : new UnsupportedType('AD3002', 'tuples with rest elements of another type are not supported');
+  known.types.delete(type);
+  const tuple = tupleType(elems);
+  if (tuple.kind === 'array' && !elems.some((e) => isAmong(e, made))) return tuple;
+  if (variable)
+    return new UnsupportedType('AD3002', 'tuples with rest elements of another type are not supported');
+  return Object.assign(made, { fields: elems.map((e, k) => ({ key: String(k), type: e })) });
+}
+/** Whether a record is among the parts of a value. */
+function isAmong(t: Type, sought: RecordType, seen: readonly Type[] = []): boolean {
+  const r = refType(t);
+  if (!r || r === sought || seen.includes(r)) return r === sought;
+  const inner = [...seen, r];
+  return (r.kind === 'array' ? [r.elem] : r.fields.map((f) => f.type)).some((x) => isAmong(x, sought, inner));
 }
 
 function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
