@@ -12,7 +12,8 @@ export const packages = join(dirname(fileURLToPath(import.meta.url)), '..', '..'
 const source = join(packages, 'compiler', 'src');
 
 /** The passes that answer questions for differentiation, and those that decide where arrays lie and what is stored there. */
-const ANSWERS = /^([3-6]-|7-emit\/(first-writes|forwarding|kept-records|narrowed|ranges|rebased|work-array)\.ts)/;
+const ANSWERS =
+  /^([3-6]-|7-emit\/(first-writes|forwarding|kept-records|narrowed|ranges|rebased|work-array)\.ts)/;
 /** The passes that emit the sweeps. */
 const STEPS = /^[56]-/;
 /** Check mode only adds assertions, and functions that say where a value comes from: a gradient is not another one. */
