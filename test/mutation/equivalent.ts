@@ -62,6 +62,17 @@ const SAFE: readonly Safe[] = [
   ['6-record/upward onlyAdds', 'no', BACKWARDS],
   ['6-record/upward isKnownAgain', 'no', BACKWARDS],
   ['6-record/last-chosen onlyLastMatters', 'no', LAST],
+  ['6-record/last-chosen onlyLastMatters.isSame', 'no', LAST],
+  ['6-record/last-chosen recordOf', 'none', LAST],
+  ...['tellsZeros', 'isSigned', 'tells', 'tellsIn', 'scalar', 'loop', 'handsOut'].map(
+    (answer): Safe => [`3-simplify/sign-of-zero ${answer}`, 'yes', COUNTED],
+  ),
+  ...['isLost', 'isLost.isPlain', 'isPlace'].map(
+    (answer): Safe => [`3-simplify/sign-of-zero ${answer}`, 'no', COUNTED],
+  ),
+  ['3-simplify/counted isUndone', 'no', COUNTED],
+  ['3-simplify/counted isUndone.isPlain', 'no', COUNTED],
+  ['3-simplify/counted rebuild', 'none', COUNTED],
   ['6-record/short-steps isShort', 'no', CALLS],
   [
     '6-record/short-steps isShort',

@@ -11,6 +11,7 @@ import { isAssignment } from './factories.js';
 import { fitting } from './fit.js';
 import { foreignFunction } from './foreign.js';
 import { settled } from './functions.js';
+import { checkLoopOver } from './iterators.js';
 import { callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
 import { memberOfNothing } from './places.js';
@@ -97,7 +98,10 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
     return irVal(arrayOf(cx, [], node, true, 'nothing'));
   }
   const iterator = type?.kind === 'record' && !type.tuple ? methodOf(cx, v, ITERATOR, node) : undefined;
-  if (iterator) return toArray(cx, iterator([], node), node);
+  if (iterator) {
+    checkLoopOver(cx, node);
+    return toArray(cx, iterator([], node), node);
+  }
   if (type && isKeyed(type))
     return callKeyedMethod(
       cx,

@@ -4,9 +4,10 @@
  * it is refused.
  */
 import { subclassesOf } from '../host/instances.js';
-import { isFunctionNode, symbolOf } from '../host/scopes.js';
+import { isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
+import { MUTATORS } from '../host/writes.js';
 import type { ArrayType, RecordType } from '../ir/nodes.js';
 import { isKeyed } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
@@ -78,7 +79,7 @@ function isTaken(host: Host, e: ts.Expression, callers: ReadonlySet<ts.Node> = n
   const p = at.parent;
   if (ts.isForOfStatement(p)) return p.expression === at;
   if (ts.isSpreadElement(p) || ts.isExpressionStatement(p)) return true;
-  if (ts.isVariableDeclaration(p)) return ts.isArrayBindingPattern(p.name);
+  if (ts.isVariableDeclaration(p)) return ts.isArrayBindingPattern(p.name) || isTakenNext(host, p);
   if (ts.isBinaryExpression(p))
     return p.right === at && ts.isArrayLiteralExpression(p.left) && ts.isExpressionStatement(p.parent);
   if (ts.isNewExpression(p)) return isOfLanguage(host, p.expression);
@@ -89,6 +90,56 @@ function isTaken(host: Host, e: ts.Expression, callers: ReadonlySet<ts.Node> = n
   }
   return ts.isCallExpression(p) && isTakenByCall(host, p, at, callers);
 }
+/** `const it = map.values();`, and nothing happens before the one loop that goes through it, which changes no list and no map. */
+function isTakenNext(host: Host, d: ts.VariableDeclaration): boolean {
+  const { ts } = host;
+  const list = d.parent;
+  const statement = list.parent;
+  if (!ts.isIdentifier(d.name) || !ts.isVariableDeclarationList(list) || !ts.isBlock(statement.parent))
+    return false;
+  if (!isConst(ts, d) || list.declarations.length > 1) return false;
+  const { statements } = statement.parent;
+  const [use, ...others] = usesOf(host, d.name, statement.parent).filter((n) => n !== d.name);
+  const rest = statements.slice(statements.indexOf(statement as ts.Statement) + 1);
+  const loop = rest.find(
+    (x) => ts.isForOfStatement(x) && use !== undefined && x.expression === outermost(host, use),
+  );
+  if (!loop || others.length > 0) return false;
+  const before = rest.slice(0, rest.indexOf(loop));
+  return (
+    !before.some((x) => doesAnything(host, x)) && !mayChange(host, (loop as ts.ForOfStatement).statement)
+  );
+}
+function usesOf(host: Host, name: ts.Node, inside: ts.Node): ts.Identifier[] {
+  const symbol = symbolOf(host, name);
+  const uses: ts.Identifier[] = [];
+  walkNodes(host.ts, inside, (n) => {
+    if (host.ts.isIdentifier(n) && symbolOf(host, n) === symbol) uses.push(n);
+  });
+  return uses;
+}
+/** Whether code does more than to compute. */
+function doesAnything({ ts }: Host, n: ts.Node): boolean {
+  return walkNodes(ts, n, (x) =>
+    ts.isCallExpression(x) || ts.isNewExpression(x) || ts.isDeleteExpression(x) || assignedBy(ts, x)
+      ? 'stop'
+      : undefined,
+  );
+}
+/** What an assignment, `++` or `--` writes. */
+function assignedBy(ts: Host['ts'], n: ts.Node): ts.Expression | undefined {
+  const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
+  if (ts.isBinaryExpression(n)) {
+    const { kind } = n.operatorToken;
+    return kind >= FirstAssignment && kind <= LastAssignment ? n.left : undefined;
+  }
+  const isStep =
+    ts.isPostfixUnaryExpression(n) ||
+    (ts.isPrefixUnaryExpression(n) && STEPS.has(ts.tokenToString(n.operator) ?? ''));
+  return isStep ? n.operand : undefined;
+}
+const STEPS = new Set(['++', '--']);
+
 function isOfLanguage(host: Host, e: ts.Expression): boolean {
   const d = symbolOf(host, e)?.declarations?.[0];
   return d !== undefined && host.program.isSourceFileDefaultLibrary(d.getSourceFile());
@@ -112,13 +163,9 @@ function isTakenByCall(
   const param = f.parameters.filter((x) => x.name.getText() !== 'this')[k];
   const isPlain = param && ts.isIdentifier(param.name) && !param.dotDotDotToken && !param.initializer;
   if (!isPlain || call.arguments.slice(0, k).some(ts.isSpreadElement)) return false;
-  const symbol = symbolOf(host, param.name);
-  const uses: ts.Identifier[] = [];
-  walkNodes(ts, f.body, (n) => {
-    if (ts.isIdentifier(n) && symbolOf(host, n) === symbol) uses.push(n);
-  });
+  const uses = usesOf(host, param.name, f.body);
   const [use] = uses;
-  if (uses.length !== 1 || changesEntries(host, f.body) || isRepeated(host, use, f)) return false;
+  if (uses.length !== 1 || mayChange(host, f.body) || isRepeated(host, use, f)) return false;
   return isTaken(host, use, new Set(callers).add(f));
 }
 
@@ -134,15 +181,70 @@ function isRepeated({ ts }: Host, n: ts.Node, f: ts.Node): boolean {
   return false;
 }
 
-const CHANGERS = new Set(['add', 'clear', 'delete', 'set']);
-/** Whether code changes entries of maps or sets itself. */
-function changesEntries(host: Host, body: ts.Node): boolean {
+const CHANGERS = new Set(['add', 'clear', 'delete', 'set', ...MUTATORS]);
+/** Whether code, or what it calls, may change lists, maps or sets; `unknown`: what is said of functions without a body. */
+function mayChange(
+  host: Host,
+  code: ts.Node,
+  of?: ts.Expression,
+  unknown = true,
+  seen: Set<ts.Node> = new Set(),
+): boolean {
+  const { ts, checker } = host;
+  if (seen.has(code)) return false;
+  seen.add(code);
+  const isChange = (n: ts.Node): boolean => {
+    const target = assignedBy(ts, n);
+    if (target)
+      return ts.isPropertyAccessExpression(target) ? target.name.text === 'length' : !ts.isIdentifier(target);
+    if (!ts.isCallExpression(n) && !ts.isNewExpression(n)) return ts.isDeleteExpression(n);
+    const callee = n.expression;
+    if (isOfLanguage(host, callee))
+      return (
+        ts.isPropertyAccessExpression(callee) &&
+        CHANGERS.has(callee.name.text) &&
+        !isApart(host, callee.expression, of)
+      );
+    const f = checker.getResolvedSignature(n)?.declaration;
+    return !f || !isFunctionNode(ts, f) || !f.body ? unknown : mayChange(host, f.body, of, unknown, seen);
+  };
+  return walkNodes(ts, code, (n) => (isChange(n) ? 'stop' : undefined));
+}
+
+/** Whether a list or map is known under the name of one variable alone, and is not what is gone through. */
+function isApart(host: Host, e: ts.Expression, of: ts.Expression | undefined): boolean {
   const { ts } = host;
-  return walkNodes(ts, body, (n) =>
-    ts.isPropertyAccessExpression(n) && CHANGERS.has(n.name.text) && isOfLanguage(host, n)
-      ? 'stop'
-      : undefined,
-  );
+  const symbol = ts.isIdentifier(e) ? symbolOf(host, e) : undefined;
+  const d = symbol?.valueDeclaration;
+  if (!d || !ts.isVariableDeclaration(d) || !isConst(ts, d) || !d.initializer) return false;
+  const init = d.initializer;
+  const isNew =
+    ts.isArrayLiteralExpression(init) || (ts.isNewExpression(init) && isOfLanguage(host, init.expression));
+  const scope = d.parent.parent.parent;
+  if (!isNew || !ts.isBlock(scope) || (of && usesOf(host, d.name, of).length > 0)) return false;
+  return usesOf(host, d.name, scope).every((n) => {
+    const p = n.parent;
+    const isReceiver =
+      (ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p)) && p.expression === n;
+    return (
+      n === d.name || isReceiver || ts.isReturnStatement(p) || ts.isForOfStatement(p) || ts.isSpreadElement(p)
+    );
+  });
+}
+
+/** Refuses a loop over an instance that changes what the instance may go through: it is taken for a list of what was there before. */
+export function checkLoopOver(cx: FunctionContext, e: ts.Expression): void {
+  const { ts, host } = cx;
+  if (cx.isLibrary || !ts.isExpression(e)) return;
+  const at = outermost(host, e);
+  const p = at.parent;
+  if (ts.isForOfStatement(p) && p.expression === at && mayChange(host, p.statement, e, false))
+    cx.refuse(
+      'AD2007',
+      e,
+      'a loop changes lists or maps while it goes through an instance',
+      'make a list of what it goes through: `for (const x of [...instance])`',
+    );
 }
 
 /** The first step of an iterator: `map.keys().next().value`. */
