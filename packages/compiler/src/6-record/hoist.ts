@@ -31,17 +31,27 @@ export class Hoister {
   constructor(private readonly input: HoistInput) {}
 
   /** The value under its name before the loop; `undefined` if it is not known there. */
-  hoist(v: ValueId): ValueId | undefined {
+  hoist(given: ValueId): ValueId | undefined {
+    const v = this.before(given);
     if (this.input.isVisible(v)) return v;
     if (!this.names.has(v)) this.names.set(v, this.make(v));
     return this.names.get(v);
+  }
+  /** The value before the loops that leave it as it was. */
+  private before(v: ValueId): ValueId {
+    for (let at = v; ; ) {
+      const op = this.input.isVisible(at) ? undefined : this.input.definition(at);
+      const k = op?.kind === 'loop' ? op.results.indexOf(at) : -1;
+      if (op?.kind !== 'loop' || !isHandedOn(op, k)) return at;
+      at = op.inits[k];
+    }
   }
 
   private make(v: ValueId): ValueId | undefined {
     const op = this.input.definition(v);
     if (!op) return undefined;
     if (makesShadow(op) && !this.input.mayMove(op)) return this.input.further?.hoist(v);
-    if (op.kind === 'loop') return this.handedOn(op, op.results.indexOf(v));
+    if (op.kind === 'loop') return undefined;
     if (op.kind === 'if') return this.ofBothArms(op, op.results.indexOf(v));
     if (!makesShadow(op) && !this.isArithmetic(op)) return undefined;
     const args = new Map<ValueId, ValueId>();
@@ -61,11 +71,6 @@ export class Hoister {
     return v;
   }
 
-  /** What a loop leaves as it was. */
-  private handedOn(op: LoopOp, k: number): ValueId | undefined {
-    if (k < 0 || k >= op.inits.length || targets(op.body, op.label)) return undefined;
-    return isUnchanged(op.body, op.body.params[k + 1], k) ? this.hoist(op.inits[k]) : undefined;
-  }
   /** What both arms of a branch leave as it was. */
   private ofBothArms(op: IfOp, k: number): ValueId | undefined {
     const [a, b] = [op.then, op.else].map((arm) =>
@@ -80,6 +85,18 @@ export class Hoister {
     const { written, growing } = this.input.memory.classOf(op.ref);
     return !growing && !written.has(LENGTH_SLOT);
   }
+}
+
+const handedOn = new WeakMap<LoopOp, Map<number, boolean>>();
+/** Whether a loop leaves a carried value as it was. */
+function isHandedOn(op: LoopOp, k: number): boolean {
+  if (k < 0 || k >= op.inits.length) return false;
+  const known = handedOn.get(op) ?? new Map<number, boolean>();
+  handedOn.set(op, known);
+  const found =
+    known.get(k) ?? (!targets(op.body, op.label) && isUnchanged(op.body, op.body.params[k + 1], k));
+  known.set(k, found);
+  return found;
 }
 
 const makesShadow = (op: Op): boolean =>
