@@ -258,6 +258,13 @@ const SAFE: readonly Safe[] = [
   ['7-emit/first-writes written.visit', 'no', ADDED],
   ['7-emit/first-writes uses', 'no', ADDED],
   ['7-emit/first-writes uses', 'yes', ADDED],
+  ['7-emit/rebased beginOf.visit', 'no', 'the variable of the loop finds elements by a sum'],
+  ['7-emit/narrowed withNarrowed.isKnown', 'no', 'an integer of 32 bits is made one again'],
+  [
+    '7-emit/narrowed withNarrowed.isKnown',
+    'yes',
+    'the first value is the same number, as the engine holds it',
+  ],
   ['3-simplify/tabulate trips', 'none', 'loops with few trips have tables too'],
   ['3-simplify/tabulate entriesOf.sliceOf', 'none', ANEW],
   ['3-simplify/tabulate entriesOf.sliceOf.follow', 'no', ANEW],
