@@ -4,7 +4,7 @@
  * it is refused.
  */
 import { subclassesOf } from '../host/instances.js';
-import { isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
+import { assignedBy, isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
 import { MUTATORS } from '../host/writes.js';
@@ -126,20 +126,6 @@ function doesAnything({ ts }: Host, n: ts.Node): boolean {
       : undefined,
   );
 }
-/** What an assignment, `++` or `--` writes. */
-function assignedBy(ts: Host['ts'], n: ts.Node): ts.Expression | undefined {
-  const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
-  if (ts.isBinaryExpression(n)) {
-    const { kind } = n.operatorToken;
-    return kind >= FirstAssignment && kind <= LastAssignment ? n.left : undefined;
-  }
-  const isStep =
-    ts.isPostfixUnaryExpression(n) ||
-    (ts.isPrefixUnaryExpression(n) && STEPS.has(ts.tokenToString(n.operator) ?? ''));
-  return isStep ? n.operand : undefined;
-}
-const STEPS = new Set(['++', '--']);
-
 function isOfLanguage(host: Host, e: ts.Expression): boolean {
   const d = symbolOf(host, e)?.declarations?.[0];
   return d !== undefined && host.program.isSourceFileDefaultLibrary(d.getSourceFile());

@@ -2,9 +2,9 @@
  * Stores that complete an object which nobody has seen yet become part of its literal: what a constructor assigns, what is
  * assigned behind `{}`. The literal moves down to the first operation that uses the object for anything else.
  */
-import type { Func, LiteralOp, Op, RecordType, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { Func, LiteralOp, Op, RecordType, Region, ValueTable } from '../ir/nodes.js';
 import { slotType } from '../ir/types.js';
-import { endArgs, mapRegions, opArgs, opRegions } from '../ir/visit.js';
+import { mapRegions, mentions } from '../ir/visit.js';
 
 export function foldInitialStores(func: Func, values: ValueTable): Func {
   return { ...func, body: region(func.body, values) };
@@ -41,7 +41,7 @@ function complete(
   let k = at + 1;
   for (; k < ops.length; k++) {
     const op = ops[k];
-    if (changed[k] === undefined || !uses(op, ref)) continue;
+    if (changed[k] === undefined || !mentions(op, ref)) continue;
     if (op.kind !== 'store' || op.ref !== ref || op.value === ref || !('key' in op.at)) break;
     const { key } = op.at;
     fields.set(key, { type: slotType(values.type(ref), key) ?? values.type(op.value), arg: op.value });
@@ -51,9 +51,4 @@ function complete(
   if (!found) return undefined;
   const own: RecordType = { ...type, fields: [...fields].map(([key, f]) => ({ key, type: f.type })) };
   return { literal: { ...literal, type: own, args: [...fields.values()].map((f) => f.arg) }, before: k };
-}
-
-function uses(op: Op, v: ValueId): boolean {
-  if (opArgs(op).includes(v)) return true;
-  return opRegions(op).some((r) => r.ops.some((o) => uses(o, v)) || endArgs(r.end).includes(v));
 }

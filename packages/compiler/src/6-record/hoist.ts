@@ -51,7 +51,6 @@ export class Hoister {
     const op = this.input.definition(v);
     if (!op) return undefined;
     if (makesShadow(op) && !this.input.mayMove(op)) return this.input.further?.hoist(v);
-    if (op.kind === 'loop') return undefined;
     if (op.kind === 'if') return this.ofBothArms(op, op.results.indexOf(v));
     if (!makesShadow(op) && !this.isArithmetic(op)) return undefined;
     const args = new Map<ValueId, ValueId>();

@@ -18,7 +18,7 @@ import type {
   ValueId,
   ValueTable,
 } from '../ir/nodes.js';
-import { endArgs, isAccess, mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, isAccess, mapRegions, mentions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 /** So many elements may be left to be set to zero one by one. */
 const FEW = 2;
@@ -64,7 +64,7 @@ class FirstWrites {
     const ops = r.ops.map((op) => mapRegions(op, this.region));
     for (let at = 0; at < ops.length; at++) {
       const ref = clearedBy(ops[at]);
-      const next = ref === undefined ? -1 : ops.findIndex((op, k) => k > at && uses(op, ref));
+      const next = ref === undefined ? -1 : ops.findIndex((op, k) => k > at && mentions(op, ref, isLength));
       const loop = ops[next];
       const written = loop?.kind === 'loop' ? this.written(loop, ref!) : undefined;
       if (!written) continue;
@@ -114,8 +114,8 @@ class FirstWrites {
     return first + last <= FEW ? { first, last } : undefined;
   }
   private zeros(ref: ValueId, { first, last }: { first: number; last: number }): Op[] {
-    const b = new Builder(this.values);
     if (first + last === 0) return [];
+    const b = new Builder(this.values);
     const value = b.num(0);
     const store = (index: ValueId): void => b.emit({ kind: 'store', ref, at: { index }, value, results: [] });
     for (let k = 0; k < first; k++) store(k === 0 ? value : b.num(k));
@@ -138,16 +138,11 @@ class FirstWrites {
   }
 }
 
+const isLength = (op: Op): boolean => op.kind === 'length';
+
 /** An array that is zero behind an operation, and has no other name. */
 function clearedBy(op: Op): ValueId | undefined {
   if (op.kind === 'alloc' && op.type.storage === 'f64' && op.fill === undefined) return op.results[0];
   if (op.kind !== 'runtime') return undefined;
   return op.name === 'zeroOut' ? op.args[0] : op.name === 'slotShadow' ? op.results[0] : undefined;
-}
-function uses(op: Op, v: ValueId): boolean {
-  if (op.kind === 'length') return false;
-  return (
-    opArgs(op).includes(v) ||
-    opRegions(op).some((r) => r.ops.some((o) => uses(o, v)) || endArgs(r.end).includes(v))
-  );
 }

@@ -3,8 +3,15 @@
  * where the conditions hold. **Method**: engines take what a loop carries for a floating-point number, unless it is the loop's own variable, and
  * turn it into an integer at each access; `| 0` tells them. It changes nothing between the bounds that `ranges.ts` finds.
  */
-import type { Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { NUMBER } from '../ir/nodes.js';
+import {
+  type Func,
+  type LoopOp,
+  NUMBER,
+  type Op,
+  type Region,
+  type ValueId,
+  type ValueTable,
+} from '../ir/nodes.js';
 import { isAccess, mapRegions, walkOps } from '../ir/visit.js';
 import { type Condition, type Ranges, ZERO } from './ranges.js';
 
@@ -56,11 +63,14 @@ function partsOfIndices(func: Func): ReadonlySet<ValueId> {
 }
 
 /** The function with these carried values as integers of 32 bits. */
-export function withNarrowed(func: Func, counters: ReadonlySet<ValueId>, values: ValueTable): Func {
+export function withNarrowed(
+  func: Func,
+  counters: ReadonlySet<ValueId>,
+  ranges: Ranges,
+  values: ValueTable,
+): Func {
   if (counters.size === 0) return func;
   const zero = values.fresh({ type: NUMBER });
-  const constants = new Set<ValueId>();
-  walkOps(func.body, (op) => void (op.kind === 'const' && constants.add(op.results[0])));
   const narrow = (v: ValueId, result: ValueId): Op => ({
     kind: 'scalar',
     fn: 'bitor',
@@ -73,7 +83,7 @@ export function withNarrowed(func: Func, counters: ReadonlySet<ValueId>, values:
   };
   /** Where a counter goes on counting is a 32-bit integer already. */
   const isKnown = (v: ValueId, known: ReadonlySet<ValueId>): boolean =>
-    constants.has(v) || counters.has(v) || known.has(v);
+    ranges.constantOf(v) !== undefined || counters.has(v) || known.has(v);
   const loop = (op: LoopOp, known: ReadonlySet<ValueId>): readonly Op[] => {
     const { params, end, ops } = op.body;
     const before: Op[] = [];

@@ -11,15 +11,20 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { endArgs, mapEnd, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
+import { endArgs, mapEnd, mapOp, opArgs, opRegions } from '../ir/visit.js';
+import type { Ranges } from './ranges.js';
 
 /** `begins`: where arrays begin, known to the whole function. */
-export function withRebasedLoops(func: Func, begins: ReadonlySet<ValueId>, values: ValueTable): Func {
-  return new Rebasing(func, begins, values).func();
+export function withRebasedLoops(
+  func: Func,
+  begins: ReadonlySet<ValueId>,
+  ranges: Ranges,
+  values: ValueTable,
+): Func {
+  return new Rebasing(func, begins, ranges, values).func();
 }
 
 class Rebasing {
-  private readonly constants = new Map<ValueId, number>();
   /** Known before the first loop. */
   private readonly early: Set<ValueId>;
   /** What is computed before the operation of the body that is being looked at. */
@@ -30,12 +35,10 @@ class Rebasing {
   constructor(
     private readonly f: Func,
     private readonly begins: ReadonlySet<ValueId>,
+    private readonly ranges: Ranges,
     private readonly values: ValueTable,
   ) {
     this.early = new Set(f.params);
-    walkOps(f.body, (op) => {
-      if (op.kind === 'const' && typeof op.value === 'number') this.constants.set(op.results[0], op.value);
-    });
   }
 
   func(): Func {
@@ -89,8 +92,9 @@ class Rebasing {
     return [...begins][0];
   }
   private sum(begin: ValueId, v: ValueId, before: Op[]): ValueId {
-    if (this.constants.get(v) === 0) return begin;
-    const isEarly = this.early.has(v) || this.constants.has(v);
+    const constant = this.ranges.constantOf(v);
+    if (constant === 0) return begin;
+    const isEarly = this.early.has(v) || constant !== undefined;
     const key = `${begin} ${v}`;
     const known = isEarly ? this.sums.get(key) : undefined;
     if (known !== undefined) return known;

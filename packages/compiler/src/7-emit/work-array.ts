@@ -109,10 +109,11 @@ function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): Wi
     else if (isKept(c)) return undefined;
   }
   if (!areWorthIt([...fitting.keys()])) return undefined;
-  const whole = new Set([...fitting.values()].flatMap((n) => [...n.whole]));
-  const conditions = distinct([...fitting.values()].flatMap((n) => n.conditions));
-  if (whole.size + conditions.length > MOST_CONDITIONS) return undefined;
-  const needs: Needs = { whole, conditions };
+  const needs: Needs = {
+    whole: new Set([...fitting.values()].flatMap((n) => [...n.whole])),
+    conditions: distinct([...fitting.values()].flatMap((n) => n.conditions)),
+  };
+  if (countOf(needs) > MOST_CONDITIONS) return undefined;
   const counters = withCounters(entry, ranges, needs);
   const others = funcs.filter((f) => f !== entry);
   const isLoud = (list: readonly Op[]): boolean =>
@@ -120,8 +121,8 @@ function packedInto(module: Module, entry: Func, kept: ReadonlySet<ValueId>): Wi
   const list = [...fitting.keys()];
   const cleared = list.filter((c) => !isKept(c));
   const layout = new Layout(values, ranges, [...cleared, ...list.filter(isKept)], cleared.length, isLoud);
-  const narrowed = withNarrowed(entry, counters.params, values);
-  const changed = withRebasedLoops(layout.entry(narrowed, counters.needs), layout.starts(), values);
+  const narrowed = withNarrowed(entry, counters.params, ranges, values);
+  const changed = withRebasedLoops(layout.entry(narrowed, counters.needs), layout.starts(), ranges, values);
   const all = new Map([...module.funcs, [entry.key, changed]]);
   return { module: { ...module, funcs: all }, entry: changed, asks: countOf(counters.needs) > 0 };
 }

@@ -153,18 +153,23 @@ function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier
   else if (ts.isBinaryExpression(e)) targetNames(ts, e.left, found);
 }
 
-/** The names a node itself assigns (declarations with an initialiser do not count). */
-export function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
-  const found: ts.Identifier[] = [];
+/** What an assignment, `++` or `--` writes. */
+export function assignedBy(ts: Host['ts'], node: ts.Node): ts.Expression | undefined {
   const K = ts.SyntaxKind;
   if (ts.isBinaryExpression(node)) {
     const op = node.operatorToken.kind;
-    if (op >= K.FirstAssignment && op <= K.LastAssignment) targetNames(ts, node.left, found);
-  } else if (
-    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-    (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken)
-  )
-    targetNames(ts, node.operand, found);
+    return op >= K.FirstAssignment && op <= K.LastAssignment ? node.left : undefined;
+  }
+  const isUnary = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node);
+  const isStep = isUnary && (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken);
+  return isStep ? node.operand : undefined;
+}
+
+/** The names a node itself assigns (declarations with an initialiser do not count). */
+export function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const target = assignedBy(ts, node);
+  if (target) targetNames(ts, target, found);
   else if (
     (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
     !ts.isVariableDeclarationList(node.initializer)

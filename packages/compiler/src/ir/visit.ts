@@ -202,6 +202,13 @@ export function someOp(op: Op, is: (op: Op) => boolean): boolean {
   return is(op) || opRegions(op).some((r) => r.ops.some((o) => someOp(o, is)));
 }
 
+/** Whether an operation, or one in its regions, has a value among its arguments; `but`: those that do not count. */
+export function mentions(op: Op, v: ValueId, but: (op: Op) => boolean = () => false): boolean {
+  if (but(op)) return false;
+  if (opArgs(op).includes(v)) return true;
+  return opRegions(op).some((r) => r.ops.some((o) => mentions(o, v, but)) || endArgs(r.end).includes(v));
+}
+
 /** Visits every operation of a region and of its inner regions, outer before inner, in text order. */
 export function walkOps(region: Region, visit: (op: Op, region: Region) => void): void {
   for (const op of region.ops) {
