@@ -119,8 +119,12 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
   if (r && t.kind !== 'maybe') return cx.constant('object', e);
   // where the program tells numbers from objects by it, the answer is known from the types
   if (t.kind === 'number' && mayBeObject(cx, e.expression)) return cx.constant('number', e);
-  return cx.foreign(['typeof ', ''], [id], OPAQUE, true, e);
+  const text = cx.foreign(['typeof ', ''], [id], OPAQUE, true, e);
+  if (present(t).kind === 'number') cx.typesOfNumbers.add(text);
+  return text;
 }
+/** What `typeof` may say of a number: an element of an array may be missing. */
+const TYPES_OF_NUMBERS: readonly string[] = ['number', 'undefined', 'object'];
 function mayBeObject(cx: FunctionContext, e: ts.Expression): boolean {
   const F = cx.ts.TypeFlags;
   const s = cx.ts.isIdentifier(e) ? cx.host.checker.getSymbolAtLocation(e) : undefined;
@@ -243,6 +247,9 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
   const [s, t] = [cx.knownText(a), cx.knownText(b)];
   if (s !== undefined && t !== undefined)
     return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
+  const isOther = (x: ValueId, text: string | undefined) =>
+    text !== undefined && cx.typesOfNumbers.has(x) && !TYPES_OF_NUMBERS.includes(text);
+  if (isOther(a, t) || isOther(b, s)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
   if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   return cx.scalar(fn, [a, b], node);
