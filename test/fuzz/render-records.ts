@@ -12,6 +12,13 @@ function area(s: Shape): number {
   }
 }`.split('\n');
 
+/** A number that depends on the order of the keys. */
+export const RANKED = [
+  'function ranked(o: Obj): number {',
+  "  return Object.keys(o).reduce((s, k, i) => s + (k === 'a' ? o.a : k === 'b' ? o.b : o.v[0]) * (i + 1), 0);",
+  '}',
+];
+
 export type RecordType = 'opt' | 'objs' | 'rec' | 'shape';
 /** At odd places nothing that cannot be differentiated twice: no dictionaries. */
 export const RECORD_TYPES: readonly ValueType[] = ['rec', 'objs', 'opt', 'shape', 'rec', 'opt'];
@@ -22,7 +29,7 @@ export function freshRecord(type: RecordType, [a, b, c]: readonly string[]): str
     case 'opt':
       return `${a} > 0.4 ? ${b} : undefined`;
     case 'objs':
-      return `[{ a: ${a}, b: 0.6, v: [${b}, 0.2, 1.3] }, { a: 0.9, b: ${c}, v: [0.1, 0.5, 0.8] }]`;
+      return `[{ a: ${a}, b: 0.6, v: [${b}, 0.2, 1.3] }, { v: [0.1, 0.5, 0.8], b: ${c}, a: 0.9 }]`;
     case 'rec':
       return `{ a: ${a}, b: ${b} }`;
     case 'shape':
@@ -91,6 +98,8 @@ export function recordReads(scope: x.Scope, of: x.Variable, e: Extract<Expr, { k
         () =>
           `${name}.reduce((t, o) => ({ sum: t.sum + o.a * t.scale, scale: t.scale * 0.5 }), { sum: ${other()}, scale: 1 }).sum`,
         () => `(${name}[${name}.length - 1]?.b ?? ${other()})`,
+        () => `ranked(${name}[${name}.length - 1])`,
+        () => `ranked({ ...${name}[0], b: ${other()} })`,
       ];
     case 'rec':
       return [

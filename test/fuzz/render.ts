@@ -5,7 +5,7 @@ import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
 import { GENERIC, idiom } from './render-idioms.js';
 import { loopShape } from './render-loop.js';
-import { SHAPES } from './render-records.js';
+import { RANKED, SHAPES } from './render-records.js';
 import { initialState, places, TYPE } from './values.js';
 
 const REFERENCES: readonly ValueType[] = [
@@ -440,6 +440,7 @@ const DECLARED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\b(Vec|Heavy)\b/, CLASSES],
   [/\b(Shape|shapeOf|area)\b/, SHAPES],
   [/\b(lastOf|applied)\b/, GENERIC],
+  [/\branked\b/, RANKED],
 ];
 /** What programs import. */
 const OF_PACKAGE = ['checkpoint', 'checkpointed', 'implicit', 'stopGradient'];
