@@ -148,6 +148,16 @@ export function checkFields(x: unknown, keys: readonly string[], path: string): 
   for (const key of keys) field(x, key, path);
 }
 
+/** The keys of an object are gone through, or copied: the code knows of no others than those of its type. */
+export function checkKeys(x: unknown, keys: readonly string[]): void {
+  if (typeof x !== 'object' || x === null) return;
+  for (const key of Object.keys(x))
+    if (!keys.includes(key) && key[0] !== '$' && key[0] !== '#')
+      throw new TypeError(
+        `adjoint: an object whose keys are seen has the field \`${key}\`, which its type does not have: declare it, or leave it out`,
+      );
+}
+
 /** A method of a class is called: an object that has a function of its own in its place would call that one. */
 export function checkMethod(x: unknown, path: string, name: string): void {
   if (typeof x === 'object' && x !== null && Object.hasOwn(x, name))

@@ -165,6 +165,36 @@ function keysAsIn(x: object, keys: readonly string[]): readonly string[] {
   }
   return keys;
 }
+/**
+ * Puts the keys of a copy into an order: keys, and numbers of sources whose keys stand here as these have them. What a source
+ * has beside the fields of its type is copied as well, except for keys of `without`.
+ */
+export function arrangeKeys(
+  made: Slots,
+  ...given: readonly [...sources: Slots[], order: readonly (string | number)[], without: readonly string[]]
+): void {
+  const sources = given.slice(0, -2) as readonly Slots[];
+  const [order, without] = given.slice(-2) as [readonly (string | number)[], readonly string[]];
+  const now = Object.keys(made);
+  const wanted = new Map<string, unknown>();
+  for (const x of order) {
+    if (typeof x === 'string') wanted.set(x, made[x]);
+    else
+      for (const key of Object.keys(sources[x]!)) {
+        const name = key.replace(ACCESSOR, '');
+        if (Object.hasOwn(made, name)) wanted.set(name, made[name]);
+        else if (!HIDDEN.test(name) && !without.includes(name)) wanted.set(name, sources[x]![key]);
+      }
+  }
+  if ([...wanted.keys()].every((key, k) => key === now[k])) return;
+  for (const key of now) if (!wanted.has(key)) wanted.set(key, made[key]);
+  for (const [key, value] of wanted) {
+    delete made[key];
+    define(made, key, value);
+  }
+}
+const ACCESSOR = /^\$[gs]et_/;
+const HIDDEN = /^[$#]/;
 /** A gradient of numbers with its keys in the order of those of its argument. */
 export function inKeyOrder(gradient: Slots, x: object): Slots {
   const keys = Object.keys(gradient);
@@ -463,9 +493,8 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
   }
   return out;
 }
-/** Numbers, also possibly missing ones: their arrays have flat shadows. */
-/** A tangent without what its primal does not have: keys that were deleted, numbers that are missing. */
-export function withoutMissing(tangent: unknown, x: unknown, seen = new Map<unknown, unknown>()): unknown {
+/** A tangent with the parts of its primal, in the order of its keys: without keys that were deleted, and numbers that are missing. */
+export function likePrimal(tangent: unknown, x: unknown, seen = new Map<unknown, unknown>()): unknown {
   if (tangent === undefined || isMissing(x)) return undefined;
   if (typeof tangent !== 'object' || ArrayBuffer.isView(tangent)) return tangent;
   if (seen.has(tangent)) return seen.get(tangent);
@@ -475,25 +504,26 @@ export function withoutMissing(tangent: unknown, x: unknown, seen = new Map<unkn
   };
   if (tangent instanceof Map) {
     const out = note(new Map<unknown, unknown>());
-    for (const [k, v] of x as ReadonlyMap<unknown, unknown>)
-      out.set(k, withoutMissing(tangent.get(k), v, seen));
+    for (const [k, v] of x as ReadonlyMap<unknown, unknown>) out.set(k, likePrimal(tangent.get(k), v, seen));
     return out;
   }
   if (Array.isArray(tangent)) {
     const out = note([] as unknown[]);
     tangent.forEach((t, k) => {
-      out[k] = withoutMissing(t, (x as readonly unknown[])[k], seen);
+      out[k] = likePrimal(t, (x as readonly unknown[])[k], seen);
     });
     return out;
   }
   const out = note({} as Slots);
-  for (const [key, t] of Object.entries(tangent as Slots))
-    if (!isMissing((x as Slots)[key])) define(out, key, withoutMissing(t, (x as Slots)[key], seen));
+  for (const key of keysAsIn(x as Slots, Object.keys(tangent as Slots)))
+    if (!isMissing((x as Slots)[key]))
+      define(out, key, likePrimal((tangent as Slots)[key], (x as Slots)[key], seen));
   return out;
 }
 
 /** Whether a tuple may end before this element. */
 const mayBeAbsent = (s: Schema): boolean => s[0] === '?';
+/** Numbers, also possibly missing ones: their arrays have flat shadows. */
 const isLeafSchema = (s: Schema): boolean => s === 'n' || isMissingNumber(s);
 const isMissingNumber = (s: Schema): boolean => Array.isArray(s) && s[0] === '?' && s[1] === 'n';
 /** An own property, whatever its name. */

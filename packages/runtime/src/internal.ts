@@ -23,6 +23,7 @@ export {
   checkClass,
   checkDistinct,
   checkFields,
+  checkKeys,
   checkKind,
   checkMethod,
   checkNumber,
@@ -80,15 +81,16 @@ export {
 } from './internal-tape.js';
 export { tells } from './internal-told.js';
 export {
+  arrangeKeys,
   checkLength,
   entryShadow,
   inKeyOrder,
+  likePrimal,
   partsOf,
   seedShadow,
   tangentOf,
   toGradient,
   toNumbers,
-  withoutMissing,
   zeroGradient,
   zeroShadow,
 } from './internal-trees.js';

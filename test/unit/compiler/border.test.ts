@@ -28,6 +28,16 @@ const source = `
   export const along = hvp((v: number[]) => v[0] * v[0] * v[1]);
   export const rows = vjp((v: number[]) => v.map((x) => x * 2));
   export const through = grad((x: number, rows: any) => rows.map((r: any) => r.w * x).length * x);
+  const least = (a: number[] | Float64Array) => a.slice().sort()[0];
+  export const sorted = grad((x: number, typed: boolean) =>
+    least([10 * x, 9 * x]) * least(typed ? Float64Array.of(10 * x, 9 * x) : [x]));
+  interface Named { k: number }
+  const size = (o: Named) => Object.values(o).reduce((sum, v) => sum + v * v, 0);
+  export const keys = grad((o: Named) => size(o));
+  export const copied = grad((o: Named) => size({ ...o, j: 1 } as Named));
+  export const assigned = grad((o: Named) => size(Object.assign({ j: 2 }, o)));
+  export const asked = grad((o: Named) => ('label' in o ? 2 : 3) * o.k);
+  export const unseen = vjp((o: Named) => ({ ...o, j: o.k * 2 }));
   export const pulled = (bar: any) => rows([1, 2])[1](bar);
 `;
 const modules = (async () => {
@@ -39,6 +49,9 @@ const modules = (async () => {
   >;
 })();
 
+const UNDECLARED =
+  'an object whose keys are seen has the field `label`, which its type does not have: declare it, or leave it out';
+
 test.each<[name: string, args: unknown[], message: string]>([
   ['number', ['2'], 'x should be a number, but is a string'],
   ['number', [], 'x should be a number, but is undefined'],
@@ -49,6 +62,15 @@ test.each<[name: string, args: unknown[], message: string]>([
   ['pullback', ['1'], 'the cotangent should be a number, but is a string'],
   ['pulled', [[1, '1']], 'cotangent[1] should be a number, but is a string'],
   ['optional', ['2'], 'x should be a number, but is a string'],
+  [
+    'sorted',
+    [1, true],
+    '`slice` differs for arrays and typed arrays, and both may come here: copy it first, as in [...a]',
+  ],
+  ['keys', [{ k: 1, label: 'a' }], UNDECLARED],
+  ['copied', [{ k: 1, label: 'a' }], UNDECLARED],
+  ['assigned', [{ k: 1, label: 'a' }], UNDECLARED],
+  ['asked', [{ k: 1, label: 'a' }], UNDECLARED],
   ['second', [1, '2'], 'k should be a number, but is a string'],
   ['captured', ['2'], 'k should be a number, but is a string'],
   ['fields', [{ x: '2', y: 1 }], 'o.x should be a number, but is a string'],
@@ -99,4 +121,16 @@ test('an array or a typed array; a field that is an accessor, in check mode too'
     expect(compiled.weighed(2, [3])).toBe(3);
     expect(compiled.shape(2, new Square(3))).toBe(9);
   }
+});
+test('fields that a type does not have are copied', async () => {
+  const [value, pullback] = (await modules).unseen({ label: 'a', k: 2 }) as [
+    object,
+    (bar: object) => unknown,
+  ];
+  expect(Object.entries(value)).toEqual([
+    ['label', 'a'],
+    ['k', 2],
+    ['j', 4],
+  ]);
+  expect(pullback({ k: 1, j: 10 })).toEqual([{ k: 21 }]);
 });

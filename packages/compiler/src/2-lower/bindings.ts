@@ -10,7 +10,7 @@ import { isFunctionVal } from './functions.js';
 import { deleteSlot } from './intrinsics.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
-import { copyFields, storeKey } from './statics.js';
+import { copyFields, isLaidOut, storeKey } from './statics.js';
 
 /** One part of a pattern. */
 export interface Part {
@@ -141,11 +141,13 @@ function restOf(cx: FunctionContext, of: Val, taken: ReadonlySet<string>, node: 
   }
   const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];
   const ordered = maybe.length > 0 && cx.state.inference.keyOrderMatters;
+  const isKnown = t?.kind !== 'record' || isLaidOut(t);
   const sure =
     t?.kind === 'record' && !ordered ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
   const fields = new Map<string, ValueId>();
-  if (!ordered) copyFields(cx, of, (key, v) => void fields.set(key, v), node, new Set([...taken, ...maybe]));
-  const made = recordOf(cx, fields, node, 'rest');
+  const skip = new Set([...taken, ...maybe]);
+  if (!ordered) copyFields(cx, of, (key, v) => void fields.set(key, v), node, skip, true);
+  const made = recordOf(cx, fields, node, 'rest', isKnown ? [] : [from], taken);
   copyFields(cx, of, (key, v) => storeKey(cx, made, key, v, node), node, new Set([...taken, ...sure]));
   return irVal(made);
 }

@@ -273,6 +273,10 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || order.includes(f.key))
     .sort((f, g) => rank(f) - rank(g));
   const own: RecordType = { ...type, fields: present };
+  cx.state.inference.laidOut(
+    type,
+    present.map((f) => f.key),
+  );
   const args = present.map((f) => {
     if (f.key === CLASS_FIELD) return cx.constant(className(cx, tag), e);
     const id = cx.fresh(NEVER, e);

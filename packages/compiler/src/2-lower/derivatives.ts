@@ -169,14 +169,16 @@ class DerivativeCall {
   private call(
     target: DerivativeTarget,
     wanted: readonly number[],
-    spec: Omit<NestedDerivative, 'wanted'>,
+    spec: Omit<NestedDerivative, 'wanted' | 'ordered'>,
     given: readonly ValueId[],
     types: readonly Type[],
   ): ValueId[] {
     const { cx, e } = this;
-    cx.state.inference.noteDerivative(spec.mode);
+    const { inference } = cx.state;
+    inference.noteDerivative(spec.mode);
     const results = types.map((t) => cx.fresh(t, e));
-    const derivative = { ...spec, wanted: wanted.map((k) => target.positions[k]!) };
+    const positions = wanted.map((k) => target.positions[k]!);
+    const derivative = { ...spec, wanted: positions, ordered: inference.keyOrderMatters };
     const args = [...target.ids, ...given];
     cx.emit({ kind: 'call', callee: target.callee, args, results, derivative, span: cx.span(e) });
     return results;

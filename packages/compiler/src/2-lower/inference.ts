@@ -79,13 +79,15 @@ export class Inference {
   readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen);
 
   /** `to` is the new element type of an array, or a record with the new fields. */
-  private readonly widen = (type: ArrayType | RecordType, to: Type): void => {
+  private readonly widen = (type: ArrayType | RecordType, to: Type, keys?: Type): void => {
     if (type.site === undefined) return;
     this.changed = true;
     this.lastWidened = this.nodes.get(type.site) ?? this.lastWidened;
     if (type.kind === 'record' && to.kind === 'array') this.sites.set(type.site, { ...to, site: type.site });
-    else if (type.kind === 'array') (type as Mutable<ArrayType>).elem = to;
-    else if (to.kind === 'record') {
+    else if (type.kind === 'array') {
+      (type as Mutable<ArrayType>).elem = to;
+      if (keys) (type as Mutable<ArrayType>).keys = keys;
+    } else if (to.kind === 'record') {
       const t = type as Mutable<RecordType>;
       t.fields = [...to.fields];
       if (to.classes) t.classes = to.classes;
@@ -93,6 +95,7 @@ export class Inference {
       if (to.outside) t.outside = to.outside;
       if (to.literal) t.literal = to.literal;
       if (to.remade) t.remade = to.remade;
+      if (!to.ordered && t.ordered !== undefined) t.ordered = false;
     }
   };
 
@@ -102,6 +105,7 @@ export class Inference {
     if (!x || open.includes(x)) return true;
     const inner = [...open, x];
     if (x.kind === 'array') return this.makeReal(x.elem, inner);
+    if (!x.tuple && x.fields.length > 1) this.noteKeyOrder();
     if (x.classes !== undefined && !x.outside) {
       if (x.site === undefined) return false;
       this.widen(x, asReal(x));
@@ -148,7 +152,7 @@ export class Inference {
     this.changed = true;
   }
 
-  /** Somewhere the program sees in which order the fields of an object came. */
+  /** Somewhere the program, or who calls it, sees in which order the fields of an object came. */
   keyOrderMatters = false;
   noteKeyOrder(): void {
     if (this.keyOrderMatters) return;
@@ -156,6 +160,15 @@ export class Inference {
     this.changed = true;
     // what was sure to be in a literal may come later now
     this.forgetTypes();
+  }
+
+  /** Objects of this type are made with these keys, in this order if it is known. */
+  laidOut(type: ArrayType | RecordType, keys: readonly string[] | undefined): void {
+    if (type.kind !== 'record' || type.tuple || !this.keyOrderMatters || type.ordered === false) return;
+    const known = keys?.join() === type.fields.map((f) => f.key).join();
+    if (type.ordered === known) return;
+    if (type.ordered) this.changed = true;
+    (type as Mutable<RecordType>).ordered = known;
   }
 
   /** Functions that are made while the program runs are compared: each is an object of its own from where it is made. */

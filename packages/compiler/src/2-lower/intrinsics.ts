@@ -166,6 +166,19 @@ export function storeAt(
   });
 }
 
+/** A value that is an array or a typed array is treated as an array: a `TypeError` where a method of the two differs, and it is none. */
+export function mustBeArray(cx: FunctionContext, id: ValueId, method: string, e: ts.Node): void {
+  const t = refType(cx.type(id));
+  if (t?.kind !== 'array' || !t.either) return;
+  const fails = (): undefined => {
+    const message = `adjoint: \`${method}\` differs for arrays and typed arrays, and both may come here: copy it first, as in [...a]`;
+    const arg = cx.foreign([`new TypeError(${JSON.stringify(message)})`], [], OPAQUE, true, e, 'reads');
+    cx.end = { kind: 'throw', arg, span: cx.span(e) };
+  };
+  const isArray = cx.foreign(['Array.isArray(', ')'], [cx.present(id, e)], BOOLEAN, true, e, 'reads');
+  cx.branch(isArray, () => undefined, fails, e);
+}
+
 /** Two values that keep slots of their own, whatever their types. */
 function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId {
   const fields = [a, b].map((v, k) => ({ key: String(k), type: cx.type(v) }));
@@ -187,12 +200,31 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
 const hasAccessors = (t: ReturnType<typeof refType>): boolean =>
   t?.kind === 'record' && accessorFields(t).length > 0;
 
+/** The keys of an object are seen: one that comes from outside must have no others than its type. */
+export function checkKeys(cx: FunctionContext, ref: ValueId, e: ts.Node): void {
+  const t = refType(cx.type(ref));
+  if (t?.kind !== 'record' || t.tuple || t.ordered) return;
+  const keys = t.fields.map((f) => f.key).filter((key) => !key.startsWith('$') && !key.startsWith('#'));
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkKeys',
+    args: [ref],
+    literals: [JSON.stringify([...keys, ...accessorFields(t)])],
+    effect: 'effect',
+    results: [],
+    span: cx.span(e),
+  });
+}
+
 /** The keys of a map, set or keyed object, as they are now. */
 export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = false): ValueId {
   const t = refType(cx.type(ref));
   const isObject = !(t && isKeyed(t)) || (t as ArrayType).ctor === 'Object';
   const hidden = t?.kind === 'record';
-  if (hidden) cx.state.inference.noteKeyOrder();
+  if (hidden) {
+    cx.state.inference.noteKeyOrder();
+    checkKeys(cx, ref, e);
+  }
   const shown = ".filter((k: string) => k[0] !== '$' && k[0] !== '#')";
   const template = hidden
     ? hasAccessors(t)

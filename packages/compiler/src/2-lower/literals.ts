@@ -22,7 +22,7 @@ import { closure } from './functions.js';
 import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
 import type { Val } from './shapes.js';
-import { copyFields, leadingFields } from './statics.js';
+import { copyFields, fieldsInOrder, isLaidOut, leadingFields } from './statics.js';
 
 export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
   const { ts } = cx;
@@ -219,10 +219,12 @@ function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): voi
 function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
   const { ts } = cx;
   const fields = new Map<string, ValueId>();
+  const order: KeySource[] = [];
   let made: ValueId | undefined;
   const put = (key: string, v: ValueId, node: ts.Node): void => {
     if (made === undefined) {
       fields.set(key, v);
+      order.push(key);
       return;
     }
     const t = refType(cx.type(made)) as RecordType;
@@ -251,11 +253,14 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
       t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
     const first = certain || made !== undefined ? [] : leadingFields(cx, id);
     for (const { key } of first) put(key, cx.load(id, { key }, p.expression), p);
-    if (!certain) made ??= recordOf(cx, fields, e);
+    const arranged = certain && made === undefined;
+    if (arranged) order.push(...(isLaidOut(t) ? fieldsInOrder(t).map((f) => f.key) : [id]));
+    if (!certain) made ??= recordOf(cx, fields, e, 'literal', order);
     const rest = new Set(first.map((f) => f.key));
-    copyFields(cx, keptLiteral(of, id), (key, v) => put(key, v, p), p.expression, rest);
+    const putField = (key: string, v: ValueId): void => (arranged ? void fields.set(key, v) : put(key, v, p));
+    copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
-  return made ?? recordOf(cx, fields, e);
+  return made ?? recordOf(cx, fields, e, 'literal', order);
 }
 
 /** `...(far && { x })`: nothing where the test fails. */
@@ -274,12 +279,20 @@ function testedPart({ ts }: FunctionContext, e: ts.Expression): ts.BinaryExpress
 /** A value that is `id`, with what is known of the literal that made it. */
 const keptLiteral = (of: Val, id: ValueId): Val => (of.kind === 'ir' ? { ...of, id } : irVal(id));
 
-/** A literal of these fields, with the type that is expected of it where they fit. */
+/** A key, or an object whose keys stand here in the order in which it has them. */
+type KeySource = string | ValueId;
+
+/**
+ * A literal of these fields, with the type that is expected of it where they fit. `order` tells in which order its keys come,
+ * if that is not the order of `fields`; keys of `without` are left out.
+ */
 export function recordOf(
   cx: FunctionContext,
   fields: ReadonlyMap<string, ValueId>,
   e: ts.Expression,
   what = 'literal',
+  order: readonly KeySource[] = [],
+  without: ReadonlySet<string> = new Set(),
 ): ValueId {
   const own: RecordType = {
     kind: 'record',
@@ -287,16 +300,31 @@ export function recordOf(
     tuple: false,
     literal: true,
   };
+  const sources = order.filter((x) => typeof x === 'number');
   const type = cx.site(
     what,
     e,
     (): RecordType => ({ ...(declaredRecord(cx, e, fields) ?? own), literal: true }),
   );
+  cx.state.inference.laidOut(type, sources.length === 0 ? [...fields.keys()] : undefined);
   for (const [key, id] of fields)
     if (!cx.state.inference.store(type, key, cx.type(id)))
       cx.refuse('AD3003', e, `the field \`${key}\` does not have the type that is expected of it`);
   const id = cx.fresh(type, e);
   cx.emit({ kind: 'literal', type: own, args: [...fields.values()], results: [id], span: cx.span(e) });
+  if (sources.length > 0 && cx.state.inference.keyOrderMatters)
+    cx.emit({
+      kind: 'runtime',
+      name: 'arrangeKeys',
+      args: [id, ...sources],
+      literals: [
+        JSON.stringify(order.map((x) => (typeof x === 'number' ? sources.indexOf(x) : x))),
+        JSON.stringify([...without]),
+      ],
+      effect: 'effect',
+      results: [],
+      span: cx.span(e),
+    });
   return id;
 }
 
@@ -324,11 +352,11 @@ function declaredRecord(
       ? type
       : declared;
   };
-  return {
-    ...wanted,
-    fields: [
-      ...wanted.fields.map((f) => ({ key: f.key, type: own(f.key, f.type) })),
-      ...more.map(([key, id]) => ({ key, type: cx.type(id) })),
-    ],
-  };
+  const types = new Map([
+    ...wanted.fields.map((f) => [f.key, own(f.key, f.type)] as const),
+    ...more.map(([key, id]) => [key, cx.type(id)] as const),
+  ]);
+  // its keys come as the literal has them
+  const keys = new Set([...fields.keys(), ...types.keys()]);
+  return { ...wanted, fields: [...keys].map((key) => ({ key, type: types.get(key)! })) };
 }

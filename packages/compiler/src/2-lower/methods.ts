@@ -6,7 +6,7 @@ import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
 import { asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { functionsOf, isFunctionVal } from './functions.js';
-import { deleteSlot, hasKey, keysOf, storeAt } from './intrinsics.js';
+import { deleteSlot, hasKey, keysOf, mustBeArray, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -21,6 +21,13 @@ const TEXTS = new Set(['join', 'toString']);
 /** Methods whose second argument is the `this` of the first. */
 const TAKES_SELF = new Set(
   'every filter find findIndex findLast findLastIndex flatMap forEach map some'.split(' '),
+);
+
+/** Methods that do the same to arrays and typed arrays. */
+const COMMON = new Set(
+  'forEach find findLast findIndex findLastIndex some every at reverse fill reduce reduceRight entries keys values indexOf lastIndexOf includes'.split(
+    ' ',
+  ),
 );
 
 export function callArrayMethod(
@@ -40,6 +47,7 @@ export function callArrayMethod(
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
+  if (!COMMON.has(name)) mustBeArray(cx, id, name, callee);
   const given = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
   const plain = TAKES_SELF.has(name) ? withSelf(cx, given) : given;
   if (DIRECT.has(name)) return cx.callLibrary(`array_${name}`, [of, ...plain], e);

@@ -10,7 +10,7 @@ import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
-import { hasKey } from './intrinsics.js';
+import { checkKeys, hasKey } from './intrinsics.js';
 import { keyedLiteral } from './literals.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
@@ -468,7 +468,10 @@ function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
     const field = t.fields.find((f) => f.key === name);
-    if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) return cx.constant(false, e);
+    if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) {
+      checkKeys(cx, of, e);
+      return cx.constant(false, e);
+    }
     if (field && field.type.kind !== 'maybe' && t.site === undefined) return cx.constant(true, e);
   }
   return hasKey(cx, of, key, e);

@@ -36,7 +36,7 @@ import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
-import { alloc, hasKey, keysOf, storeAt } from './intrinsics.js';
+import { alloc, checkKeys, hasKey, keysOf, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
@@ -314,7 +314,7 @@ function entriesOf(
     const own = { keys: 'array_ownKeys', values: 'array_ownValues', entries: 'array_ownEntries' } as const;
     return cx.callLibrary(own[what], [irVal(id)], e);
   }
-  if (!isOrderKnown(t)) {
+  if (!isLaidOut(t)) {
     const keys = keysOf(cx, id, e);
     if (what === 'keys') return irVal(keys);
     return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
@@ -335,7 +335,10 @@ function entriesOf(
  */
 const isOrderKnown = (t: RecordType): boolean =>
   !t.fields.some((f) => f.type.kind === 'maybe') &&
-  (t.site !== undefined || t.classes !== undefined || t.tuple || t.fields.length < 2);
+  (t.ordered === true || t.tuple || fieldsInOrder(t).length < 2);
+
+/** Whether objects of this type have the keys that it says and no others, in its order. */
+export const isLaidOut = (t: RecordType): boolean => isOrderKnown(t) && (t.ordered === true || t.tuple);
 
 /** Integer keys come first, in ascending order; hidden fields are left out. */
 export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
@@ -370,13 +373,17 @@ function ownMember(cx: FunctionContext, of: Val, m: OwnMember, e: ts.Expression)
   return m.type ? cx.load(cx.ir(of, e), { key: m.key }, e) : cx.ir(getMember(cx, of, m.key, e), e);
 }
 
-/** Gives every field of an object, those that may be missing only where they are there. */
+/**
+ * Gives every field of an object, those that may be missing only where they are there. `arranged`: the order in which `put` is
+ * called does not count.
+ */
 export function copyFields(
   cx: FunctionContext,
   of: Val,
   put: (key: string, v: ValueId) => void,
   e: ts.Expression,
   skip: ReadonlySet<string> = new Set(),
+  arranged = false,
 ): void {
   const from = cx.ir(of, e);
   const t = refType(cx.type(from));
@@ -394,7 +401,8 @@ export function copyFields(
     return undefined;
   };
   const copy = (): undefined => {
-    if (fields.length > 1 && fields.some(mayBeAbsent) && cx.state.inference.keyOrderMatters)
+    if (!arranged && cx.state.inference.keyOrderMatters) checkKeys(cx, from, e);
+    if (fields.length > 1 && !arranged && !isOrderKnown(t) && cx.state.inference.keyOrderMatters)
       inOrderOfKeys(cx, from, fields, one, all.length, e);
     else
       for (const f of fields)
@@ -524,7 +532,7 @@ function cloneByType(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueI
       false,
       'clone',
     );
-  return recordOf(cx, new Map(fields), e);
+  return recordOf(cx, new Map(fields), e, 'literal', isLaidOut(r) ? [] : [id]);
 }
 
 /** Whether an expression names a function that the runtime package exports under this name. */

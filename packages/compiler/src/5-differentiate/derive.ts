@@ -6,7 +6,7 @@
 import type { EntryForm } from '../host/marker.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { FLOAT64, isLeaf, isRef, mayLoseParts, refType } from '../ir/types.js';
+import { FLOAT64, isLeaf, isOrdered, isRef, mayLoseParts, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
 import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';
@@ -137,7 +137,7 @@ export class Deriver extends Derivation {
       };
       if (twin === undefined) return make('zeroGradient', [value]);
       const tangent = make('toGradient', [make('entryShadow', [twin])]);
-      return mayLoseParts(type) ? make('withoutMissing', [tangent, value], []) : tangent;
+      return mayLoseParts(type) || !isOrdered(type) ? make('likePrimal', [tangent, value], []) : tangent;
     }
     if (twin !== undefined) return twin;
     const zero = values.fresh({ type: NUMBER });

@@ -6,7 +6,7 @@
  */
 import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { gradientType, holdsOptional, isLeaf, isRef, refType, sameType } from '../ir/types.js';
+import { gradientType, holdsOptional, isLeaf, isOrdered, isRef, refType, sameType } from '../ir/types.js';
 import { Builder } from './builder.js';
 import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';
 import { frameOf } from './frames.js';
@@ -248,7 +248,11 @@ export class NestedDeriver extends Derivation {
     }
     const shadow = kept ? kept.shadow : rev.shadow(p);
     const own = shadowType(type, { growable: this.r.facts.growable(p), nested: true });
-    const isGradient = !kept && !holdsOptional(type) && sameType(own, gradientType(type));
+    const isGradient =
+      !kept &&
+      !holdsOptional(type) &&
+      sameType(own, gradientType(type)) &&
+      (!this.r.spec.ordered || isOrdered(type));
     if (isGradient && shadow !== undefined) return shadow;
     const gradient = kept ? kept.gradient : this.zeros(b, p);
     if (shadow !== undefined) this.copyIfPresent(b, gradient, shadow, 'move');

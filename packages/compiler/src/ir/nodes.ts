@@ -62,6 +62,8 @@ export interface RecordType {
   readonly functions?: readonly FunctionTag[];
   /** An object literal may make it: where `classes` are known too, either may be there. */
   readonly literal?: true;
+  /** All objects of this type have their keys in the order of `fields`; known of what is made in the program. */
+  readonly ordered?: boolean;
   /** A part of a table, made again from its source: it stands for an object outside, but is not that object. */
   readonly remade?: true;
 }
@@ -266,6 +268,8 @@ export interface NestedDerivative {
   readonly seeded: boolean;
   /** The function has run already, or will run once more: it must have no effects. */
   readonly repeated: boolean;
+  /** The keys of gradients are in the order of those of the arguments. */
+  readonly ordered: boolean;
 }
 /** Reads something that is constant during the evaluation: an outer variable, a module constant. `text` is its JavaScript expression. */
 export interface OuterOp extends Base {

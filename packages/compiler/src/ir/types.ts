@@ -1,5 +1,14 @@
 /** Questions about IR types, and the join of two types that meet at the end of a branch. */
-import { type ArrayType, type Field, NEVER, NULLISH, NUMBER, type RecordType, type Type } from './nodes.js';
+import {
+  type ArrayType,
+  type Field,
+  NEVER,
+  NULLISH,
+  NUMBER,
+  OPAQUE,
+  type RecordType,
+  type Type,
+} from './nodes.js';
 
 /** A type without its `undefined` and `null`. */
 export const present = (t: Type): Type => (t.kind === 'maybe' ? t.of : t);
@@ -61,18 +70,21 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
     case 'array': {
       if (t.storage !== 'plain' && t.storage !== 'keyed') return t.ctor;
       const elem = within(t, open, (o) => typeKey(t.elem, o));
-      return `${t.remade ? '~' : ''}${t.storage === 'keyed' ? `${t.ctor}<${elem}>` : `${elem}[]`}`;
+      const keys = t.keys ? `${t.keys.kind}, ` : '';
+      const either = t.either ? '|typed' : '';
+      return `${t.remade ? '~' : ''}${t.storage === 'keyed' ? `${t.ctor}<${keys}${elem}>` : `${elem}[]${either}`}`;
     }
     case 'record':
       return within(t, open, (o) => {
         if (t.tuple) return `[${t.fields.map((f) => typeKey(f.type, o)).join(', ')}]`;
-        const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`).sort();
+        const fields = t.fields.map((f) => `${f.key}: ${typeKey(f.type, o)}`);
+        if (!t.ordered) fields.sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
         const functions = t.functions?.map((f) => f.name).sort() ?? [];
-        return `${t.outside ? '!' : ''}${t.literal && t.classes ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
+        return `${t.outside ? '!' : ''}${t.ordered ? '<' : ''}${t.literal && t.classes ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
-      return 'other';
+      return t.mixed ? 'mixed' : 'other';
     default:
       return t.kind;
   }
@@ -84,8 +96,8 @@ function within(t: Type, open: readonly Type[], text: (open: readonly Type[]) =>
 
 export const sameType = (a: Type, b: Type): boolean => a === b || typeKey(a) === typeKey(b);
 
-/** Called where a type that was made at one place of the program has to become wider. */
-export type Widen = (type: ArrayType | RecordType, to: Type | RecordType) => void;
+/** Called where a type that was made at one place of the program has to become wider; `keys` are those of a map. */
+export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?: Type) => void;
 
 /**
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
@@ -105,11 +117,18 @@ export const asReal = (t: RecordType): RecordType => ({
   ...t,
   fields: t.fields.filter((f) => f.key !== CLASS_FIELD),
   outside: true,
+  ordered: false,
 });
 
 /** Whether one of two types was made at a place of the program: inside itself it stands for what it becomes there. */
 const isOfPlace = (a: ArrayType | RecordType, b: ArrayType | RecordType): boolean =>
   a.site !== undefined || b.site !== undefined;
+
+/** Keys are numbers where both maps have such keys, or no keys yet. */
+function joinedKeys(a: ArrayType, b: ArrayType): Type | undefined {
+  if (!a.keys || !b.keys) return a.keys ?? b.keys;
+  return a.keys.kind === b.keys.kind ? a.keys : OPAQUE;
+}
 
 class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
@@ -128,6 +147,7 @@ class Joining {
       if (of && b.kind === 'maybe' && of === b.of) return b;
       return of && { kind: 'maybe', of };
     }
+    if (a.kind === 'opaque' && b.kind === 'opaque') return b.mixed ? b : a;
     if (a.kind === 'opaque' && !isRef(b) && b.kind !== 'number') return a;
     if (b.kind === 'opaque' && !isRef(a) && a.kind !== 'number') return b;
     if (a.kind === 'array' && b.kind === 'array') return this.arrays(a, b);
@@ -143,24 +163,33 @@ class Joining {
     if (before) return before.result;
     const sameStorage = a.storage === b.storage;
     const remade = a.remade || b.remade ? { remade: true as const } : {};
-    const result: { elem: Type } & ArrayType = sameStorage
-      ? {
-          kind: 'array',
-          storage: a.storage,
-          ctor: a.ctor,
-          elem: a.elem,
-          ...(a.keys ? { keys: a.keys } : {}),
-          ...remade,
-        }
-      : { kind: 'array', storage: 'plain', ctor: 'Array', elem: a.elem, either: true, ...remade };
+    const keys = joinedKeys(a, b);
+    const either = !sameStorage || a.either || b.either;
+    // integers have no shadow: they meet others only where the caller says so
+    if (!sameStorage && this.widen && (a.storage === 'int' || b.storage === 'int')) return undefined;
+    const result: { elem: Type } & ArrayType = {
+      kind: 'array',
+      storage: sameStorage ? a.storage : 'plain',
+      ctor: sameStorage ? a.ctor : 'Array',
+      elem: a.elem,
+      ...(keys ? { keys } : {}),
+      ...(either ? { either: true } : {}),
+      ...remade,
+    };
     this.open.push({ a, b, result: sameStorage && isOfPlace(a, b) ? a : result });
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
     result.elem = elem;
-    for (const x of [a, b]) if (!sameType(x.elem, elem)) this.widen?.(x, elem as Type);
+    for (const x of [a, b])
+      if (!sameType(x.elem, elem) || x.keys?.kind !== keys?.kind) this.widen?.(x, elem as Type, keys);
     if (!sameStorage) return result;
-    if (sameType(a.elem, elem) && a.remade === result.remade) return a;
-    return sameType(b.elem, elem) && b.remade === result.remade ? b : result;
+    const equals = (x: ArrayType): boolean =>
+      sameType(x.elem, elem) &&
+      x.remade === result.remade &&
+      x.either === result.either &&
+      x.keys?.kind === keys?.kind;
+    if (equals(a)) return a;
+    return equals(b) ? b : result;
   }
 
   private records(a: RecordType, b: RecordType): Type | undefined {
@@ -171,6 +200,8 @@ class Joining {
     const fields: Field[] = [];
     const classes = union(a.classes, b.classes);
     const functions = union(a.functions, b.functions);
+    const sameOrder =
+      a.ordered && b.ordered && a.fields.map((f) => f.key).join() === b.fields.map((f) => f.key).join();
     const result: RecordType = {
       kind: 'record',
       fields,
@@ -180,6 +211,7 @@ class Joining {
       ...(a.outside || b.outside ? { outside: true } : {}),
       ...(a.literal || b.literal ? { literal: true } : {}),
       ...(a.remade || b.remade ? { remade: true } : {}),
+      ...(sameOrder ? { ordered: true } : {}),
     };
     this.open.push({ a, b, result: isOfPlace(a, b) ? a : result });
     for (const key of new Set([...a.fields, ...b.fields].map((f) => f.key))) {
@@ -196,6 +228,7 @@ class Joining {
       r.outside === result.outside &&
       (classes.length === 0 || r.literal === result.literal) &&
       r.remade === result.remade &&
+      !r.ordered === !result.ordered &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;
         return mine !== undefined && sameType(mine, f.type);
@@ -284,6 +317,16 @@ export function isPlainTree(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   const inner = new Set(open).add(r);
   if (r.kind === 'record') return r.fields.every((f) => isPlainTree(f.type, inner));
   return r.storage !== 'keyed' && isPlainTree(r.elem, inner);
+}
+
+/** Whether the objects in a value have their keys in the order of its type. */
+export function isOrdered(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+  const r = refType(t);
+  if (!r || open.has(r)) return true;
+  const inner = new Set(open).add(r);
+  if (r.kind === 'array') return isOrdered(r.elem, inner);
+  const isKnown = r.ordered === true || r.tuple || r.fields.length < 2;
+  return isKnown && r.fields.every((f) => isOrdered(f.type, inner));
 }
 
 /** Whether a slot below may be empty. */
