@@ -44,7 +44,8 @@ export function recogniseCountedLoop(
   if (!isCounter(counter) || !isInvariant(bound)) return undefined;
   const k = op.body.params.indexOf(counter);
   const found = k === 0 ? { lo: op.lo, step: 1 } : inductionOf(op, k - 1, integers, outerValue);
-  if (!found || !isUndone(op, k, found.lo, integers, outerValue)) return undefined;
+  if (!found || !isExact(found, bound, integers, outerValue)) return undefined;
+  if (!isUndone(op, k, found.lo, integers, outerValue)) return undefined;
   const up = compare === 'lt' || compare === 'le';
   if (up !== found.step > 0) return undefined;
   return rebuild(op, head.at, k, found, bound, compare === 'le' || compare === 'ge');
@@ -95,6 +96,21 @@ function inductionOf(
   return { lo: op.inits[k], step: next.fn === 'sub' ? -by : by };
 }
 
+/**
+ * Whether sums are not rounded. What begins at a large number ends at one; by steps of 1 upwards there is no second trip, or no last
+ * one. What is not known to be large is none.
+ */
+function isExact(
+  { lo, step }: { readonly lo: ValueId; readonly step: number },
+  bound: ValueId,
+  integers: IntegerFacts,
+  outerValue: (v: ValueId) => ValueId,
+): boolean {
+  const [first, last] = [lo, bound].map((v) => integers.most(outerValue(v)));
+  if (integers.constantOf(outerValue(lo)) !== undefined) return first <= LARGEST_START;
+  return step === 1 || first === Number.POSITIVE_INFINITY || first <= LARGEST_START || last <= LARGEST_START;
+}
+
 /** Whether the variable comes back to where it began, as far as the loop can tell. */
 function isUndone(
   op: LoopOp,
@@ -104,7 +120,6 @@ function isUndone(
   outerValue: (v: ValueId) => ValueId,
 ): boolean {
   const first = outerValue(lo);
-  if (Math.abs(integers.constantOf(first) ?? 0) > LARGEST_START) return false;
   const isPlain = (v: ValueId): boolean => integers.isPlain(outerValue(v));
   return isPlain(first) || !tellsZeros(op.body, op.body.params[k], isPlain);
 }

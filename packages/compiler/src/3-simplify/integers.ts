@@ -25,12 +25,21 @@ export const BITWISE: ReadonlySet<string> = new Set([
   'clz32',
 ]);
 
+/** An upper limit for the length of an array. */
+const LONGEST_ARRAY = 2 ** 34;
+/** No loop runs longer. */
+const LONGEST_RUN = 2 ** 52;
+/** From here on one less may be the same. */
+const FIRST_ROUNDED = 2 ** 53;
+
 export class IntegerFacts {
   private readonly known = new Set<ValueId>();
   private readonly signed = new Set<ValueId>();
   private readonly natural = new Set<ValueId>();
   /** What is known to be greater, from one value to the next. */
   private readonly above = new Map<ValueId, ValueId>();
+  /** How far from zero they are at most, where that is known. */
+  private readonly limits = new Map<ValueId, number>();
   /** What a loop carries may double in each trip until it is infinite; the difference of two such is no number. */
   private readonly unbounded = new Set<ValueId>();
 
@@ -43,7 +52,11 @@ export class IntegerFacts {
   has(v: ValueId): boolean {
     return this.known.has(v) || Number.isSafeInteger(this.constant(v));
   }
-  /** An integer that is not negative, and not -0. */
+  /** How far from zero an integer is at most. */
+  most(v: ValueId): number {
+    return Math.abs(this.constantOf(v) ?? this.limits.get(v) ?? Number.POSITIVE_INFINITY);
+  }
+  /** A finite integer that is not negative, and not -0. */
   isNatural(v: ValueId): boolean {
     const c = this.constantOf(v);
     return this.natural.has(v) || (c !== undefined && Number.isSafeInteger(c) && c >= 0 && !Object.is(c, -0));
@@ -61,9 +74,10 @@ export class IntegerFacts {
   add(v: ValueId): void {
     this.known.add(v);
   }
-  addNatural(v: ValueId): void {
+  addLength(v: ValueId): void {
     this.add(v);
     this.natural.add(v);
+    this.limits.set(v, LONGEST_ARRAY);
   }
   /** What a loop carries. */
   addUnbounded(v: ValueId): void {
@@ -75,11 +89,20 @@ export class IntegerFacts {
     const isExact = RING.has(fn) || (fn === 'rem' && !!this.constantOf(args[1]));
     if (!BITWISE.has(fn) && !(isExact && args.every((a) => this.has(a)))) return;
     this.add(result);
+    const most = this.limitOf(fn, args);
+    this.limits.set(result, most);
     if (!BITWISE.has(fn) && args.some((a) => this.unbounded.has(a))) this.unbounded.add(result);
-    // infinity less something is not below itself
-    else if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1) this.above.set(result, args[0]);
-    if (this.givesNatural(fn, args)) this.natural.add(result);
+    // infinity less something is not below itself, nor is what is so large that it is rounded
+    else if (fn === 'sub' && (this.constantOf(args[1]) ?? 0) >= 1 && this.most(args[0]) < FIRST_ROUNDED)
+      this.above.set(result, args[0]);
+    // zero times infinity is no number
+    if (most < Number.POSITIVE_INFINITY && this.givesNatural(fn, args)) this.natural.add(result);
     else if (this.givesPlain(fn, args)) this.signed.add(result);
+  }
+  private limitOf(fn: string, args: readonly ValueId[]): number {
+    if (BITWISE.has(fn)) return LARGEST;
+    const all = args.map((a) => this.most(a));
+    return fn === 'mul' ? all[0] * all[1] : all.reduce((sum, m) => sum + m, 0);
   }
   private givesNatural(fn: string, args: readonly ValueId[]): boolean {
     if (fn === 'max') return args.some((a) => this.isNatural(a)) && !args.some((a) => this.unbounded.has(a));
@@ -98,6 +121,7 @@ export class IntegerFacts {
   oneOf(result: ValueId, values: readonly ValueId[]): void {
     if (values.length === 0 || !values.every((v) => this.has(v))) return;
     this.add(result);
+    this.limits.set(result, Math.max(...values.map((v) => this.most(v))));
     if (values.some((v) => this.unbounded.has(v))) this.unbounded.add(result);
     if (values.every((v) => this.isNatural(v))) this.natural.add(result);
     else if (values.every((v) => this.isPlain(v))) this.signed.add(result);
@@ -108,6 +132,7 @@ export class IntegerFacts {
     const [iv] = op.body.params;
     if (!this.has(lo)) return;
     this.add(iv);
+    this.limits.set(iv, this.most(lo) + LONGEST_RUN);
     if (this.isNatural(op.step > 0 ? lo : hi) && this.isPlain(lo)) this.natural.add(iv);
     const first = this.above.get(lo);
     if (op.step < 0 && first !== undefined) this.above.set(iv, first);

@@ -312,7 +312,7 @@ export class Simplifier {
     const scope = this.hoistScope([ref], (s) => safe && (typed || !s.writes.has(slot)));
     this.place({ ...(op as Op & { kind: 'length' }), ref }, scope);
     scope.table.set(key, result);
-    this.integers.addNatural(result);
+    this.integers.addLength(result);
   }
 
   private store(op: Op & { kind: 'store' | 'accum' | 'resize' }): void {

@@ -67,7 +67,7 @@ export function analyseReferences(
         if (typeof op.value === 'number' && !op.poison) constants.set(op.results[0], op.value);
         break;
       case 'length':
-        integers.addNatural(op.results[0]);
+        integers.addLength(op.results[0]);
         isLength(op.ref, op.results[0]);
         break;
       case 'alloc':

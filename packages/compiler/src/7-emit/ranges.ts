@@ -5,7 +5,7 @@
  * one of 32 bits (`isInt32`). Constants of a sum are added up, which is exact for sums of small numbers; what may be large is never
  * subtracted, so that a sum with it stays too large for an index.
  */
-import { BITWISE, IntegerFacts, LARGEST, ROUNDING } from '../3-simplify/integers.js';
+import { IntegerFacts, LARGEST, ROUNDING } from '../3-simplify/integers.js';
 import { regionExits } from '../ir/exits.js';
 import type { Func, LoopOp, Op, Region, ScalarOp, ValueId, ValueTable } from '../ir/nodes.js';
 import { opRegions } from '../ir/visit.js';
@@ -77,8 +77,6 @@ const isShort = ({ lo, hi, conditions }: Range): boolean =>
 
 /** Sums of as many of these as a bound may have are exact. */
 const SMALL = 2 ** 40;
-/** An upper limit for the length of a typed array. */
-const LONGEST_ARRAY = 2 ** 34;
 
 const NOTHING: Range = { lo: ZERO, hi: ZERO, whole: new Set(), conditions: [] };
 
@@ -92,8 +90,6 @@ export class Ranges {
   private readonly early = new Set<ValueId>();
   private readonly constants = new Map<ValueId, number>();
   private readonly integers = new IntegerFacts((v) => this.constants.get(v));
-  /** How far from zero integers are at most. */
-  private readonly limits = new Map<ValueId, number>();
   private readonly known = new Map<ValueId, Range | undefined>();
   /** What is stored in arrays. */
   private readonly stored = new Map<ValueId, ValueId[]>();
@@ -115,14 +111,8 @@ export class Ranges {
       op.results.forEach((v, result) => void this.definitions.set(v, { kind: 'op', op, result }));
       if (op.kind === 'const' && typeof op.value === 'number' && !op.poison)
         this.constants.set(op.results[0], op.value);
-      if (op.kind === 'length') {
-        this.integers.addNatural(op.results[0]);
-        this.limits.set(op.results[0], LONGEST_ARRAY);
-      }
-      if (op.kind === 'scalar') {
-        this.integers.scalar(op.results[0], op.fn, op.args);
-        this.limits.set(op.results[0], this.limitOf(op));
-      }
+      if (op.kind === 'length') this.integers.addLength(op.results[0]);
+      if (op.kind === 'scalar') this.integers.scalar(op.results[0], op.fn, op.args);
       if (op.kind === 'store') this.stored.set(op.ref, [...(this.stored.get(op.ref) ?? []), op.value]);
       if (isRoot && this.isEarly(op)) this.early.add(op.results[0]);
       if (op.kind === 'loop') {
@@ -131,14 +121,6 @@ export class Ranges {
       }
       for (const r of opRegions(op)) this.note(r, false);
     }
-  }
-  private most(v: ValueId): number {
-    return Math.abs(this.constants.get(v) ?? this.limits.get(v) ?? Number.POSITIVE_INFINITY);
-  }
-  private limitOf({ fn, args }: ScalarOp): number {
-    if (BITWISE.has(fn)) return LARGEST;
-    const all = (fn === 'select' ? args.slice(1) : args).map((a) => this.most(a));
-    return fn === 'mul' ? all[0] * all[1] : all.reduce((sum, m) => sum + m, 0);
   }
   private isEarly(op: Op): boolean {
     if (op.kind === 'const') return op.poison !== true;
@@ -166,10 +148,10 @@ export class Ranges {
   }
   /** A finite integer, which is small if it may be negative. */
   private isTold(v: ValueId): boolean {
-    return this.integers.has(v) && this.most(v) <= (this.isNatural(v) ? Number.MAX_VALUE : SMALL);
+    return this.integers.has(v) && this.integers.most(v) <= (this.isNatural(v) ? Number.MAX_VALUE : SMALL);
   }
   private isLarge(b: Bound): boolean {
-    if (b.kind === 'value') return this.isTold(b.of) && this.most(b.of) > SMALL;
+    if (b.kind === 'value') return this.isTold(b.of) && this.integers.most(b.of) > SMALL;
     return b.kind === 'scalar' && (b.fn === 'mul' || b.args.some((a) => this.isLarge(a)));
   }
   private atom(v: ValueId): Range | undefined {
