@@ -57,8 +57,6 @@ interface Entry {
   readonly loops: readonly LoopOp[];
   /** Loops around these whose variables it does not depend on, where it is known before whether they run. */
   readonly others: readonly LoopOp[];
-  /** Whether its loops begin if those others and the loop around run. */
-  readonly isReached: boolean;
 }
 
 class Tables {
@@ -106,10 +104,7 @@ class Tables {
     before.push({ kind: 'const', value: 0, results: [zero] });
     for (const entry of entries) {
       const reached = entry.others.reduce((all, l) => this.both(all, this.runs(l, before), before), runs);
-      const sizes = entry.loops.map((l) => {
-        const isAny = entry.isReached || this.lengths.has(l.hi) ? reached : this.isFinite(l, reached, before);
-        return this.size(l, isAny, zero, before);
-      });
+      const sizes = entry.loops.map((l) => this.size(l, reached, zero, before));
       const type = typedArray('Float64Array')!;
       const length = sizes.reduce((a, b) => this.scalar('mul', [a, b], before));
       const table = this.values.fresh({ type, name: `${entry.op.fn}Table` });
@@ -176,8 +171,10 @@ class Tables {
       const loops = within.filter((l) => used.has(l));
       const isFull = loops.every((l) => this.runsFully(l, defined));
       const others = within.filter((l) => !used.has(l) && !defined.has(l.lo) && !defined.has(l.hi));
+      // of what may never be come to, the table must not be too long
       const isReached = exits === 0 && loops.length + others.length === within.length;
-      return loops.length > 0 && isFull ? { op, slice: [...slice], loops, others, isReached } : undefined;
+      const isShort = isReached || loops.every(({ hi }) => this.lengths.has(hi) || this.constants.has(hi));
+      return loops.length > 0 && isFull && isShort ? { op, slice: [...slice], loops, others } : undefined;
     };
     scan(around, []);
     return found;
@@ -211,12 +208,6 @@ class Tables {
   private runs({ lo, hi, step, inclusive }: LoopOp, to: Op[]): ValueId {
     const fn = step > 0 ? (inclusive ? 'le' : 'lt') : inclusive ? 'ge' : 'gt';
     return this.scalar(fn, [lo, hi], to, BOOLEAN);
-  }
-  /** Whether a loop may come to its end, too: one that would not is not begun. */
-  private isFinite({ hi }: LoopOp, runs: ValueId, to: Op[]): ValueId {
-    const infinity = this.values.fresh({ type: NUMBER });
-    to.push({ kind: 'const', value: Number.POSITIVE_INFINITY, results: [infinity] });
-    return this.both(runs, this.scalar('lt', [hi, infinity], to, BOOLEAN), to);
   }
   private both(a: ValueId, b: ValueId, to: Op[]): ValueId {
     return this.scalar('and', [a, b], to, BOOLEAN);
