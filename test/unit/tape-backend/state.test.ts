@@ -191,3 +191,22 @@ test('a rest parameter, absent arguments and arguments without numbers', async (
     [4, 6],
   ]);
 });
+
+test('what is stored beside the elements of an array is a number again', async () => {
+  const { slope, plain } = await load({
+    'input.ts': `${MARKERS}
+      function f(x: number[], k: number): number {
+        for (let i = 0; i < x.length; i++) x[i / 2 - 1] = x[i] * x[i] * k;
+        return x[-1] + x[-0.5] * x[0];
+      }
+      export const plain = f;
+      export const slope = valueAndGrad(f, { backend: 'tape' });`,
+  });
+  const [want, got] = [
+    [0.5, 0.7, 1.1],
+    [0.5, 0.7, 1.1],
+  ];
+  const value = plain(want, 2);
+  expect(slope(got, 2)).toEqual([value, expect.anything()]);
+  expect(Object.entries(got)).toEqual(Object.entries(want));
+});

@@ -1,6 +1,7 @@
 /** Elements of arrays, typed arrays and objects, and loops over them. */
 import { Var } from '../var.js';
 import { iterateKeyed } from './keyed.js';
+import { noteBeside } from './plain.js';
 import { elements, indexIn, isTyped, load, store } from './typed.js';
 import { numeric, primal } from './values.js';
 
@@ -17,9 +18,15 @@ export function set(o: any, key: any, value: any): any {
   if (index >= 0) store(o, index, value);
   else if (isTyped(o)) o[primal(key)] = primal(value);
   else if (key === 'length') o.length = Array.isArray(o) ? primal(value) : value;
-  else o[primal(key)] = setsPrototype(o, key) ? primal(value) : value;
+  else {
+    o[primal(key)] = setsPrototype(o, key) ? primal(value) : value;
+    if (typeof value === 'object' && Array.isArray(o) && !isIndex(primal(key))) noteBeside(o, primal(key));
+  }
   return value;
 }
+/** Below the greatest length of an array. */
+const isIndex = (key: unknown): boolean =>
+  Number.isInteger(Number(key)) && Number(key) >= 0 && Number(key) < 2 ** 32 - 1;
 /** `o['__proto__'] = x` leaves an object alone if `x` is a number, but not if it is a variable. */
 const setsPrototype = (o: any, key: any): boolean =>
   primal(key) === '__proto__' && !Object.hasOwn(o, '__proto__') && '__proto__' in o;

@@ -7,7 +7,7 @@
  * either is written, the evaluation is refused (AD5001).
  */
 import { Var } from '../var.js';
-import { emptyLike, isContainer, isNative, ownValues, put } from './plain.js';
+import { emptyLike, isContainer, isNative, keysBeside, ownValues, put } from './plain.js';
 import { fail, type Run, twinOf } from './run.js';
 import type { Branch, Shape } from './shape.js';
 import { isReal, isTyped, setVariable, type TypedArray, variableAt } from './typed.js';
@@ -243,6 +243,7 @@ function references(x: object): [key: any, value: any][] {
     const value: unknown = x[k];
     if (typeof value === 'object' && value !== null) found.push([k, value]);
   }
+  for (const key of keysBeside(x)) found.push([key, (x as any)[key]]);
   return found;
 }
 

@@ -23,6 +23,15 @@ export function isNative(f: object): boolean {
 }
 const isUserClass = (f: unknown): boolean => typeof f === 'function' && !isNative(f);
 
+/** Keys of arrays that are no indices, under which something else than a number was stored. */
+const besides = new WeakMap<object, Set<PropertyKey>>();
+export function noteBeside(array: object, key: PropertyKey): void {
+  const known = besides.get(array);
+  if (known) known.add(key);
+  else besides.set(array, new Set([key]));
+}
+export const keysBeside = (array: object): Iterable<PropertyKey> => besides.get(array) ?? [];
+
 /** Keys and values of what an object holds itself; accessors are not run. */
 export function ownValues(x: object): [key: any, value: any][] {
   if (x instanceof Map) return [...x];
