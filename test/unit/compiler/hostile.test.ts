@@ -128,6 +128,14 @@ describe('deep sources', () => {
       ),
     ).toBe(9999);
   });
+  test('sums in 20 branches in each other', async () => {
+    let body = rows(5, (k) => `v${k} += x * i * ${k + 1};`).join(' ');
+    for (let k = 0; k < 20; k++) body = `if (x > ${k}) { ${body} } else { v${k % 5} += x; }`;
+    const first = rows(5, (k) => `let v${k} = 0;`).join(' ');
+    const loop = `for (let i = 0; i < 3; i++) { ${body} }`;
+    // 3 * (1 + 2 + 3 + 4 + 5) * (0 + 1 + 2) / 3
+    expect(await gradientAt(f(`${first} ${loop} return v0 + v1 + v2 + v3 + v4;`), 100)).toBe(45);
+  }, 20_000);
   test('an index that is doubled 30 times', async () => {
     const doubled = rows(30, (k) => `const h${k + 1} = h${k} + h${k};`).join(' ');
     const body = `

@@ -25,6 +25,17 @@ function isHandedOn(region: Region, result: ValueId, v: ValueId): boolean {
  * is a link of one chain of sums, through carried values of loops and both arms of branches.
  */
 export function isSum(region: Region, v: ValueId, k: number): boolean {
+  const known = sums.get(region) ?? new Map<string, boolean>();
+  sums.set(region, known);
+  const key = `${v} ${k}`;
+  // arms in arms would be asked again and again
+  const found = known.get(key) ?? findSum(region, v, k);
+  known.set(key, found);
+  return found;
+}
+const sums = new WeakMap<Region, Map<string, boolean>>();
+
+function findSum(region: Region, v: ValueId, k: number): boolean {
   if (region.end.kind !== 'yield') return false;
   for (let link: ValueId | undefined = v; link !== undefined; ) {
     const last: ValueId = link;
