@@ -70,6 +70,7 @@ const SAFE: readonly Safe[] = [
   ...['isLost', 'isLost.isPlain', 'isPlace'].map(
     (answer): Safe => [`3-simplify/sign-of-zero ${answer}`, 'no', COUNTED],
   ),
+  ['3-simplify/counted isExact', 'no', COUNTED],
   ['3-simplify/counted isUndone', 'no', COUNTED],
   ['3-simplify/counted isUndone.isPlain', 'no', COUNTED],
   ['3-simplify/counted rebuild', 'none', COUNTED],
@@ -304,6 +305,7 @@ const SAFE: readonly Safe[] = [
   ['3-simplify/dead-stores withoutDeadStores.isDead', 'no', KEPT],
   ['6-record/carried isUnchanged', 'no', APART],
   ['6-record/carried isSum', 'no', APART],
+  ['6-record/carried findSum', 'no', APART],
   ['6-record/carried isHandedOn', 'no', APART],
   ['6-record/carried next', 'none', APART],
   ['6-record/carried reads', 'yes', APART],
