@@ -3,7 +3,7 @@ import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
-import { returnsToBlock } from './3-simplify/returns.js';
+import { returnsToBlocks } from './3-simplify/returns.js';
 import { tabulated } from './3-simplify/tabulate.js';
 import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
@@ -465,9 +465,7 @@ function analyse(
   const { values } = primal.module;
   const outlined =
     reruns === undefined ? undefined : outlineCheckpoints(primal.module, primal.memory, reruns.pullback);
-  const funcs = new Map(
-    [...(outlined?.module ?? primal.module).funcs].map(([key, f]) => [key, returnsToBlock(f, values)]),
-  );
+  const funcs = returnsToBlocks((outlined?.module ?? primal.module).funcs, values);
   const module: Module = { values, funcs };
   const entry = funcs.get(primal.entry)!;
   const memory = analyseMemory(module, entry);

@@ -4,7 +4,14 @@
  * flow joins, variables that differ become results of the construct.
  */
 import type { Code } from '../diagnostics/catalog.js';
-import { type Diagnostics, type Place, placeOfSpan } from '../diagnostics/diagnostic.js';
+import {
+  type AdjointDiagnostic,
+  type Diagnostics,
+  type Place,
+  placeOf,
+  placeOfSpan,
+} from '../diagnostics/diagnostic.js';
+import { packageHostOf } from '../host/packages.js';
 import type { FunctionNode, ScopeFacts } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -228,7 +235,13 @@ export class FunctionContext {
     return this.refuse('AD4003', node, why);
   }
   report(code: Code, node: ts.Node, message?: string, help?: string): void {
-    this.state.diagnostics.report(code, placeOfSpan(this.span(node)), [this.state.request], message, help);
+    const related = [this.state.request, ...this.insidePackage(node)];
+    this.state.diagnostics.report(code, placeOfSpan(this.span(node)), related, message, help);
+  }
+  /** What is said at the user's call stands in the JavaScript of a package. */
+  private insidePackage(node: ts.Node): AdjointDiagnostic['related'] {
+    if (!this.calledAt || !packageHostOf(node.getSourceFile())) return [];
+    return [{ ...placeOf(node), message: 'in the package' }];
   }
 
   // ------------------------------------------------------------------ building

@@ -1,10 +1,20 @@
 /** Early returns become exits of a block around the body: the passes behind know only one end of a function. */
-import type { BlockOp, Func, LabelId, Region, ValueId, ValueTable } from '../ir/nodes.js';
+import type { BlockOp, Func, LabelId, Module, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { joinTypes } from '../ir/types.js';
-import { walkRegions } from '../ir/visit.js';
+import { walkOps, walkRegions } from '../ir/visit.js';
 
-/** A body with early returns becomes a block that they leave. */
-export function returnsToBlock(func: Func, values: ValueTable): Func {
+/** Bodies with early returns become blocks that they leave. */
+export function returnsToBlocks(funcs: Module['funcs'], values: ValueTable): Module['funcs'] {
+  const calls = new Map<string, readonly ValueId[]>();
+  for (const f of funcs.values())
+    walkOps(f.body, (op) => {
+      if (op.kind === 'call' && !op.derivative) calls.set(op.callee, op.results);
+    });
+  return new Map([...funcs].map(([key, f]) => [key, returnsToBlock(f, calls.get(key) ?? [], values)]));
+}
+
+/** `called`: the results of a call, which a function that never returns has too. */
+function returnsToBlock(func: Func, called: readonly ValueId[], values: ValueTable): Func {
   const { body } = func;
   let early = body.end.kind !== 'yield';
   walkRegions(body, (r) => {
@@ -12,7 +22,9 @@ export function returnsToBlock(func: Func, values: ValueTable): Func {
   });
   if (!early) return func;
   const args = exitArgs(body, func.label);
-  const results = args.map((a, k) => widest(body, func.label, a, k, values));
+  const results = args
+    ? args.map((a, k) => widest(body, func.label, a, k, values))
+    : called.map((v) => values.fresh(values.get(v)));
   const block: BlockOp = { kind: 'block', label: func.label, body, results };
   return {
     ...func,
@@ -33,9 +45,9 @@ function widest(body: Region, label: LabelId, a: ValueId, k: number, values: Val
   return values.fresh({ ...values.get(a), type });
 }
 
-/** What some end of the body gives. */
-function exitArgs(body: Region, label: LabelId): readonly ValueId[] {
-  let found: readonly ValueId[] = body.end.kind === 'yield' ? body.end.args : [];
+/** What some end of the body gives; `undefined` if it always throws. */
+function exitArgs(body: Region, label: LabelId): readonly ValueId[] | undefined {
+  let found: readonly ValueId[] | undefined = body.end.kind === 'yield' ? body.end.args : undefined;
   walkRegions(body, (r) => {
     if (r.end.kind === 'exit' && r.end.target === label) found = r.end.args;
   });
