@@ -236,6 +236,8 @@ export function callMethod(
     const f = getMember(cx, of, name, callee);
     return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
   }
+  if (isFunctionVal(of))
+    return cx.refuse('AD3005', callee, 'properties of functions cannot be used in differentiated code');
   const id = cx.ir(of, callee.expression);
   throwIfMissing(cx, id, { name }, callee);
   const type = refType(cx.type(id));
@@ -386,10 +388,19 @@ export function callValue(
       return cx.refuseConflict(f.why, e);
     case 'ir':
       if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
-      return refuseUnknown(cx, e);
+      return cx.type(f.id).kind === 'nullish' ? callNothing(cx, e) : refuseUnknown(cx, e);
+    case 'missing':
+      return callNothing(cx, e);
     default:
       return refuseUnknown(cx, e);
   }
+}
+
+/** A call of what is surely missing, behind a test that it is there: it throws. */
+function callNothing(cx: FunctionContext, e: ts.Expression): Val {
+  const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
+  raiseTypeError(cx, `${at.getText()} is not a function`, at);
+  return { kind: 'missing' };
 }
 
 function refuseUnknown(cx: FunctionContext, e: ts.Expression): never {

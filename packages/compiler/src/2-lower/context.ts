@@ -293,7 +293,13 @@ export class FunctionContext {
     return typeof value === 'string' ? value : undefined;
   }
   isKnownUndefined(id: ValueId): boolean {
-    return this.constants.has(id) && this.constants.get(id) === undefined;
+    return this.knownNothing(id) === 'undefined';
+  }
+  /** Which of the two a value is that is surely missing. */
+  knownNothing(id: ValueId): 'undefined' | 'null' | undefined {
+    if (!this.constants.has(id)) return undefined;
+    const value = this.constants.get(id);
+    return value === undefined ? 'undefined' : value === null ? 'null' : undefined;
   }
   /** Lowers code of another file in this function. */
   inHost<T>(host: Host, run: () => T): T {

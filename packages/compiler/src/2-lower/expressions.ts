@@ -243,6 +243,8 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
       'an object of the module that holds functions is compared here with one that may be the same',
       'compare names or numbers that they hold',
     );
+  const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
+  if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   if (f || g) return cx.scalar(fn, [a, b], node);
   const [s, t] = [cx.knownText(a), cx.knownText(b)];
   if (s !== undefined && t !== undefined)
@@ -250,8 +252,12 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
   const isOther = (x: ValueId, text: string | undefined) =>
     text !== undefined && cx.typesOfNumbers.has(x) && !TYPES_OF_NUMBERS.includes(text);
   if (isOther(a, t) || isOther(b, s)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
-  const never = (x: ValueId, y: ValueId) => isNullishType(cx.type(x)) && cx.sure.has(y);
-  if (never(a, b) || never(b, a)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
+  const nothing = [cx.knownNothing(a), cx.knownNothing(b)];
+  if (nothing[0] && nothing[1])
+    return cx.constant(
+      (nothing[0] === nothing[1] || fn.startsWith('loose')) === (fn === 'eq' || fn === 'looseEq'),
+      node,
+    );
   return cx.scalar(fn, [a, b], node);
 }
 
