@@ -13,6 +13,7 @@ import {
   type FunctionNode,
   isConst,
   isFunctionNode,
+  isOfNamespace,
   parametersOf,
   skipWrappers,
   symbolOf,
@@ -300,10 +301,7 @@ export class Discovery {
     if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
     const s = symbolOf(this.host, e);
     if (implementationOf(this.host, e) || this.isMade(s)) return this.called(e);
-    if (ts.isPropertyAccessExpression(e)) {
-      const q = symbolOf(this.host, e.expression);
-      if (!q || !(q.flags & ts.SymbolFlags.ValueModule)) return memberFunction(this.host, e);
-    }
+    if (ts.isPropertyAccessExpression(e) && !isOfNamespace(this.host, e)) return memberFunction(this.host, e);
     if (!s) return undefined;
     const d = boundFunction(this.host, s);
     if (d) return lexical(d);

@@ -2,7 +2,7 @@
 
 import { placeOf } from '../diagnostics/diagnostic.js';
 import { usesArguments } from '../host/arguments.js';
-import { type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import { type FunctionNode, isFunctionNode, isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { isKeyed, present, refType } from '../ir/types.js';
@@ -188,7 +188,8 @@ function lowerMethodCall(
   if (ofPrototype) return ofPrototype;
   if (isHandedIterator(cx, e, callee)) return toArray(cx, lowerExpression(cx, callee.expression), e);
   const qualifier = symbolOf(cx.host, callee.expression);
-  if (qualifier && qualifier.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum)) return undefined;
+  if (isOfNamespace(cx.host, callee) || (qualifier && qualifier.flags & ts.SymbolFlags.Enum))
+    return undefined;
   const name = ts.isPropertyAccessExpression(callee)
     ? callee.name.text
     : ts.isStringLiteralLike(skipWrappers(ts, callee.argumentExpression))

@@ -7,6 +7,7 @@ import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { knownFunction } from '../host/known-functions.js';
 import { isPatched } from '../host/prototypes.js';
 import {
+  boundFunction,
   type FunctionNode,
   isConst,
   isFunctionNode,
@@ -213,25 +214,50 @@ function refusePrivateTwice(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: 
 
 const HELD_VALUE = '$v_';
 const HELD_CELL = '$c_';
-/** An instance of a class that a function declares holds the variables of that function which its methods use. */
+/**
+ * An instance of a class that a function declares holds the variables of that function which its methods use: where they are called,
+ * another trip or call may have other variables of the same names.
+ */
 function keepScope(cx: FunctionContext, d: ts.ClassLikeDeclaration, id: ValueId, e: ts.Node): void {
-  for (const s of cx.state.scopesOf(d).captured(d as unknown as FunctionNode)) {
-    const v = cx.env.get(s);
-    if (!v || v.kind === 'class' || v.kind === 'conflict') continue;
-    if (v.kind === 'cell') storeField(cx, id, HELD_CELL + s.name, irVal(v.ref), e);
-    else storeField(cx, id, HELD_VALUE + s.name, v, e);
-  }
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+    for (const s of cx.state.scopesOf(c).captured(c as unknown as FunctionNode)) {
+      const v = cx.env.get(s);
+      if (!v) refuseLater(cx, s, e);
+      if (!v || v.kind === 'class' || v.kind === 'conflict') continue;
+      const key = heldName(cx, c, s);
+      if (v.kind === 'cell') storeField(cx, id, HELD_CELL + key, irVal(v.ref), e);
+      else storeField(cx, id, HELD_VALUE + key, v, e);
+    }
 }
-/** What a member of a class captures: of the scope here, or of what the instance holds. */
+/** A variable that a class captures has no value yet where an instance is made: which one it will be is not known. */
+function refuseLater(cx: FunctionContext, s: ts.Symbol, e: ts.Node): void {
+  const d = s.valueDeclaration;
+  if (!d || !(cx.ts.isVariableDeclaration(d) || cx.ts.isBindingElement(d))) return;
+  const host = cx.state.hostOf(d);
+  if (cx.state.scopesOf(d).isLocal(s) && !boundFunction(host, s))
+    cx.refuse('AD5003', e, `\`${s.name}\`, which methods of this class use, is initialised only later`);
+}
+/** The name of a variable that a class captures, and how many others have it among those that the classes which it extends capture. */
+function heldName(cx: FunctionContext, d: ts.ClassLikeDeclaration, s: ts.Symbol): string {
+  const others = new Set<ts.Symbol>();
+  for (let c = baseOf(cx, d); c; c = baseOf(cx, c))
+    for (const x of cx.state.scopesOf(c).captured(c as unknown as FunctionNode))
+      if (x.name === s.name && x !== s) others.add(x);
+  return others.size === 0 ? s.name : `${s.name}_${others.size}`;
+}
+/** What a member of a class captures: what the instance holds, else of the scope here. */
 function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node): Env {
   const captures = capturesNow(cx, m);
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
-  if (of.kind !== 'ir' || t?.kind !== 'record') return captures;
+  const d = m.parent;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !cx.ts.isClassLike(d)) return captures;
+  const ofClass = cx.state.scopesOf(d).captured(d as unknown as FunctionNode);
   for (const s of cx.state.scopesOf(m).captured(m)) {
-    if (captures.has(s)) continue;
-    const held = t.fields.find((f) => f.key === HELD_VALUE + s.name || f.key === HELD_CELL + s.name);
+    const name = ofClass.has(s) ? heldName(cx, d, s) : undefined;
+    const held = t.fields.find((f) => f.key === HELD_VALUE + name || f.key === HELD_CELL + name);
     const c = s.valueDeclaration;
-    if (!held && c && cx.ts.isClassLike(c)) captures.set(s, { kind: 'class', decl: c, captures: new Map() });
+    if (!held && c && cx.ts.isClassLike(c) && !captures.has(s))
+      captures.set(s, { kind: 'class', decl: c, captures: new Map() });
     if (!held) continue;
     const id = cx.present(cx.load(of.id, { key: held.key }, node), node);
     const isCell = held.key.startsWith(HELD_CELL);
@@ -689,8 +715,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   refuseHidden(cx, type, name, node);
   refuseLiteral(cx, of, name, node);
-  if (name === 'constructor' && type.classes)
-    return cx.refuse('AD2013', node, '`constructor` of an instance is not supported', 'use `instanceof`');
+  if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
   if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
@@ -728,6 +753,18 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
     asValue(findMember(cx, d, name, 'method', false)),
   );
+}
+/** `new this.constructor(...)`: a class as a value. */
+function classOfInstance(cx: FunctionContext, of: Val, node: ts.Node): Val {
+  const classes = classesOf(cx, of);
+  checkClass(cx, of, classes, node);
+  const one = (decl: ts.ClassLikeDeclaration): Val =>
+    cx.state.scopesOf(decl).captured(decl as unknown as FunctionNode).size > 0
+      ? cx.refuse('AD2013', node, '`constructor` of a class that captures variables is not supported')
+      : { kind: 'class', decl, captures: new Map() };
+  return classes.length === 1
+    ? one(declarationOf(classes[0]))
+    : byClass(cx, of as Val & { kind: 'ir' }, classes, node, one);
 }
 /** `this.name` in a method, of a field that each instance of its class has, whatever other classes it is seen with. */
 export function isOwnField({ host, ts }: FunctionContext, name: string, node: ts.Expression): boolean {

@@ -7,6 +7,7 @@ import {
   constantInitializer,
   isConst,
   isFunctionNode,
+  isOfNamespace,
   skipWrappers,
   symbolOf,
 } from '../host/scopes.js';
@@ -97,10 +98,7 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
   if (member !== undefined) return { kind: 'ir', id: cx.constant(member, e) };
   // a member of an imported namespace, or a function in a record that never changes
-  const qualifier = symbolOf(cx.host, e.expression);
-  if (symbol && qualifier && qualifier.flags & cx.ts.SymbolFlags.ValueModule)
-    return lowerSymbol(cx, symbol, e);
-  return undefined;
+  return symbol && isOfNamespace(cx.host, e) ? lowerSymbol(cx, symbol, e) : undefined;
 }
 
 /** `xs.filter(Number.isFinite)`, `parts.map(Number.parseFloat)`, `xs.every(Array.isArray)` */

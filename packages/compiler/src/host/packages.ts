@@ -2,7 +2,7 @@
  * Functions from packages: their declarations have no bodies, so the JavaScript file that the host would load is read, as a
  * program of its own. Types are not taken from it: they are found from the call inwards.
  */
-import { localSymbolOf } from './scopes.js';
+import { isNamespace, localSymbolOf } from './scopes.js';
 import type { Host, TypeScript, ts } from './ts.js';
 
 /** A name as its package implements it. */
@@ -70,7 +70,7 @@ export function implementationOf(host: Host, e: ts.Expression): Implementation |
   if (ts.isIdentifier(e)) return importedName(host, e);
   if (!ts.isPropertyAccessExpression(e)) return undefined;
   const of = implementationOf(host, e.expression);
-  if (!of || !(of.symbol.flags & ts.SymbolFlags.ValueModule)) return undefined;
+  if (!of || !isNamespace(of.host, of.symbol)) return undefined;
   return exported(of.host, of.symbol, e.name.text);
 }
 

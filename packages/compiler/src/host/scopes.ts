@@ -21,7 +21,22 @@ export function symbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
   const local = localSymbolOf(host, node);
   return local && local.flags & host.ts.SymbolFlags.Alias ? host.checker.getAliasedSymbol(local) : local;
 }
-/** The same without imports resolved. */
+/** `N.area` of a module or namespace, even one beside a class or function of its name; `Vec.of` of the class is none. */
+export function isOfNamespace(
+  host: Host,
+  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): boolean {
+  const { ts } = host;
+  const of = e.expression.kind === ts.SyntaxKind.ThisKeyword ? undefined : symbolOf(host, e.expression);
+  if (!of || !isNamespace(host, of)) return false;
+  const d = symbolOf(host, e)?.valueDeclaration;
+  return !d || !ts.isClassElement(d);
+}
+/** A module, or a namespace that is written as one: not what properties are assigned to. */
+export const isNamespace = ({ ts }: Host, symbol: ts.Symbol): boolean =>
+  (symbol.flags & ts.SymbolFlags.ValueModule) !== 0 &&
+  (symbol.declarations ?? []).some((d) => ts.isModuleDeclaration(d) || ts.isSourceFile(d));
+/** `symbolOf` without imports resolved. */
 export function localSymbolOf(host: Host, node: ts.Node): ts.Symbol | undefined {
   let known = symbols.get(host.checker);
   if (!known) symbols.set(host.checker, (known = new WeakMap()));

@@ -3,7 +3,7 @@
  * written it. What an operator is applied to is decided by types where they are certain (text, booleans, objects).
  */
 import { implementationOf } from '../host/packages.js';
-import { skipWrappers, symbolOf } from '../host/scopes.js';
+import { isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { assignmentText, incrementText } from './assignments.js';
 import { callText, MATH, newText } from './calls.js';
@@ -275,8 +275,7 @@ function constantText(
 export function qualifiedText(cx: Context, e: ts.PropertyAccessExpression): string | undefined {
   const outside = implementationOf(cx.host, e);
   if (outside) return packageText(cx, outside, e);
-  const qualifier = symbolOf(cx.host, e.expression);
-  if (!qualifier || !(qualifier.flags & cx.ts.SymbolFlags.ValueModule)) return undefined;
+  if (!isOfNamespace(cx.host, e)) return undefined;
   const symbol = symbolOf(cx.host, e);
   return symbol && symbolText(cx, symbol, e);
 }

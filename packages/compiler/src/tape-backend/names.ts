@@ -8,6 +8,7 @@ import {
   type FunctionNode,
   isConst,
   isInBlock,
+  isNamespace,
   skipWrappers,
   symbolOf,
   withoutFreeze,
@@ -41,7 +42,8 @@ export function nameText(cx: Context, e: ts.Identifier): string {
   }
   if (isLocalHere(cx, symbol)) return e.text;
   if (isGlobal(cx, e)) return globalText(cx, e);
-  if (symbol.flags & ts.SymbolFlags.ValueModule)
+  const isValue = (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
+  if (symbol.flags & ts.SymbolFlags.ValueModule && !(isValue && isNamespace(cx.host, symbol)))
     return refuse(cx, 'AD4003', e, `the module \`${e.text}\` is used as a value`);
   return symbolText(cx, symbol, e);
 }
