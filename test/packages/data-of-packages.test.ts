@@ -7,7 +7,24 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { esbuild as adjoint } from '../../packages/unplugin/dist/index.js';
 import { makeScratch, root, type Scratch } from '../e2e/scratch.ts';
 
+const tables = `
+export const white = { X: 0.5 / 0.25, Y: 1 };
+export const shift = { by: 1 };
+const weights = [1, 2, 4];
+export { weights as rows };
+`;
 const implementation = `
+import { white, shift as moved, rows as byRow } from './tables.js';
+export function adapted(x) { return x / white.X + byRow[2] * x; }
+export function shifted(x) { return x + moved.by * x; }
+export function move() { moved.by++; }
+var overshoot = (function custom(s) {
+  s = +s;
+  function back(x) { return x * x * (s + 1); }
+  back.overshoot = custom;
+  return back;
+})(2);
+export function eased(x) { return overshoot(x); }
 var squares = [];
 for (var k = 0; k < 5; k++) squares.push(k * k);
 export function fromTable(x) { return squares[3] * x; }
@@ -30,9 +47,10 @@ export var config = { gain: 2, steps: [1, 2] };
 export function setGain(gain) { config.gain = gain; }
 export function configured(x) { return x * config.gain + config.steps[1]; }
 `;
-const functions = 'fromTable polynomial counted numbered difference remembered fromFilled configured'.split(
-  ' ',
-);
+const functions =
+  'fromTable polynomial counted numbered difference remembered fromFilled configured adapted shifted eased'.split(
+    ' ',
+  );
 const declarations = `
 ${functions.map((f) => `export function ${f}(x: number): number;`).join('\n')}
 export const config: { gain: number; steps: number[] };
@@ -47,6 +65,7 @@ beforeAll(() => {
     'tsconfig.json': { compilerOptions: { module: 'preserve', strict: true, noEmit: true, types: [] } },
     'node_modules/data/package.json': { ...manifest, type: 'module' },
     'node_modules/data/index.js': implementation,
+    'node_modules/data/tables.js': tables,
     'node_modules/data/index.d.ts': declarations,
   });
   mkdirSync(join(scratch.dir, 'node_modules/@adjoint'));
@@ -78,8 +97,11 @@ test('what never changes is made again', async () => {
   // x^2 + 2 x + 3, and 3 x
   expect((await built(gradientOf('polynomial'))).g?.(2)).toBe(2 * 2 + 2 + 3);
   expect((await built(gradientOf('polynomial', ", { backend: 'tape' }"))).g?.(2)).toBe(2 * 2 + 2 + 3);
+  // in another file, under other names: x / 2 + 4 x; a function that another one gave, 3 x^2
+  expect((await built(gradientOf('adapted'))).g?.(2)).toBe(4.5);
+  expect((await built(gradientOf('eased'))).g?.(2)).toBe(12);
 });
-test.each('fromTable counted numbered difference remembered fromFilled'.split(' '))(
+test.each('fromTable counted numbered difference remembered fromFilled shifted'.split(' '))(
   'what changes and cannot be reached is refused: %s',
   async (name) => {
     await expect(built(gradientOf(name))).rejects.toThrow(/AD5007/);

@@ -17,6 +17,7 @@ import { walkNodes } from '../host/walk.js';
 import {
   assigningFunctions,
   isAssignedAgain,
+  isAssignedInside,
   isReadOf,
   isWrittenThrough,
   mayBeCalled,
@@ -200,7 +201,7 @@ function keepsState(cx: FunctionContext, host: Host, s: Shape, open: readonly Ty
   if (s.kind === 'bound') return [s.of, ...s.args].some((x) => keepsState(cx, host, x, open));
   if (s.kind === 'closure' || s.kind === 'class')
     return s.captures.some(([of, x]) => {
-      if (x.kind === 'cell' && isAssignedAgain(host, of)) return true;
+      if (x.kind === 'cell' && isAssignedInside(host, of)) return true;
       const held = x.kind === 'cell' ? slotType(x.record, 'v') : x.kind === 'ir' ? x.type : undefined;
       return (held && isRef(held) && !isNeverChanged(host, of)) || keepsState(cx, host, x, open);
     });

@@ -1,6 +1,6 @@
 /** Assignable expressions, members of values, and assignment by patterns. */
 
-import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
+import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
@@ -133,10 +133,12 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
 
 /** `f.option = function ...`: what a package hangs on a function; reading it is refused. */
 function isAssignedFunction(cx: FunctionContext, node: ts.Expression): boolean {
+  const { ts } = cx;
   const p = node.parent;
-  return (
-    cx.ts.isBinaryExpression(p) && p.left === node && isFunctionNode(cx.ts, skipWrappers(cx.ts, p.right))
-  );
+  if (!ts.isBinaryExpression(p) || p.left !== node) return false;
+  const right = skipWrappers(ts, p.right);
+  const named = ts.isIdentifier(right) ? symbolOf(cx.host, right) : undefined;
+  return isFunctionNode(ts, right) || (named !== undefined && boundFunction(cx.host, named) !== undefined);
 }
 
 const missing = (cx: FunctionContext, node: ts.Node): Place => ({

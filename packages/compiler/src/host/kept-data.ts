@@ -7,18 +7,30 @@ import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { isTarget, MUTATORS } from './writes.js';
 
-const usesOf = perProgram((host) => {
-  const found = new Map<ts.Symbol, ts.Identifier[]>();
+/** The identifiers of a program by their text; asking the checker what each of them means takes seconds in large packages. */
+const identifiersOf = perProgram((host) => {
+  const found = new Map<string, ts.Identifier[]>();
   visitSources(host, (n) => {
     if (!host.ts.isIdentifier(n)) return;
-    const s = symbolOf(host, n);
-    if (!s || s.valueDeclaration === n.parent) return;
-    const known = found.get(s);
+    const known = found.get(n.text);
     if (known) known.push(n);
-    else found.set(s, [n]);
+    else found.set(n.text, [n]);
   });
   return found;
 });
+/** Where a variable is named, also by the other names that imports and exports give it. */
+function usesOf(host: Host, symbol: ts.Symbol): readonly ts.Identifier[] {
+  const { ts } = host;
+  const names = new Set([symbol.name]);
+  const uses: ts.Identifier[] = [];
+  for (const name of names)
+    for (const n of identifiersOf(host).get(name) ?? []) {
+      if (symbol.valueDeclaration === n.parent || symbolOf(host, n) !== symbol) continue;
+      uses.push(n);
+      if (ts.isImportSpecifier(n.parent) || ts.isExportSpecifier(n.parent)) names.add(n.parent.name.text);
+    }
+  return uses;
+}
 
 /** Whether nothing in the package changes the object of a variable, or what is in it. */
 export function isNeverChanged(host: Host, symbol: ts.Symbol): boolean {
@@ -36,7 +48,7 @@ interface Asked {
 function isOnlyRead(host: Host, symbol: ts.Symbol, { depth, asked }: Asked): boolean {
   if (asked.has(symbol)) return true;
   asked.add(symbol);
-  return (usesOf(host).get(symbol) ?? []).every((n) => isRead(host, n, { depth, asked }));
+  return usesOf(host, symbol).every((n) => isRead(host, n, { depth, asked }));
 }
 function isRead(host: Host, n: ts.Expression, { depth, asked }: Asked): boolean {
   const { ts } = host;
@@ -57,6 +69,7 @@ function isRead(host: Host, n: ts.Expression, { depth, asked }: Asked): boolean 
   if (ts.isForOfStatement(p) || ts.isSpreadElement(p)) return inner.depth === 1;
   return (
     ts.isExportSpecifier(p) ||
+    ts.isImportSpecifier(p) ||
     ts.isForInStatement(p) ||
     ts.isTypeOfExpression(p) ||
     ts.isIfStatement(p) ||

@@ -445,6 +445,20 @@ export function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
   return known.has(symbol);
 }
 
+/** Whether a function inside of that which declares a variable assigns it: it may do so when the other has returned. */
+export function isAssignedInside(host: Host, symbol: ts.Symbol): boolean {
+  const { ts } = host;
+  const d = symbol.valueDeclaration;
+  const own = d && ts.findAncestor(d.parent, ts.isFunctionLike);
+  if (!d || !own) return true;
+  return walkNodes(ts, own, (n) =>
+    assignedNames(ts, n).some((x) => symbolOf(host, x) === symbol) &&
+    ts.findAncestor(n.parent, ts.isFunctionLike) !== own
+      ? 'stop'
+      : undefined,
+  );
+}
+
 /** The functions of a file that assign one of its variables. */
 export function assigningFunctions(host: Host, symbol: ts.Symbol): readonly string[] {
   const { ts } = host;
