@@ -18,6 +18,9 @@ import { white, shift as moved, rows as byRow } from './tables.js';
 export function adapted(x) { return x / white.X + byRow[2] * x; }
 export function shifted(x) { return x + moved.by * x; }
 export function move() { moved.by++; }
+var rate = function (x) { return x; };
+export function setRate(f) { rate = f; }
+export function rated(x) { return rate(x); }
 var overshoot = (function custom(s) {
   s = +s;
   function back(x) { return x * x * (s + 1); }
@@ -48,7 +51,7 @@ export function setGain(gain) { config.gain = gain; }
 export function configured(x) { return x * config.gain + config.steps[1]; }
 `;
 const functions =
-  'fromTable polynomial counted numbered difference remembered fromFilled configured adapted shifted eased'.split(
+  'fromTable polynomial counted numbered difference remembered fromFilled configured adapted shifted eased rated'.split(
     ' ',
   );
 const declarations = `
@@ -101,7 +104,7 @@ test('what never changes is made again', async () => {
   expect((await built(gradientOf('adapted'))).g?.(2)).toBe(4.5);
   expect((await built(gradientOf('eased'))).g?.(2)).toBe(12);
 });
-test.each('fromTable counted numbered difference remembered fromFilled shifted'.split(' '))(
+test.each('fromTable counted numbered difference remembered fromFilled shifted rated'.split(' '))(
   'what changes and cannot be reached is refused: %s',
   async (name) => {
     await expect(built(gradientOf(name))).rejects.toThrow(/AD5007/);

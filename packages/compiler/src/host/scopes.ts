@@ -5,6 +5,7 @@
 import { MARKERS } from './marker.js';
 import type { Host, ts } from './ts.js';
 import { type Next, walkNodes } from './walk.js';
+import { isAssignedAgain } from './writes.js';
 
 export type FunctionNode =
   | ts.FunctionDeclaration
@@ -68,6 +69,8 @@ export const parametersOf = (ts: Host['ts'], f: FunctionNode): ts.ParameterDecla
 /** The function a name is bound to for ever: a declaration with a body, or a `const` with a function as its value. */
 export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | undefined {
   const { ts } = host;
+  // no types keep JavaScript from assigning to the name of a function
+  if (host.untyped && isAssignedAgain(host, symbol)) return undefined;
   for (const d of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(d) && d.body) return d;
     if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
