@@ -324,7 +324,9 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable || ts.isExportAssignment(d))) {
     if (d && ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile)
       return { kind: 'class', decl: d, captures: new Map() };
-    return cx.refuse('AD4002', e, `\`${symbol.name}\` has no source and no derivative rule`);
+    // the checker has no name for what it cannot find
+    const name = ts.isIdentifier(e) ? e.text : symbol.name;
+    return cx.refuse('AD4002', e, `\`${name}\` has no source and no derivative rule`);
   }
   if (cx.host.untyped) {
     const constant = lowerConstant(cx, cx.host, symbol, e) ?? heldArrayClass(cx, cx.host, symbol, e);

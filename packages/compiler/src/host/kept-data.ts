@@ -66,6 +66,12 @@ function isRead(host: Host, n: ts.Expression, { depth, asked }: Asked): boolean 
     const s = ts.isIdentifier(p.name) ? symbolOf(host, p.name) : undefined;
     return s !== undefined && isOnlyRead(host, s, inner);
   }
+  const part =
+    ts.isShorthandPropertyAssignment(p) || ts.isPropertyAssignment(p) ? p.parent.parent : undefined;
+  if (part && ts.isVariableDeclaration(part) && ts.isIdentifier(part.name)) {
+    const s = symbolOf(host, part.name);
+    return s !== undefined && isOnlyRead(host, s, { depth: inner.depth + 1, asked });
+  }
   if (ts.isForOfStatement(p) || ts.isSpreadElement(p)) return inner.depth === 1;
   return (
     ts.isExportSpecifier(p) ||
@@ -74,12 +80,18 @@ function isRead(host: Host, n: ts.Expression, { depth, asked }: Asked): boolean 
     ts.isTypeOfExpression(p) ||
     ts.isIfStatement(p) ||
     ts.isPrefixUnaryExpression(p) ||
-    (ts.isBinaryExpression(p) && !isHandedOn(ts, p)) ||
+    (ts.isBinaryExpression(p) && (!isHandedOn(ts, p) || isExport(ts, p))) ||
     (ts.isConditionalExpression(p) && p.condition === e)
   );
 }
 const isMemberOf = ({ ts }: Host, p: ts.Node, e: ts.Node): boolean =>
   (ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p)) && p.expression === e;
+
+/** `module.exports = a`, `exports.a = a` */
+const isExport = (ts: Host['ts'], { left }: ts.BinaryExpression): boolean =>
+  ts.isPropertyAccessExpression(left) &&
+  ((ts.isIdentifier(left.expression) && left.expression.text === 'exports') ||
+    left.getText() === 'module.exports');
 
 /** `a || b`, `(a, b)`, `c = a`: the object itself goes on. */
 function isHandedOn(ts: Host['ts'], { operatorToken: { kind } }: ts.BinaryExpression): boolean {
