@@ -154,6 +154,8 @@ interface Specialised {
   readonly completion: boolean;
   /** The shape that recursive calls took for granted. */
   assumed: Shape | undefined;
+  /** What was said of it. */
+  reported?: Diagnostics;
 }
 
 class Lowering implements LowerState {
@@ -393,17 +395,20 @@ class Lowering implements LowerState {
         assumed: undefined,
         completion,
       };
+      const own = f;
       this.specialised.set(key, f);
       this.enter(decl);
-      this.lowerFunction(
-        f,
-        decl,
-        caps.map(([s, c]) => [s, c.shape]),
-        given.map((g) => g.shape),
-        this.hostOf(decl) === this.r.host ? undefined : cx.span(at),
-      );
+      this.telling(f, () => {
+        this.lowerFunction(
+          own,
+          decl,
+          caps.map(([s, c]) => [s, c.shape]),
+          given.map((g) => g.shape),
+          this.hostOf(decl) === this.r.host ? undefined : cx.span(at),
+        );
+      });
       this.leave(decl);
-    }
+    } else this.tellAgain(f);
     if (!f.done) f.assumed ??= this.recursiveResult(f, decl, at);
     const shape = (f.done ? f.result : f.assumed) ?? { kind: 'missing' as const };
     const results: ValueId[] = [];
@@ -426,6 +431,34 @@ class Lowering implements LowerState {
         at,
       );
     return value;
+  }
+
+  private readonly open: Specialised[] = [];
+  private readonly around = new Map<Specialised, Set<Specialised>>();
+  /** Keeps what is said of a function that is lowered once, however often it is called. */
+  private telling(f: Specialised, lowerIt: () => void): void {
+    const outer = this.diagnostics;
+    const own = new Diagnostics(outer);
+    this.diagnostics = own;
+    this.open.push(f);
+    try {
+      lowerIt();
+    } finally {
+      this.open.pop();
+      this.diagnostics = outer;
+      f.reported = own;
+      outer.addAll(own);
+    }
+  }
+  /** Where the body of a loop is lowered again, what was said of it is forgotten; what it calls is not lowered again. */
+  private tellAgain(f: Specialised, seen = new Set<Specialised>()): void {
+    if (seen.has(f)) return;
+    seen.add(f);
+    if (f.reported) this.diagnostics.addAll(f.reported);
+    else
+      for (const x of this.open.slice(this.open.indexOf(f) + 1))
+        this.around.set(x, (this.around.get(x) ?? new Set()).add(f));
+    for (const x of this.around.get(f) ?? []) this.tellAgain(x, seen);
   }
 
   /** How many specialisations of a function are being lowered, each called by the one before. */
@@ -595,12 +628,15 @@ class Lowering implements LowerState {
       const shapes = parts.map((p) => p.shape);
       const names = ['f', ...args.map((_, k) => argumentName(this.host.ts, parts[0].shape, k))];
       const own = caps.map(([s, c]) => [s, c.shape] as const);
-      this.build(f, at, own, { shapes, names }, cx.calledAt, (inner, [target, ...given]) => {
-        const v = callValue(inner, target, asArgs(given, at, spread), at, undefined);
-        const isNumber = givesNumber && v.kind === 'ir' && isLeaf(inner.type(v.id));
-        inner.onReturn(isNumber ? { kind: 'ir', id: inner.number(v.id, at) } : v, at);
+      const made = f;
+      this.telling(f, () => {
+        this.build(made, at, own, { shapes, names }, cx.calledAt, (inner, [target, ...given]) => {
+          const v = callValue(inner, target, asArgs(given, at, spread), at, undefined);
+          const isNumber = givesNumber && v.kind === 'ir' && isLeaf(inner.type(v.id));
+          inner.onReturn(isNumber ? { kind: 'ir', id: inner.number(v.id, at) } : v, at);
+        });
       });
-    }
+    } else this.tellAgain(f);
     if (!f.done) cx.refuse('AD1009', at);
     if (this.inference.thrown(f.spec))
       cx.refuse('AD1010', at, 'an exception of a function whose derivative is taken here may be caught');

@@ -1,5 +1,6 @@
 /** Assignable expressions, members of values, and assignment by patterns. */
 
+import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
@@ -97,7 +98,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const ref = cx.ir(of, at);
   throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
-  if (!type) return foreignMember(cx, ref, key, node);
+  if (!type) return isNoMember(cx, ref, key) ? missing(cx, node) : foreignMember(cx, ref, key, node);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
   if ('name' in key && key.name === 'length' && !isKeyed(type))
@@ -139,6 +140,13 @@ function isAssignedFunction(cx: FunctionContext, node: ts.Expression): boolean {
   const right = skipWrappers(ts, p.right);
   const named = ts.isIdentifier(right) ? symbolOf(cx.host, right) : undefined;
   return isFunctionNode(ts, right) || (named !== undefined && boundFunction(cx.host, named) !== undefined);
+}
+
+/** `x[0]`, `x.type` of a number, in code for other things that it is told apart from when the program runs: it has no such member. */
+function isNoMember(cx: FunctionContext, ref: ValueId, key: Key): boolean {
+  if (cx.type(ref).kind !== 'number') return false;
+  if (!('name' in key)) return cx.type(key.value).kind === 'number';
+  return !(key.name in Number.prototype) && ![cx.host, cx.state.host].some(extendsNumbers);
 }
 
 const missing = (cx: FunctionContext, node: ts.Node): Place => ({

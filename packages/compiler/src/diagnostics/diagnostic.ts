@@ -50,6 +50,9 @@ export const docsOf = (code: string): string => `docs/diagnostics/${code}.md`;
 export class Diagnostics {
   private readonly found = new Map<string, AdjointDiagnostic>();
 
+  /** `around`: what is collected where these will be added. */
+  constructor(private readonly around?: Diagnostics) {}
+
   add(d: Omit<AdjointDiagnostic, 'docs'>): void {
     this.found.set(`${d.code}|${d.file}|${d.start}|${d.length}`, { ...d, docs: docsOf(d.code) });
   }
@@ -72,7 +75,7 @@ export class Diagnostics {
     for (const [k, d] of before) this.found.set(k, d);
   }
   get hasErrors(): boolean {
-    return [...this.found.values()].some((d) => d.severity === 'error');
+    return this.around?.hasErrors || [...this.found.values()].some((d) => d.severity === 'error');
   }
   has(code: Code): boolean {
     return [...this.found.values()].some((d) => d.code === code);

@@ -23,6 +23,14 @@ export const isPatched = (host: Host, type: ts.Type, name: string): boolean =>
       ?.some((t) => mayBe(host, type, t)),
   );
 
+/** Whether something in the program may give all numbers more members. */
+export const extendsNumbers = perProgram(({ program }) =>
+  program
+    .getSourceFiles()
+    .some((f) => /\bNumber\.prototype\b|\binterface Number\b/.test(f.text) && !isLibrary(f)),
+);
+const isLibrary = (f: ts.SourceFile): boolean => /\/lib\.[^/]*\.d\.ts$/.test(f.fileName);
+
 /** `C.prototype`, `C['prototype']`, `Object.getPrototypeOf(x)` */
 function isPrototype(ts: Host['ts'], n: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(n)) return NAMES.has(n.name.text);
