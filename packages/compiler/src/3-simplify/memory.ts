@@ -142,10 +142,7 @@ export class Memory {
     const x = a.find();
     const y = b.find();
     if (x === y) return;
-    y.parent = x;
-    x.growing ||= y.growing;
-    x.leaked ||= y.leaked;
-    x.denoted ||= y.denoted;
+    // while both still stand for themselves: each has slots that the other may lack
     if (y.outer) this.markOuter(x);
     if (x.outer) this.markOuter(y);
     if (y.external || x.external) {
@@ -156,13 +153,19 @@ export class Memory {
       this.markShared(x);
       this.markShared(y);
     }
+    y.parent = x;
+    x.growing ||= y.growing;
+    x.leaked ||= y.leaked;
+    x.denoted ||= y.denoted;
     for (const k of y.written) x.written.add(k);
     for (const k of y.changed) x.changed.add(k);
     for (const k of y.touched) x.touched.add(k);
     for (const [k, s] of y.slots) {
-      const mine = x.slots.get(k);
+      // where objects refer to their own kind, unifying one slot may give the whole another name
+      const whole = x.find();
+      const mine = whole.slots.get(k);
       if (mine) this.unify(mine, s);
-      else x.slots.set(k, s);
+      else whole.slots.set(k, s);
     }
   }
   outerClass(text: string): MemoryClass {
