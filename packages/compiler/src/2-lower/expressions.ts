@@ -12,7 +12,7 @@ import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { deleteSlot } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
-import { lowerIdentifier, lowerNamespaceConstant } from './names.js';
+import { lowerEnumMember, lowerIdentifier, lowerNamespaceConstant } from './names.js';
 import { lowerBinary, lowerPrefix, update, usedAs } from './operators.js';
 import { elementKey, lowerPlace, member, type Place } from './places.js';
 import { THIS, type Val } from './shapes.js';
@@ -35,7 +35,7 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (ts.isIdentifier(e)) return lowerIdentifier(cx, e);
   if (isFunctionNode(ts, e)) return closure(cx, e);
   if (ts.isPropertyAccessExpression(e)) return lowerNamespaceConstant(cx, e) ?? lowerAccess(cx, e);
-  if (ts.isElementAccessExpression(e)) return lowerAccess(cx, e);
+  if (ts.isElementAccessExpression(e)) return lowerEnumMember(cx, e) ?? lowerAccess(cx, e);
   if (e.kind === ts.SyntaxKind.ThisKeyword)
     return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
   if (ts.isRegularExpressionLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));

@@ -94,12 +94,24 @@ export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccess
   if (handed) return handed;
   const outside = implementationOf(cx.host, e);
   if (outside) return lowerOutside(cx, outside, e);
+  const member = lowerEnumMember(cx, e);
+  if (member) return member;
   const symbol = symbolOf(cx.host, e);
-  const d = symbol?.valueDeclaration;
-  const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
-  if (member !== undefined) return { kind: 'ir', id: cx.constant(member, e) };
   // a member of an imported namespace, or a function in a record that never changes
   return symbol && isOfNamespace(cx.host, e) ? lowerSymbol(cx, symbol, e) : undefined;
+}
+
+/** `Kind.Linear`, `Kind['Linear']` */
+export function lowerEnumMember(
+  cx: FunctionContext,
+  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): Val | undefined {
+  const name = cx.ts.isPropertyAccessExpression(e) ? e : e.argumentExpression;
+  const d = symbolOf(cx.host, name)?.valueDeclaration;
+  const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
+  // `a[Kind.Linear]` is no member of the enum
+  const isMember = cx.ts.isPropertyAccessExpression(e) || cx.ts.isStringLiteralLike(name);
+  return member !== undefined && isMember ? { kind: 'ir', id: cx.constant(member, e) } : undefined;
 }
 
 /** `xs.filter(Number.isFinite)`, `parts.map(Number.parseFloat)`, `xs.every(Array.isArray)` */

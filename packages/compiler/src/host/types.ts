@@ -248,8 +248,9 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;
     return arrayType(host, type, index[0].type, inner, known, 'Object');
   }
-  if (index.length > 0 && !(type.symbol && type.symbol.flags & ts.SymbolFlags.Enum))
-    return new UnsupportedType('AD3002', 'it has named fields and an index signature');
+  // an enumeration also has the names of its members by their numbers, which its type does not list
+  if (index.length > 0 && type.symbol && type.symbol.flags & ts.SymbolFlags.Enum) return OPAQUE;
+  if (index.length > 0) return new UnsupportedType('AD3002', 'it has named fields and an index signature');
   const d = type.symbol?.valueDeclaration;
   if (d && ts.isClassLike(d)) return lowerInstance(host, type, d, at, known);
   const found = known.functions === OPAQUE && hasMethods(host, type) ? implementersOf(host, type) : [];
