@@ -91,14 +91,14 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node))
     return { get: () => cx.refuse('AD3005', node), set: () => {} };
-  if (isFunctionVal(of))
-    return cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
+  if (isFunctionVal(of)) return functionMember(cx, node);
   const at =
     ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
   throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
   if (!type) return isNoMember(cx, ref, key) ? missing(cx, node) : foreignMember(cx, ref, key, node);
+  if (type.kind === 'record' && type.functions) return functionMember(cx, node);
   const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
   if ('name' in key && key.name === 'length' && !isKeyed(type))
@@ -131,6 +131,9 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
+
+const functionMember = (cx: FunctionContext, node: ts.Expression): Place =>
+  cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
 
 /** `f.option = function ...`: what a package hangs on a function; reading it is refused. */
 function isAssignedFunction(cx: FunctionContext, node: ts.Expression): boolean {
