@@ -38,6 +38,10 @@ const source = `
   export const assigned = grad((o: Named) => size(Object.assign({ j: 2 }, o)));
   export const asked = grad((o: Named) => ('label' in o ? 2 : 3) * o.k);
   export const unseen = vjp((o: Named) => ({ ...o, j: o.k * 2 }));
+  export const named = grad((o: { a: number; b: number }, name: string) => {
+    const made = { c: o.a, d: 2 } as Record<string, number>;
+    return ((o as Record<string, number>)[name] ?? 3) * o.a + (made[name] ?? 1);
+  });
   export const pulled = (bar: any) => rows([1, 2])[1](bar);
 `;
 const modules = (async () => {
@@ -86,6 +90,7 @@ test.each<[name: string, args: unknown[], message: string]>([
   ['typed', [[2]], 'v should be a Float64Array, but is an array'],
   ['table', [new Map([['a', '2']])], 'm.get(a) should be a number, but is a string'],
   ['through', [1, new Map()], '`map` is called here on something that is not an array'],
+  ['named', [{ a: 1, b: 2 }, 'valueOf'], 'the object has no field valueOf that is its own'],
   ['into', [new Float64Array(1), new Float64Array(1), '2'], 'k should be a number, but is a string'],
   [
     'along',

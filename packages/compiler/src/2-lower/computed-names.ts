@@ -4,7 +4,7 @@
  */
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { irVal } from './args.js';
 import { accessorsOf, isMemberOfClasses } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -67,22 +67,37 @@ export function memberByName(
     const rest = (): Val => choose(use, otherwise, k + 1);
     return cx.branch(here, () => use(member(names[k])), rest, node) ?? { kind: 'missing' };
   };
-  const nothing = (): Val => irVal(cx.constant(undefined, node));
   return {
-    get: () => choose((p) => p.get(), nothing),
+    get: () =>
+      choose(
+        (p) => p.get(),
+        () => byOtherName(cx, key, node),
+      ),
     set: (v) => {
       const write = (p: Place): Val => {
         p.set(v);
-        return nothing();
+        return irVal(cx.constant(undefined, node));
       };
       choose(write, () => unknownField(cx, key, node));
     },
   };
 }
 
+/** What an object gives by a name that is none of its own: nothing, but for the names that all objects inherit. */
+export function byOtherName(cx: FunctionContext, key: ValueId, node: ts.Expression): Val {
+  const nothing = (): Val => irVal(cx.constant(undefined, node));
+  if (cx.type(key).kind === 'number' || possibleKeys(cx, node)) return nothing();
+  const isInherited = cx.foreign(['', ' in Object.prototype'], [key], BOOLEAN, true, node, 'reads');
+  const refuse = (): Val => throwOf(cx, key, 'that is its own', node);
+  return cx.branch(isInherited, refuse, nothing, node) ?? { kind: 'missing' };
+}
+
 /** A write to a field that the type does not have would be lost in the derivative. */
-export function unknownField(cx: FunctionContext, key: ValueId, node: ts.Node): Val {
-  const text = ['new TypeError(`adjoint: the object has no field ${', '} that can be written`)'];
+export const unknownField = (cx: FunctionContext, key: ValueId, node: ts.Node): Val =>
+  throwOf(cx, key, 'that can be written', node);
+
+function throwOf(cx: FunctionContext, key: ValueId, which: string, node: ts.Node): Val {
+  const text = ['new TypeError(`adjoint: the object has no field ${', `} ${which}\`)`];
   cx.end = { kind: 'throw', arg: cx.foreign(text, [key], OPAQUE, true, node, 'reads'), span: cx.span(node) };
   return irVal(cx.constant(undefined, node));
 }

@@ -18,7 +18,14 @@ import {
   setSuper,
   setThroughSetter,
 } from './classes.js';
-import { chosenMath, memberByName, namesBesideFields, possibleKeys, unknownField } from './computed-names.js';
+import {
+  byOtherName,
+  chosenMath,
+  memberByName,
+  namesBesideFields,
+  possibleKeys,
+  unknownField,
+} from './computed-names.js';
 import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
@@ -262,6 +269,8 @@ function recordMember(
     get: () => {
       const v = getMember(cx, of, name, node);
       if (v.kind !== 'missing') return v;
+      if (name in Object.prototype)
+        return cx.refuse('AD3005', node, `\`${name}\` is a member that all objects inherit`);
       // a field of a type that is not made here may be left out of it for what it holds
       if (type.site === undefined && !type.classes && !isKnownAbsent(cx, node))
         return cx.refuse(
@@ -309,7 +318,7 @@ function anyField(
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
     if (!f && writesField && !isField) return unknownField(cx, key, node);
-    if (!f) return irVal(cx.constant(undefined, node));
+    if (!f) return writesField ? irVal(cx.constant(undefined, node)) : byOtherName(cx, key, node);
     const name = cx.constant(isNumber ? Number(f.key) : f.key, node);
     const here = cx.scalar('eq', [key, name], node);
     return (
