@@ -191,6 +191,7 @@ class DerivativeCall {
       if (k >= target.positions.length) return false;
       const at = target.positions[k];
       const type = at === undefined ? undefined : cx.type(target.ids[at]);
+      if (type?.kind === 'nullish') return false;
       if (!type || !carriesDerivative(type))
         return cx.refuse('AD1003', e, `argument ${k} of the inner derivative has no numeric leaves`);
       this.mustBePlain(type);
