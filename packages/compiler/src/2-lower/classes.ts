@@ -221,6 +221,8 @@ const HELD_CELL = '$c_';
 function keepScope(cx: FunctionContext, d: ts.ClassLikeDeclaration, id: ValueId, e: ts.Node): void {
   for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
     for (const s of cx.state.scopesOf(c).captured(c as unknown as FunctionNode)) {
+      // of the scope around the differentiated function there is only one
+      if (cx.state.outer.has(s)) continue;
       const v = cx.env.get(s);
       if (!v) refuseLater(cx, s, e);
       if (!v || v.kind === 'class' || v.kind === 'conflict') continue;
@@ -233,6 +235,8 @@ function keepScope(cx: FunctionContext, d: ts.ClassLikeDeclaration, id: ValueId,
 function refuseLater(cx: FunctionContext, s: ts.Symbol, e: ts.Node): void {
   const d = s.valueDeclaration;
   if (!d || !(cx.ts.isVariableDeclaration(d) || cx.ts.isBindingElement(d))) return;
+  // what stands before it belongs to a scope around, and is found there
+  if (d.getSourceFile() !== e.getSourceFile() || d.pos < e.pos) return;
   const host = cx.state.hostOf(d);
   if (cx.state.scopesOf(d).isLocal(s) && !boundFunction(host, s))
     cx.refuse('AD5003', e, `\`${s.name}\`, which methods of this class use, is initialised only later`);
