@@ -105,9 +105,14 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
   if (!type) return isNoMember(cx, ref, key) ? missing(cx, node) : foreignMember(cx, ref, key, node);
-  if (type.kind === 'record' && type.functions) return functionMember(cx, node);
   const stopped = of.kind === 'ir' && of.stopped === true;
-  if (type.kind === 'record' && !type.tuple) return recordMember(cx, of, ref, type, key, stopped, node);
+  if (type.kind === 'record' && !type.tuple) {
+    const place = recordMember(cx, of, ref, type, key, stopped, node);
+    if (!type.functions) return place;
+    // of a function only what was stored is known
+    const isStored = (): boolean => 'name' in key && type.fields.some((f) => f.key === key.name);
+    return { ...place, get: () => (isStored() ? place : functionMember(cx, node)).get() };
+  }
   if ('name' in key && key.name === 'length' && !isKeyed(type))
     return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
   if (type.kind === 'record') {
