@@ -77,6 +77,10 @@ function* iterateTyped(a: any): Iterable<any> {
   for (let k = 0; k < a.length; k++) yield load(a, k);
 }
 
+/** An object with a length that is a number, as `{ length: n }` has it for the engine. */
+export const counted = (x: any): any =>
+  typeof x === 'object' && x !== null && x.length instanceof Var ? { ...x, length: x.length.value } : x;
+
 /** The elements in an array of their own. */
 export const listOf = (x: any): any[] => (isTyped(x) ? elements(x) : [...iterate(x)]);
 

@@ -1,6 +1,5 @@
 /** Methods of arrays, and functions that make arrays. */
-import { Var } from '../var.js';
-import { isVariable, iterate, listOf } from './access.js';
+import { counted, isVariable, iterate, listOf } from './access.js';
 import { callback, steering } from './calls.js';
 import { define, defineOne, moves } from './natives.js';
 import { isTyped } from './typed.js';
@@ -49,11 +48,10 @@ const isCompared = (x: unknown): boolean => isVariable(x) || typeof x === 'funct
 defineOne(Array.from, (self, [from, f, thisArg]) =>
   Array.from.call(self, source(from), f === undefined ? undefined : callback(f), thisArg),
 );
-/** What `Array.from` reads; `{ length: n }` has a number for its length. */
+/** What `Array.from` reads. */
 function source(from: any): any {
   if (isTyped(from) || from instanceof Set || from instanceof Map) return listOf(from);
-  const counted = typeof from === 'object' && from !== null && from.length instanceof Var;
-  return counted ? { ...from, length: from.length.value } : iterate(from);
+  return iterate(counted(from));
 }
 defineOne(Array.of, moves(Array.of));
 defineOne(Array.isArray, moves(Array.isArray));

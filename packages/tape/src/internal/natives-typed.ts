@@ -1,6 +1,6 @@
 /** Methods of typed arrays, and their construction. */
 import { Var } from '../var.js';
-import { listOf } from './access.js';
+import { counted, listOf } from './access.js';
 import { callback, steering } from './calls.js';
 import { define, defineOne } from './natives.js';
 import { fail } from './run.js';
@@ -159,7 +159,7 @@ define(typed, 'copyWithin', () => (self, args) => {
 });
 define(typed, 'set', (f) => (self, [from, at]) => {
   const offset = Math.trunc(primal(at ?? 0)) || 0;
-  const list = isTyped(from) ? elements(from) : Array.from(from);
+  const list = isTyped(from) ? elements(from) : Array.from(counted(from));
   if (isTyped(from)) f.call(self, from.slice(), offset);
   else f.call(self, list.map(primal), offset);
   overwrite(self, offset, list);
@@ -170,7 +170,7 @@ define(typed, 'entries', () => (self) => elements(self).entries());
 
 defineOne(typed.constructor.of, (self, args) => makeTyped(self, [args]));
 defineOne(typed.constructor.from, (self, [from, f, thisArg]) => {
-  const list = isTyped(from) || isIterable(from) ? listOf(from) : Array.from(from);
+  const list = isTyped(from) || isIterable(from) ? listOf(from) : Array.from(counted(from));
   const each = callback(f);
   return makeTyped(self, [f === undefined ? list : list.map((x, k) => each.call(thisArg, x, k))]);
 });
@@ -182,7 +182,7 @@ export function makeTyped(type: any, args: any[]): any {
   if (typeof first !== 'object' || first === null || first instanceof Var)
     return new type(...args.map(primal));
   if (first instanceof ArrayBuffer || !(isTyped(first) || Array.isArray(first) || isIterable(first)))
-    return new type(...args.map(primal));
+    return new type(counted(first), ...args.slice(1).map(primal));
   const list = listOf(first);
   const made = new type(list.length);
   overwrite(made, 0, list);
