@@ -26,6 +26,12 @@ const EXCEPTIONS: readonly Exception[] = [
     is: /gives something else/,
     why: 'it writes past the end, where an array grows',
   },
+  {
+    transformation: 'outline expressions',
+    fixture: 'maps/iterators',
+    is: /^AD2007 /,
+    why: 'a list that a loop fills becomes a parameter, which may be what the loop goes through',
+  },
 ];
 
 export const isExpected = (transformation: string, fixture: string, found: string): boolean =>
