@@ -200,9 +200,24 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
 const hasAccessors = (t: ReturnType<typeof refType>): boolean =>
   t?.kind === 'record' && accessorFields(t).length > 0;
 
+const HIDDEN_FIELD = /^\$([vc]_|[gs]et_|(class|site)$)/;
+/** Fields whose names begin like those that generated code gives to hidden fields are left out where keys are seen. */
+export function refuseHiddenNames(cx: FunctionContext, t: RecordType, e: ts.Node): void {
+  const isHidden = (key: string): boolean => HIDDEN_FIELD.test(key) || (key[0] === '#' && !!t.classes);
+  const one = t.fields.find((f) => /^[$#]/.test(f.key) && !isHidden(f.key));
+  if (one)
+    cx.refuse(
+      'AD3005',
+      e,
+      `the keys of an object with the field \`${one.key}\` are seen here; names that begin with \`$\` or \`#\` are those of hidden fields`,
+      'rename the field',
+    );
+}
+
 /** The keys of an object are seen: one that comes from outside must have no others than its type. */
 export function checkKeys(cx: FunctionContext, ref: ValueId, e: ts.Node): void {
   const t = refType(cx.type(ref));
+  if (t?.kind === 'record' && !t.tuple) refuseHiddenNames(cx, t, e);
   if (t?.kind !== 'record' || t.tuple || t.ordered) return;
   const keys = t.fields.map((f) => f.key).filter((key) => !key.startsWith('$') && !key.startsWith('#'));
   cx.emit({

@@ -36,7 +36,7 @@ import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
-import { alloc, checkKeys, hasKey, keysOf, storeAt } from './intrinsics.js';
+import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
@@ -319,6 +319,7 @@ function entriesOf(
     if (what === 'keys') return irVal(keys);
     return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
   }
+  if (!t.tuple) refuseHiddenNames(cx, t, e);
   const out = arrayOf(cx, [], e, true);
   for (const f of membersInOrder(t)) {
     const key = cx.constant(f.key, e);
@@ -393,6 +394,7 @@ export function copyFields(
     if (cx.type(from).kind === 'never') cx.giveUp(e);
     cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
   }
+  if (!t.tuple) refuseHiddenNames(cx, t, e);
   const all = membersInOrder(t);
   const fields = all.filter((f) => !skip.has(f.key));
   const one = (f: OwnMember) => (): undefined => {
