@@ -35,7 +35,7 @@ import { callIntrinsic } from './intrinsics.js';
 import { checkHandedOn, checkIterator, firstStep, isStepOfNew } from './iterators.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
-import { elementKey, member, memberOfNothing, throwIfMissing } from './places.js';
+import { elementKey, member, memberOfNothing, refuseFunctionMember, throwIfMissing } from './places.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { callStatic, hasOwn } from './statics.js';
@@ -237,8 +237,7 @@ export function callMethod(
     const f = getMember(cx, of, name, callee);
     return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
   }
-  if (isFunctionVal(of))
-    return cx.refuse('AD3005', callee, 'properties of functions cannot be used in differentiated code');
+  if (isFunctionVal(of)) return refuseFunctionMember(cx, callee);
   const id = cx.ir(of, callee.expression);
   throwIfMissing(cx, id, { name }, callee);
   const type = refType(cx.type(id));

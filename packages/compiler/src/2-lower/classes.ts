@@ -30,6 +30,8 @@ import {
 import {
   CLASS_FIELD,
   GETTER,
+  HELD_CELL,
+  HELD_VALUE,
   holdsFunctions,
   holdsInstances,
   refType,
@@ -212,8 +214,6 @@ function refusePrivateTwice(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: 
     }
 }
 
-const HELD_VALUE = '$v_';
-const HELD_CELL = '$c_';
 /**
  * An instance of a class that a function declares holds the variables of that function which its methods use: where they are called,
  * another trip or call may have other variables of the same names.

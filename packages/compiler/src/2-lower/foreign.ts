@@ -9,10 +9,10 @@ import { asInstance, asText } from './classes.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
+import { mustBeArray } from './intrinsics.js';
 import { callArrayMethod } from './methods.js';
 import type { Val } from './shapes.js';
 import { cloneDeep } from './statics.js';
-import { refuseAtRunTime } from './try.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {
@@ -89,14 +89,7 @@ const GO_THROUGH = new Set(
 
 /** Data without derivatives whose method of this name is that of arrays: what its callback is given is known then. */
 function listOfData(cx: FunctionContext, id: ValueId, name: string, callee: ts.Expression): Val {
-  const isList = cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, callee, 'reads');
-  const message = `\`${name}\` is called here on something that is not an array`;
-  cx.branch(
-    isList,
-    () => undefined,
-    () => refuseAtRunTime(cx, message, callee),
-    callee,
-  );
+  mustBeArray(cx, id, `\`${name}\` is called here on something that is not an array`, callee);
   const of = (callee as ts.PropertyAccessExpression).expression;
   return foreignFunction(cx, ['', '.slice()'], [irVal(id)], of, plainArray(elementType(cx, of)));
 }

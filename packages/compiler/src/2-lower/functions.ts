@@ -7,7 +7,7 @@ import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
 import { type FunctionTag, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { GETTER, refType, SETTER } from '../ir/types.js';
+import { GETTER, refType, SETTER, SITE } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import {
   ARGUMENTS,
@@ -100,8 +100,6 @@ export const isFunctionVal = (v: Val): boolean =>
   v.kind === 'class' ||
   v.kind === 'bound' ||
   v.kind === 'derivative';
-
-export const SITE = '$site';
 
 /** The name of the accessor that a hidden field holds. */
 export function accessorName(key: string): string | undefined {

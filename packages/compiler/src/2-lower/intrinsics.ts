@@ -11,12 +11,13 @@ import {
   type StoreOp,
   type ValueId,
 } from '../ir/nodes.js';
-import { isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
+import { isHiddenField, isHiddenKey, isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
 import { accessorFields, refuseFunctionKey } from './functions.js';
 import type { Val } from './shapes.js';
+import { refuseAtRunTime } from './try.js';
 
 export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpression): Val | undefined {
   const arg = (k: number): ValueId => lowerValue(cx, e.arguments[k]);
@@ -166,17 +167,15 @@ export function storeAt(
   });
 }
 
-/** A value that is an array or a typed array is treated as an array: a `TypeError` where a method of the two differs, and it is none. */
-export function mustBeArray(cx: FunctionContext, id: ValueId, method: string, e: ts.Node): void {
-  const t = refType(cx.type(id));
-  if (t?.kind !== 'array' || !t.either) return;
-  const fails = (): undefined => {
-    const message = `adjoint: \`${method}\` differs for arrays and typed arrays, and both may come here: copy it first, as in [...a]`;
-    const arg = cx.foreign([`new TypeError(${JSON.stringify(message)})`], [], OPAQUE, true, e, 'reads');
-    cx.end = { kind: 'throw', arg, span: cx.span(e) };
-  };
-  const isArray = cx.foreign(['Array.isArray(', ')'], [cx.present(id, e)], BOOLEAN, true, e, 'reads');
-  cx.branch(isArray, () => undefined, fails, e);
+/** Throws where a value turns out to be no array when the program runs. */
+export function mustBeArray(cx: FunctionContext, id: ValueId, message: string, e: ts.Node): void {
+  const isArray = cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e, 'reads');
+  cx.branch(
+    isArray,
+    () => undefined,
+    () => refuseAtRunTime(cx, message, e),
+    e,
+  );
 }
 
 /** Two values that keep slots of their own, whatever their types. */
@@ -200,11 +199,9 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
 const hasAccessors = (t: ReturnType<typeof refType>): boolean =>
   t?.kind === 'record' && accessorFields(t).length > 0;
 
-const HIDDEN_FIELD = /^\$([vc]_|[gs]et_|(class|site)$)/;
 /** Fields whose names begin like those that generated code gives to hidden fields are left out where keys are seen. */
 export function refuseHiddenNames(cx: FunctionContext, t: RecordType, e: ts.Node): void {
-  const isHidden = (key: string): boolean => HIDDEN_FIELD.test(key) || (key[0] === '#' && !!t.classes);
-  const one = t.fields.find((f) => /^[$#]/.test(f.key) && !isHidden(f.key));
+  const one = t.fields.find((f) => isHiddenKey(f.key) && !isHiddenField(f.key, t));
   if (one)
     cx.refuse(
       'AD3005',
@@ -219,7 +216,7 @@ export function checkKeys(cx: FunctionContext, ref: ValueId, e: ts.Node): void {
   const t = refType(cx.type(ref));
   if (t?.kind === 'record' && !t.tuple) refuseHiddenNames(cx, t, e);
   if (t?.kind !== 'record' || t.tuple || t.ordered) return;
-  const keys = t.fields.map((f) => f.key).filter((key) => !key.startsWith('$') && !key.startsWith('#'));
+  const keys = t.fields.map((f) => f.key).filter((key) => !isHiddenKey(key));
   cx.emit({
     kind: 'runtime',
     name: 'checkKeys',

@@ -47,7 +47,15 @@ export function callArrayMethod(
   }
   if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
-  if (!COMMON.has(name)) mustBeArray(cx, id, name, callee);
+  // a value that is an array or a typed array is treated as an array
+  const type = refType(cx.type(id));
+  if (type?.kind === 'array' && type.either && !COMMON.has(name))
+    mustBeArray(
+      cx,
+      cx.present(id, callee),
+      `\`${name}\` differs for arrays and typed arrays, and both may come here: copy it first, as in [...a]`,
+      callee,
+    );
   const given = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
   const plain = TAKES_SELF.has(name) ? withSelf(cx, given) : given;
   if (DIRECT.has(name)) return cx.callLibrary(`array_${name}`, [of, ...plain], e);

@@ -98,7 +98,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (isFunctionVal(of) && cx.host.untyped && isAssignedFunction(cx, node))
     return { get: () => cx.refuse('AD3005', node), set: () => {} };
-  if (isFunctionVal(of)) return functionMember(cx, node);
+  if (isFunctionVal(of)) return refuseFunctionMember(cx, node);
   const at =
     ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
@@ -111,7 +111,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     if (!type.functions) return place;
     // of a function only what was stored is known
     const isStored = (): boolean => 'name' in key && type.fields.some((f) => f.key === key.name);
-    return { ...place, get: () => (isStored() ? place : functionMember(cx, node)).get() };
+    return { ...place, get: () => (isStored() ? place : refuseFunctionMember(cx, node)).get() };
   }
   if ('name' in key && key.name === 'length' && !isKeyed(type))
     return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
@@ -144,7 +144,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
 }
 
-const functionMember = (cx: FunctionContext, node: ts.Expression): Place =>
+export const refuseFunctionMember = (cx: FunctionContext, node: ts.Node): never =>
   cx.refuse('AD3005', node, 'properties of functions cannot be used in differentiated code');
 
 /** `f.option = function ...`: what a package hangs on a function; reading it is refused. */

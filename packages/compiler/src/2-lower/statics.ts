@@ -20,6 +20,7 @@ import {
   carriesDerivative,
   holdsInstances,
   isArrayClass,
+  isHiddenKey,
   isKeyed,
   isRef,
   plainArray,
@@ -331,19 +332,15 @@ function entriesOf(
 }
 
 /**
- * Where fields may be missing, their order is that in which they came; an object from outside has the order in which its
+ * Whether objects of this type have the keys that it says and no others, in its order. Where fields may be missing, their order is that in which they came; an object from outside has the order in which its
  * maker wrote them, whatever its type says.
  */
-const isOrderKnown = (t: RecordType): boolean =>
-  !t.fields.some((f) => f.type.kind === 'maybe') &&
-  (t.ordered === true || t.tuple || fieldsInOrder(t).length < 2);
-
-/** Whether objects of this type have the keys that it says and no others, in its order. */
-export const isLaidOut = (t: RecordType): boolean => isOrderKnown(t) && (t.ordered === true || t.tuple);
+export const isLaidOut = (t: RecordType): boolean =>
+  !t.fields.some((f) => f.type.kind === 'maybe') && (t.ordered === true || t.tuple);
 
 /** Integer keys come first, in ascending order; hidden fields are left out. */
 export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
-  inKeyOrder(t.fields.filter((f) => !f.key.startsWith('$') && !f.key.startsWith('#')));
+  inKeyOrder(t.fields.filter((f) => !isHiddenKey(f.key)));
 
 function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): readonly T[] {
   const isIndex = (k: string) => /^(0|[1-9]\d*)$/.test(k);
@@ -366,7 +363,7 @@ function membersInOrder(t: RecordType): readonly OwnMember[] {
   for (const f of t.fields) {
     const name = accessorName(f.key);
     if (name !== undefined && !own.some((m) => m.key === name)) own.push({ key: name, type: undefined });
-    else if (!f.key.startsWith('$') && !f.key.startsWith('#')) own.push(f);
+    else if (!isHiddenKey(f.key)) own.push(f);
   }
   return inKeyOrder(own);
 }
@@ -403,13 +400,15 @@ export function copyFields(
     return undefined;
   };
   const copy = (): undefined => {
-    if (!arranged && cx.state.inference.keyOrderMatters) checkKeys(cx, from, e);
-    if (fields.length > 1 && !arranged && !isOrderKnown(t) && cx.state.inference.keyOrderMatters)
+    const isSeen = !arranged && cx.state.inference.keyOrderMatters;
+    if (isSeen && fields.length > 1 && !isLaidOut(t)) {
       inOrderOfKeys(cx, from, fields, one, all.length, e);
-    else
-      for (const f of fields)
-        if (mayBeAbsent(f)) cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one(f), () => undefined, e);
-        else one(f)();
+      return undefined;
+    }
+    if (isSeen) checkKeys(cx, from, e);
+    for (const f of fields)
+      if (mayBeAbsent(f)) cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one(f), () => undefined, e);
+      else one(f)();
     return undefined;
   };
   if (cx.type(from).kind !== 'maybe') copy();

@@ -112,6 +112,18 @@ export const CLASS_FIELD = '$class';
 /** Hidden fields of an object literal that hold its accessors. */
 export const GETTER = '$get_';
 export const SETTER = '$set_';
+/** Hidden fields of an instance that hold what its class captures, and of a record that stands for a function its tag. */
+export const HELD_VALUE = '$v_';
+export const HELD_CELL = '$c_';
+export const SITE = '$site';
+/** Keys that are left out where the keys of an object are seen: hidden fields, and private ones. */
+export const isHiddenKey = (key: string): boolean => key.startsWith('$') || key.startsWith('#');
+/** Whether a field is one of those: a field of the user's may have a name that begins like theirs. */
+export const isHiddenField = (key: string, t: RecordType): boolean =>
+  key === CLASS_FIELD ||
+  key === SITE ||
+  [GETTER, SETTER, HELD_VALUE, HELD_CELL].some((prefix) => key.startsWith(prefix)) ||
+  (key.startsWith('#') && t.classes !== undefined);
 /** The type of an object that the program makes, as a real instance. */
 export const asReal = (t: RecordType): RecordType => ({
   ...t,
