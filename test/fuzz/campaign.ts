@@ -31,6 +31,8 @@ export interface Campaign {
 }
 export interface CampaignOptions {
   readonly seed: number;
+  /** The number of the first program. */
+  readonly from?: number;
   /** Whether to go on with the program of this number. */
   readonly more: (number: number) => boolean;
   /** Every n-th batch only, from the k-th: others run in other threads. */
@@ -41,7 +43,8 @@ export interface CampaignOptions {
   /** Every n-th batch is differentiated twice. */
   readonly twiceEvery?: number;
   readonly maxFailures?: number;
-  readonly progress?: (campaign: Campaign) => void;
+  /** Is given the number of the next program, too. */
+  readonly progress?: (campaign: Campaign, next: number) => void;
   readonly minimise?: boolean;
   /** Compares with code without cheap forms; the default. */
   readonly forms?: boolean;
@@ -79,7 +82,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const { seed, batch = 40, checkEvery = 4, twiceEvery = 3, maxFailures = 10, observe = false } = options;
   const { share = { k: 0, of: 1 } } = options;
   const campaign = emptyCampaign(seed);
-  for (let round = share.k; options.more(round * batch); round += share.of) {
+  const first = Math.ceil((options.from ?? 0) / batch);
+  for (let round = first + share.k; options.more(round * batch); round += share.of) {
     if (campaign.failures.length >= maxFailures) break;
     const check = round % checkEvery === checkEvery - 1;
     const twice = round % twiceEvery === 0;
@@ -94,7 +98,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       }
     }
     campaign.programs += programs.length;
-    options.progress?.(campaign);
+    options.progress?.(campaign, (round + 1) * batch);
   }
   return campaign;
 }
