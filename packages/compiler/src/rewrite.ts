@@ -26,7 +26,7 @@ import { told } from './rewrite-safely.js';
 import { Shared } from './shared.js';
 import { Copies } from './tape-backend/copies.js';
 import { tapeSite } from './tape-backend/site.js';
-import { fillsLanes, isLong, type Variant, variantsOf } from './variants.js';
+import { fillsLanes, isLong, kindsOf, type Variant, variantsOf } from './variants.js';
 
 /** Text inserted into the original at an offset. */
 export interface Edit {
@@ -58,7 +58,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule arrangeKeys beginAgain beginChecks beginReverse beginSteps capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKeys checkKind checkLength checkMethod checkNumber checkOut checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checkWork checked claimWork copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inKeyOrder inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep likePrimal makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState writeGradient writeGradients workArray zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule arrangeKeys beginAgain beginChecks beginReverse beginSteps byKind capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKeys checkKind checkLength checkMethod checkNumber checkOut checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checkWork checked claimWork copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inKeyOrder inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep likePrimal makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState writeGradient writeGradients workArray zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -257,10 +257,24 @@ class FileRewriter {
     this.diagnostics.addAll(own);
   }
   private adjoint(site: DiffSite, own: Diagnostics): void {
+    const names = this.ofEachKind(site, own) ?? this.functionsOf(site, own, true);
+    if (names.length > 0 && !own.hasErrors) {
+      this.bindForCheck(site);
+      this.edits.push({
+        at: this.argumentEnd(site.call),
+        text: `${missingOptions(site)}, ${handedOver(names)}`,
+      });
+    }
+  }
+
+  /** The generated functions that the marker is handed over, as far as there were no errors. `warns` as of `compile`. */
+  private functionsOf(site: DiffSite, own: Diagnostics, warns: boolean): string[] {
     const names: string[] = [];
-    for (const variant of variantsOf(site, this.modeOf(site).cheap.has('lanes'))) {
+    const inLanes = site.lists.length === 0 && this.modeOf(site).cheap.has('lanes');
+    for (const variant of variantsOf(site, inLanes)) {
       // that a gradient does not depend on an argument says nothing against the function
-      const compiled = this.compile(variant, own, names.length === 0 && variant.chain.length === 0);
+      const isFirst = names.length === 0 && variant.chain.length === 0;
+      const compiled = this.compile(variant, own, warns && isFirst);
       const text =
         compiled &&
         (variant.single
@@ -269,13 +283,33 @@ class FileRewriter {
       if (text === undefined) break;
       names.push(text);
     }
-    if (names.length > 0 && !own.hasErrors) {
-      this.bindForCheck(site);
-      this.edits.push({
-        at: this.argumentEnd(site.call),
-        text: `${missingOptions(site)}, ${handedOver(names)}`,
-      });
+    return names;
+  }
+
+  /**
+   * Of arguments that are lists of several kinds: derivatives for each of them, of which the one is called that fits. Nothing where one
+   * cannot be compiled; then they are read as arrays.
+   */
+  private ofEachKind(site: DiffSite, own: Diagnostics): string[] | undefined {
+    const { lists, sites } = kindsOf(site);
+    if (lists.length === 0) return undefined;
+    const before = [this.functions.length, this.reports.length] as const;
+    const found: string[][] = [];
+    const told = new Diagnostics();
+    for (const one of sites) {
+      const names = this.functionsOf(one, told, found.length === 0);
+      if (told.hasErrors) {
+        [this.functions.length, this.reports.length] = before;
+        return undefined;
+      }
+      found.push(names);
     }
+    own.addAll(told);
+    const asked = JSON.stringify(lists.map((l) => [l.position, ...l.kinds.map((t) => t.ctor)]));
+    return variantsOf(site, false).map(({ form }, k) => {
+      const all = found.map((names) => names[k]);
+      return `${this.runtimeName('byKind')}(${[JSON.stringify(form), asked, ...all].join(', ')})`;
+    });
   }
 
   /** What runs marked parts again, if there are such, and it can be compiled. */
@@ -427,7 +461,7 @@ class FileRewriter {
   }
   /** Writes the functions; gives the name of the entry. */
   private write(site: Variant, c: Compiled): string {
-    const entryName = this.names.fresh(`${site.name}_${site.suffix}`);
+    const entryName = this.names.fresh(`${site.name}_${site.suffix}${site.ofKind ?? ''}`);
     const otherwise = c.otherwise && this.names.fresh(`${entryName}_general`);
     this.writeAs(entryName, c, site, { doc: this.docOf(site, site.form, site.lanes), otherwise });
     if (c.otherwise)

@@ -2,9 +2,9 @@
  * Which functions a marker call is compiled to. Most markers are one function of their own form; those of second derivatives
  * and of matrices are put together by the runtime from functions of the basic forms.
  */
-import type { DiffSite } from './1-discover/discover.js';
+import type { DiffSite, Lists } from './1-discover/discover.js';
 import type { EntryForm, MarkerStep } from './host/marker.js';
-import type { Module, Type } from './ir/nodes.js';
+import type { ArrayType, Module, Type } from './ir/nodes.js';
 import { carriesDerivative, gradientType, isPlainTree } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
@@ -94,6 +94,35 @@ function tangentFirst(site: DiffSite): Pick<Variant, 'again'> {
     checkedAs: 'hvp of gradient',
   };
   return { again };
+}
+
+/**
+ * For arguments that are lists of several kinds: how many combinations have a derivative of their own. Of what is differentiated the
+ * gradient is a list of the same kind; the others are only read faster.
+ */
+const MOST_KINDS = { wanted: 9, other: 4 };
+
+/** The lists among the arguments whose kind is asked for in each call, and the marker call for each combination of their kinds. */
+export function kindsOf(site: DiffSite): {
+  readonly lists: readonly Lists[];
+  readonly sites: readonly DiffSite[];
+} {
+  const lists: Lists[] = [];
+  let sites: readonly DiffSite[] = [site];
+  const isWanted = ({ position }: Lists): boolean => site.wanted.includes(position);
+  for (const list of [...site.lists.filter(isWanted), ...site.lists.filter((l) => !isWanted(l))]) {
+    if (sites.length * list.kinds.length > MOST_KINDS[isWanted(list) ? 'wanted' : 'other']) continue;
+    lists.push(list);
+    sites = sites.flatMap((one) => list.kinds.map((kind) => withKind(one, list.position, kind)));
+  }
+  return { lists, sites };
+}
+function withKind(site: DiffSite, position: number, kind: ArrayType): DiffSite {
+  const argTypes = site.argTypes.map((t, k): Type => {
+    if (k !== position) return t;
+    return t.kind === 'maybe' ? { kind: 'maybe', of: kind } : kind;
+  });
+  return { ...site, argTypes, ofKind: `${site.ofKind ?? ''}_${kind.ctor}` };
 }
 
 /** Tangents in one run: as many as were found to pay (docs/decisions/016-vector-forward-mode.md). */

@@ -3,6 +3,7 @@ import { CHECKED } from './checked-key.js';
 import { Callbacks } from './internal-callbacks.js';
 import { copy, difference, type Equal, isClose, objectsIn } from './internal-compare.js';
 import { watchValue } from './internal-finite.js';
+import { inputsOf } from './internal-kinds.js';
 import { divergence, type Journal, watch } from './internal-replay.js';
 import { Outside, type Variable } from './internal-state.js';
 import { isUsedStore } from './internal-store.js';
@@ -44,13 +45,6 @@ export function checked(
 
 /** Kinds of generated functions that do not give the value of the user's function. */
 const WITHOUT_VALUE: ReadonlySet<string> = new Set(['grad', 'hvp of gradient', 'jvp of gradient']);
-
-/** The arguments of the user's function. */
-function inputsOf(kind: string, args: readonly unknown[]): readonly unknown[] {
-  if (kind.startsWith('jvp')) return args[0] as readonly unknown[];
-  if (kind.startsWith('hvp')) return [args[0], ...args.slice(2)];
-  return kind === 'gradInto' ? args.slice(1) : args;
-}
 
 interface Subject {
   readonly kind: string;

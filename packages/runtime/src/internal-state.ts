@@ -30,7 +30,7 @@ export class Outside {
   }
 }
 
-const STATE = Symbol.for('adjoint.state');
+export const STATE = Symbol.for('adjoint.state');
 
 /** Marks generated code that a matrix is made by in several runs: each of them begins with the same state. */
 export function withState(

@@ -32,6 +32,7 @@ export {
   isOfClass,
 } from './internal-entry.js';
 export { checkFinite, originOf, originsIn } from './internal-finite.js';
+export { byKind } from './internal-kinds.js';
 export { inLanes } from './internal-lanes.js';
 export { makeLog, replay } from './internal-log.js';
 export { capture, checkContents, exchange, reinstate } from './internal-memory.js';

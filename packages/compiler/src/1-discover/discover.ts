@@ -19,10 +19,10 @@ import {
   symbolOf,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
+import { listKinds, outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { walkNodes } from '../host/walk.js';
-import { MIXED, NULLISH, OPAQUE, type Type } from '../ir/nodes.js';
-import { carriesDerivative, gradientType, joinTypes, refType, slotType } from '../ir/types.js';
+import { type ArrayType, MIXED, NULLISH, NUMBER, OPAQUE, type Type } from '../ir/nodes.js';
+import { carriesDerivative, gradientType, joinTypes, plainArray, refType, slotType } from '../ir/types.js';
 import { readOptions } from './options.js';
 
 /** A marker call that can be compiled. */
@@ -46,6 +46,15 @@ export interface DiffSite {
   readonly wanted: readonly number[];
   /** Position of the rest parameter, if there is one. */
   readonly rest: number | undefined;
+  /** Arguments that are lists of numbers of one kind or another. */
+  readonly lists: readonly Lists[];
+  /** The kinds that it is for, where the arguments may be lists of several, in names. */
+  readonly ofKind?: string;
+}
+/** An argument that is a list of numbers of one of several kinds. */
+export interface Lists {
+  readonly position: number;
+  readonly kinds: readonly ArrayType[];
 }
 
 /** Markers of functions that return a number. */
@@ -62,11 +71,12 @@ interface Arguments {
   readonly types: Type[];
   readonly names: string[];
   readonly rest: number | undefined;
+  readonly lists: readonly Lists[];
 }
 
 /** The arguments of what the markers give; nothing if it cannot be differentiated. */
 function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments | undefined {
-  let { types, names, rest } = args;
+  let { types, names, rest, lists } = args;
   for (const { marker } of steps) {
     if (
       marker === 'tangent' ||
@@ -76,6 +86,8 @@ function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments 
       (marker === 'jvp' && rest !== undefined)
     )
       return undefined;
+    // what is given beside an argument is of its kind
+    if (marker === 'hvp' || marker === 'jvp') lists = [];
     if (marker === 'hvp') {
       if (rest !== undefined) rest++;
       types = [types[0], gradientType(types[0]), ...types.slice(1)];
@@ -85,7 +97,7 @@ function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments 
       names = ['primals', 'tangents'];
     }
   }
-  return { types, names, rest };
+  return { types, names, rest, lists };
 }
 
 /** The names of a file for what it imports. */
@@ -252,6 +264,7 @@ export class Discovery {
       argNames: args.names,
       wanted,
       rest,
+      lists: callee ? [] : args.lists,
     };
   }
 
@@ -353,12 +366,18 @@ export class Discovery {
     const { ts, checker } = this.host;
     const types: Type[] = [];
     const names: string[] = [];
+    const lists: Lists[] = [];
     const signature = this.signatureOf(target, f);
     const parameters = parametersOf(ts, target);
     for (const [k, p] of parameters.entries()) {
       const symbol = signature?.parameters[k];
       const declared = symbol ? checker.getTypeOfSymbolAtLocation(symbol, f) : checker.getTypeAtLocation(p);
+      const kinds = p.dotDotDotToken ? [] : listKinds(this.host, declared, p);
       let t = outsideType(this.host, declared, p);
+      if (kinds.length > 0) {
+        lists.push({ position: k, kinds });
+        if (t === OPAQUE) t = { ...plainArray(NUMBER), either: true };
+      }
       const isData = differentiated !== undefined && !p.dotDotDotToken && !differentiated.includes(k);
       if (t instanceof UnsupportedType && isData) t = MIXED;
       if (t instanceof UnsupportedType) {
@@ -376,7 +395,7 @@ export class Discovery {
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
     }
     const rest = parameters.findIndex((p) => p.dotDotDotToken !== undefined);
-    return { types, names, rest: rest < 0 ? undefined : rest };
+    return { types, names, rest: rest < 0 ? undefined : rest, lists };
   }
 
   /** The signature of the target at the call: contextual types of an inline arrow, an instantiation of a generic one. */

@@ -3,7 +3,7 @@
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { isKeyed, isRef, refType } from '../ir/types.js';
+import { isKeyed, isRef, refType, typedArray } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
 import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -435,9 +435,20 @@ function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   }
   const asked = instanceOfPlatform(cx, of, e.right.getText(), e);
   if (asked !== undefined) return asked;
+  const isKind = isOfTypedArrays(cx.type(id), e.right.getText());
+  if (isKind === false) return cx.constant(false, e);
+  if (isKind && cx.type(id).kind !== 'maybe') return cx.constant(true, e);
   if (isRef(cx.type(id)))
     return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
+}
+
+/** `x instanceof Float64Array`, where the type says which kind of list it is. */
+function isOfTypedArrays(t: Type, name: string): boolean | undefined {
+  const r = refType(t);
+  if (typedArray(name) === undefined || r?.kind !== 'array' || r.storage === 'keyed' || r.either)
+    return undefined;
+  return r.ctor === name;
 }
 
 /** Whether an object from outside may have a member that is no field with a value: a method, an accessor, `toString`. */

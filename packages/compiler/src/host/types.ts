@@ -1,6 +1,7 @@
 /** IR types of TypeScript types, for the arguments of the differentiated function and what it captures. */
 
 import {
+  type ArrayType,
   BOOLEAN,
   type ClassTag,
   type Field,
@@ -14,6 +15,7 @@ import {
 } from '../ir/nodes.js';
 import {
   carriesDerivative,
+  FLOAT64,
   GETTER,
   holdsInstances,
   isLeaf,
@@ -22,6 +24,7 @@ import {
   refType,
   SETTER,
   typedArray,
+  typeKey,
 } from '../ir/types.js';
 import {
   fieldKey,
@@ -142,6 +145,15 @@ function brandedPrimitive({ ts }: Host, type: ts.Type): ts.Type | undefined {
   return type.isIntersection() ? type.types.find((t) => t.flags & primitive) : undefined;
 }
 
+/** `Readonly<Float64Array>` is a type without a name, with all members of a typed array: its tag says of which. */
+function tagOf({ ts, checker }: Host, type: ts.Type, at: ts.Node): string | undefined {
+  const tag = checker
+    .getPropertiesOfType(type)
+    .find((p) => p.escapedName.toString().startsWith('__@toStringTag@'));
+  const text = tag && checker.getTypeOfSymbolAtLocation(tag, at);
+  return text && text.flags & ts.TypeFlags.StringLiteral ? (text as ts.StringLiteralType).value : undefined;
+}
+
 function isEmptyType({ ts, checker }: Host, type: ts.Type): boolean {
   const { flags } = type.symbol ?? { flags: ts.SymbolFlags.TypeLiteral };
   return (
@@ -194,6 +206,31 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
   known.types.delete(type);
   return joinAll(parts) ?? NO_UNION;
 }
+
+/**
+ * The kinds of lists of numbers that a value may be, where there are several: of `number[] | Float64Array` both, and of
+ * `ArrayLike<number>`, which says nothing of the kind, the same two.
+ */
+export function listKinds(host: Host, type: ts.Type, at: ts.Node): readonly ArrayType[] {
+  const { checker } = host;
+  const constraint =
+    type.flags & host.ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(type) : type;
+  const present = checker.getNonNullableType(constraint ?? type);
+  if (isNumberLists(host, present)) return [plainArray(NUMBER), FLOAT64];
+  if (!present.isUnion()) return [];
+  const found = new Map<string, ArrayType>();
+  for (const part of present.types) {
+    const t = outsideType(host, part, at);
+    if (t instanceof UnsupportedType || t.kind !== 'array' || !isLeaf(t.elem) || !carriesDerivative(t))
+      return [];
+    if (t.storage !== 'keyed') found.set(typeKey(t), t);
+  }
+  return found.size > 1 ? [...found.values()] : [];
+}
+/** `ArrayLike<number>` */
+const isNumberLists = ({ ts, checker }: Host, type: ts.Type): boolean =>
+  type.symbol?.name === 'ArrayLike' &&
+  checker.getTypeArguments(type as ts.TypeReference).some((t) => t.flags & ts.TypeFlags.NumberLike);
 
 const isAnyList = ({ symbol }: ts.Type): boolean =>
   symbol?.name === 'ArrayLike' || symbol?.name === 'Iterable';
@@ -248,6 +285,8 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
     if (index.some((i) => i.type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))) return OPAQUE;
     return arrayType(host, type, index[0].type, inner, known, 'Object');
   }
+  const typed = index.length > 0 ? typedArray(tagOf(host, type, at) ?? '') : undefined;
+  if (typed) return typed;
   // an enumeration also has the names of its members by their numbers, which its type does not list
   if (index.length > 0 && type.symbol && type.symbol.flags & ts.SymbolFlags.Enum) return OPAQUE;
   if (index.length > 0) return new UnsupportedType('AD3002', 'it has named fields and an index signature');
