@@ -181,6 +181,28 @@ const LOOPS: Readonly<Record<string, Make>> = {
     ];
     return { lines, variables: [variable(v, 'num')] };
   },
+  'objects of two kinds': ({ name, test, e, small, seeing }) => {
+    const [all, v] = [name('k'), name('v')];
+    const lines = [
+      `type Kind${all} = { kind: 'one'; of: number } | { kind: 'many'; of: number[] };`,
+      `const ${all}: Kind${all}[] = [];`,
+      `for (let i = 0; i < 3; i++) ${all}.push(i > 1 || ${test()} ? { kind: 'one', of: ${e(0)} } : { kind: 'many', of: [${e(1)}, i] });`,
+      `${all}.push(${all}[0]);`,
+      `for (const o of ${all}) if (o.kind === 'one') o.of += Math.sin(${small(2)}); else o.of.push(o.of[0] * 0.5);`,
+      `let ${v} = 0;`,
+      `for (const o of ${all}) { const y = o.kind === 'one' ? o.of : o.of[0] * o.of[o.of.length - 1]; ${v} = ${v} * 0.5 + ${seeing(0, 'y')}; }`,
+    ];
+    return { lines, variables: [variable(v, 'num')] };
+  },
+  'number or list': ({ name, test, e, small }) => {
+    const [o, v] = [name('k'), name('v')];
+    const lines = [
+      `const ${o}: { scale: number | number[] } = ${test()} ? { scale: ${e(0)} } : { scale: [0.4, ${e(1)}] };`,
+      `if (typeof ${o}.scale === 'number') ${o}.scale *= Math.sin(${small(2)}); else ${o}.scale[0] = ${o}.scale[1];`,
+      `let ${v} = typeof ${o}.scale === 'number' ? ${o}.scale : ${o}.scale[0] * ${o}.scale[1];`,
+    ];
+    return { lines, variables: [variable(v, 'num')] };
+  },
   'object of objects': ({ name, some, small }) => {
     const of = some('objs');
     if (of === undefined) return undefined;

@@ -58,7 +58,7 @@ const RUNTIME = 'adjoint/internal';
 const TAPE = '@adjoint/tape/internal';
 /** What generated code may import from there. */
 const HELPERS =
-  'acquireTape addShadows advance applyRule arrangeKeys beginAgain beginChecks beginReverse beginSteps byKind capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKeys checkKind checkLength checkMethod checkNumber checkOut checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checkWork checked claimWork copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inKeyOrder inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep likePrimal makeLog measureTape nextAgain nextStop notConverged originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState writeGradient writeGradients workArray zeroGradient zeroOut zeroShadow zeroTracked'.split(
+  'acquireTape addShadows advance applyRule arrangeKeys beginAgain beginChecks beginReverse beginSteps byKind capture checkApart checkClass checkContents checkDistinct checkElements checkFields checkFinite checkKeys checkKind checkLength checkMethod checkNumber checkOut checkOwner checkRoom checkSame checkShadow checkStart checkTags checkTape checkTrace checkTree checkWork checked claimWork copyPairs countTaped endSteps entryShadow exchange extend finishSteps finishTape followStructure growTape ifPresent inKeyOrder inLanes isKeptAt isOfClass isSettled keepIn keepNumbers keepState keepsHere keptNumber keptNumbers keptValue lastStep likePrimal makeLog measureTape nextAgain nextStop notConverged ofKind originOf originsIn ownShadow pairShadow pairShadows partsOf planSteps pullRule pushRule reinstate releaseTape replay restoreStructure rewind ruleValues seedShadow shadowIn slotShadow subarray sum tagTape tangentOf tells toGradient toNumbers tooManyReferences trace traceEnd track trackList treeDistance unravelled viewEnd viewStart watchCotangents watchSteps withState writeGradient writeGradients workArray zeroGradient zeroOut zeroShadow zeroTracked'.split(
     ' ',
   );
 
@@ -358,6 +358,7 @@ class FileRewriter {
   private compile(site: Variant, own: Diagnostics, warns: boolean): Compiled | undefined {
     const message = `asked for by ${site.marker}(${site.name})`;
     const shared = this.sharedBy(site);
+    for (const name of site.splits) shared.inference.splits.add(name);
     const compiled = compileSite(
       site,
       {

@@ -1,5 +1,15 @@
 /** Check mode: an argument must be what its type says, down to the elements of its arrays (LANGUAGE.md R9). */
-import { checkArray, checkTyped, field, isRecursive, mismatch, open, type Schema } from './internal-trees.js';
+import {
+  checkArray,
+  checkTyped,
+  chosen,
+  field,
+  isOneOf,
+  isRecursive,
+  mismatch,
+  open,
+  type Schema,
+} from './internal-trees.js';
 
 /** Throws a `TypeError` that names the path of the first part that is something else. A hole in an array is no number yet. */
 export function checkElements(x: unknown, schema: Schema, path: string, seen?: Set<unknown>): void {
@@ -10,6 +20,7 @@ export function checkElements(x: unknown, schema: Schema, path: string, seen?: S
   if (schema === 'f64' || schema === 'f32') return checkTyped(x, schema, path);
   if (typeof schema === 'string') return;
   if (isRecursive(schema)) return checkElements(x, open(schema), path, seen ?? new Set());
+  if (isOneOf(schema)) return checkElements(x, chosen(x, schema), path, seen);
   if (typeof x === 'object' && x !== null) {
     if (seen?.has(x)) return;
     seen?.add(x);

@@ -2,7 +2,7 @@
  * Walks a user's object by the schema of its type: shadows, tangents and gradients of arrays, maps, tuples and objects.
  * Schema: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', element]` array, `['m', value]` Map, `['k', value]` object used
  * as a map, `['o', fields]` object, `['t', elements]` tuple, `['?', schema]` possibly missing, `'x'` carries no derivative,
- * `['r', make]` a type that contains itself: `make` is given the schema that stands for it.
+ * `['s', { kind: schema }]` one of several kinds (`kindOf`), `['r', make]` a type that contains itself: `make` is given the schema that stands for it.
  */
 import { mismatch } from './describe.js';
 
@@ -17,10 +17,49 @@ export type Schema =
   | readonly ['a' | '?' | 'm' | 'k', Schema]
   | readonly ['t', readonly Schema[]]
   | readonly ['o', Readonly<Record<string, Schema>>]
+  | readonly ['s', Readonly<Partial<Record<SlotKind, Schema>>>]
   | readonly ['r', (self: Schema) => Schema]
   | Recursive;
 /** A schema that stands for a type inside itself. */
 type Recursive = readonly ['R', Schema];
+
+/** What a field may hold, as far as values can be told apart: lists of objects or lists, other lists, other objects. */
+export type SlotKind = 'number' | 'list' | 'lists' | 'object' | 'other';
+function isOfKind(x: unknown, kind: SlotKind): boolean {
+  switch (kind) {
+    case 'number':
+      return typeof x === 'number';
+    case 'list':
+      return ArrayBuffer.isView(x) || (Array.isArray(x) && !isObject(firstIn(x)));
+    case 'lists':
+      return Array.isArray(x) && (x.length === 0 || isObject(firstIn(x)));
+    case 'object':
+      return isObject(x) && !Array.isArray(x) && !ArrayBuffer.isView(x);
+    case 'other':
+      return typeof x !== 'number' && !Array.isArray(x) && !ArrayBuffer.isView(x);
+  }
+}
+/** The first element that is not missing. */
+function firstIn(list: readonly unknown[]): unknown {
+  for (const x of list) if (!isMissing(x)) return x;
+  return undefined;
+}
+const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null;
+/** What a field holds, if that is of a kind. */
+export const ofKind = (x: unknown, kind: SlotKind): any => (isOfKind(x, kind) ? x : undefined);
+
+/** The schema of a value of one of several kinds; of a shadow the same, since it has the kind of its primal. */
+export function chosen(
+  x: unknown,
+  [, kinds]: readonly ['s', Readonly<Partial<Record<SlotKind, Schema>>>],
+): Schema {
+  for (const kind of Object.keys(kinds) as SlotKind[])
+    if (kind !== 'other' && isOfKind(x, kind)) return kinds[kind]!;
+  return 'x';
+}
+export const isOneOf = (
+  schema: Schema,
+): schema is readonly ['s', Readonly<Partial<Record<SlotKind, Schema>>>] => schema[0] === 's';
 
 type Slots = Record<string, unknown>;
 /**
@@ -101,6 +140,7 @@ function makeShadow(
   }
   if (typeof schema === 'string') return undefined;
   if (isRecursive(schema)) return zeroShadow(x, open(schema), growable, path, seen ?? new Map());
+  if (isOneOf(schema)) return zeroShadow(x, chosen(x, schema), growable, path, seen);
   const [kind, inner] = schema as readonly [string, unknown];
   const walk = (y: unknown, s: Schema, at: string) => zeroShadow(y, s, growable, at, seen);
   if (kind === '?') return isMissing(x) ? undefined : walk(x, inner as Schema, path);
@@ -149,7 +189,9 @@ function makeShadow(
   const fields = inner as Record<string, Schema>;
   for (const key of keysAsIn(x, Object.keys(fields))) {
     const s = fields[key]!;
-    if (s !== 'x' && s !== 'int') shadow[key] = walk(field(x, key, path), s, `${path}.${key}`);
+    if (s === 'x' || s === 'int') continue;
+    const of = walk(field(x, key, path), s, `${path}.${key}`);
+    if (of !== undefined || !isOneOf(s)) shadow[key] = of;
   }
   return shadow;
 }
@@ -218,6 +260,7 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
   }
   if (typeof schema === 'string') return undefined;
   if (isRecursive(schema)) return tangentOf(x, t, open(schema), path, seen ?? new Map());
+  if (isOneOf(schema)) return tangentOf(x, t, chosen(x, schema), path, seen);
   const [kind, inner] = schema as readonly [string, unknown];
   const walk = (y: unknown, d: unknown, s: Schema, at: string) => tangentOf(y, d, s, at, seen);
   if (kind === '?') return isMissing(x) ? undefined : walk(x, t, inner as Schema, path);
@@ -253,7 +296,10 @@ export function tangentOf(x: unknown, t: unknown, schema: Schema, path = 'tangen
       ? Object.keys(x).map((k) => [k, inner as Schema] as const)
       : Object.entries(inner as Record<string, Schema>);
   for (const [key, s] of fields)
-    if (s !== 'x' && s !== 'int') out[key] = walk(field(x, key, ofPrimal), given?.[key], s, `${path}.${key}`);
+    if (s !== 'x' && s !== 'int') {
+      const d = walk(field(x, key, ofPrimal), given?.[key], s, `${path}.${key}`);
+      if (d !== undefined || !isOneOf(s)) out[key] = d;
+    }
   return out;
 }
 /** The numbers that are given for a list of numbers `x`; only where the list itself has none may they be missing. */
@@ -362,11 +408,12 @@ function seedMember(
   shadow: Map<unknown, unknown> | Slots,
   key: unknown,
   [x, c]: readonly [primal: unknown, cotangent: unknown],
-  schema: Schema,
+  given: Schema,
   path: string,
   seen: Map<object, unknown> | undefined,
 ): void {
   const own = shadow instanceof Map ? shadow.get(key) : shadow[key as string];
+  const schema = isOneOf(given) ? chosen(own, given) : given;
   if (!isLeafSchema(schema)) return seedShadow(own, x, c, schema, path, seen);
   if (isMissing(x) && isMissing(c)) return;
   if (typeof c !== 'number') mismatch(path, 'a number', c);
@@ -378,6 +425,7 @@ function seedMember(
 /** A part of a shadow as it was at entry: where its leaves are, and which there were. */
 type Entry =
   | { readonly leaf: ArrayLike<number>; readonly length: number }
+  | { readonly as: Schema; readonly entry: Entry | undefined }
   | { readonly keyed: Map<unknown, unknown> | Slots; readonly keys: readonly unknown[] }
   | { readonly items: (Entry | undefined)[] }
   | { readonly sparse: readonly (number | undefined)[]; readonly there: readonly boolean[] }
@@ -392,6 +440,11 @@ export function entryShadow(shadow: unknown, schema: Schema, seen?: Seen): any {
       ? { leaf: shadow, length: (shadow as Float64Array).length }
       : { slot: shadow };
   if (isRecursive(schema)) return entryShadow(shadow, open(schema), seen ?? new Map());
+  if (isOneOf(schema)) {
+    const own = chosen(shadow, schema);
+    // a number is in the object that holds it
+    return { as: own, entry: own === 'n' ? undefined : entryShadow(shadow, own, seen) };
+  }
   const [kind, inner] = schema as readonly [string, unknown];
   if (kind === '?') return entryShadow(shadow, inner as Schema, seen);
   if (seen?.has(shadow as object)) return seen.get(shadow as object);
@@ -440,6 +493,7 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     return out;
   }
   if (isRecursive(schema)) return toGradient(e, open(schema), seen ?? new Map());
+  if ('as' in e) return toGradient(e.entry, e.as, seen);
   const [kind, inner] = schema as readonly [string, unknown];
   if (kind === '?') return toGradient(e, inner as Schema, seen);
   if (seen?.has(e)) return seen.get(e);
@@ -471,8 +525,9 @@ export function toGradient(entry: unknown, schema: Schema, seen?: Seen): any {
     for (const [k, x] of e.entries) define(out, k as string, toGradient(x, inner as Schema, seen));
     return out;
   }
+  const isNumber = (key: string): boolean => (e.fields[key] as { as?: Schema } | undefined)?.as === 'n';
   const value = (key: string, s: Schema): unknown =>
-    s === 'n' || (isMissingNumber(s) && e.fields[key] !== undefined)
+    s === 'n' || (isOneOf(s) && isNumber(key)) || (isMissingNumber(s) && e.fields[key] !== undefined)
       ? e.owner[key]
       : isMissingNumber(s)
         ? undefined

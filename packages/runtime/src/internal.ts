@@ -87,6 +87,7 @@ export {
   entryShadow,
   inKeyOrder,
   likePrimal,
+  ofKind,
   partsOf,
   seedShadow,
   tangentOf,

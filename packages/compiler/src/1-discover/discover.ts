@@ -48,6 +48,8 @@ export interface DiffSite {
   readonly rest: number | undefined;
   /** Arguments that are lists of numbers of one kind or another. */
   readonly lists: readonly Lists[];
+  /** Names of fields of the arguments that hold values of different kinds. */
+  readonly splits: ReadonlySet<string>;
   /** The kinds that it is for, where the arguments may be lists of several, in names. */
   readonly ofKind?: string;
 }
@@ -72,11 +74,13 @@ interface Arguments {
   readonly names: string[];
   readonly rest: number | undefined;
   readonly lists: readonly Lists[];
+  readonly splits: ReadonlySet<string>;
 }
 
 /** The arguments of what the markers give; nothing if it cannot be differentiated. */
 function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments | undefined {
   let { types, names, rest, lists } = args;
+  const { splits } = args;
   for (const { marker } of steps) {
     if (
       marker === 'tangent' ||
@@ -97,7 +101,7 @@ function throughChain(args: Arguments, steps: readonly MarkerStep[]): Arguments 
       names = ['primals', 'tangents'];
     }
   }
-  return { types, names, rest, lists };
+  return { types, names, rest, lists, splits };
 }
 
 /** The names of a file for what it imports. */
@@ -265,6 +269,7 @@ export class Discovery {
       wanted,
       rest,
       lists: callee ? [] : args.lists,
+      splits: args.splits,
     };
   }
 
@@ -367,6 +372,7 @@ export class Discovery {
     const types: Type[] = [];
     const names: string[] = [];
     const lists: Lists[] = [];
+    const splits = new Set<string>();
     const signature = this.signatureOf(target, f);
     const parameters = parametersOf(ts, target);
     for (const [k, p] of parameters.entries()) {
@@ -380,6 +386,10 @@ export class Discovery {
       }
       const isData = differentiated !== undefined && !p.dotDotDotToken && !differentiated.includes(k);
       if (t instanceof UnsupportedType && isData) t = MIXED;
+      if (t instanceof UnsupportedType) {
+        const told = outsideType({ ...this.host, splits, newSplits: splits }, declared, p);
+        if (!(told instanceof UnsupportedType)) t = told;
+      }
       if (t instanceof UnsupportedType) {
         this.report(
           t.code,
@@ -395,7 +405,7 @@ export class Discovery {
       names.push(ts.isIdentifier(p.name) ? p.name.text : `argument ${k}`);
     }
     const rest = parameters.findIndex((p) => p.dotDotDotToken !== undefined);
-    return { types, names, rest: rest < 0 ? undefined : rest, lists };
+    return { types, names, rest: rest < 0 ? undefined : rest, lists, splits };
   }
 
   /** The signature of the target at the call: contextual types of an inline arrow, an instantiation of a generic one. */

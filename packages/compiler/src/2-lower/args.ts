@@ -112,6 +112,7 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
     );
   if (cx.type(id).kind === 'opaque')
     return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
+  if (type?.kind === 'record' && type.tuple && cx.state.inference.splitAmong(type)) return cx.giveUp(node);
   if (type?.kind === 'record' && type.tuple)
     return cx.refuse(
       'AD3003',

@@ -7,7 +7,7 @@ import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
 import { isFunctionVal } from './functions.js';
-import { deleteSlot } from './intrinsics.js';
+import { deleteSlot, refuseSplit } from './intrinsics.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
 import { copyFields, isLaidOut, storeKey } from './statics.js';
@@ -139,6 +139,7 @@ function restOf(cx: FunctionContext, of: Val, taken: ReadonlySet<string>, node: 
     for (const key of taken) deleteSlot(cx, copy, cx.constant(key, node), node);
     return irVal(copy);
   }
+  if (t?.kind === 'record') refuseSplit(cx, t, node);
   const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];
   const ordered = maybe.length > 0 && cx.state.inference.keyOrderMatters;
   const isKnown = t?.kind !== 'record' || isLaidOut(t);

@@ -29,11 +29,14 @@ import {
 } from '../ir/nodes.js';
 import {
   CLASS_FIELD,
+  fieldsNamed,
   GETTER,
   HELD_CELL,
   HELD_VALUE,
   holdsFunctions,
   holdsInstances,
+  isSplit,
+  nameOfKey,
   refType,
   SETTER,
   slotType,
@@ -41,7 +44,7 @@ import {
 } from '../ir/types.js';
 import { type Arg, irVal, lowerArgs } from './args.js';
 import { callFunction, callValue } from './calls.js';
-import type { FunctionContext } from './context.js';
+import { type FunctionContext, severalKinds } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { fitting } from './fit.js';
 import { accessorName, areClasses, capturesNow, dispatch, functionsOf } from './functions.js';
@@ -298,9 +301,14 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   const type = cx.siteOfKind(`new ${tag.id}`, e, start);
   // the fields of this class in its order, whatever other classes the type has come to stand for
   const order = definedFields(host, instance);
-  const rank = ({ key }: Field): number => (order.includes(key) ? order.indexOf(key) : order.length);
+  const rank = ({ key }: Field): number =>
+    order.includes(nameOfKey(key)) ? order.indexOf(nameOfKey(key)) : order.length;
+  const ownKinds = type.fields.some((f) => isSplit(f.key)) ? start().fields.map((f) => f.key) : undefined;
+  const isOwn = ({ key }: Field): boolean =>
+    order.includes(nameOfKey(key)) && (!isSplit(key) || ownKinds?.includes(key) === true);
   const present = type.fields
-    .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || order.includes(f.key))
+    .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || isOwn(f))
+    .filter((f, k, all) => all.findIndex((g) => nameOfKey(g.key) === nameOfKey(f.key)) === k)
     .sort((f, g) => rank(f) - rank(g));
   const own: RecordType = { ...type, fields: present };
   cx.state.inference.laidOut(
@@ -424,6 +432,12 @@ function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, n
 }
 
 function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
+  const t = refType(cx.type(ref));
+  if (cx.state.inference.splits.has(key) && t?.kind === 'record' && v.kind === 'missing') {
+    for (const f of fieldsNamed(t, key))
+      if (f.type.kind === 'maybe') cx.store(ref, { key: f.key }, cx.constant(undefined, node), node);
+    return;
+  }
   const id =
     fitting(cx, ref, key, cx.ir(v, node), node) ??
     cx.refuse('AD3003', node, `the field \`${key}\` does not have the type that is expected of it`);
@@ -640,7 +654,7 @@ function refuseReplaced(
   node: ts.Node,
 ): void {
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
-  const isField = t?.kind === 'record' && t.fields.some((f) => f.key === name);
+  const isField = t?.kind === 'record' && fieldsNamed(t, name).length > 0;
   const isAssigned = (c: ClassTag): boolean => {
     const d = declarationOf(c);
     const host = cx.state.hostOf(d);
@@ -722,6 +736,8 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
+  if (fieldsNamed(type, name).some((f) => isSplit(f.key)))
+    return cx.refuse('AD3003', node, ...severalKinds(name));
   if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
     return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;

@@ -2,6 +2,7 @@
  * Members by a computed name, where a name may stand for more than a field: `Math[k]`, `K[k]` with static members, accessors and
  * methods of instances and object literals. Each name that is possible is a case of its own, as `o.a` would be.
  */
+
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
@@ -9,6 +10,7 @@ import { irVal } from './args.js';
 import { accessorsOf, isMemberOfClasses } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { accessorFields } from './functions.js';
+import { refuseSplit } from './intrinsics.js';
 import { literalAccessors, literalFunction } from './literal-members.js';
 import { isGlobal, lowerMathMember } from './names.js';
 import type { Place } from './places.js';
@@ -34,6 +36,7 @@ export function namesBesideFields(
   node: ts.Expression,
 ): readonly string[] | undefined {
   const keys = possibleKeys(cx, node);
+  refuseSplit(cx, type, node);
   const fields = fieldsInOrder(type).map((f) => f.key);
   const accessors = accessorNames(cx, of, type);
   if (!keys) return accessors.length > 0 ? [...new Set([...fields, ...accessors])] : undefined;

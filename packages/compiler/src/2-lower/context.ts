@@ -35,7 +35,18 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { holdsFunctions, isRef, isRemade, present, slotType, withoutObjects } from '../ir/types.js';
+import {
+  fieldsNamed,
+  holdsFunctions,
+  isRef,
+  isRemade,
+  isSplit,
+  nameOfKey,
+  present,
+  refType,
+  slotType,
+  withoutObjects,
+} from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
 import { isFunctionVal, reify } from './functions.js';
@@ -50,7 +61,7 @@ import {
   type Shape,
   type Val,
 } from './shapes.js';
-import { raise } from './try.js';
+import { raise, refuseAtRunTime } from './try.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
@@ -148,6 +159,12 @@ export interface Target {
   readonly userLabels: readonly string[];
   readonly incoming: Incoming[];
 }
+
+/** Why a field is not read, and what to do. */
+export const severalKinds = (name: string): [message: string, help: string] => [
+  `fields named \`${name}\` hold values of different kinds here, and which one is meant is not known`,
+  `ask for it where the field is read, by a tag or as in \`typeof o.${name} === 'number'\`, or give the fields different names`,
+];
 
 export class FunctionContext {
   env: Env = new Map();
@@ -460,7 +477,8 @@ export class FunctionContext {
     return part(1, type, false);
   }
 
-  load(ref: ValueId, at: At, node: ts.Node): ValueId {
+  load(ref: ValueId, from: At, node: ts.Node): ValueId {
+    const at = 'key' in from ? { key: this.keyOf(ref, from.key, node) } : from;
     const type = slotType(this.type(ref), 'key' in at ? at.key : undefined);
     if (!type) this.refuse('AD3002', node, 'this element or field is not known to the type of the object');
     if ('index' in at && isRemade(this.type(at.index)) && !isRemade(this.type(ref)))
@@ -474,7 +492,30 @@ export class FunctionContext {
     this.emit({ kind: 'load', ref, at, results: [id], span: this.span(node) });
     return id;
   }
-  store(ref: ValueId, at: At, value: ValueId, node: ts.Node): void {
+  /** What was read of a value of one kind is read again before another is stored: an object has one for good. */
+  private staysOfKind(ref: ValueId, t: RecordType, key: string, node: ts.Node): void {
+    const name = nameOfKey(key);
+    for (const other of fieldsNamed(t, name)) {
+      if (other.key === key || other.type.kind !== 'maybe') continue;
+      const held = this.load(ref, { key: other.key }, node);
+      const fails = (): undefined =>
+        refuseAtRunTime(this, `\`${name}\` holds a value of another kind than it is given`, node);
+      this.branch(this.scalar('isNullish', [held], node), () => undefined, fails, node);
+    }
+  }
+  /** Which of the fields of one name is read, where the place does not say it. */
+  private keyOf(ref: ValueId, key: string, node: ts.Node): string {
+    const t = refType(this.type(ref));
+    if (t?.kind !== 'record' || t.tuple || isSplit(key) || !this.state.inference.splits.has(key)) return key;
+    const [one, other] = fieldsNamed(t, key);
+    return other === undefined ? (one?.key ?? key) : this.refuse('AD3003', node, ...severalKinds(key));
+  }
+  store(ref: ValueId, to: At, value: ValueId, node: ts.Node): void {
+    const t = refType(this.type(ref));
+    const isField = 'key' in to && t?.kind === 'record' && !t.tuple;
+    const at =
+      isField && !isSplit(to.key) ? { key: this.state.inference.slotKey(to.key, this.type(value)) } : to;
+    if (isField && 'key' in at && isSplit(at.key)) this.staysOfKind(ref, t, at.key, node);
     this.emit({ kind: 'store', ref, at, value, results: [], span: this.span(node) });
   }
 

@@ -203,7 +203,7 @@ class DerivativeCall {
       this.cx.refuse(
         'AD1010',
         this.e,
-        'a derivative in a map, or in a type that contains itself, cannot be taken inside differentiated code',
+        'a derivative in a map, in a type that contains itself, or in fields of several kinds, cannot be taken inside differentiated code',
       );
   }
 

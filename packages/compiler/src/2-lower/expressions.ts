@@ -10,7 +10,7 @@ import { asText } from './classes.js';
 import { possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
-import { deleteSlot } from './intrinsics.js';
+import { deleteSlot, refuseSplit } from './intrinsics.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerEnumMember, lowerIdentifier, lowerNamespaceConstant } from './names.js';
 import { lowerBinary, lowerPrefix, update, usedAs } from './operators.js';
@@ -144,6 +144,7 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
     : lowerValue(cx, x.argumentExpression);
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
+    refuseSplit(cx, t, e);
     const name = cx.knownText(key);
     if (name !== undefined) deleteField(cx, ref, t, name, key, e);
     else deleteOneOf(cx, ref, t, key, possibleKeys(cx, x) ?? cx.refuse('AD3005', e), e);

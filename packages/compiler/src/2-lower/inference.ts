@@ -6,7 +6,7 @@
 
 import type { ts } from '../host/ts.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import { asReal, joinTypes, refType, sameType } from '../ir/types.js';
+import { asReal, joinTypes, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -18,6 +18,20 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  */
 const GRAINS = ['specialisation', 'class', 'place'] as const;
 export type Grain = (typeof GRAINS)[number];
+
+/** Names, with what to do when there is a new one. */
+class NotedSet extends Set<string> {
+  constructor(readonly note: () => void) {
+    super();
+  }
+  override add(name: string): this {
+    if (!this.has(name)) {
+      super.add(name);
+      this.note();
+    }
+    return this;
+  }
+}
 
 export class Inference {
   private readonly sites = new Map<string, ArrayType | RecordType>();
@@ -52,6 +66,8 @@ export class Inference {
   }
 
   begin(): void {
+    if (this.isStale) for (const found of [this.sites, this.results, this.payloads]) found.clear();
+    this.isStale = false;
     this.changed = false;
     this.meetsDeadEnd = false;
   }
@@ -76,7 +92,26 @@ export class Inference {
     return t;
   }
 
-  readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen);
+  readonly join = (a: Type, b: Type): Type | undefined =>
+    joinTypes(a, b, this.widen, (name) => void this.splits.add(name));
+
+  /** Names of fields that hold values of different kinds in objects that meet: from then on each kind is a field of its own. */
+  readonly splits = new NotedSet(() => {
+    this.changed = true;
+    this.forgetTypes();
+  });
+  /** Tells apart what keeps the elements of a tuple from being elements of one array, if that can be. */
+  splitAmong({ fields }: RecordType): boolean {
+    const before = this.splits.size;
+    for (const a of fields)
+      for (const b of fields) joinTypes(a.type, b.type, undefined, (name) => void this.splits.add(name));
+    return this.splits.size > before;
+  }
+  /** The key of a field that is given a value of this type. */
+  slotKey(name: string, value: Type): string {
+    const kind = this.splits.has(name) ? (kindOfSlot(value) ?? 'other') : undefined;
+    return kind === undefined ? name : splitKey(name, kind);
+  }
 
   /** `to` is the new element type of an array, or a record with the new fields. */
   private readonly widen = (type: ArrayType | RecordType, to: Type, keys?: Type): void => {
@@ -115,7 +150,7 @@ export class Inference {
 
   /** Whether what the fields of an object hold has one type, as that of the members of a map. */
   isUniform({ fields }: RecordType): boolean {
-    const join = (t: Type | undefined, f: { readonly type: Type }) => t && this.join(t, f.type);
+    const join = (t: Type | undefined, f: { readonly type: Type }) => t && joinTypes(t, f.type, this.widen);
     return fields.reduce(join, NEVER as Type | undefined) !== undefined;
   }
   /** An object that is written by computed keys was made as a map. */
@@ -190,7 +225,7 @@ export class Inference {
   }
 
   /** Stores a value of type `value` in a slot; whether the slot can take it. */
-  store(type: ArrayType | RecordType, key: string | undefined, value: Type): boolean {
+  store(type: ArrayType | RecordType, name: string | undefined, value: Type): boolean {
     if (type.kind === 'array') {
       const elem = this.join(this.current(type.elem), value);
       if (!elem) return false;
@@ -200,8 +235,10 @@ export class Inference {
       }
       return true;
     }
+    if (name === undefined) return false;
+    const key = type.tuple ? name : this.slotKey(name, value);
     const field = type.fields.find((f) => f.key === key);
-    if (key === undefined || (!field && type.site === undefined)) return false;
+    if (!field && type.site === undefined) return false;
     const joined = field ? this.join(this.current(field.type), value) : joinTypes(value, { kind: 'nullish' });
     if (!joined) return false;
     if (!field) this.widen(type, { ...type, fields: [...type.fields, { key, type: joined }] });
@@ -231,9 +268,11 @@ export class Inference {
     this.forgetTypes();
     return true;
   }
+  /** Before the next attempt: what this one still finds out is of the types that it has. */
   private forgetTypes(): void {
-    for (const found of [this.sites, this.results, this.payloads]) found.clear();
+    this.isStale = true;
   }
+  private isStale = false;
   /** Tables that the program uses as values: each is made once, at the beginning. */
   readonly tables = new Map<ts.Symbol, ts.Node>();
   noteTable(symbol: ts.Symbol, node: ts.Node): void {

@@ -1,4 +1,5 @@
 /** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
+
 import type { ts } from '../host/ts.js';
 import {
   type ArrayType,
@@ -11,7 +12,16 @@ import {
   type StoreOp,
   type ValueId,
 } from '../ir/nodes.js';
-import { isHiddenField, isHiddenKey, isKeyed, isRemade, plainArray, refType } from '../ir/types.js';
+import {
+  isHiddenField,
+  isHiddenKey,
+  isKeyed,
+  isRemade,
+  isSplit,
+  nameOfKey,
+  plainArray,
+  refType,
+} from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
@@ -178,6 +188,19 @@ export function mustBeArray(cx: FunctionContext, id: ValueId, message: string, e
   );
 }
 
+/** Fields that are told apart by kinds cannot be gone through one after the other. */
+export function refuseSplit(cx: FunctionContext, t: RecordType, e: ts.Node): void {
+  const one = t.fields.find((f) => isSplit(f.key));
+  if (!one) return;
+  const name = nameOfKey(one.key);
+  cx.refuse(
+    'AD3003',
+    e,
+    `the keys of objects whose fields named \`${name}\` hold values of different kinds cannot be gone through`,
+    'read the fields by their names',
+  );
+}
+
 /** Two values that keep slots of their own, whatever their types. */
 function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId {
   const fields = [a, b].map((v, k) => ({ key: String(k), type: cx.type(v) }));
@@ -214,7 +237,10 @@ export function refuseHiddenNames(cx: FunctionContext, t: RecordType, e: ts.Node
 /** The keys of an object are seen: one that comes from outside must have no others than its type. */
 export function checkKeys(cx: FunctionContext, ref: ValueId, e: ts.Node): void {
   const t = refType(cx.type(ref));
-  if (t?.kind === 'record' && !t.tuple) refuseHiddenNames(cx, t, e);
+  if (t?.kind === 'record' && !t.tuple) {
+    refuseHiddenNames(cx, t, e);
+    refuseSplit(cx, t, e);
+  }
   if (t?.kind !== 'record' || t.tuple || t.ordered) return;
   const keys = t.fields.map((f) => f.key).filter((key) => !isHiddenKey(key));
   cx.emit({

@@ -9,6 +9,7 @@ import {
   holdsInstances,
   isKeyed,
   isRef,
+  isSplit,
   joinTypes,
   plainArray,
   refType,
@@ -294,9 +295,11 @@ export function recordOf(
   order: readonly KeySource[] = [],
   without: ReadonlySet<string> = new Set(),
 ): ValueId {
+  const { inference } = cx.state;
+  const keyOf = (name: string, id: ValueId): string => inference.slotKey(name, cx.type(id));
   const own: RecordType = {
     kind: 'record',
-    fields: [...fields].map(([key, id]) => ({ key, type: cx.type(id) })),
+    fields: [...fields].map(([name, id]) => ({ key: keyOf(name, id), type: cx.type(id) })),
     tuple: false,
     literal: true,
   };
@@ -335,6 +338,8 @@ function declaredRecord(
 ): RecordType | undefined {
   const wanted = refType(expected(cx, e) ?? NEVER);
   if (wanted?.kind !== 'record' || wanted.tuple || wanted.classes) return undefined;
+  // which kind a field has is known better by what is stored there
+  if (wanted.fields.some((f) => isSplit(f.key))) return undefined;
   const known = new Map(wanted.fields.map((f) => [f.key, f.type]));
   const fits = [...fields].every(([key, id]) => {
     const t = known.get(key);

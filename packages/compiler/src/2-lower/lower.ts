@@ -43,7 +43,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { EndlessType, isLeaf, isRef, isRemade, present, refType } from '../ir/types.js';
+import { EndlessType, isLeaf, isRef, isRemade, present, refType, withSplits } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { asArgs } from './args.js';
 import { bindPattern, orDefault } from './bindings.js';
@@ -170,14 +170,14 @@ class Lowering implements LowerState {
     readonly r: LowerRequest,
     readonly inference: Inference,
     public diagnostics: Diagnostics,
-  ) {}
-  get host(): Host {
-    return this.r.host;
+  ) {
+    this.host = { ...r.host, splits: inference.splits };
   }
+  readonly host: Host;
   readonly hostOf = (node: ts.Node): Host => {
     const library = libraryOf(this.r.host.ts);
     const file = node.getSourceFile();
-    return file === library.file ? library.host : (packageHostOf(file) ?? this.r.host);
+    return file === library.file ? library.host : (packageHostOf(file) ?? this.host);
   };
   readonly scopesOf = (node: ts.Node): ScopeFacts => ScopeFacts.of(this.hostOf(node));
   noteAt(span: Span, note: Place & { readonly message: string }): void {
@@ -299,7 +299,7 @@ class Lowering implements LowerState {
     }
   }
   private readOuter(cx: FunctionContext, symbol: ts.Symbol, declared: ts.Type, node: ts.Node): Val {
-    const type = outsideType(this.r.host, declared, node);
+    const type = outsideType(this.host, declared, node);
     if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
     const id = cx.fresh(type, node, symbol.name);
     const text = this.placeText(cx, symbol, node);
@@ -404,7 +404,7 @@ class Lowering implements LowerState {
           decl,
           caps.map(([s, c]) => [s, c.shape]),
           given.map((g) => g.shape),
-          this.hostOf(decl) === this.r.host ? undefined : cx.span(at),
+          this.hostOf(decl) === this.host ? undefined : cx.span(at),
         );
       });
       this.leave(decl);
@@ -1023,7 +1023,9 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     caps.push([THIS, self]);
     if (self.kind === 'ir') captured.push(skipWrappers(r.host.ts, r.receiver).getText());
   }
-  const args = r.argTypes.map(
+  const splits = new Map<Type, Type>();
+  const argTypes = r.argTypes.map((t) => withSplits(t, inference.splits, splits));
+  const args = argTypes.map(
     (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );
   const isPlain = r.chain.length === 0 && !r.aux && !r.callee;

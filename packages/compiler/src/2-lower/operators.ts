@@ -10,7 +10,7 @@ import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
-import { checkKeys, hasKey } from './intrinsics.js';
+import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
 import { keyedLiteral } from './literals.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
@@ -478,6 +478,7 @@ function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
     if (has) return cx.constant(true, e);
   }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
+    refuseSplit(cx, t, e);
     const field = t.fields.find((f) => f.key === name);
     if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) {
       checkKeys(cx, of, e);

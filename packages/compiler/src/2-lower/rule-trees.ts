@@ -1,7 +1,7 @@
 /** Trees of numbers that stand before and behind derivative rules: copies of them, lists of their numbers, and back. */
 import type { ts } from '../host/ts.js';
 import { NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, plainArray, refType } from '../ir/types.js';
+import { carriesDerivative, isSplit, plainArray, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { stop } from './expressions.js';
@@ -20,7 +20,11 @@ export function rankOf(t: Type): number | undefined {
 export function isTree(t: Type): boolean {
   if (t.kind === 'number') return true;
   if (t.kind !== 'record') return rankOf(t) !== undefined;
-  return !t.classes && !t.functions && t.fields.every((f) => !carriesDerivative(f.type) || isTree(f.type));
+  return (
+    !t.classes &&
+    !t.functions &&
+    t.fields.every((f) => !isSplit(f.key) && (!carriesDerivative(f.type) || isTree(f.type)))
+  );
 }
 /** The fields of a tree in the order in which JavaScript goes through them. */
 export function fieldsOf(t: RecordType): { readonly key: string; readonly type: Type }[] {

@@ -23,6 +23,8 @@ import {
   isHiddenKey,
   isKeyed,
   isRef,
+  isSplit,
+  nameOfKey,
   plainArray,
   present,
   refType,
@@ -37,7 +39,7 @@ import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
-import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, storeAt } from './intrinsics.js';
+import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, refuseSplit, storeAt } from './intrinsics.js';
 import { callKeyedMethod, libraryFunction } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';
@@ -315,6 +317,7 @@ function entriesOf(
     const own = { keys: 'array_ownKeys', values: 'array_ownValues', entries: 'array_ownEntries' } as const;
     return cx.callLibrary(own[what], [irVal(id)], e);
   }
+  refuseSplit(cx, t, e);
   if (!isLaidOut(t)) {
     const keys = keysOf(cx, id, e);
     if (what === 'keys') return irVal(keys);
@@ -392,13 +395,18 @@ export function copyFields(
     cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
   }
   if (!t.tuple) refuseHiddenNames(cx, t, e);
+  if (cx.state.inference.keyOrderMatters) refuseSplit(cx, t, e);
   const all = membersInOrder(t);
-  const fields = all.filter((f) => !skip.has(f.key));
+  const fields = all.filter((f) => !skip.has(nameOfKey(f.key)));
   const one = (f: OwnMember) => (): undefined => {
     const v = ownMember(cx, of, f, e);
-    put(f.key, mayBeAbsent(f) ? cx.present(v, e) : v);
+    put(nameOfKey(f.key), mayBeAbsent(f) ? cx.present(v, e) : v);
     return undefined;
   };
+  const isThere = (f: OwnMember): ValueId =>
+    isSplit(f.key)
+      ? cx.scalar('not', [cx.scalar('isNullish', [ownMember(cx, of, f, e)], e)], e)
+      : hasKey(cx, from, cx.constant(f.key, e), e);
   const copy = (): undefined => {
     const isSeen = !arranged && cx.state.inference.keyOrderMatters;
     if (isSeen && fields.length > 1 && !isLaidOut(t)) {
@@ -407,7 +415,7 @@ export function copyFields(
     }
     if (isSeen) checkKeys(cx, from, e);
     for (const f of fields)
-      if (mayBeAbsent(f)) cx.branch(hasKey(cx, from, cx.constant(f.key, e), e), one(f), () => undefined, e);
+      if (mayBeAbsent(f)) cx.branch(isThere(f), one(f), () => undefined, e);
       else one(f)();
     return undefined;
   };
@@ -421,6 +429,7 @@ export function leadingFields(cx: FunctionContext, from: ValueId): readonly Fiel
   if (t?.kind !== 'record' || cx.type(from).kind === 'maybe' || cx.state.inference.keyOrderMatters) return [];
   if (accessorFields(t).length > 0) return [];
   const fields = fieldsInOrder(t);
+  if (fields.some((f) => isSplit(f.key))) return [];
   const end = fields.findIndex(mayBeAbsent);
   return end < 0 ? fields : fields.slice(0, end);
 }
@@ -524,6 +533,7 @@ function cloneByType(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueI
       e,
     );
   }
+  refuseSplit(cx, r, e);
   const fields = r.fields.map((f) => [f.key, cloneByType(cx, cx.load(id, { key: f.key }, e), e)] as const);
   if (r.tuple)
     return arrayOf(

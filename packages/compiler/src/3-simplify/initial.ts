@@ -3,7 +3,7 @@
  * assigned behind `{}`. The literal moves down to the first operation that uses the object for anything else.
  */
 import type { Func, LiteralOp, Op, RecordType, Region, ValueTable } from '../ir/nodes.js';
-import { slotType } from '../ir/types.js';
+import { nameOfKey, slotType } from '../ir/types.js';
 import { mapRegions, mentions } from '../ir/visit.js';
 
 export function foldInitialStores(func: Func, values: ValueTable): Func {
@@ -36,7 +36,10 @@ function complete(
 ): { literal: LiteralOp; before: number } | undefined {
   const ref = literal.results[0];
   const type = literal.type as RecordType;
-  const fields = new Map(type.fields.map((f, k) => [f.key, { type: f.type, arg: literal.args[k] }]));
+  // by name: what is stored takes the place of a value of another kind
+  const fields = new Map(
+    type.fields.map((f, k) => [nameOfKey(f.key), { key: f.key, type: f.type, arg: literal.args[k] }]),
+  );
   let found = false;
   let k = at + 1;
   for (; k < ops.length; k++) {
@@ -44,11 +47,12 @@ function complete(
     if (changed[k] === undefined || !mentions(op, ref)) continue;
     if (op.kind !== 'store' || op.ref !== ref || op.value === ref || !('key' in op.at)) break;
     const { key } = op.at;
-    fields.set(key, { type: slotType(values.type(ref), key) ?? values.type(op.value), arg: op.value });
+    const stored = slotType(values.type(ref), key) ?? values.type(op.value);
+    fields.set(nameOfKey(key), { key, type: stored, arg: op.value });
     changed[k] = undefined;
     found = true;
   }
   if (!found) return undefined;
-  const own: RecordType = { ...type, fields: [...fields].map(([key, f]) => ({ key, type: f.type })) };
+  const own: RecordType = { ...type, fields: [...fields.values()].map(({ key, type }) => ({ key, type })) };
   return { literal: { ...literal, type: own, args: [...fields.values()].map((f) => f.arg) }, before: k };
 }

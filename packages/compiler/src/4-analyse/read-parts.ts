@@ -1,7 +1,7 @@
 /** **Question**: which parts of an object does a function read? **Method**: the slots that its operations name, by type. */
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
 import type { Type } from '../ir/nodes.js';
-import { isMixed, refType } from '../ir/types.js';
+import { isMixed, isSplit, nameOfKey, refType } from '../ir/types.js';
 
 /** What the parts are asked for. */
 export interface Asked {
@@ -27,6 +27,8 @@ export function readParts(
   const parts = t.fields.flatMap((f) => {
     if (!c.touched.has(f.key) || !counts(f.type)) return [];
     const part = refType(f.type) ? readParts(asked, memory.slot(c, f.key), f.type, [...open, t]) : 'true';
+    // which kind it is, the object says
+    if (part !== undefined && isSplit(f.key)) return [`${JSON.stringify(nameOfKey(f.key))}: true`];
     return part === undefined ? [] : [`${JSON.stringify(f.key)}: ${part}`];
   });
   return parts.length > 0 ? `{ ${parts.join(', ')} }` : undefined;

@@ -18,7 +18,7 @@ import {
 import { calledFrom } from '../ir/reach.js';
 import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
-import { FLOAT64, holdsOptional, isLeaf, isRef } from '../ir/types.js';
+import { FLOAT64, holdsOptional, isLeaf, isRef, isSplit, nameOfKey } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';
@@ -288,7 +288,8 @@ export abstract class Derivation {
         const literals = [`'${kindOf(type)}'`, JSON.stringify(this.nameOf(p))];
         b.runtime('checkKind', [p], literals, 'effect', undefined);
       } else if (type.kind === 'record') {
-        const keys = type.fields.map((f) => f.key).filter((key) => read.has(key) && !HIDDEN.test(key));
+        const seen = type.fields.map((f) => f.key).filter((key) => read.has(key) && !HIDDEN.test(key));
+        const keys = [...new Set(seen.map(nameOfKey))];
         // of other objects an accessor is read as it is
         const isWanted = this.r.argnums.some((k) => this.r.args[k] === p);
         if (isWanted && !type.tuple && !type.classes && keys.length > 0)
@@ -300,7 +301,7 @@ export abstract class Derivation {
             undefined,
           );
         for (const { key, type: of } of type.fields) {
-          if (!isLeaf(of) || !read.has(key) || HIDDEN.test(key)) continue;
+          if (!isLeaf(of) || !read.has(key) || HIDDEN.test(key) || isSplit(key)) continue;
           const path = this.nameOf(p) + (type.tuple ? `[${key}]` : `.${key}`);
           this.checkNumber(b, b.load(p, { key }), path, of.kind === 'maybe');
         }

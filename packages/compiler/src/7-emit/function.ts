@@ -17,7 +17,7 @@ import type {
   Type,
   ValueId,
 } from '../ir/nodes.js';
-import { holdsInstances, isKeyed, isRef, refType } from '../ir/types.js';
+import { holdsInstances, isKeyed, isRef, isSplit, kindOfKey, nameOfKey, refType } from '../ir/types.js';
 import { opRegions } from '../ir/visit.js';
 import { PREC } from '../rules/define.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -434,7 +434,7 @@ export class FunctionEmitter {
           (refType(this.type(op.ref)) as { storage: string }).storage !== 'plain';
         return this.define(
           results[0],
-          combine(`${parenthesised(ref, 17)}${slot}`, 17, parts, !typed),
+          combine(this.ofKind(op, `${parenthesised(ref, 17)}${slot}`), 17, parts, !typed),
           r,
           span,
         );
@@ -495,14 +495,20 @@ export class FunctionEmitter {
 
   private lastIndex: Text | undefined;
   private slot(at: { readonly index: ValueId } | { readonly key: string }): string {
-    if ('key' in at)
-      return /^[A-Za-z_$][\w$]*$/.test(at.key)
-        ? `.${at.key}`
-        : /^\d+$/.test(at.key)
-          ? `[${at.key}]`
-          : `[${JSON.stringify(at.key)}]`;
+    if ('key' in at) {
+      const name = nameOfKey(at.key);
+      if (/^[A-Za-z_$][\w$]*$/.test(name)) return `.${name}`;
+      return /^\d+$/.test(name) ? `[${name}]` : `[${JSON.stringify(name)}]`;
+    }
     this.lastIndex = this.text(at.index);
     return `[${this.lastIndex.code}]`;
+  }
+
+  /** A field that may hold a value of another kind in this object, which is nothing then. */
+  private ofKind(op: Op, text: string): string {
+    const kind = op.kind === 'load' && 'key' in op.at ? kindOfKey(op.at.key) : undefined;
+    if (kind === undefined || this.type(op.results[0]).kind !== 'maybe') return text;
+    return `${this.o.runtimeName('ofKind')}(${text}, '${kind}')`;
   }
 
   private keySlot(at: { readonly index: ValueId } | { readonly key: string }): string {
@@ -532,6 +538,8 @@ export class FunctionEmitter {
     else {
       const negated = value.prec === 14 && value.code.startsWith('-') && !value.code.startsWith('--');
       const t = refType(this.type(op.ref));
+      const isOther = 'key' in op.at && isSplit(op.at.key);
+      if (isOther) return this.line(`if (typeof ${slot} === 'number') ${slot} += ${value.code};`, op.span);
       const guarded = op.guarded === true || (t?.kind === 'array' && t.storage === 'plain');
       const update = negated ? `${slot} -= ${value.code.slice(1)};` : `${slot} += ${value.code};`;
       this.line(guarded ? `if (${slot} !== undefined) ${update}` : update, op.span);
@@ -582,8 +590,17 @@ export class FunctionEmitter {
       return atom(`[${slots.join(', ')}] as any`);
     }
     const key = (k: string) => (/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k));
-    const fields = type.fields.map((f, k) =>
-      args[k] === f.key && key(f.key) === f.key ? f.key : `${key(f.key)}: ${args[k]}`,
+    const texts = new Map<string, string>();
+    for (const [k, f] of type.fields.entries()) {
+      const name = nameOfKey(f.key);
+      const other = texts.get(name) ?? 'undefined';
+      // of a field that is told apart by kinds an object has one
+      if (other !== 'undefined' && args[k] !== 'undefined')
+        throw new Error(`an object has \`${name}\` twice`);
+      texts.set(name, other === 'undefined' ? args[k] : other);
+    }
+    const fields = [...texts].map(([name, text]) =>
+      text === name && key(name) === name ? name : `${key(name)}: ${text}`,
     );
     const object = fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
     if (op.instanceOf !== undefined)

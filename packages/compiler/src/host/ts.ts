@@ -11,4 +11,8 @@ export interface Host {
   readonly checker: ts.TypeChecker;
   /** JavaScript that is read without the declarations of the language: its globals have no symbols. */
   readonly untyped?: boolean;
+  /** Names of fields that are told apart by the kinds of what they hold (`splitKey`). */
+  readonly splits?: ReadonlySet<string>;
+  /** Gains such names, where types could not be handled without. */
+  readonly newSplits?: Set<string>;
 }

@@ -20,9 +20,13 @@ import {
   holdsInstances,
   isLeaf,
   joinTypes,
+  kindOfSlot,
   plainArray,
   refType,
   SETTER,
+  type SlotKind,
+  type Split,
+  splitKey,
   typedArray,
   typeKey,
 } from '../ir/types.js';
@@ -64,6 +68,9 @@ class Known {
     this.plain.push({ type, elem });
     return false;
   }
+  anew(): Known {
+    return new Known(this.functions, this.carrying);
+  }
   /** With all types complete: how to convert again if a keyed container was taken for text that is none. */
   again(): Known | undefined {
     const found = this.plain.filter(({ elem }) => holdsParts(elem)).map(({ type }) => type);
@@ -71,9 +78,9 @@ class Known {
   }
 
   /** Joins the unions, now that all their parts are complete. */
-  finish(): UnsupportedType | undefined {
+  finish(host: Host): UnsupportedType | undefined {
     for (const { made, parts } of this.unions.splice(0)) {
-      const joined = joinAll(parts);
+      const joined = joinAll(parts, (name) => host.newSplits?.add(name));
       if (joined?.kind !== 'record') return NO_UNION;
       Object.assign(made, joined);
     }
@@ -95,11 +102,14 @@ export function lowerType(
   at: ts.Node,
   known: Known = new Known(),
 ): Type | UnsupportedType {
+  const before = host.newSplits?.size;
   known.depth++;
   const t = convert(host, type, at, known);
   known.depth--;
   if (known.depth > 0 || t instanceof UnsupportedType) return t;
-  const failed = known.finish();
+  const failed = known.finish(host);
+  // with other fields told apart, all of it has other keys
+  if (host.newSplits?.size !== before) return lowerType(host, type, at, known.anew());
   if (failed) return failed;
   const again = known.again();
   return again ? lowerType(host, type, at, again) : t;
@@ -165,12 +175,18 @@ function isEmptyType({ ts, checker }: Host, type: ts.Type): boolean {
   );
 }
 
+/** The key of a field, by what it holds where that is told apart. */
+export function slotKeyOf({ splits }: Host, name: string, type: Type): string {
+  const kind = splits?.has(name) ? kindOfSlot(type) : undefined;
+  return kind === undefined ? name : splitKey(name, kind);
+}
+
 const NO_UNION = new UnsupportedType('AD3002', 'it is a union of types that cannot be handled as one');
 
-function joinAll(parts: readonly Type[]): Type | undefined {
+function joinAll(parts: readonly Type[], split?: Split): Type | undefined {
   let joined: Type | undefined;
   for (const p of parts) {
-    joined = joined === undefined ? p : joinTypes(joined, p);
+    joined = joined === undefined ? p : joinTypes(joined, p, undefined, split);
     if (joined === undefined) return undefined;
   }
   return joined ?? OPAQUE;
@@ -204,7 +220,7 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
     return made;
   }
   known.types.delete(type);
-  return joinAll(parts) ?? NO_UNION;
+  return joinAll(parts, (name) => host.newSplits?.add(name)) ?? NO_UNION;
 }
 
 /**
@@ -443,16 +459,43 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
       continue;
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
-    if (t instanceof UnsupportedType) {
+    const isTold = host.newSplits !== undefined || host.splits?.has(fieldKey(ts, property)) === true;
+    const parts = t instanceof UnsupportedType && isTold ? byKinds(host, declared, at, known) : [];
+    if (t instanceof UnsupportedType && parts.length === 0) {
       known.types.delete(type);
       return new UnsupportedType(t.code, `field \`${property.name}\`: ${t.why}`);
     }
+    if (t instanceof UnsupportedType) {
+      const name = fieldKey(ts, property);
+      host.newSplits?.add(name);
+      for (const part of parts)
+        fields.push({ key: slotKeyOf(host, name, part), type: joinTypes(part, NULLISH)! });
+      continue;
+    }
     const optional = (property.flags & S.Optional) !== 0;
     const joined = optional ? joinTypes(t, NULLISH) : t;
-    if (joined) fields.push({ key: fieldKey(ts, property), type: joined });
+    const name = fieldKey(ts, property);
+    if (joined) fields.push({ key: slotKeyOf(host, name, joined), type: joined });
   }
   known.types.delete(type);
   return made;
+}
+
+/** The types of a field that is declared as a union, one for each kind of value; nothing if they cannot be told apart. */
+function byKinds(host: Host, declared: ts.Type, at: ts.Node, known: Known): readonly Type[] {
+  const present = host.checker.getNonNullableType(declared);
+  if (!present.isUnion()) return [];
+  const kinds = new Map<SlotKind, Type>();
+  for (const part of present.types) {
+    const t = lowerType(host, part, at, known);
+    const kind = t instanceof UnsupportedType ? undefined : kindOfSlot(t);
+    if (t instanceof UnsupportedType || kind === undefined) return [];
+    const before = kinds.get(kind);
+    const joined = before === undefined ? t : joinTypes(before, t);
+    if (joined === undefined) return [];
+    kinds.set(kind, joined);
+  }
+  return kinds.size > 1 ? [...kinds.values()] : [];
 }
 
 /** A method that an object literal has, as a field of its own. */

@@ -1,11 +1,11 @@
 /** The schema text by which the runtime walks a user's object. */
 import type { ArrayType, RecordType, Type } from './nodes.js';
-import { carriesDerivative, refType } from './types.js';
+import { carriesDerivative, fieldsNamed, isSplit, kindOfKey, nameOfKey, present, refType } from './types.js';
 
 /**
  * JavaScript text that describes a type to the runtime: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', elem]` array,
  * `['m', elem]` Map, `['k', elem]` object used as a map, `['o', { key: type }]` object, `['t', [types]]` tuple, `['?', type]`
- * possibly missing, `'x'` carries no derivative. A type inside itself is the parameter of the arrow around it.
+ * possibly missing, `['s', { kind: type }]` one of several kinds, as its value says, `'x'` carries no derivative. A type inside itself is the parameter of the arrow around it.
  */
 export function schemaText(t: Type): string {
   return new SchemaWriter().text(t);
@@ -47,6 +47,13 @@ class SchemaWriter {
     if (r.tuple) return `['t', [${this.positions(r).join(', ')}]]`;
     // what only the class sees of an instance from outside is never reached
     const fields = r.outside ? r.fields.filter((f) => !f.key.startsWith('#')) : r.fields;
-    return `['o', { ${fields.map((f) => `${JSON.stringify(f.key)}: ${this.text(f.type)}`).join(', ')} }]`;
+    const names = [...new Set(fields.map((f) => nameOfKey(f.key)))];
+    return `['o', { ${names.map((name) => `${JSON.stringify(name)}: ${this.field(r, name)}`).join(', ')} }]`;
+  }
+  private field(r: RecordType, name: string): string {
+    const all = fieldsNamed(r, name);
+    if (!isSplit(all[0].key)) return this.text(all[0].type);
+    const kinds = all.map((f) => `${kindOfKey(f.key)}: ${this.text(present(f.type))}`);
+    return `['s', { ${kinds.join(', ')} }]`;
   }
 }

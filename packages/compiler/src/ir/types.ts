@@ -96,6 +96,61 @@ function within(t: Type, open: readonly Type[], text: (open: readonly Type[]) =>
 
 export const sameType = (a: Type, b: Type): boolean => a === b || typeKey(a) === typeKey(b);
 
+/** What a field holds, as far as values of it can be told apart when the program runs. */
+export type SlotKind = 'number' | 'list' | 'lists' | 'object' | 'other';
+export const fieldsNamed = (t: RecordType, name: string): readonly Field[] =>
+  t.fields.filter((f) => nameOfKey(f.key) === name);
+/** The kind of a value; nothing if it is not known yet. */
+export function kindOfSlot(t: Type): SlotKind | undefined {
+  const p = present(t);
+  switch (p.kind) {
+    case 'never':
+      return undefined;
+    case 'number':
+      return 'number';
+    case 'array':
+      if (p.storage === 'keyed') return 'object';
+      return isRef(p.elem) ? 'lists' : 'list';
+    case 'record':
+      if (!p.tuple) return 'object';
+      return p.fields.some((f) => isRef(f.type)) ? 'lists' : 'list';
+    default:
+      return 'other';
+  }
+}
+/**
+ * A field of one name may hold values of different kinds in different objects, as in `{ kind: 'circle'; size: number } | { kind: 'box';
+ * size: [number, number] }`. In the type of all of them each kind is a field of its own, whose key is the name with the kind behind
+ * it; of these an object has one. A load of one that may be missing gives nothing where the object has another.
+ */
+const SPLIT = '\0';
+export const splitKey = (name: string, kind: SlotKind): string => `${name}${SPLIT}${kind}`;
+export const isSplit = (key: string): boolean => key.includes(SPLIT);
+/** The name of a field as the program has it. */
+export const nameOfKey = (key: string): string => key.split(SPLIT)[0];
+export const kindOfKey = (key: string): SlotKind | undefined => key.split(SPLIT)[1] as SlotKind | undefined;
+
+/** A type with these names of fields told apart by kinds. */
+export function withSplits(t: Type, splits: ReadonlySet<string>, made = new Map<Type, Type>()): Type {
+  if (splits.size === 0) return t;
+  if (t.kind === 'maybe') return { kind: 'maybe', of: withSplits(t.of, splits, made) };
+  const r = refType(t);
+  if (!r) return t;
+  const known = made.get(r);
+  if (known) return known;
+  const own = { ...r } as
+    | { -readonly [K in keyof ArrayType]: ArrayType[K] }
+    | { -readonly [K in keyof RecordType]: RecordType[K] };
+  made.set(r, own as Type);
+  if (own.kind === 'array') own.elem = withSplits(own.elem, splits, made);
+  else
+    own.fields = own.fields.map(({ key, type }) => {
+      const kind = splits.has(key) && isSplittable(r as RecordType, key) ? kindOfSlot(type) : undefined;
+      return { key: kind === undefined ? key : splitKey(key, kind), type: withSplits(type, splits, made) };
+    });
+  return own as Type;
+}
+
 /** Called where a type that was made at one place of the program has to become wider; `keys` are those of a map. */
 export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?: Type) => void;
 
@@ -103,10 +158,14 @@ export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?:
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
  * the record of all their fields; those that one of them lacks may be missing.
  */
-export function joinTypes(a: Type, b: Type, widen?: Widen): Type | undefined {
-  return new Joining(widen).join(a, b);
+export function joinTypes(a: Type, b: Type, widen?: Widen, split?: Split): Type | undefined {
+  return new Joining(widen, split).join(a, b);
 }
+/** Called where the fields of this name of two records have different kinds. */
+export type Split = (name: string) => void;
 
+/** The field of a variable that lives in an object. */
+export const CELL = 'v';
 /** The field by which objects that the program makes know their class. */
 export const CLASS_FIELD = '$class';
 /** Hidden fields of an object literal that hold its accessors. */
@@ -144,7 +203,10 @@ function joinedKeys(a: ArrayType, b: ArrayType): Type | undefined {
 
 class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
-  constructor(readonly widen: Widen | undefined) {}
+  constructor(
+    readonly widen: Widen | undefined,
+    readonly split: Split | undefined,
+  ) {}
 
   join(a: Type, b: Type): Type | undefined {
     if (a === b) return a;
@@ -230,7 +292,11 @@ class Joining {
       const x = a.fields.find((f) => f.key === key)?.type;
       const y = b.fields.find((f) => f.key === key)?.type;
       const type = x && y ? this.join(x, y) : this.join((x ?? y) as Type, { kind: 'nullish' });
-      if (type === undefined) return undefined;
+      if (type === undefined) {
+        if (x && y && isSplittable(a, key) && isSplittable(b, key) && kindOfSlot(x) !== kindOfSlot(y))
+          this.split?.(key);
+        return undefined;
+      }
       fields.push({ key, type });
     }
     const equals = (r: RecordType): boolean =>
@@ -278,6 +344,10 @@ class Joining {
   }
 }
 
+/** Whether a field may be told apart by the kinds of what it holds. */
+export const isSplittable = (t: RecordType, key: string): boolean =>
+  !t.tuple && !t.functions && !isHiddenKey(key) && !isSplit(key) && key !== CELL;
+
 /** The constructors of typed arrays, with their storage. */
 const TYPED: Readonly<Record<string, ArrayType['storage']>> = {
   Float64Array: 'f64',
@@ -321,13 +391,13 @@ export function gradientType(t: Type): Type {
   return r.storage === 'plain' ? plainArray(gradientType(r.elem)) : (typedArray(r.ctor) as Type);
 }
 
-/** Whether the leaves of a value can be visited by code that is made for its type: no maps, nothing inside itself. */
+/** Whether the leaves of a value can be visited by code that is made for its type: no maps, nothing inside itself or of several kinds. */
 export function isPlainTree(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   const r = refType(t);
   if (!r || !carriesDerivative(r)) return true;
   if (open.has(r)) return false;
   const inner = new Set(open).add(r);
-  if (r.kind === 'record') return r.fields.every((f) => isPlainTree(f.type, inner));
+  if (r.kind === 'record') return r.fields.every((f) => !isSplit(f.key) && isPlainTree(f.type, inner));
   return r.storage !== 'keyed' && isPlainTree(r.elem, inner);
 }
 
