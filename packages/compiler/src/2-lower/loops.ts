@@ -3,7 +3,7 @@
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
 
-import { skipWrappers } from '../host/scopes.js';
+import { isOfNamespace, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { assignedIn } from '../host/writes.js';
 import {
@@ -21,7 +21,7 @@ import {
 import { isKeyed, isRef, refType, sameType } from '../ir/types.js';
 import { toArray } from './args.js';
 import { bindPattern } from './bindings.js';
-import { callMethod } from './calls.js';
+import { callMethod, unlessMissing } from './calls.js';
 import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
@@ -93,45 +93,59 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
   if (s.awaitModifier) cx.refuse('AD2001', s, '`for await` cannot be differentiated');
   const steps = checkpointedLoop(cx, s.expression);
   if (steps) return overSteps(cx, s, steps, labels);
-  const keyed = keyedIteration(cx, s.expression);
+  const from = iteratedMember(cx, s.expression);
+  const keyed = from && keyedIteration(cx, from);
   if (keyed) return overKeyed(cx, s, keyed.ref, keyed.what, labels);
-  const entries = entriesCall(cx, s);
-  const of = entries?.of ?? toArray(cx, lowerExpression(cx, s.expression), s.expression);
+  const entries = entriesCall(cx, s, from);
+  const of = entries?.of ?? toArray(cx, gone(cx, s.expression, from), s.expression);
   overElements(cx, s, of, labels, entries?.asPairs ?? false);
+}
+/** What a loop goes through, where its object was evaluated already. */
+function gone(cx: FunctionContext, e: ts.Expression, from: Iterated | undefined): Val {
+  if (!from) return lowerExpression(cx, e);
+  const { v, call } = from;
+  if (!call) return v;
+  // a name may be looked at again
+  if (cx.ts.isIdentifier(call.expression)) return lowerExpression(cx, e);
+  const run = (): Val => callMethod(cx, v, call.name.text, call.parent, call, 'value');
+  return cx.ts.isOptionalChain(call) ? unlessMissing(cx, v, run, e) : run();
+}
+
+type IteratorCall = ts.PropertyAccessExpression & { readonly parent: ts.CallExpression };
+interface Iterated {
+  readonly v: Val;
+  /** `entries()`, `keys()` or `values()` of it is called. */
+  readonly call: IteratorCall | undefined;
+}
+/** `o`, `this.o`, `o.entries()`: the object, evaluated once. */
+function iteratedMember(cx: FunctionContext, e: ts.Expression): Iterated | undefined {
+  const { ts } = cx;
+  const x = skipWrappers(ts, e);
+  const isCall =
+    ts.isCallExpression(x) && ts.isPropertyAccessExpression(x.expression) && x.arguments.length === 0;
+  const callee = isCall ? (x.expression as IteratorCall) : undefined;
+  const call = callee && ['entries', 'keys', 'values'].includes(callee.name.text) ? callee : undefined;
+  const of = call ? call.expression : x;
+  const isName = ts.isIdentifier(skipWrappers(ts, of)) || of.kind === ts.SyntaxKind.ThisKeyword;
+  if (!isName && (!ts.isPropertyAccessExpression(of) || ts.isCallExpression(of.expression))) return undefined;
+  // a call of a function of a namespace has no object
+  if (call && isOfNamespace(cx.host, call)) return undefined;
+  return { v: lowerExpression(cx, of), call };
 }
 
 /** A map or set, or what its `entries()`, `keys()` or `values()` give. */
 function keyedIteration(
   cx: FunctionContext,
-  e: ts.Expression,
+  { v, call }: Iterated,
 ): { ref: ValueId; what: 'entries' | 'keys' | 'values' } | undefined {
-  const { ts } = cx;
-  const x = skipWrappers(ts, e);
-  const isCall =
-    ts.isCallExpression(x) && ts.isPropertyAccessExpression(x.expression) && x.arguments.length === 0;
-  const name = isCall ? (x.expression as ts.PropertyAccessExpression).name.text : undefined;
-  const of =
-    isCall && ['entries', 'keys', 'values'].includes(name ?? '')
-      ? (x.expression as ts.PropertyAccessExpression).expression
-      : x;
-  // only a name is looked at twice without running anything twice
-  if (
-    !ts.isIdentifier(skipWrappers(ts, of)) &&
-    of.kind !== ts.SyntaxKind.ThisKeyword &&
-    !ts.isPropertyAccessExpression(of)
-  )
-    return undefined;
-  const v =
-    ts.isPropertyAccessExpression(of) && ts.isCallExpression(of.expression)
-      ? undefined
-      : lowerExpression(cx, of);
-  if (v?.kind !== 'ir') return undefined;
+  if (v.kind !== 'ir') return undefined;
   const t = refType(cx.type(v.id));
   if (t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object') return undefined;
   const own = t.ctor === 'Set' ? 'values' : 'entries';
+  const name = call?.name.text;
   return {
     ref: v.id,
-    what: of === x ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries'),
+    what: !name ? own : t.ctor === 'Set' && name === 'keys' ? 'values' : (name as 'entries'),
   };
 }
 
@@ -228,7 +242,11 @@ function bindEntry(
 }
 
 /** `for (const [k, x] of a.entries())`: the array itself, no pairs are made; a list of pairs where `a` is no array. */
-function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): { of: Val; asPairs: boolean } | undefined {
+function entriesCall(
+  cx: FunctionContext,
+  s: ts.ForOfStatement,
+  from: Iterated | undefined,
+): { of: Val; asPairs: boolean } | undefined {
   const { ts } = cx;
   const e = skipWrappers(ts, s.expression);
   if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0)
@@ -241,7 +259,7 @@ function entriesCall(cx: FunctionContext, s: ts.ForOfStatement): { of: Val; asPa
     d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
   if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map')
     return undefined;
-  const v = lowerExpression(cx, e.expression.expression);
+  const v = from?.v ?? lowerExpression(cx, e.expression.expression);
   const t = v.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
   if (t?.kind === 'array' && !isKeyed(t)) return { of: v, asPairs: true };
   const pairs = callMethod(cx, v, 'entries', e, e.expression, 'value');
