@@ -24,7 +24,7 @@ import { renumberSites } from './ir/exits.js';
 import type { Func, Module, Op, Region, ValueId, ValueTable } from './ir/nodes.js';
 import { reachableFrom } from './ir/reach.js';
 import { tapeRecords } from './ir/tape.js';
-import { endArgs, mapRegions, opRegions, walkOps } from './ir/visit.js';
+import { endArgs, mapRegions, opRegions, someOp, walkOps } from './ir/visit.js';
 import type { CheapForms } from './options.js';
 
 /** What simplification is given. */
@@ -119,7 +119,13 @@ export function joinSweeps(
   };
   // as it is now: what it calls at once is another function than before
   const whole = withParams(forwards.get(entryFunc.key) ?? entryFunc, extra);
-  const memory = analyseMemory({ ...all, funcs: new Map([...all.funcs, [whole.key, whole]]) }, whole);
+  const again = new Map(unrecorded.filter(runsAgain).map((u) => [u.forward.key, u.reverse]));
+  const seen = [...all.funcs.values(), whole].map((f): [string, Func] => {
+    const reverse = again.get(f.key) ?? [];
+    return [f.key, { ...f, body: { ...f.body, ops: [...f.body.ops, ...reverse] } }];
+  });
+  const called = new Map(seen);
+  const memory = analyseMemory({ ...all, funcs: called }, called.get(whole.key)!);
   let entry = entryFunc;
   const passed = passedParameters(unrecorded);
   const funcs = new Map<string, Func>(
@@ -177,6 +183,10 @@ export function joinSweeps(
   const short = withShortSteps(funcs, module.values);
   return { module: { funcs: reachableFrom(entry, short), values: module.values }, entry };
 }
+
+/** Whether a reverse sweep calls what runs forwards: what that is given may share memory as it does where it ran first. */
+const runsAgain = ({ reverse }: Unrecorded): boolean =>
+  reverse.some((op) => someOp(op, (o) => o.kind === 'call' && o.mirrored === undefined));
 
 /** The forward half, or what has the parameters of both. */
 const alone = (u: Unrecorded): Func => (u.split ? u.forward : withParams(u.forward, u.reverseParams));
