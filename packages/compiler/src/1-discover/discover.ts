@@ -204,7 +204,8 @@ export class Discovery {
     const chain = this.chainOf(f);
     const bound = chain && this.target(chain.f, call);
     if (!bound) {
-      this.report('AD1001', f, `the function passed to \`${marker}\` is not statically known`);
+      const message = `the function passed to \`${marker}\` is not statically known`;
+      this.report('AD1001', f, message, this.callingArrow(f));
       return undefined;
     }
     const { decl: target, receiver, callee } = bound;
@@ -271,6 +272,22 @@ export class Discovery {
       lists: callee ? [] : args.lists,
       splits: args.splits,
     };
+  }
+
+  /** What to write for a function that is known where it is called: a member of an object, or one of the language. */
+  private callingArrow(f: ts.Expression): string | undefined {
+    const { ts, checker } = this.host;
+    const e = skipWrappers(ts, f);
+    if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return undefined;
+    const [signature] = checker.getSignaturesOfType(checker.getTypeAtLocation(e), ts.SignatureKind.Call);
+    if (!signature) return undefined;
+    const names = signature.parameters.map((p) => {
+      const d = p.valueDeclaration;
+      const isRest = d && ts.isParameter(d) && d.dotDotDotToken;
+      return `${isRest ? '...' : ''}${/^\w+$/.test(p.name) ? p.name : 'x'}`;
+    });
+    const list = names.join(', ');
+    return `pass an arrow function that calls it: \`(${list}) => ${e.getText()}(${list})\``;
   }
 
   private nameOf(f: ts.Expression, target: FunctionNode): string {
