@@ -131,21 +131,25 @@ export function writeGradients(out: unknown, ...rest: readonly unknown[]): void 
     throw new RangeError(`adjoint: out has length ${slots.length}, but there are ${count} gradients`);
   for (let k = 0; k < count; k++) {
     const g = rest[k];
-    if (typeof g === 'number') slots[k] = accumulate ? (slots[k] as number) + g : g;
+    if (typeof g === 'number') slots[k] = accumulate ? held(slots[k]) + g : g;
     else if (g !== undefined && g !== slots[k]) writeGradient(slots[k], g, accumulate, `out[${k}]`);
   }
 }
+
+/** What is added to: where an optional number was missing before, nothing. */
+const held = (x: unknown): number => (x ?? 0) as number;
 
 /** Writes (or adds) a gradient into the object that the caller gives. */
 export function writeGradient(out: unknown, g: unknown, accumulate: boolean, path = 'out'): void {
   if (typeof out !== 'object' || out === null) mismatch(path, 'an array or object', out);
   if (typeof g === 'number') {
     const slot = out as number[];
-    slot[0] = accumulate ? slot[0]! + g : g;
+    slot[0] = accumulate ? held(slot[0]) + g : g;
   } else if (g instanceof Map) {
     if (!(out instanceof Map)) mismatch(path, 'a Map', out);
+    if (!accumulate) for (const k of out.keys()) if (!g.has(k)) out.delete(k);
     for (const [k, v] of g) {
-      if (typeof v === 'number') out.set(k, accumulate ? ((out.get(k) as number | undefined) ?? 0) + v : v);
+      if (typeof v === 'number') out.set(k, accumulate ? held(out.get(k)) + v : v);
       else writeGradient(out.get(k), v, accumulate, `${path}.get(${String(k)})`);
     }
   } else if (Array.isArray(g) || ArrayBuffer.isView(g)) {
@@ -153,7 +157,7 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
   } else {
     const slots = out as Record<string, unknown>;
     for (const [key, value] of Object.entries(g as Record<string, unknown>)) {
-      if (typeof value === 'number') slots[key] = accumulate ? (slots[key] as number) + value : value;
+      if (typeof value === 'number') slots[key] = accumulate ? held(slots[key]) + value : value;
       else if (value !== undefined) writeGradient(slots[key], value, accumulate, `${path}.${key}`);
     }
   }
@@ -167,7 +171,7 @@ function writeElements(to: unknown[], from: readonly unknown[], accumulate: bool
     );
   for (let k = 0; k < from.length; k++) {
     const value = from[k];
-    if (typeof value === 'number') to[k] = accumulate ? (to[k] as number) + value : value;
+    if (typeof value === 'number') to[k] = accumulate ? held(to[k]) + value : value;
     else if (value !== undefined) writeGradient(to[k], value, accumulate, `${path}.${k}`);
   }
 }

@@ -22,6 +22,14 @@ const source = `
     }
     return s;
   });
+  interface Parts { readonly w: Map<string, number>; readonly b?: number }
+  const parts = ({ w, b = 1 }: Parts): number => {
+    let s = 0;
+    for (const v of w.values()) s += v * v * b;
+    return s;
+  };
+  export const mapped = gradInto(parts);
+  export const sums = gradInto(parts, { accumulate: true });
   export const list = gradInto((x: number[]): number => x.reduce((s, v) => s + v * v, 0));
   export const within = gradInto((x: Float64Array, o: { rows: Float64Array[] }): number => {
     let s = 0;
@@ -136,6 +144,17 @@ describe.each([
       expect([...out]).toEqual([6, 8]);
     }
     expect(() => list([1], [3, 4])).toThrow('out has length 1, but the gradient has length 2');
+  });
+
+  test('parts that come and go', async () => {
+    const { mapped, sums } = await modules;
+    const of = (...entries: [string, number][]) => new Map(entries);
+    const out = { w: of(['gone', 7]) };
+    mapped(out, { w: of(['a', 3]) });
+    expect(out).toEqual({ w: of(['a', 6]) });
+    // the number that was missing in the first of two
+    sums(out, { w: of(['b', 2]), b: 5 });
+    expect(out).toEqual({ w: of(['a', 6], ['b', 20]), b: 4 });
   });
 
   describe('one array that overlaps', () => {
