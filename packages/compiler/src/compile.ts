@@ -5,7 +5,7 @@ import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
 import { returnsToBlocks } from './3-simplify/returns.js';
 import { tabulated } from './3-simplify/tabulate.js';
-import { type Activity, analyseActivity, type Wanted } from './4-analyse/activity.js';
+import { type Activity, analyseActivity, type Follows, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
 import { readParts } from './4-analyse/read-parts.js';
@@ -219,8 +219,7 @@ export function compileSite(
     },
     changed,
     isMarked,
-    withoutInfluence: derived.withoutInfluence,
-    onlySteps: reachingBySteps(
+    ...influences(
       derived.withoutInfluence.map((k) => [k, args[k]]),
       primal,
       wantedOf,
@@ -244,17 +243,23 @@ function formsBeforeSweeps(module: Module, cheap: CheapForms): string {
   return counts.join();
 }
 
-/** Of arguments without influence, by position, those that reach the result through operations whose derivative is zero. */
-function reachingBySteps(
+/**
+ * Arguments without influence, by position, and of those the ones that reach the result through operations whose derivative is zero.
+ * Of what reaches it through `stopGradient` only the user has said that zero is meant.
+ */
+function influences(
   args: readonly (readonly [number, ValueId])[],
   { module, memory, entry }: Analysed,
   wantedOf: WantedOf,
-): readonly number[] {
-  if (args.length === 0) return [];
-  const steps = analyseActivity(module, memory, entry, wantedOf(entry), true);
-  const reaches = (v: ValueId): boolean =>
-    steps.active(v) || (isRef(module.values.type(v)) && steps.activeRef(v));
-  return args.flatMap(([k, v]) => (reaches(v) ? [k] : []));
+): Pick<Compiled, 'withoutInfluence' | 'onlySteps'> {
+  const reaching = (follows: Follows): readonly number[] => {
+    if (args.length === 0) return [];
+    const { active, activeRef } = analyseActivity(module, memory, entry, wantedOf(entry), follows);
+    return args.flatMap(([k, v]) => (active(v) || (isRef(module.values.type(v)) && activeRef(v)) ? [k] : []));
+  };
+  const onlySteps = reaching('steps');
+  const meant = reaching('all').filter((k) => !onlySteps.includes(k));
+  return { withoutInfluence: args.flatMap(([k]) => (meant.includes(k) ? [] : [k])), onlySteps };
 }
 
 /** What is read of the arguments, and of the objects outside, if functions from outside are called: as check mode is told. */

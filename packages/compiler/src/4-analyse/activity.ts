@@ -62,13 +62,18 @@ export interface Wanted {
 export const EVERYTHING = 'everything';
 const NOTHING: Wanted = { values: [], paths: undefined };
 
-/** `throughSteps`: follows values through operations whose derivative is zero by convention as well. */
+/**
+ * What values are followed through: operations with a derivative, those whose derivative is zero by convention as well (`steps`), or
+ * all, `stopGradient` too.
+ */
+export type Follows = 'derivatives' | 'steps' | 'all';
+
 export function analyseActivity(
   module: Module,
   memory: Memory,
   entry: Func,
   from: Wanted | typeof EVERYTHING,
-  throughSteps = false,
+  follows: Follows = 'derivatives',
 ): Activity {
   const names = new SlotNames();
   const records = tapeRecords(module);
@@ -97,8 +102,11 @@ export function analyseActivity(
     });
     if (t && isRef(t)) leafSlotsOf(c, t, visit);
   };
-  const differentiable = (op: Op): boolean =>
-    op.kind === 'scalar' && (throughSteps || typeof scalarRule(op.fn).derivative === 'function');
+  const isFollowed = (op: Op): boolean =>
+    op.kind === 'scalar' &&
+    (follows === 'all' ||
+      (follows === 'steps' && op.fn !== 'stop') ||
+      typeof scalarRule(op.fn).derivative === 'function');
 
   const varied = new Flow();
   const { values: wanted, paths } = from === EVERYTHING ? NOTHING : from;
@@ -154,7 +162,7 @@ export function analyseActivity(
     const flow = (op: Op): void => {
       switch (op.kind) {
         case 'scalar':
-          if (differentiable(op)) for (const a of op.args) if (leaf(a)) move(a, op.results[0]);
+          if (isFollowed(op)) for (const a of op.args) if (leaf(a)) move(a, op.results[0]);
           break;
         case 'load':
           if (leaf(op.results[0])) load(slotOf(op.ref, slotKey(op.at)), op.results[0]);

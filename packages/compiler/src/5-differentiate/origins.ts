@@ -17,7 +17,7 @@ export class Origins extends Derivation {
     const { module, entry, memory } = r;
     const twinner = new Twinner(module, {
       mode: 'tangent',
-      activity: analyseActivity(module, memory, entry, EVERYTHING, true),
+      activity: analyseActivity(module, memory, entry, EVERYTHING, 'all'),
       late: () => false,
       growable: () => true,
       rename: (key) => this.keys.of(key, 'tangent'),
