@@ -280,7 +280,9 @@ function recordMember(
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
   refuseHidden(cx, type, name, node);
-  if (cx.state.inference.splits.has(name)) return splitMember(cx, ref, type, name, stopped, node);
+  const split = cx.state.inference.splits.has(name) && fieldsNamed(type, name).length > 0;
+  if (split && isMixedMember(cx, of, name)) cx.refuse('AD3003', node, ...severalKinds(name));
+  if (split) return splitMember(cx, ref, type, name, stopped, node);
   if (tellsOtherKind(cx, type, name, node)) {
     cx.state.inference.splits.add(name);
     cx.giveUp(node);
@@ -347,7 +349,6 @@ function splitMember(
   node: ts.Expression,
 ): Place {
   const all = fieldsNamed(type, name);
-  if (all.length === 0) return missing(cx, node);
   if (!all.every((f) => isSplit(f.key))) cx.refuse('AD3003', node, ...severalKinds(name));
   const message = `\`${name}\` holds a value of another kind here than its type says`;
   const fails = (): undefined => refuseAtRunTime(cx, message, node);
