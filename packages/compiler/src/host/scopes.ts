@@ -67,8 +67,12 @@ export const parametersOf = (ts: Host['ts'], f: FunctionNode): ts.ParameterDecla
   f.parameters.filter((p) => !ts.isIdentifier(p.name) || p.name.text !== 'this');
 
 /** The function a name is bound to for ever: a declaration with a body, or a `const` with a function as its value. */
-export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | undefined {
+export function boundFunction(host: Host, symbol: ts.Symbol, depth = 0): FunctionNode | undefined {
   const { ts } = host;
+  const named = (e: ts.Expression): FunctionNode | undefined => {
+    const s = ts.isIdentifier(e) && depth < MOST_NAMES ? symbolOf(host, e) : undefined;
+    return s && boundFunction(host, s, depth + 1);
+  };
   // no types keep JavaScript from assigning to the name of a function
   if (host.untyped && isAssignedAgain(host, symbol)) return undefined;
   for (const d of symbol.declarations ?? []) {
@@ -76,6 +80,9 @@ export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | und
     if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
       const init = skipWrappers(ts, d.initializer);
       if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;
+      // another name of a function of the module
+      const other = ts.isSourceFile(d.parent.parent.parent) ? named(init) : undefined;
+      if (other) return other;
     }
     if ((ts.isFunctionExpression(d) || ts.isArrowFunction(d)) && d.body) return d;
     if (host.untyped && ts.isVariableDeclaration(d) && d.initializer) {
@@ -90,6 +97,8 @@ export function boundFunction(host: Host, symbol: ts.Symbol): FunctionNode | und
   }
   return undefined;
 }
+/** Names that a function may have one after the other: they may also be declared in a circle. */
+const MOST_NAMES = 20;
 
 export function isConst(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
   return ts.isVariableDeclarationList(d.parent) && (d.parent.flags & ts.NodeFlags.Const) !== 0;
