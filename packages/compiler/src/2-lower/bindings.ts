@@ -77,7 +77,6 @@ export function destructureArray(
       const known = type.fields.some((f) => f.key === String(k));
       v = known ? irVal(cx.load(ref, { key: String(k) }, node)) : irVal(cx.constant(undefined, node));
     } else v = irVal(cx.load(ref, { index: cx.constant(k, node) }, node));
-    if (list.kind === 'ir' && list.stopped) v = { ...(v as { kind: 'ir'; id: ValueId }), stopped: true };
     p.set(orDefault(cx, v, p.initializer));
   });
 }

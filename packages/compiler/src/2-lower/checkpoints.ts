@@ -28,12 +28,13 @@ export function callAgain(cx: FunctionContext, of: Val, args: readonly Arg[], e:
   const inner: ValueId[] = [];
   const results: ValueId[] = [];
   const outside = (v: Val): Val => {
-    const { shape, ids } = flatten(v, (id) => cx.type(id));
+    const { shape, ids } = flatten(v, cx);
     let k = 0;
     return unflatten(shape, () => {
       const id = ids[k++];
       const result = cx.values.like(id);
       if (cx.sure.has(id)) cx.sure.add(result);
+      if (cx.isStopped(id)) cx.setStopped(result);
       inner.push(id);
       results.push(result);
       return result;

@@ -49,6 +49,7 @@ import {
 } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { scalarRule } from '../rules/scalar.js';
+import { stop } from './expressions.js';
 import { isFunctionVal, reify } from './functions.js';
 import type { Inference } from './inference.js';
 import {
@@ -79,6 +80,8 @@ export interface LowerState {
   /** The marker call that asked, named in every diagnostic. */
   readonly request: Place & { readonly message: string };
   readonly dependencies: Set<string>;
+  /** Objects that are seen through `stopGradient`. */
+  readonly stopped: Set<ValueId>;
   /** Functions that hand on an iterator which they make. */
   readonly iteratorMakers: Set<ts.Node>;
   /** Adds a place to what is reported of an operation, if anything is. */
@@ -281,8 +284,52 @@ export class FunctionContext {
       this.state.diagnostics.report('AD4003', placeOfSpan(op.span), [this.state.request], message, help);
       throw new Refused(message);
     }
+    this.checkStopped(op);
     if (op.kind === 'literal' || op.kind === 'alloc') this.sure.add(op.results[0]);
     this.ops.push(op);
+  }
+  /** Objects that are seen through `stopGradient`. */
+  isStopped(id: ValueId): boolean {
+    return this.state.stopped.has(id);
+  }
+  setStopped(id: ValueId): void {
+    if (isRef(this.type(id))) this.state.stopped.add(id);
+  }
+  /** Another name of an object: what is read through it has no derivative. */
+  stoppedView(id: ValueId, node: ts.Node): ValueId {
+    if (this.isStopped(id)) return id;
+    const present = (): Val => ({ kind: 'ir', id: this.scalar('unwrap', [id], node) });
+    const view =
+      this.type(id).kind === 'maybe'
+        ? this.branch(this.scalar('isNullish', [id], node), () => ({ kind: 'ir', id }), present, node)
+        : present();
+    const named = this.ir(view as Val, node);
+    for (const known of [this.sure, this.elements]) if (known.has(id)) known.add(named);
+    const base = this.bases.get(id);
+    if (base !== undefined) this.bases.set(named, base);
+    this.setStopped(named);
+    return named;
+  }
+  /** What is seen through `stopGradient` is not written through that name, nor stored where it could be read in another way. */
+  private checkStopped(op: Op): void {
+    const { stopped } = this.state;
+    if (stopped.size === 0) return;
+    const isSeen = (id: ValueId | undefined): boolean => id !== undefined && stopped.has(id);
+    const isKept =
+      op.kind === 'literal'
+        ? !(op.type.kind === 'record' && op.type.functions) && op.args.some(isSeen)
+        : op.kind === 'store'
+          ? isSeen(op.ref) || isSeen(op.value)
+          : op.kind === 'resize'
+            ? isSeen(op.ref)
+            : op.kind === 'alloc' && isSeen(op.fill);
+    if (isKept && op.span) {
+      this.state.diagnostics.report('AD5002', placeOfSpan(op.span), [this.state.request]);
+      throw new Refused('AD5002');
+    }
+    // a part of it, or another name
+    if ((op.kind === 'scalar' || op.kind === 'runtime' || op.kind === 'foreign') && op.args.some(isSeen))
+      for (const id of op.results) this.setStopped(id);
   }
   constant(value: number | boolean | string | null | undefined, node?: ts.Node): ValueId {
     const type =
@@ -490,6 +537,9 @@ export class FunctionContext {
       );
     const id = this.fresh(type, node);
     this.emit({ kind: 'load', ref, at, results: [id], span: this.span(node) });
+    if (!this.isStopped(ref)) return id;
+    if (!isRef(type)) return stop(this, id, node);
+    this.setStopped(id);
     return id;
   }
   /** What was read of a value of one kind is read again before another is stored: an object has one for good. */
@@ -582,6 +632,7 @@ export class FunctionContext {
         continue;
       }
       const id = this.values.fresh({ type: joined, name: symbol.name, span: this.span(node) });
+      if (vals.some((v) => v.kind === 'ir' && this.isStopped(v.id))) this.setStopped(id);
       results.push(id);
       incoming.forEach((i, k) => {
         i.args.push((vals[k] as { id: ValueId }).id);
@@ -623,12 +674,17 @@ export class FunctionContext {
     }
   }
 
+  private isPartlyStopped(vals: readonly Val[]): boolean {
+    const objects = vals.flatMap((v) => (v.kind === 'ir' && isRef(this.type(v.id)) ? [v.id] : []));
+    return objects.some((id) => this.isStopped(id)) && !objects.every((id) => this.isStopped(id));
+  }
   private joinVals(vals: readonly Val[]): Type | string {
     let type: Type | undefined;
+    const isMixed = this.isPartlyStopped(vals);
     for (const v of vals) {
       if (v.kind === 'conflict') return v.why;
       if (v.kind !== 'ir') return 'different functions reach this point';
-      if (v.stopped) return 'a stopGradient view of an array reaches this point on one path only';
+      if (isMixed) return 'a stopGradient view of an array reaches this point on one path only';
       const t = this.type(v.id);
       type = type === undefined ? t : this.joinTypes(type, t);
       if (type === undefined) return 'values of different types reach this point';
@@ -693,10 +749,12 @@ export class FunctionContext {
         [a, b] = both;
         const joined = this.joinVals(both);
         if (typeof joined === 'string') {
+          if (this.isPartlyStopped(both)) this.refuse('AD5002', node, joined);
           if (a.kind !== 'ir' || b.kind !== 'ir') value = { kind: 'conflict', why: joined };
           else this.refuse('AD3003', node);
         } else {
           const id = this.fresh(joined, node);
+          if (both.some((v) => v.kind === 'ir' && this.isStopped(v.id))) this.setStopped(id);
           results.push(id);
           ways[0].args.push((a as { id: ValueId }).id);
           ways[1].args.push((b as { id: ValueId }).id);
@@ -825,7 +883,7 @@ export const emptyRegion = (): Region => ({ params: [], ops: [], end: { kind: 'y
 
 export function sameVal(a: Val, b: Val): boolean {
   if (a === b) return true;
-  if (a.kind === 'ir' && b.kind === 'ir') return a.id === b.id && a.stopped === b.stopped;
+  if (a.kind === 'ir' && b.kind === 'ir') return a.id === b.id;
   if (a.kind === 'cell' && b.kind === 'cell') return a.ref === b.ref;
   if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
   if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;

@@ -82,7 +82,7 @@ export function callWithRule(
   for (const [k, t] of types.entries())
     mustBeTree(cx, t, args[k].node, `argument ${k} of this function with a derivative rule`);
   mustBeTree(cx, result, e, 'the result of this function with a derivative rule');
-  const given = args.map(({ v }, k) => ({ id: ids[k], stopped: v.kind === 'ir' && v.stopped === true }));
+  const given = ids.map((id) => ({ id, stopped: cx.isStopped(id) }));
   return new RuleCall(cx, f, e, count).run(given, types, result);
 }
 
@@ -136,8 +136,8 @@ export function callUnravel(
   if (f.kind !== 'ir' || args.length !== 1 || args[0].spread || !isUnravel(cx, e.expression))
     return undefined;
   const [{ v, node }] = args;
-  if (v.kind === 'ir' && v.stopped) return undefined;
   const flat = cx.ir(v, node);
+  if (cx.isStopped(flat)) return undefined;
   if (rankOf(present(cx.type(flat))) !== 1) return undefined;
   const type = outsideType(cx.host, cx.host.checker.getTypeAtLocation(e), e);
   const result = type instanceof UnsupportedType ? OPAQUE : type;

@@ -124,7 +124,7 @@ export function areClasses(cx: FunctionContext, v: Val): v is Val & { kind: 'ir'
 export function reify(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   const f = settled(cx, v);
   if (usesRefused(f)) cx.refuseConflict(REPORTED, node);
-  const { shape, ids } = flatten(f, (id) => cx.type(id));
+  const { shape, ids } = flatten(f, cx);
   const site = cx.state.functionSite(structure(shape), shape) as Site;
   const fields = ids.map((id, k) => ({ key: `$${site.id}_${k}`, type: cx.type(id) }));
   const own: RecordType = {
@@ -163,9 +163,11 @@ export function dispatch(cx: FunctionContext, id: ValueId, node: ts.Node, run: (
 
 function rebuild(cx: FunctionContext, id: ValueId, site: Site, node: ts.Node): Val {
   let k = 0;
-  return unflatten(site.shape, () => {
+  return unflatten(site.shape, (_type, _sure, stopped) => {
     const key = `$${site.id}_${k++}`;
-    return cx.present(cx.load(id, { key }, node), node);
+    const captured = cx.present(cx.load(id, { key }, node), node);
+    if (stopped) cx.setStopped(captured);
+    return captured;
   });
 }
 
@@ -261,6 +263,6 @@ function structure(s: Shape): string {
     case 'bound':
       return `bound(${structure(s.of)};${s.args.map(structure).join(',')})`;
     default:
-      return s.kind;
+      return s.kind === 'ir' && s.stopped ? 'ir!' : s.kind;
   }
 }

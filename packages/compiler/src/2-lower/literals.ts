@@ -8,7 +8,6 @@ import {
   GETTER,
   holdsInstances,
   isKeyed,
-  isRef,
   isSplit,
   joinTypes,
   plainArray,
@@ -109,9 +108,9 @@ function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
 }
 
 function storable(cx: FunctionContext, e: ts.Expression): ValueId {
-  const v = lowerExpression(cx, e);
-  if (v.kind === 'ir' && v.stopped && isRef(cx.type(v.id))) cx.refuse('AD5002', e);
-  return cx.ir(v, e);
+  const id = lowerValue(cx, e);
+  if (cx.isStopped(id)) cx.refuse('AD5002', e);
+  return id;
 }
 
 // ------------------------------------------------------------------ objects

@@ -24,7 +24,7 @@ import { bindPattern } from './bindings.js';
 import { callMethod, unlessMissing } from './calls.js';
 import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
 import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
-import { arrayOf, lowerCondition, lowerExpression, lowerValue, stop } from './expressions.js';
+import { arrayOf, lowerCondition, lowerExpression, lowerValue } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf } from './intrinsics.js';
 import { assign } from './places.js';
@@ -303,7 +303,6 @@ function overElements(
   const type = refType(cx.type(ref));
   if (!type) cx.refuse('AD2007', s.expression, 'only arrays, maps and sets can be looped over here');
   const { initializer } = s;
-  const stopped = of.kind === 'ir' && of.stopped === true;
   const list: ValueId = type.kind === 'record' ? tupleAsArray(cx, ref, type, s.expression) : ref;
   lowerLoop(cx, {
     node: s,
@@ -315,11 +314,7 @@ function overElements(
       leaveUnless(cx, cx.scalar('lt', [iv, length], s.expression), s.expression);
       const at = ts.isVariableDeclarationList(initializer) ? initializer : s.expression;
       const loaded = cx.load(list, { index: iv }, at);
-      const value: Val = stopped
-        ? isRef(cx.type(loaded))
-          ? { kind: 'ir', id: loaded, stopped }
-          : { kind: 'ir', id: stop(cx, loaded, at) }
-        : { kind: 'ir', id: loaded };
+      const value: Val = { kind: 'ir', id: loaded };
       if (!ts.isVariableDeclarationList(initializer)) assign(cx, initializer, value);
       else {
         const [d] = initializer.declarations;
@@ -393,7 +388,7 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   const before = cx.state.diagnostics.snapshot();
   for (;;) {
     cx.state.diagnostics.restore(before);
-    const attempt = lowerTrip(cx, p, carried, types);
+    const attempt = lowerTrip(cx, p, carried, types, inits);
     const wider = types.map((t, k) =>
       attempt.yields.reduce(
         (w: Type, y) =>
@@ -402,6 +397,14 @@ function lowerLoop(cx: FunctionContext, p: LoopParts): void {
         t,
       ),
     );
+    for (const y of attempt.yields)
+      for (const [k, id] of y.entries())
+        if (isRef(cx.type(id)) && cx.isStopped(id) !== cx.isStopped(attempt.params[k]))
+          cx.refuse(
+            'AD5002',
+            p.node,
+            `\`${carried[k].name}\` is seen through \`stopGradient\` in some trips only`,
+          );
     const same = wider.every((w, k) => sameType(w, types[k]));
     if (same) {
       finishLoop(cx, p, base, attempt, inits, carried);
@@ -425,6 +428,7 @@ function lowerTrip(
   p: LoopParts,
   carried: readonly ts.Symbol[],
   types: readonly Type[],
+  inits: readonly ValueId[],
 ): Attempt {
   const target: Target = {
     label: cx.values.freshLabel(),
@@ -435,6 +439,9 @@ function lowerTrip(
   };
   const iv = cx.fresh(NUMBER, p.node);
   const params = carried.map((s, k) => cx.fresh(types[k], p.node, s.name));
+  params.forEach((id, k) => {
+    if (cx.isStopped(inits[k])) cx.setStopped(id);
+  });
   cx.targets.push(target);
   const yields: ValueId[][] = [];
   const r = cx.region(() => {

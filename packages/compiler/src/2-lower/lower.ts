@@ -160,6 +160,13 @@ interface Specialised {
 
 class Lowering implements LowerState {
   readonly iteratorMakers = new Set<ts.Node>();
+  readonly stopped = new Set<ValueId>();
+  type(id: ValueId): Type {
+    return this.values.type(id);
+  }
+  isStopped(id: ValueId): boolean {
+    return this.stopped.has(id);
+  }
   readonly funcs = new Map<string, Func>();
   private readonly specialised = new Map<string, Specialised>();
   private readonly names = new Set<string>();
@@ -380,9 +387,8 @@ class Lowering implements LowerState {
   }
 
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
-    const typeOf = (id: ValueId) => this.values.type(id);
-    const caps = [...this.withOuter(cx, captures)].map(([s, v]) => [s, flatten(v, typeOf)] as const);
-    const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
+    const caps = [...this.withOuter(cx, captures)].map(([s, v]) => [s, flatten(v, this)] as const);
+    const given = args.map((v) => flatten(v, this, (id) => cx.sure.has(id)));
     const completion = cx.catches;
     const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
@@ -416,8 +422,9 @@ class Lowering implements LowerState {
     const threw = thrown && cx.fresh(BOOLEAN, at);
     const payload = thrown && cx.fresh(thrown, at);
     if (threw !== undefined && payload !== undefined) results.push(threw, payload);
-    const value = unflatten(shape, (type) => {
+    const value = unflatten(shape, (type, _sure, stopped) => {
       const id = cx.fresh(type, at);
+      if (stopped) cx.setStopped(id);
       results.push(id);
       return id;
     });
@@ -523,8 +530,9 @@ class Lowering implements LowerState {
     const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
     const cx = new FunctionContext(this, cells, f.spec, host, calledAt, f.completion);
     const params: ValueId[] = [];
-    const fresh = (name: string) => (type: Type, sure: boolean) => {
+    const fresh = (name: string) => (type: Type, sure: boolean, stopped: boolean) => {
       const id = cx.fresh(type, decl, name);
+      if (stopped) cx.setStopped(id);
       if (sure) cx.sure.add(id);
       params.push(id);
       return id;
@@ -616,9 +624,8 @@ class Lowering implements LowerState {
     /** A number is asked for: one that may be missing, as far as is known, is taken for it. */
     givesNumber = false,
   ): DerivativeTarget {
-    const typeOf = (id: ValueId) => this.values.type(id);
-    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
-    const parts = [of, ...args].map((v) => flatten(settled(cx, v), typeOf, (id) => cx.sure.has(id)));
+    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, this)] as const);
+    const parts = [of, ...args].map((v) => flatten(settled(cx, v), this, (id) => cx.sure.has(id)));
     const spec = `target|${cx.catches}|${spread}|${givesNumber}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${parts.map((p) => shapeKey(p.shape)).join(';')}`;
     let f = this.specialised.get(spec);
     if (!f) {
@@ -663,9 +670,8 @@ class Lowering implements LowerState {
     args: readonly Val[],
     at: ts.Expression,
   ): { readonly callee: string; readonly ids: readonly ValueId[] } {
-    const typeOf = (id: ValueId) => this.values.type(id);
-    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, typeOf)] as const);
-    const given = args.map((v) => flatten(v, typeOf, (id) => cx.sure.has(id)));
+    const caps = [...this.withOuter(cx, new Map())].map(([s, v]) => [s, flatten(v, this)] as const);
+    const given = args.map((v) => flatten(v, this, (id) => cx.sure.has(id)));
     const ids = [...caps.flatMap(([, c]) => c.ids), ...given.flatMap((g) => g.ids)];
     const spec = `rule|${shapeKey(of)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     const known = this.specialised.get(spec);
@@ -724,25 +730,33 @@ class Lowering implements LowerState {
 
   /** One shape for all returns; fills in the arguments of the exits. */
   private joinReturns(cx: FunctionContext, returns: readonly Return[], decl: ts.Node, f: Specialised): Shape {
-    const typeOf = (id: ValueId) => this.values.type(id);
     returns = functionsAsRecords(cx, returns);
     const some = returns.some((r) => r.value.kind !== 'missing');
     if (!some) return { kind: 'missing' };
     let shape: Shape | undefined;
     for (const r of returns) {
       const value: Val = r.value.kind === 'missing' ? { kind: 'ir', id: r.missing } : r.value;
-      const flat = flatten(value, typeOf);
+      const flat = flatten(value, this);
       r.args.push(...flat.ids);
       if (!shape) shape = flat.shape;
-      else if (shape.kind === 'ir' && flat.shape.kind === 'ir' && shape.stopped === flat.shape.stopped) {
+      else if (shape.kind === 'ir' && flat.shape.kind === 'ir') {
+        const given = [shape, flat.shape].filter((x) => isRef(x.type));
+        const stopped = given.some((x) => x.stopped);
+        if (stopped && !given.every((x) => x.stopped)) return this.refused(cx, r.node, 'AD5002');
         const type = this.inference.join(shape.type, flat.shape.type);
         if (!type) return this.refused(cx, r.node, 'AD3003');
         // what is one object on every way stays that
         const { literal, ...known } = shape;
-        shape = { ...known, type, ...(literal && literal === flat.shape.literal ? { literal } : {}) };
+        shape = {
+          ...known,
+          type,
+          stopped,
+          ...(literal && literal === flat.shape.literal ? { literal } : {}),
+        };
       } else if (shapeKey(shape) !== shapeKey(flat.shape)) return this.refused(cx, r.node, 'AD4003');
     }
     if (f.assumed && shape?.kind === 'ir') {
+      if (shape.stopped) return this.refused(cx, decl, 'AD5002');
       const before = f.assumed.kind === 'ir' ? f.assumed.type : NULLISH;
       const joined = this.inference.join(before, shape.type);
       if (!joined) return this.refused(cx, decl, 'AD3003');
@@ -786,14 +800,8 @@ class Lowering implements LowerState {
       );
   }
 
-  private refused(cx: FunctionContext, node: ts.Node, code: 'AD3003' | 'AD4003'): Shape {
-    cx.report(
-      code,
-      node,
-      code === 'AD3003'
-        ? 'the returns of this function give values of different types'
-        : 'the returns of this function give different functions',
-    );
+  private refused(cx: FunctionContext, node: ts.Node, code: keyof typeof REFUSED_RETURNS): Shape {
+    cx.report(code, node, REFUSED_RETURNS[code]);
     return { kind: 'conflict', why: REPORTED };
   }
 
@@ -810,6 +818,13 @@ class Lowering implements LowerState {
     return name;
   }
 }
+
+const REFUSED_RETURNS = {
+  AD3003: 'the returns of this function give values of different types',
+  AD4003: 'the returns of this function give different functions',
+  AD5002:
+    'this function returns what is seen through `stopGradient`, and other memory too or by calling itself',
+} as const;
 
 /** The function inside of derivatives and bound arguments. */
 function innermost(s: Shape): FunctionNode | undefined {
@@ -830,8 +845,7 @@ function argumentName(ts: Host['ts'], s: Shape, k: number): string {
 function functionsAsRecords(cx: FunctionContext, returns: readonly Return[]): readonly Return[] {
   const functions = returns.filter((r) => isFunctionVal(r.value));
   if (functions.length === 0) return returns;
-  const typeOf = (id: ValueId) => cx.type(id);
-  const keys = new Set(returns.map((r) => shapeKey(flatten(r.value, typeOf).shape)));
+  const keys = new Set(returns.map((r) => shapeKey(flatten(r.value, cx).shape)));
   if (keys.size === 1) return returns;
   return returns.map((r) => (isFunctionVal(r.value) ? { ...r, value: cx.asRecord(r.value, r, r.node) } : r));
 }

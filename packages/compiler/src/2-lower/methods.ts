@@ -5,7 +5,7 @@ import { isRemade, refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
 import { asText } from './classes.js';
 import type { FunctionContext } from './context.js';
-import { functionsOf, isFunctionVal } from './functions.js';
+import { functionsOf } from './functions.js';
 import { deleteSlot, hasKey, keysOf, mustBeArray, storeAt } from './intrinsics.js';
 import type { Val } from './shapes.js';
 
@@ -45,7 +45,7 @@ export function callArrayMethod(
     else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);
     return irVal(lengthOf(cx, id, e));
   }
-  if (of.kind === 'ir' && of.stopped) return stoppedMethod(cx, of, name, args, e, callee);
+  if (cx.isStopped(id) && WRITERS.has(name)) cx.refuse('AD5002', callee);
   const inserts = name === 'unshift' || name === 'splice' || name === 'toSpliced' || name === 'concat';
   // a value that is an array or a typed array is treated as an array
   const type = refType(cx.type(id));
@@ -136,8 +136,9 @@ function isComparedByParts(cx: FunctionContext, list: ValueId, sought: Val, e: t
 }
 
 function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
-  if (v.kind === 'ir' && v.stopped) cx.refuse('AD5002', node);
-  return cx.ir(v, node);
+  const id = cx.ir(v, node);
+  if (cx.isStopped(id)) cx.refuse('AD5002', node);
+  return id;
 }
 /** How often a comparator is called is the language's affair. */
 function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
@@ -152,24 +153,7 @@ function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
 }
 
 /** Through `stopGradient` an array can be looked at, not changed. */
-function stoppedMethod(
-  cx: FunctionContext,
-  of: Val & { kind: 'ir' },
-  name: string,
-  args: readonly Arg[],
-  e: ts.Expression,
-  callee: ts.Node,
-): Val {
-  const writers = ['pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set'];
-  if (writers.includes(name)) cx.refuse('AD5002', callee);
-  if (args.some((a) => isFunctionVal(a.v)) || name === 'slice' || name === 'at')
-    return cx.callLibrary(
-      name.startsWith('reduce') && args.length < 2 ? `array_${name}1` : `array_${name}`,
-      [of, ...args.map((a) => a.v)],
-      e,
-    );
-  return cx.refuse('AD5002', callee);
-}
+const WRITERS = new Set('pop shift unshift splice sort reverse fill copyWithin set'.split(' '));
 
 function defaultOrder(cx: FunctionContext, id: ValueId): Val {
   const t = refType(cx.type(id));

@@ -186,7 +186,7 @@ function lowerConstant(cx: FunctionContext, host: Host, symbol: ts.Symbol, e: ts
   const number = constantNumber(cx, d.initializer);
   if (number !== undefined) return { kind: 'ir', id: cx.constant(number, d) };
   const v = cx.inHost(host, () => lowerExpression(cx, d.initializer as ts.Expression));
-  if (keepsState(cx, host, flatten(v, (id) => cx.type(id)).shape))
+  if (keepsState(cx, host, flatten(v, cx).shape))
     return cx.refuse('AD5007', e, `\`${symbol.name}\` of a package keeps what it changes from call to call`);
   if (v.kind !== 'ir' || !isRef(cx.type(v.id))) return v;
   return exportedData(cx, symbol, e) ?? (mayChange(cx, host, symbol) ? undefined : v);

@@ -17,7 +17,6 @@ import {
 import {
   fieldsNamed,
   isKeyed,
-  isRef,
   isSplit,
   isSplittable,
   kindOfKey,
@@ -48,7 +47,7 @@ import {
   unknownField,
 } from './computed-names.js';
 import { type FunctionContext, sameVal, severalKinds } from './context.js';
-import { isNullishType, lowerExpression, lowerValue, stop } from './expressions.js';
+import { isNullishType, lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
@@ -127,9 +126,8 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   throwIfMissing(cx, ref, key, node);
   const type = refType(cx.type(ref));
   if (!type) return isNoMember(cx, ref, key) ? missing(cx, node) : foreignMember(cx, ref, key, node);
-  const stopped = of.kind === 'ir' && of.stopped === true;
   if (type.kind === 'record' && !type.tuple) {
-    const place = recordMember(cx, of, ref, type, key, stopped, node);
+    const place = recordMember(cx, of, ref, type, key, node);
     if (!type.functions) return place;
     // of a function only what was stored is known
     const isStored = (): boolean => 'name' in key && type.fields.some((f) => f.key === key.name);
@@ -139,9 +137,9 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     return lengthMember(cx, ref, type.kind === 'record' ? type : undefined, node);
   if (type.kind === 'record') {
     const k = 'name' in key ? key.name : String(cx.knownNumber(key.value));
-    if (type.fields.some((f) => f.key === k)) return slot(cx, ref, { key: k }, stopped, node);
+    if (type.fields.some((f) => f.key === k)) return slot(cx, ref, { key: k }, node);
     if ('name' in key || cx.knownNumber(key.value) !== undefined) return missing(cx, node);
-    return anyField(cx, ref, type, key.value, stopped, node);
+    return anyField(cx, ref, type, key.value, node);
   }
   if (isKeyed(type)) {
     if (type.ctor !== 'Object') {
@@ -150,11 +148,10 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
       return cx.refuse('AD3005', node);
     }
     if ('name' in key && key.name === '__proto__') cx.refuse('AD3005', node);
-    return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, stopped, node);
+    return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, node);
   }
   if ('name' in key) {
-    if (/^\d+$/.test(key.name))
-      return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, stopped, node);
+    if (/^\d+$/.test(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, node);
     if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) {
       const read = (): Val => irVal(cx.foreign(['', `.${key.name}`], [ref], NUMBER, false, node, 'reads'));
       return { get: read, set: () => cx.refuse('AD3005', node) };
@@ -163,7 +160,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     if (buffer !== undefined) return { get: () => irVal(buffer), set: () => cx.refuse('AD3005', node) };
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
-  return slot(cx, ref, { index: cx.number(key.value, node) }, stopped, node);
+  return slot(cx, ref, { index: cx.number(key.value, node) }, node);
 }
 
 export const refuseFunctionMember = (cx: FunctionContext, node: ts.Node): never =>
@@ -268,21 +265,20 @@ function recordMember(
   ref: ValueId,
   type: RecordType,
   key: Key,
-  stopped: boolean,
   node: ts.Expression,
 ): Place {
   if (!('name' in key)) {
     const names = namesBesideFields(cx, of, type, node);
-    const one = (name: string): Place => recordMember(cx, of, ref, type, { name }, stopped, node);
+    const one = (name: string): Place => recordMember(cx, of, ref, type, { name }, node);
     if (names) return memberByName(cx, key.value, names, node, one);
-    return anyField(cx, ref, type, key.value, stopped, node);
+    return anyField(cx, ref, type, key.value, node);
   }
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
   refuseHidden(cx, type, name, node);
   const split = cx.state.inference.splits.has(name) && fieldsNamed(type, name).length > 0;
   if (split && isMixedMember(cx, of, name)) cx.refuse('AD3003', node, ...severalKinds(name));
-  if (split) return splitMember(cx, ref, type, name, stopped, node);
+  if (split) return splitMember(cx, ref, type, name, node);
   if (tellsOtherKind(cx, type, name, node)) {
     cx.state.inference.splits.add(name);
     cx.giveUp(node);
@@ -292,7 +288,7 @@ function recordMember(
     !(['value', 'get', 'set'] as const).some((kind) => literalFunction(cx, of, name, kind)) &&
     !isMixedMember(cx, of, name);
   if (isField) {
-    const field = slot(cx, ref, { key: name }, stopped, node);
+    const field = slot(cx, ref, { key: name }, node);
     const get = (): Val => literalField(cx, of, name, field.get());
     if (!isOwnField(cx, name, node)) return { ...field, get };
     // each class has its own fields, whatever other classes an object is seen with
@@ -316,7 +312,7 @@ function recordMember(
     },
     set: (v) => {
       if (setThroughSetter(cx, of, name, v, node)) return;
-      slot(cx, ref, { key: name }, stopped, node).set(v);
+      slot(cx, ref, { key: name }, node).set(v);
     },
   };
 }
@@ -345,14 +341,13 @@ function splitMember(
   ref: ValueId,
   type: RecordType,
   name: string,
-  stopped: boolean,
   node: ts.Expression,
 ): Place {
   const all = fieldsNamed(type, name);
   if (!all.every((f) => isSplit(f.key))) cx.refuse('AD3003', node, ...severalKinds(name));
   const message = `\`${name}\` holds a value of another kind here than its type says`;
   const fails = (): undefined => refuseAtRunTime(cx, message, node);
-  const one = (key: string): Place => slot(cx, ref, { key }, stopped, node);
+  const one = (key: string): Place => slot(cx, ref, { key }, node);
   const get = (): Val => {
     const declared = typeOfField(cx, name, node);
     const kind = declared instanceof UnsupportedType ? onlyList(cx, all, node) : kindOfSlot(declared);
@@ -437,7 +432,6 @@ function anyField(
   ref: ValueId,
   type: RecordType,
   key: ValueId,
-  stopped: boolean,
   node: ts.Expression,
 ): Place {
   refuseSplit(cx, type, node);
@@ -464,7 +458,7 @@ function anyField(
     return (
       cx.branch(
         here,
-        () => use(slot(cx, ref, { key: f.key }, stopped, node)),
+        () => use(slot(cx, ref, { key: f.key }, node)),
         () => through(k + 1, use),
         node,
       ) ?? { kind: 'missing' }
@@ -487,16 +481,15 @@ function anyField(
   };
 }
 
-function slot(cx: FunctionContext, ref: ValueId, at: At, stopped: boolean, node: ts.Node): Place {
+function slot(cx: FunctionContext, ref: ValueId, at: At, node: ts.Node): Place {
   return {
     get: () => {
       const id = cx.load(ref, at, node);
       if ('index' in at && !cx.isLibrary) cx.elements.add(id);
-      if (!stopped) return irVal(id);
-      return isRef(cx.type(id)) ? { kind: 'ir', id, stopped } : irVal(stop(cx, id, node));
+      return irVal(id);
     },
     set: (v) => {
-      if (stopped || (v.kind === 'ir' && v.stopped)) cx.refuse('AD5002', node);
+      if (cx.isStopped(ref) || (v.kind === 'ir' && cx.isStopped(v.id))) cx.refuse('AD5002', node);
       const id =
         fitting(cx, ref, 'key' in at ? at.key : undefined, cx.ir(v, node), node) ??
         cx.refuse('AD3003', node, 'the stored value does not have the type of this element or field');

@@ -128,7 +128,10 @@ export class RuleTrees {
       return cloneDeep(cx, id, e);
     }
     if (t.kind === 'array')
-      return cx.ir(cx.callLibrary(`__copy${rankOf(t)!}`, [{ kind: 'ir', id, stopped }], e), e);
+      return cx.ir(
+        cx.callLibrary(`__copy${rankOf(t)!}`, [{ kind: 'ir', id: stopped ? cx.stoppedView(id, e) : id }], e),
+        e,
+      );
     const parts = t.fields.map((f) => this.copy(cx.load(id, { key: f.key }, e), `${path}.${f.key}`, stopped));
     return this.record(t, parts, `copy ${path}`);
   }

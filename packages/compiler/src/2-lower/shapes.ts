@@ -18,8 +18,6 @@ export type Val =
   | {
       readonly kind: 'ir';
       readonly id: ValueId;
-      /** Seen through `stopGradient`. */
-      readonly stopped?: boolean;
       /** It is the one object that this literal outside of the differentiated code makes. */
       readonly literal?: ts.ObjectLiteralExpression;
     }
@@ -84,7 +82,7 @@ export const ARGUMENTS = { name: 'args' } as unknown as ts.Symbol;
 export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
 export type Shape =
-  /** `sure`: an object on every path, never `undefined`. */
+  /** `sure`: an object on every path, never `undefined`; `stopped`: seen through `stopGradient`. */
   | {
       readonly kind: 'ir';
       readonly type: Type;
@@ -125,41 +123,49 @@ export type Shape =
   | { readonly kind: 'missing' }
   | { readonly kind: 'conflict'; readonly why: string };
 
+/** What is known of values. */
+export interface Values {
+  type(id: ValueId): Type;
+  isStopped(id: ValueId): boolean;
+}
 /** Splits a value into its static shape and the IR values in it. */
 export function flatten(
   v: Val,
-  typeOf: (id: ValueId) => Type,
+  of: Values,
   isSure: (id: ValueId) => boolean = () => false,
 ): { shape: Shape; ids: ValueId[] } {
   switch (v.kind) {
     case 'ir': {
       const more = { ...(isSure(v.id) ? { sure: true } : {}), ...(v.literal ? { literal: v.literal } : {}) };
-      return { shape: { kind: 'ir', type: typeOf(v.id), stopped: v.stopped === true, ...more }, ids: [v.id] };
+      return {
+        shape: { kind: 'ir', type: of.type(v.id), stopped: of.isStopped(v.id), ...more },
+        ids: [v.id],
+      };
     }
     case 'cell':
-      return { shape: { kind: 'cell', record: typeOf(v.ref) }, ids: [v.ref] };
+      return { shape: { kind: 'cell', record: of.type(v.ref) }, ids: [v.ref] };
     case 'closure':
     case 'class': {
       const ids: ValueId[] = [];
       const captures: [ts.Symbol, Shape][] = [];
       for (const [symbol, inner] of v.captures) {
-        const f = flatten(inner, typeOf);
+        const f = flatten(inner, of);
         ids.push(...f.ids);
         captures.push([symbol, f.shape]);
       }
       return { shape: { ...v, captures } as Shape, ids };
     }
     case 'derivative': {
-      const parts = [v.of, ...v.args].map((x) => flatten(x, typeOf));
-      const [of, ...args] = parts.map((p) => p.shape);
-      return { shape: { ...v, of, args }, ids: parts.flatMap((p) => p.ids) };
+      const parts = [v.of, ...v.args].map((x) => flatten(x, of));
+      const [inner, ...args] = parts.map((p) => p.shape);
+      return { shape: { ...v, of: inner, args }, ids: parts.flatMap((p) => p.ids) };
     }
     case 'bound': {
-      const parts = [v.of, ...(v.self ? [v.self] : []), ...v.args].map((x) => flatten(x, typeOf));
-      const [of, ...rest] = parts.map((p) => p.shape);
+      const parts = [v.of, ...(v.self ? [v.self] : []), ...v.args].map((x) => flatten(x, of));
+      const [inner, ...rest] = parts.map((p) => p.shape);
       const self = v.self ? rest[0] : undefined;
       return {
-        shape: { kind: 'bound', of, self, args: v.self ? rest.slice(1) : rest },
+        shape: { kind: 'bound', of: inner, self, args: v.self ? rest.slice(1) : rest },
         ids: parts.flatMap((p) => p.ids),
       };
     }
@@ -190,15 +196,22 @@ export const cellType = (type: Type): Type => ({
 });
 
 /** Rebuilds a value of a shape; `fresh` gives the next IR value of the given type. */
-export function unflatten(shape: Shape, fresh: (type: Type, sure: boolean) => ValueId): Val {
+export function unflatten(
+  shape: Shape,
+  fresh: (type: Type, sure: boolean, stopped: boolean) => ValueId,
+): Val {
   switch (shape.kind) {
     case 'ir': {
-      const id = fresh(shape.type, shape.sure === true);
-      const { stopped, literal } = shape;
-      return { kind: 'ir', id, ...(stopped ? { stopped } : {}), ...(literal ? { literal } : {}) };
+      const id = fresh(shape.type, shape.sure === true, shape.stopped);
+      const { literal } = shape;
+      return { kind: 'ir', id, ...(literal ? { literal } : {}) };
     }
     case 'cell':
-      return { kind: 'cell', ref: fresh(shape.record, true), type: slotType(shape.record, 'v') ?? NEVER };
+      return {
+        kind: 'cell',
+        ref: fresh(shape.record, true, false),
+        type: slotType(shape.record, 'v') ?? NEVER,
+      };
     case 'closure':
     case 'class': {
       const captures = new Map(shape.captures.map(([s, inner]) => [s, unflatten(inner, fresh)] as const));

@@ -97,7 +97,9 @@ function isFunctionLike(cx: FunctionContext, d: ts.Declaration): boolean {
 function stopGradient(cx: FunctionContext, e: ts.CallExpression): Val {
   const v = lowerExpression(cx, e.arguments[0]);
   const id = cx.ir(v, e.arguments[0]);
-  return isRef(cx.type(id)) ? { kind: 'ir', id, stopped: true } : irVal(stop(cx, id, e));
+  if (!isRef(cx.type(id))) return irVal(stop(cx, id, e));
+  const view = cx.stoppedView(id, e);
+  return v.kind === 'ir' ? { ...v, id: view } : irVal(view);
 }
 
 function callMember(

@@ -52,6 +52,7 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
 export function raise(cx: FunctionContext, v: Val, s: ts.Node, isError = false): void {
   const target = cx.throwTarget;
   const id = cx.ir(v, s);
+  if (cx.isStopped(id) && cx.catches) cx.refuse('AD5002', s);
   if (!target && !cx.completion) return throwAway(cx, asException(cx, id, s), s);
   const t = refType(cx.type(id));
   if (t?.kind === 'record' && t.classes) cx.state.inference.noteThrownInstance();

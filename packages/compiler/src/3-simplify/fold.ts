@@ -20,6 +20,8 @@ export interface Known {
   readonly constant: ConstantOf;
   /** The type is a number; the value may be missing all the same (an element beyond the end). */
   readonly isNumber: (v: ValueId) => boolean;
+  /** The type is that of an object that is not missing. */
+  readonly isObject: (v: ValueId) => boolean;
   /** The value is a number, never missing; also where it no longer matters. */
   readonly isPresent: (v: ValueId) => boolean;
   /** The value is there, as a number, whatever the code around it takes care of. */
@@ -72,7 +74,7 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
       return d && scalarRule(d.fn).result === 'number' ? { value: a } : undefined;
     }
     case 'unwrap':
-      return isNumber(a) ? { value: a } : undefined;
+      return isNumber(a) || known.isObject(a) ? { value: a } : undefined;
     case 'not': {
       const d = definition(a);
       if (d?.fn === 'not') return { value: d.args[0] };

@@ -221,6 +221,7 @@ export class Simplifier {
   private readonly known: Known = {
     constant: (v) => (this.constants.has(v) ? { value: this.constants.get(v) } : undefined),
     isNumber: (v) => this.module.values.type(v).kind === 'number',
+    isObject: (v) => ['array', 'record'].includes(this.module.values.type(v).kind),
     isPresent: (v) => this.options.nothingMissing || this.known.isThere(v),
     isThere: (v) => this.integers.has(v) || this.isResultOfArithmetic(v),
     integers: this.integers,
