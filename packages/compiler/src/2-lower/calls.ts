@@ -20,7 +20,7 @@ import {
 import type { FunctionContext } from './context.js';
 import { callUnravel, callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
-import { arrayOf, isNullishType, lowerExpression, type Use } from './expressions.js';
+import { arrayOf, behindChain, isNullishType, lowerExpression, type Use } from './expressions.js';
 import { builtinCall, foreignMethod, typeOfResult } from './foreign.js';
 import {
   areClasses,
@@ -197,11 +197,13 @@ function lowerMethodCall(
       : undefined;
   if (name === undefined) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
+  const run = (of: Val): Val => callMethod(cx, of, name, e, callee, use);
+  if (!callee.questionDotToken)
+    return ts.isOptionalChain(callee)
+      ? behindChain(cx, callee.expression, run)
+      : run(lowerExpression(cx, callee.expression));
   const of = lowerExpression(cx, callee.expression);
-  const run = (): Val => callMethod(cx, of, name, e, callee, use);
-  const chained =
-    callee.questionDotToken || (ts.isOptionalChain(callee.expression) && ts.isOptionalChain(callee));
-  return chained ? unlessMissing(cx, of, run, e) : run();
+  return unlessMissing(cx, of, () => run(of), e);
 }
 
 /** `[Symbol.iterator]() { return this.items[Symbol.iterator](); }`: going through the instance is going through the list. */

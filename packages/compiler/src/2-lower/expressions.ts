@@ -5,7 +5,7 @@ import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
-import { lowerCall, unlessMissing } from './calls.js';
+import { callMethod, lowerCall, unlessMissing } from './calls.js';
 import { asText } from './classes.js';
 import { possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
@@ -90,9 +90,36 @@ function lowerAccess(cx: FunctionContext, e: ts.PropertyAccessExpression | ts.El
   if (which === 'length') return { kind: 'ir', id: cx.constant(cx.given?.length, e) };
   if (which !== undefined) return cx.given?.[which] ?? { kind: 'ir', id: cx.constant(undefined, e) };
   if (!ts.isOptionalChain(e)) return lowerPlace(cx, e).get();
-  const of = lowerExpression(cx, e.expression);
-  const rest = (): Val => memberOf(cx, of, e).get();
-  return e.questionDotToken || ts.isOptionalChain(e.expression) ? unlessMissing(cx, of, rest, e) : rest();
+  return lowerLink(cx, e, (v) => v);
+}
+
+/** A link of an optional chain, with the rest of the chain, which is skipped where something before a `?.` is missing. */
+function lowerLink(
+  cx: FunctionContext,
+  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  rest: (v: Val) => Val,
+): Val {
+  const one = (of: Val): Val => {
+    const next = (): Val => rest(memberOf(cx, of, e).get());
+    return e.questionDotToken ? unlessMissing(cx, of, next, e) : next();
+  };
+  return behindChain(cx, e.expression, one);
+}
+/** What is done with the value of an expression: nothing, where that is an optional chain which ends early. */
+export function behindChain(cx: FunctionContext, e: ts.Expression, rest: (v: Val) => Val): Val {
+  const { ts } = cx;
+  if (!ts.isOptionalChain(e)) return rest(lowerExpression(cx, e));
+  if (ts.isNonNullExpression(e)) return behindChain(cx, e.expression, rest);
+  if (ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)) return lowerLink(cx, e, rest);
+  const callee = ts.isCallExpression(e) && !e.questionDotToken ? e.expression : e;
+  if (ts.isCallExpression(e) && ts.isPropertyAccessExpression(callee))
+    return behindChain(cx, callee.expression, (of) => {
+      const next = (): Val => rest(callMethod(cx, of, callee.name.text, e, callee, 'value'));
+      return callee.questionDotToken ? unlessMissing(cx, of, next, e) : next();
+    });
+  // another call gives nothing where it is skipped
+  const v = lowerExpression(cx, e);
+  return unlessMissing(cx, v, () => rest(v), e);
 }
 
 function memberOf(
@@ -111,12 +138,13 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
   if (t.kind === 'never') cx.giveUp(e);
   const r = refType(t);
   if (r?.kind === 'record' && r.functions) {
-    if (t.kind !== 'maybe') return cx.constant('function', e);
+    if (t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('function', e);
     const gone = cx.scalar('isNullish', [id], e);
-    const text = (s: string) => (): Val => ({ kind: 'ir', id: cx.constant(s, e) });
-    return cx.ir(cx.branch(gone, text('undefined'), text('function'), e) ?? { kind: 'missing' }, e);
+    const ofNothing = (): Val => ({ kind: 'ir', id: cx.foreign(['typeof ', ''], [id], OPAQUE, true, e) });
+    const ofFunction = (): Val => ({ kind: 'ir', id: cx.constant('function', e) });
+    return cx.ir(cx.branch(gone, ofNothing, ofFunction, e) ?? { kind: 'missing' }, e);
   }
-  if (r && t.kind !== 'maybe') return cx.constant('object', e);
+  if (r && t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('object', e);
   // where the program tells numbers from objects by it, the answer is known from the types
   if (t.kind === 'number' && mayBeObject(cx, e.expression)) return cx.constant('number', e);
   const text = cx.foreign(['typeof ', ''], [id], OPAQUE, true, e);

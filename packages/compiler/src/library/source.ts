@@ -218,7 +218,7 @@ function array_flatMap(a, f) {
   for (let i = 0; i < n && i < a.length; i++) {
     if (__gap(a, i)) continue;
     const x = f(a[i], i, a);
-    if (Array.isArray(x)) __append(out, x);
+    if (Array.isArray(x)) __appendGiven(out, x);
     else out[out.length] = x;
   }
   return out;
