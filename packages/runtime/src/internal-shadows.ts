@@ -73,9 +73,10 @@ function follow(shadows: Shadows, x: unknown, put: (shadow: unknown) => void, op
   if (shadow !== undefined) put(shadow);
   open.push(x);
 }
-/** Elements of a list that were added have cotangents of their own. */
+/** Elements of a list that were added have cotangents of their own: behind its end, or in a gap. */
 function stretch(shadow: unknown[], x: readonly unknown[]): void {
-  while (shadow.length < x.length) shadow.push(typeof x[shadow.length] === 'number' ? 0 : undefined);
+  for (let k = 0; k < x.length; k++)
+    if (k >= shadow.length || shadow[k] === undefined) shadow[k] = typeof x[k] === 'number' ? 0 : undefined;
 }
 
 /**
