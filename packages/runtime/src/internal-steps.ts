@@ -310,6 +310,9 @@ export class Steps {
       this.kept = [...this.first];
       this.current = this.kept[this.kept.length - 1];
       this.held = this.kept.reduce((sum, s) => sum + s.bytes, 0);
+      // the same steps together in each reverse sweep: the same sums
+      this.block = 1;
+      this.isMeasured = false;
     }
     this.isReverse = true;
     // each object gets the contents of the first state that has it
