@@ -736,10 +736,9 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
-  if (fieldsNamed(type, name).some((f) => isSplit(f.key)))
-    return cx.refuse('AD3003', node, ...severalKinds(name));
-  if (type.fields.some((f) => f.key === name) && !isMixedMember(cx, of, name))
-    return irVal(cx.load(id, { key: name }, node));
+  const fields = fieldsNamed(type, name);
+  if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
+  if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
   const hidden = `${GETTER}${name}`;
   if (type.fields.some((f) => f.key === hidden))
     return dispatch(cx, accessor(cx, id, hidden, node), node, (f) =>
@@ -753,7 +752,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
       const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
       return g
         ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of)
-        : type.fields.some((f) => f.key === name)
+        : fields.length > 0
           ? irVal(cx.present(cx.load(id, { key: name }, node), node))
           : { kind: 'missing' };
     };
@@ -866,7 +865,7 @@ export function isMixedMember(cx: FunctionContext, of: Val, name: string): boole
 }
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
-  if (name.startsWith('#') && type.outside && type.fields.some((f) => f.key === name))
+  if (name.startsWith('#') && type.outside && fieldsNamed(type, name).length > 0)
     cx.refuse(
       'AD2013',
       node,

@@ -276,19 +276,22 @@ function recordMember(
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
   refuseHidden(cx, type, name, node);
-  const split = cx.state.inference.splits.has(name) && fieldsNamed(type, name).length > 0;
-  if (split && isMixedMember(cx, of, name)) cx.refuse('AD3003', node, ...severalKinds(name));
-  if (split) return splitMember(cx, ref, type, name, node);
+  const kinds = fieldsNamed(type, name).filter((f) => isSplit(f.key));
+  const isOnly =
+    kinds.length === 1 && !asksForKind(cx, node) && kindRead(cx, kinds, name, node) === undefined;
+  const only = isOnly ? kinds[0].key : undefined;
+  if (kinds.length > 0 && only === undefined && !isMixedMember(cx, of, name))
+    return splitMember(cx, ref, type, name, node);
   if (tellsOtherKind(cx, type, name, node)) {
     cx.state.inference.splits.add(name);
     cx.giveUp(node);
   }
   const isField =
-    type.fields.some((f) => f.key === name) &&
+    fieldsNamed(type, name).length > 0 &&
     !(['value', 'get', 'set'] as const).some((kind) => literalFunction(cx, of, name, kind)) &&
     !isMixedMember(cx, of, name);
   if (isField) {
-    const field = slot(cx, ref, { key: name }, node);
+    const field = slot(cx, ref, { key: only ?? name }, node);
     const get = (): Val => literalField(cx, of, name, field.get());
     if (!isOwnField(cx, name, node)) return { ...field, get };
     // each class has its own fields, whatever other classes an object is seen with
@@ -349,8 +352,7 @@ function splitMember(
   const fails = (): undefined => refuseAtRunTime(cx, message, node);
   const one = (key: string): Place => slot(cx, ref, { key }, node);
   const get = (): Val => {
-    const declared = typeOfField(cx, name, node);
-    const kind = declared instanceof UnsupportedType ? onlyList(cx, all, node) : kindOfSlot(declared);
+    const kind = kindRead(cx, all, name, node);
     if (kind === undefined) {
       if (!asksForKind(cx, node)) return cx.refuse('AD3003', node, ...severalKinds(name));
       return irVal(cx.foreign(['', `[${JSON.stringify(name)}]`], [ref], OPAQUE, false, node, 'reads'));
@@ -363,7 +365,8 @@ function splitMember(
       return irVal(id);
     }
     const v = one(field.key).get();
-    const mayBeMissing = !(declared instanceof UnsupportedType) && declared.kind === 'maybe';
+    const declared = typeOfField(cx, name, node);
+    const mayBeMissing = !(declared instanceof UnsupportedType) && declared?.kind === 'maybe';
     if (field.type.kind !== 'maybe' || mayBeMissing) return v;
     const id = cx.ir(v, node);
     cx.branch(cx.scalar('isNullish', [id], node), fails, () => undefined, node);
@@ -378,6 +381,18 @@ function splitMember(
   };
   return { get, set };
 }
+/** Which kind is read, by the type of the expression; nothing if that does not say it. */
+function kindRead(
+  cx: FunctionContext,
+  all: readonly Field[],
+  name: string,
+  node: ts.Expression,
+): SlotKind | undefined {
+  const declared = typeOfField(cx, name, node);
+  if (declared === undefined) return undefined;
+  if (declared instanceof UnsupportedType) return onlyList(cx, all, node);
+  return declared.kind === 'opaque' && all.length === 1 ? undefined : kindOfSlot(declared);
+}
 /** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */
 function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): SlotKind | undefined {
   const { checker, untyped } = cx.host;
@@ -391,16 +406,29 @@ function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): Sl
     .filter((kind) => kind === 'list' || kind === 'lists');
   return parts.every(isList) && lists.length === 1 ? lists[0] : undefined;
 }
-/** The type of a field where it is read, also by a pattern. */
-function typeOfField(cx: FunctionContext, name: string, node: ts.Node): Type | UnsupportedType {
+/** The type of a field where it is read, also by a pattern; nothing where the code says none. */
+function typeOfField(cx: FunctionContext, name: string, node: ts.Node): Type | UnsupportedType | undefined {
+  const { ts } = cx;
   const { checker, untyped } = cx.host;
-  if (untyped) return OPAQUE;
-  const type = checker.getTypeAtLocation(node);
-  // what a cast says is asked when the program runs
-  if (cx.ts.isAsExpression(node.parent) && type.isUnion())
-    return lowerType(cx.host, checker.getTypeAtLocation(node.parent), node);
-  const field = cx.ts.isObjectBindingPattern(node) ? type.getProperty(name) : undefined;
-  return lowerType(cx.host, field ? checker.getTypeOfSymbolAtLocation(field, node) : type, node);
+  if (untyped) return undefined;
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    const type = checker.getTypeAtLocation(node);
+    // what a cast says is asked when the program runs
+    const isCast = ts.isAsExpression(node.parent) && type.isUnion();
+    return lowerType(cx.host, isCast ? checker.getTypeAtLocation(node.parent) : type, node);
+  }
+  const from = ts.isObjectBindingPattern(node) ? node : assignedTo(cx, node);
+  const field = from && checker.getTypeAtLocation(from).getProperty(name);
+  return field && lowerType(cx.host, checker.getTypeOfSymbolAtLocation(field, node), node);
+}
+/** What a pattern on the left of `=` takes apart. */
+function assignedTo({ ts }: FunctionContext, pattern: ts.Node): ts.Expression | undefined {
+  const { parent } = pattern;
+  const isAssigned =
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.left === pattern;
+  return isAssigned ? parent.right : undefined;
 }
 /** `typeof o.f`, `Array.isArray(o.f)`, `o.f === 'none'`, `o.f == null`: whatever it holds, it has no derivative there. */
 function asksForKind({ ts }: FunctionContext, node: ts.Node): boolean {
