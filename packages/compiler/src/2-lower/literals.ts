@@ -5,6 +5,7 @@ import type { ts } from '../host/ts.js';
 import { isSurelyThere, lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
+  fieldsNamed,
   GETTER,
   holdsInstances,
   isKeyed,
@@ -256,11 +257,30 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     const arranged = certain && made === undefined;
     if (arranged) order.push(...(isLaidOut(t) ? fieldsInOrder(t).map((f) => f.key) : [id]));
     if (!certain) made ??= recordOf(cx, fields, e, 'literal', order);
-    const rest = new Set(first.map((f) => f.key));
+    const rest = new Set([
+      ...first.map((f) => f.key),
+      ...(made === undefined ? [] : replacedKinds(cx, t, e, p)),
+    ]);
     const putField = (key: string, v: ValueId): void => (arranged ? void fields.set(key, v) : put(key, v, p));
     copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
   return made ?? recordOf(cx, fields, e, 'literal', order);
+}
+
+/** The fields that are told apart by kinds and given again behind a spread: the object has only the kind that is given last. */
+function replacedKinds(
+  { ts }: FunctionContext,
+  t: ArrayType | RecordType | undefined,
+  { properties }: ts.ObjectLiteralExpression,
+  spread: ts.ObjectLiteralElementLike,
+): readonly string[] {
+  if (t?.kind !== 'record') return [];
+  return properties.slice(properties.indexOf(spread) + 1).flatMap((p) => {
+    const isNamed =
+      (ts.isPropertyAssignment(p) || ts.isShorthandPropertyAssignment(p)) &&
+      (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name));
+    return isNamed && fieldsNamed(t, p.name.text).some((f) => isSplit(f.key)) ? [p.name.text] : [];
+  });
 }
 
 /** `...(far && { x })`: nothing where the test fails. */

@@ -3,7 +3,7 @@
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { isKeyed, isRef, refType, typedArray } from '../ir/types.js';
+import { fieldsNamed, isKeyed, isRef, refType, typedArray } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
 import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -478,8 +478,8 @@ function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
     if (has) return cx.constant(true, e);
   }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
-    refuseSplit(cx, t, e);
-    const field = t.fields.find((f) => f.key === name);
+    const [field, other] = fieldsNamed(t, name);
+    if (other) refuseSplit(cx, t, e);
     if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) {
       checkKeys(cx, of, e);
       return cx.constant(false, e);
