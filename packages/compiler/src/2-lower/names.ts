@@ -263,6 +263,15 @@ function arrayClassesIn(cx: FunctionContext, e: ts.Expression): readonly string[
 
 function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
   const known = cx.env.get(symbol);
+  const d = symbol.valueDeclaration;
+  const isRefused = known?.kind === 'conflict';
+  if (d && !isRefused && cx.state.scopesOf(e).isLocal(symbol) && ruleFunction(cx, d))
+    return cx.refuse(
+      'AD4007',
+      e,
+      `\`${symbol.name}\`, a function with a derivative rule, is made inside a function`,
+      'make it in a `const` of the module, and pass what it reads of the function as arguments',
+    );
   if (known) {
     if (known.kind === 'cell') return { kind: 'ir', id: cx.load(known.ref, { key: 'v' }, e) };
     return known;
