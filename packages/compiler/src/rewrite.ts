@@ -273,8 +273,7 @@ class FileRewriter {
     const inLanes = site.lists.length === 0 && this.modeOf(site).cheap.has('lanes');
     for (const variant of variantsOf(site, inLanes)) {
       // that a gradient does not depend on an argument says nothing against the function
-      const isFirst = names.length === 0 && variant.chain.length === 0;
-      const compiled = this.compile(variant, own, warns && isFirst);
+      const compiled = this.compile(variant, own, warns && names.length === 0 && isFirst(variant));
       const text =
         compiled &&
         (variant.single
@@ -640,6 +639,9 @@ const environment =
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 const VERIFY = environment.ADJOINT_VERIFY !== '0';
 const DEBUG = environment.ADJOINT_DEBUG_THROW === '1';
+
+/** Whether the function itself is differentiated, not a derivative of it. */
+const isFirst = ({ chain }: Variant): boolean => chain.every((step) => step.marker === 'checkpoint');
 
 /** Markers of functions that give a number. */
 const GRADIENTS: ReadonlySet<MarkerName> = new Set<MarkerName>(['grad', 'valueAndGrad', 'gradInto']);

@@ -3,7 +3,7 @@
  * and of matrices are put together by the runtime from functions of the basic forms.
  */
 import type { DiffSite, Lists } from './1-discover/discover.js';
-import type { EntryForm, MarkerStep } from './host/marker.js';
+import { type EntryForm, type MarkerStep, PLAIN } from './host/marker.js';
 import type { ArrayType, Module, Type } from './ir/nodes.js';
 import { carriesDerivative, gradientType, isPlainTree } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
@@ -37,14 +37,7 @@ export function variantsOf(site: DiffSite, inLanes: boolean): Variant[] {
   });
   const gradient: MarkerStep = {
     marker: 'grad',
-    options: {
-      argnums: site.options.argnums,
-      single: true,
-      accumulate: false,
-      aux: false,
-      wrt: undefined,
-      backend: 'adjoint',
-    },
+    options: { ...PLAIN, argnums: site.options.argnums },
   };
   const columns = (suffix: string, step?: MarkerStep): Variant => {
     const single = as('jvp', suffix, step);

@@ -5,7 +5,14 @@
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { isRuleCall } from '../host/known-functions.js';
-import { isSparse, MARKERS, type MarkerName, type MarkerOptions, type MarkerStep } from '../host/marker.js';
+import {
+  isSparse,
+  MARKERS,
+  type MarkerName,
+  type MarkerOptions,
+  type MarkerStep,
+  PLAIN,
+} from '../host/marker.js';
 import { implementationOf } from '../host/packages.js';
 import { type Bound, lexicalThis, memberFunction } from '../host/receivers.js';
 import {
@@ -208,7 +215,7 @@ export class Discovery {
       this.report('AD1001', f, message, this.callingArrow(f));
       return undefined;
     }
-    const { decl: target, receiver, callee } = bound;
+    const { decl: target, receiver, callee, again } = bound;
     if (target.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)) {
       this.report('AD2001', f, 'an async function cannot be differentiated');
       return undefined;
@@ -262,7 +269,7 @@ export class Discovery {
       target,
       receiver,
       callee,
-      chain: chain.steps,
+      chain: again ? [{ marker: 'checkpoint', options: PLAIN }, ...chain.steps] : chain.steps,
       name: [this.nameOf(chain.f, target), ...chain.steps.map((step) => step.marker)].join('_'),
       options: { ...options, argnums },
       argTypes: args.types,
@@ -331,11 +338,15 @@ export class Discovery {
     const e = skipWrappers(ts, f);
     const lexical = (decl: FunctionNode): Bound => ({ decl, receiver: lexicalThis(this.host, decl, call) });
     if (isFunctionNode(ts, e)) return lexical(e);
-    if (this.isMadeByRuntime(e, ['checkpoint'])) return this.called(e);
+    const again = this.checkpointCall(e);
+    if (again) {
+      const inner = again.arguments[0] && this.target(again.arguments[0], call);
+      return inner && !inner.callee ? { ...inner, again: true } : this.called(e);
+    }
     if (ts.isExpressionWithTypeArguments(e)) return this.target(e.expression, call);
     if (!ts.isIdentifier(e) && !ts.isPropertyAccessExpression(e)) return undefined;
     const s = symbolOf(this.host, e);
-    if (implementationOf(this.host, e) || this.isMade(s)) return this.called(e);
+    if (implementationOf(this.host, e) || this.isRule(s)) return this.called(e);
     if (ts.isPropertyAccessExpression(e) && !isOfNamespace(this.host, e)) return memberFunction(this.host, e);
     if (!s) return undefined;
     const d = boundFunction(this.host, s);
@@ -352,20 +363,27 @@ export class Discovery {
     return undefined;
   }
 
-  /** `const f = customVjp(...)`, `const f = checkpoint(...)` */
-  private isMade(s: ts.Symbol | undefined): boolean {
+  /** What a `const` variable is initialised with. */
+  private initialiser(s: ts.Symbol | undefined): ts.Expression | undefined {
     const { ts } = this.host;
     const d = s?.valueDeclaration;
-    if (!d || !ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
-    return isRuleCall(this.host, d.initializer) || this.isMadeByRuntime(d.initializer, ['checkpoint']);
+    return d && ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
   }
-  /** A call of a function of the runtime that gives a function. */
-  private isMadeByRuntime(e: ts.Expression, names: readonly string[]): boolean {
+  /** `const f = customVjp(...)` */
+  private isRule(s: ts.Symbol | undefined): boolean {
+    const made = this.initialiser(s);
+    return made !== undefined && isRuleCall(this.host, made);
+  }
+  /** `checkpoint(...)`, also of a `const` variable. */
+  private checkpointCall(e: ts.Expression): ts.CallExpression | undefined {
     const { ts } = this.host;
-    const call = skipWrappers(ts, e);
-    const made = ts.isCallExpression(call) ? symbolOf(this.host, call.expression) : undefined;
-    const isOurs = (made?.declarations ?? []).some((x) => this.isRuntime(x.getSourceFile()));
-    return isOurs && made !== undefined && names.includes(made.name);
+    const named = ts.isIdentifier(e) || ts.isPropertyAccessExpression(e);
+    const made = named ? this.initialiser(symbolOf(this.host, e)) : e;
+    const call = made && skipWrappers(ts, made);
+    if (!call || !ts.isCallExpression(call)) return undefined;
+    const maker = symbolOf(this.host, call.expression);
+    const isOurs = (maker?.declarations ?? []).some((x) => this.isRuntime(x.getSourceFile()));
+    return isOurs && maker?.name === 'checkpoint' ? call : undefined;
   }
   /** A function that is known by its type and called by its name. */
   private called(e: ts.Expression): Bound | undefined {

@@ -4,7 +4,7 @@
  * (`hvp`, `hessian`, Jacobians) are put together from the two modes.
  */
 import { readOptions } from '../1-discover/options.js';
-import { MARKERS, type MarkerName, type MarkerOptions } from '../host/marker.js';
+import { MARKERS, type MarkerName, PLAIN } from '../host/marker.js';
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type NestedDerivative, NUMBER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
@@ -28,14 +28,6 @@ import { snapshot, snapshotOf } from './snapshots.js';
 import { isMarker } from './statics.js';
 
 type Derivative = Val & { kind: 'derivative' };
-const PLAIN: MarkerOptions = {
-  argnums: [0],
-  single: true,
-  accumulate: false,
-  aux: false,
-  wrt: undefined,
-  backend: 'adjoint',
-};
 
 /** The marker that an expression names. */
 export function markerOf(cx: FunctionContext, e: ts.Expression): MarkerName | 'checkpoint' | undefined {

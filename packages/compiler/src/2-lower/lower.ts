@@ -6,7 +6,7 @@
 import { readOptions } from '../1-discover/options.js';
 import { Diagnostics, type Place, placeKey, placeOf } from '../diagnostics/diagnostic.js';
 import { readsFixedArguments, usesArguments } from '../host/arguments.js';
-import { MARKERS, type MarkerName, type MarkerStep } from '../host/marker.js';
+import { MARKERS, type MarkerName, type MarkerStep, PLAIN } from '../host/marker.js';
 import { packageHostOf } from '../host/packages.js';
 import { isStaticThis } from '../host/receivers.js';
 import {
@@ -1108,7 +1108,7 @@ function withThis(cx: FunctionContext, captures: Env): Env {
   return self ? new Map([...captures, [THIS, self]]) : captures;
 }
 
-/** The shape of `grad(f)` in a scope around the target, if `f` is a function that is known there. */
+/** The shape of `grad(f)` or `checkpoint(f)` in a scope around the target, if `f` is a function that is known there. */
 function derivativeShape(state: Lowering, e: ts.Expression): Shape | undefined {
   const { host } = state;
   const { ts } = host;
@@ -1125,10 +1125,13 @@ function derivativeShape(state: Lowering, e: ts.Expression): Shape | undefined {
   if (!ts.isCallExpression(x)) return undefined;
   const marker = symbolOf(host, skipWrappers(ts, x.expression));
   const isOurs = marker?.declarations?.some((d) => state.isRuntime(d.getSourceFile()));
-  if (!marker || !isOurs || !MARKERS.has(marker.name) || !x.arguments[0]) return undefined;
+  if (!marker || !isOurs || !x.arguments[0]) return undefined;
+  const isAgain = marker.name === 'checkpoint';
+  if (!isAgain && !MARKERS.has(marker.name)) return undefined;
+  const of = derivativeShape(state, x.arguments[0]);
+  if (isAgain) return of && { kind: 'derivative', of, what: 'checkpoint', options: PLAIN, args: [] };
   const what = marker.name as MarkerName;
   const options = readOptions(host, what, x.arguments[1]);
-  const of = derivativeShape(state, x.arguments[0]);
   const isOurForm = !('code' in options) && options.backend === 'adjoint';
   return of && isOurForm ? { kind: 'derivative', of, what, options, args: [] } : undefined;
 }

@@ -29,7 +29,7 @@ export const MARKERS: ReadonlySet<string> = new Set<MarkerName>([
 ]);
 
 /** Markers whose second argument is a value of the program, not options. */
-export const isSparse = (marker: MarkerName): boolean =>
+export const isSparse = (marker: string): boolean =>
   marker === 'sparseJacobian' || marker === 'sparseHessian';
 
 export interface MarkerOptions {
@@ -48,9 +48,18 @@ export interface MarkerOptions {
 /** A marker whose result is differentiated further. */
 export interface MarkerStep {
   /** `tangent`: of `(x, v, ...rest)`, the derivative in `x` along `v`. */
-  readonly marker: MarkerName | 'tangent';
+  readonly marker: MarkerName | 'tangent' | 'checkpoint';
   readonly options: MarkerOptions;
 }
+/** What a step asks for that has no options. */
+export const PLAIN: MarkerOptions = {
+  argnums: [0],
+  single: true,
+  accumulate: false,
+  aux: false,
+  wrt: undefined,
+  backend: 'adjoint',
+};
 
 /**
  * The signatures of generated functions: other markers are put together from these by the runtime. `origin`: in check mode, where

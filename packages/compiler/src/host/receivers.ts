@@ -25,6 +25,8 @@ export interface Bound {
   readonly receiver: ts.Expression | undefined;
   /** There is no body to lower: the expression is called, as a function of a package or one with a rule is. */
   readonly callee?: ts.Expression;
+  /** It is under `checkpoint`. */
+  readonly again?: true;
 }
 
 /** The function that a member of an object literal is, or names. */

@@ -211,13 +211,13 @@ export function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
   return found;
 }
 
-/** `const g = grad(f)`, by the marker's name alone. */
+/** `const g = grad(f)`, `const h = checkpoint(f)`, by the marker's name alone. */
 function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableDeclaration {
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
   const call = skipWrappers(ts, d.initializer);
   if (!ts.isCallExpression(call)) return false;
   const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression;
-  return ts.isIdentifier(name) && MARKERS.has(name.text);
+  return ts.isIdentifier(name) && (MARKERS.has(name.text) || name.text === 'checkpoint');
 }
 
 /** Whether what is declared is seen in a block only: code at the end of the file cannot use it. */

@@ -1,5 +1,12 @@
 /** Functions and classes of the scope around a marker call: copied into the function that the call runs. */
-import { boundFunction } from '../host/scopes.js';
+import {
+  boundFunction,
+  type FunctionNode,
+  isConst,
+  isFunctionNode,
+  skipWrappers,
+  symbolOf,
+} from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classText } from './classes.js';
 import type { Context } from './context.js';
@@ -22,7 +29,7 @@ export interface Scope {
 /** The copy of a function or class of an enclosing scope; `undefined` if the symbol is a variable. */
 export function capturedFunction(cx: Context, symbol: ts.Symbol): string | undefined {
   const { scope } = cx.copies;
-  const f = boundFunction(cx.host, symbol);
+  const f = boundFunction(cx.host, symbol) ?? functionAgain(cx, symbol);
   const d = symbol.valueDeclaration;
   const node = f ?? (d && cx.ts.isClassLike(d) ? d : undefined);
   if (!scope || !node) return undefined;
@@ -37,4 +44,18 @@ export function capturedFunction(cx: Context, symbol: ts.Symbol): string | undef
       `const ${name}: any = ${classText(inner, node as ts.ClassLikeDeclaration, undefined, undefined)};`,
     );
   return name;
+}
+
+/** The function in `const f = checkpoint(...)`: a tape stores everything. */
+function functionAgain({ host, ts, copies }: Context, symbol: ts.Symbol): FunctionNode | undefined {
+  const d = symbol.valueDeclaration;
+  const init = d && ts.isVariableDeclaration(d) && isConst(ts, d) ? d.initializer : undefined;
+  const call = init && skipWrappers(ts, init);
+  if (!call || !ts.isCallExpression(call) || !call.arguments[0]) return undefined;
+  const maker = symbolOf(host, call.expression);
+  const isOurs = (maker?.declarations ?? []).some((x) => copies.given.isRuntime(x.getSourceFile()));
+  if (!isOurs || maker?.name !== 'checkpoint') return undefined;
+  const f = skipWrappers(ts, call.arguments[0]);
+  const named = ts.isIdentifier(f) ? symbolOf(host, f) : undefined;
+  return isFunctionNode(ts, f) ? f : named && boundFunction(host, named);
 }
