@@ -23,8 +23,9 @@ export function captureFrom(roots: readonly unknown[], arrays?: NumberArray[]): 
       arrays.push(x as NumberArray);
       continue;
     }
-    saved.push([x, contentsOf(x)]);
-    for (const y of inside(x)) if (typeof y === 'object' && y !== null) open.push(y);
+    const contents = contentsOf(x);
+    saved.push([x, contents]);
+    for (const y of inside(contents as object)) if (typeof y === 'object' && y !== null) open.push(y);
   }
   return saved;
 }
@@ -32,14 +33,36 @@ export function captureFrom(roots: readonly unknown[], arrays?: NumberArray[]): 
 /** What an object holds, in an object of the same kind. */
 export function contentsOf(x: object): unknown {
   if (ArrayBuffer.isView(x)) return (x as Float64Array).slice();
-  if (Array.isArray(x)) return x.slice();
+  if (Array.isArray(x)) return copyOf(x);
   if (x instanceof Map) return new Map(x);
   if (x instanceof Set) return new Set(x);
   return { ...x };
 }
+/** With what it holds under other keys than indices: a list of its own kind, so that only these are looked through for them. */
+function copyOf(x: readonly unknown[]): unknown[] {
+  const keys = furtherKeys(x);
+  if (keys.length === 0) return x.slice();
+  const copy = new Keyed(x.length);
+  for (let k = 0; k < x.length; k++) if (k in x) copy[k] = x[k];
+  for (const key of keys) (copy as unknown as Slots)[key] = (x as unknown as Slots)[key];
+  return copy;
+}
+class Keyed extends Array<unknown> {}
+/** Keys of an array that are no indices, as in `a[-1]`: they stand behind all indices. */
+export function furtherKeys(x: readonly unknown[]): readonly string[] {
+  const keys = Object.keys(x);
+  let count = keys.length;
+  while (count > 0 && !isIndex(keys[count - 1], x.length)) count--;
+  return count === keys.length ? NO_KEYS : keys.slice(count);
+}
+const NO_KEYS: readonly string[] = [];
+const isIndex = (key: string, length: number): boolean => {
+  const k = Number(key);
+  return k >= 0 && k < length && Number.isInteger(k) && String(k) === key;
+};
 function inside(x: object): Iterable<unknown> {
   if (ArrayBuffer.isView(x)) return [];
-  if (Array.isArray(x)) return x;
+  if (Array.isArray(x)) return x instanceof Keyed ? Object.values(x) : x;
   if (x instanceof Map) return [...x.keys(), ...x.values()];
   return x instanceof Set ? x : Object.values(x);
 }
@@ -65,6 +88,16 @@ function fillArray(x: unknown[], contents: readonly unknown[]): void {
   for (let k = 0; k < contents.length; k++) {
     if (!(k in contents)) delete x[k];
     else if (!Object.is(x[k], contents[k]) || !(k in x)) x[k] = contents[k];
+  }
+  const now = furtherKeys(x);
+  if (now.length === 0 && !(contents instanceof Keyed)) return;
+  const slots = x as unknown as Slots;
+  const then = furtherKeys(contents);
+  if (now.length !== then.length || now.some((key, k) => key !== then[k]))
+    for (const key of now) delete slots[key];
+  for (const key of then) {
+    const value = (contents as unknown as Slots)[key];
+    if (!Object.is(slots[key], value) || !Object.hasOwn(slots, key)) slots[key] = value;
   }
 }
 /** With the keys in their order. What accessors give is no content. */

@@ -1,4 +1,5 @@
 /** Shadows of what a part of a function gives that is run again: found by the objects that they belong to. */
+import { furtherKeys } from './internal-memory.js';
 import { type Schema, zeroShadow } from './internal-trees.js';
 
 /** The shadows of objects; each has one, lists of numbers too. */
@@ -73,10 +74,12 @@ function follow(shadows: Shadows, x: unknown, put: (shadow: unknown) => void, op
   if (shadow !== undefined) put(shadow);
   open.push(x);
 }
-/** Elements of a list that were added have cotangents of their own: behind its end, or in a gap. */
+/** Elements of a list that were added have cotangents of their own: behind its end, in a gap, or under a key that is no index. */
 function stretch(shadow: unknown[], x: readonly unknown[]): void {
   for (let k = 0; k < x.length; k++)
     if (k >= shadow.length || shadow[k] === undefined) shadow[k] = typeof x[k] === 'number' ? 0 : undefined;
+  const [slots, further] = [shadow, x] as unknown as Record<string, unknown>[];
+  for (const key of furtherKeys(x)) if (typeof further[key] === 'number') slots[key] ??= 0;
 }
 
 /**
