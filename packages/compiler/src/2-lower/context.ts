@@ -398,8 +398,8 @@ export class FunctionContext {
   readonly elements = new Set<ValueId>();
   /** Objects that are surely there. */
   readonly sure = new Set<ValueId>();
-  /** Values that `typeof` gave of numbers. */
-  readonly typesOfNumbers = new Set<ValueId>();
+  /** Values that `typeof` gave, and what they may be, where that is known. */
+  readonly typesAsked = new Map<ValueId, readonly string[]>();
   /** A boolean that is known while lowering: the other arm of its branch is not lowered at all. */
   known(id: ValueId): boolean | undefined {
     const value = this.constants.get(id);

@@ -148,11 +148,13 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
   // where the program tells numbers from objects by it, the answer is known from the types
   if (t.kind === 'number' && mayBeObject(cx, e.expression)) return cx.constant('number', e);
   const text = cx.foreign(['typeof ', ''], [id], OPAQUE, true, e);
-  if (present(t).kind === 'number') cx.typesOfNumbers.add(text);
+  if (present(t).kind === 'number') cx.typesAsked.set(text, TYPES_OF_NUMBERS);
+  else if (r) cx.typesAsked.set(text, TYPES_OF_OBJECTS);
   return text;
 }
 /** What `typeof` may say of a number: an element of an array may be missing. */
 const TYPES_OF_NUMBERS: readonly string[] = ['number', 'undefined', 'object'];
+const TYPES_OF_OBJECTS: readonly string[] = ['object', 'undefined'];
 function mayBeObject(cx: FunctionContext, e: ts.Expression): boolean {
   const F = cx.ts.TypeFlags;
   const s = cx.ts.isIdentifier(e) ? cx.host.checker.getSymbolAtLocation(e) : undefined;
@@ -279,7 +281,7 @@ export function equal(cx: FunctionContext, fn: string, a: ValueId, b: ValueId, n
   if (s !== undefined && t !== undefined)
     return cx.constant((s === t) === (fn === 'eq' || fn === 'looseEq'), node);
   const isOther = (x: ValueId, text: string | undefined) =>
-    text !== undefined && cx.typesOfNumbers.has(x) && !TYPES_OF_NUMBERS.includes(text);
+    text !== undefined && cx.typesAsked.get(x)?.includes(text) === false;
   if (isOther(a, t) || isOther(b, s)) return cx.constant(fn === 'ne' || fn === 'looseNe', node);
   const nothing = [cx.knownNothing(a), cx.knownNothing(b)];
   if (nothing[0] && nothing[1])
