@@ -337,8 +337,8 @@ function entriesOf(
 }
 
 /**
- * Whether objects of this type have the keys that it says and no others, in its order. Where fields may be missing, their order is that in which they came; an object from outside has the order in which its
- * maker wrote them, whatever its type says.
+ * Whether objects of this type have the keys that it says and no others, in its order. Where fields may be missing, their order is
+ * that in which they came; an object from outside has the order in which its maker wrote them, whatever its type says.
  */
 export const isLaidOut = (t: RecordType): boolean =>
   !t.fields.some((f) => f.type.kind === 'maybe') && (t.ordered === true || t.tuple);
