@@ -1,6 +1,6 @@
 /** Shadows of what a part of a function gives that is run again: found by the objects that they belong to. */
 import { furtherKeys } from './internal-memory.js';
-import { type Schema, zeroShadow } from './internal-trees.js';
+import { isObject, type Schema, zeroShadow } from './internal-trees.js';
 
 /** The shadows of objects; each has one, lists of numbers too. */
 export class Shadows extends Map<object, unknown> {
@@ -67,10 +67,9 @@ export function followStructure(shadows: Shadows, ...roots: readonly unknown[]):
     }
   }
 }
-const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null;
 function follow(shadows: Shadows, x: unknown, put: (shadow: unknown) => void, open: unknown[]): void {
   if (!isObject(x)) return;
-  const shadow = shadows.get(x as object);
+  const shadow = shadows.get(x);
   if (shadow !== undefined) put(shadow);
   open.push(x);
 }

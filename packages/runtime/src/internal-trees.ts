@@ -2,7 +2,8 @@
  * Walks a user's object by the schema of its type: shadows, tangents and gradients of arrays, maps, tuples and objects.
  * Schema: `'n'` number, `'f64' 'f32' 'int'` typed arrays, `['a', element]` array, `['m', value]` Map, `['k', value]` object used
  * as a map, `['o', fields]` object, `['t', elements]` tuple, `['?', schema]` possibly missing, `'x'` carries no derivative,
- * `['s', { kind: schema }]` one of several kinds (`kindOf`), `['r', make]` a type that contains itself: `make` is given the schema that stands for it.
+ * `['s', { kind: schema }]` one of several kinds (`isOfKind`), `['r', make]` a type that contains itself: `make` is given the schema
+ * that stands for it.
  */
 import { mismatch } from './describe.js';
 
@@ -44,7 +45,7 @@ function firstIn(list: readonly unknown[]): unknown {
   for (const x of list) if (!isMissing(x)) return x;
   return undefined;
 }
-const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null;
+export const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null;
 /** What a field holds, if that is of a kind. */
 export const ofKind = (x: unknown, kind: SlotKind): any => (isOfKind(x, kind) ? x : undefined);
 

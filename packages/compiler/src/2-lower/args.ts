@@ -112,14 +112,15 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
     );
   if (cx.type(id).kind === 'opaque')
     return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
-  if (type?.kind === 'record' && type.tuple && cx.state.inference.splitAmong(type)) return cx.giveUp(node);
-  if (type?.kind === 'record' && type.tuple)
+  if (type?.kind === 'record' && type.tuple) {
+    if (cx.state.inference.splitAmong(type)) cx.giveUp(node);
     return cx.refuse(
       'AD3003',
       node,
       'this list holds numbers beside values of other types, which cannot be gone through as one',
       'read its elements by constant index, or keep the numbers in a list of their own',
     );
+  }
   return cx.refuse('AD2007', node, 'only arrays, maps and sets can be spread or looped over here');
 }
 

@@ -28,6 +28,7 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import {
+  CELL,
   CLASS_FIELD,
   fieldsNamed,
   GETTER,
@@ -270,7 +271,7 @@ function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: ts.Node
     const isCell = held.key.startsWith(HELD_CELL);
     captures.set(
       s,
-      isCell ? { kind: 'cell', ref: id, type: slotType(cx.type(id), 'v') ?? NEVER } : irVal(id),
+      isCell ? { kind: 'cell', ref: id, type: slotType(cx.type(id), CELL) ?? NEVER } : irVal(id),
     );
   }
   return captures;
@@ -984,8 +985,8 @@ export function setStatic(
   cx.state.writeOuter(cx, symbol, v, node);
   const id = cx.ir(v, node);
   const type = refType(cx.type(cell.ref));
-  if (!type || !cx.state.inference.store(type, 'v', cx.type(id))) cx.refuse('AD3003', node);
-  cx.store(cell.ref, { key: 'v' }, id, node);
+  if (!type || !cx.state.inference.store(type, CELL, cx.type(id))) cx.refuse('AD3003', node);
+  cx.store(cell.ref, { key: CELL }, id, node);
 }
 
 function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: string, node: ts.Node): Val {
@@ -1007,7 +1008,7 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (literal !== undefined) return irVal(cx.constant(literal, node));
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
-  if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: 'v' }, node));
+  if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: CELL }, node));
   const table =
     written && (cell ?? (cx.state.inference.readsTables ? cx.state.tableNow(cx, written, node) : undefined));
   if (table) return table;

@@ -36,6 +36,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import {
+  CELL,
   fieldsNamed,
   holdsFunctions,
   isRef,
@@ -826,7 +827,7 @@ export class FunctionContext {
       case 'conflict':
         return this.refuseConflict(v.why, node);
       case 'cell':
-        return this.load(v.ref, { key: 'v' }, node);
+        return this.load(v.ref, { key: CELL }, node);
       case 'class':
         if (this.state.scopesOf(v.decl).captured(v.decl as unknown as FunctionNode).size > 0)
           this.refuse('AD4003', node, 'a class that captures variables is used as a value here');
@@ -859,9 +860,9 @@ export class FunctionContext {
         ? undefined
         : this.joinTypes(withoutObjects(lowered), this.type(init));
     const record = this.site('cell', node, () => cellType(known ?? this.type(init)) as RecordType);
-    if (!this.state.inference.store(record, 'v', this.type(init)))
+    if (!this.state.inference.store(record, CELL, this.type(init)))
       this.refuse('AD3002', node, 'the type of this shared variable cannot be differentiated');
-    const type = slotType(record, 'v') as Type;
+    const type = slotType(record, CELL) as Type;
     const own = cellType(this.type(init)) as RecordType;
     const ref = this.fresh(record, node);
     this.emit({

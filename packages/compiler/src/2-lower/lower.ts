@@ -43,7 +43,7 @@ import {
   type ValueTable,
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
-import { EndlessType, isLeaf, isRef, isRemade, present, refType, withSplits } from '../ir/types.js';
+import { CELL, EndlessType, isLeaf, isRef, isRemade, present, refType, withSplits } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { asArgs } from './args.js';
 import { bindPattern, orDefault } from './bindings.js';
@@ -296,10 +296,10 @@ class Lowering implements LowerState {
           'pass it as an argument',
         );
       const now = cx.foreign([this.placeText(cx, symbol, node)], [], cell.type, false, node, 'reads');
-      const before = cx.load(cell.ref, { key: 'v' }, node);
+      const before = cx.load(cell.ref, { key: CELL }, node);
       // what was not assigned keeps its derivative
       const assign = (): undefined => {
-        cx.store(cell.ref, { key: 'v' }, now, node);
+        cx.store(cell.ref, { key: CELL }, now, node);
         return undefined;
       };
       cx.branch(cx.scalar('ne', [now, before], node), assign, () => undefined, node);

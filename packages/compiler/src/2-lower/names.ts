@@ -23,7 +23,7 @@ import {
   mayBeCalled,
 } from '../host/writes.js';
 import { BOOLEAN, MIXED, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { isArrayClass, isRef, present, refType, slotType, typedArray } from '../ir/types.js';
+import { CELL, isArrayClass, isRef, present, refType, slotType, typedArray } from '../ir/types.js';
 import { classOfExpression } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
@@ -214,7 +214,7 @@ function keepsState(cx: FunctionContext, host: Host, s: Shape, open: readonly Ty
   if (s.kind === 'closure' || s.kind === 'class')
     return s.captures.some(([of, x]) => {
       if (x.kind === 'cell' && isAssignedInside(host, of)) return true;
-      const held = x.kind === 'cell' ? slotType(x.record, 'v') : x.kind === 'ir' ? x.type : undefined;
+      const held = x.kind === 'cell' ? slotType(x.record, CELL) : x.kind === 'ir' ? x.type : undefined;
       return (held && isRef(held) && !isNeverChanged(host, of)) || keepsState(cx, host, x, open);
     });
   const r = s.kind === 'ir' ? refType(s.type) : undefined;
@@ -273,7 +273,7 @@ function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
       'make it in a `const` of the module, and pass what it reads of the function as arguments',
     );
   if (known) {
-    if (known.kind === 'cell') return { kind: 'ir', id: cx.load(known.ref, { key: 'v' }, e) };
+    if (known.kind === 'cell') return { kind: 'ir', id: cx.load(known.ref, { key: CELL }, e) };
     return known;
   }
   const decl = boundFunction(cx.host, symbol);

@@ -3,28 +3,8 @@
 import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
-import {
-  type At,
-  type Field,
-  NEVER,
-  NUMBER,
-  OPAQUE,
-  type RecordType,
-  type Type,
-  type ValueId,
-} from '../ir/nodes.js';
-import {
-  fieldsNamed,
-  isKeyed,
-  isSplit,
-  isSplittable,
-  kindOfKey,
-  kindOfSlot,
-  refType,
-  type SlotKind,
-  splitKey,
-} from '../ir/types.js';
+import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { CELL, fieldsNamed, isKeyed, isSplit, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { bufferOf } from './buffers.js';
@@ -46,18 +26,19 @@ import {
   possibleKeys,
   unknownField,
 } from './computed-names.js';
-import { type FunctionContext, sameVal, severalKinds } from './context.js';
+import { type FunctionContext, sameVal } from './context.js';
 import { isNullishType, lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
 import { refuseSplit } from './intrinsics.js';
+import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
 import { literalField, literalFunction } from './literal-members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
 import type { Val } from './shapes.js';
 import { fieldsInOrder } from './statics.js';
-import { raise, refuseAtRunTime } from './try.js';
+import { raise } from './try.js';
 
 export interface Place {
   get(): Val;
@@ -319,135 +300,6 @@ function recordMember(
     },
   };
 }
-/**
- * The field of an object that the program makes, where TypeScript knows it to hold a value of another kind: the object is of another
- * member of a union, and the place is never come to with it.
- */
-function tellsOtherKind(cx: FunctionContext, type: RecordType, name: string, node: ts.Expression): boolean {
-  const field = type.fields.find((f) => f.key === name);
-  if (!field || type.site === undefined || !isSplittable(type, name) || cx.host.untyped) return false;
-  const made = kindOfSlot(field.type);
-  const told = coarseKind(cx, cx.host.checker.getTypeAtLocation(node));
-  // of other data the type may say more than is known here
-  if (made === undefined || made === 'other' || told === undefined) return false;
-  return told !== (made === 'lists' ? 'list' : made);
-}
-function coarseKind({ host, ts }: FunctionContext, type: ts.Type): SlotKind | undefined {
-  if (type.flags & ts.TypeFlags.NumberLike) return 'number';
-  if (type.flags & ts.TypeFlags.StringLike) return 'other';
-  return host.checker.isArrayType(type) || host.checker.isTupleType(type) ? 'list' : undefined;
-}
-
-/** A field that is told apart by the kind of what it holds: by the type of the expression it is known which one is meant. */
-function splitMember(
-  cx: FunctionContext,
-  ref: ValueId,
-  type: RecordType,
-  name: string,
-  node: ts.Expression,
-): Place {
-  const all = fieldsNamed(type, name);
-  if (!all.every((f) => isSplit(f.key))) cx.refuse('AD3003', node, ...severalKinds(name));
-  const message = `\`${name}\` holds a value of another kind here than its type says`;
-  const fails = (): undefined => refuseAtRunTime(cx, message, node);
-  const one = (key: string): Place => slot(cx, ref, { key }, node);
-  const get = (): Val => {
-    const kind = kindRead(cx, all, name, node);
-    if (kind === undefined) {
-      if (!asksForKind(cx, node)) return cx.refuse('AD3003', node, ...severalKinds(name));
-      return irVal(cx.foreign(['', `[${JSON.stringify(name)}]`], [ref], OPAQUE, false, node, 'reads'));
-    }
-    const field = all.find((f) => f.key === splitKey(name, kind));
-    if (!field) {
-      const id = cx.fresh(NEVER, node);
-      cx.emit({ kind: 'const', value: undefined, results: [id] });
-      cx.branch(cx.scalar('isNullish', [id], node), fails, () => undefined, node);
-      return irVal(id);
-    }
-    const v = one(field.key).get();
-    const declared = typeOfField(cx, name, node);
-    const mayBeMissing = !(declared instanceof UnsupportedType) && declared?.kind === 'maybe';
-    if (field.type.kind !== 'maybe' || mayBeMissing) return v;
-    const id = cx.ir(v, node);
-    cx.branch(cx.scalar('isNullish', [id], node), fails, () => undefined, node);
-    return { ...v, id: cx.present(id, node) } as Val;
-  };
-  const set = (v: Val): void => {
-    const id = cx.ir(v, node);
-    const kind = kindOfSlot(cx.type(id)) ?? 'other';
-    const field = all.find((f) => f.key === splitKey(name, kind));
-    if (!field || isNothing(cx.type(id))) return cx.refuse('AD3003', node, ...severalKinds(name));
-    one(field.key).set(v);
-  };
-  return { get, set };
-}
-/** Which kind is read, by the type of the expression; nothing if that does not say it. */
-function kindRead(
-  cx: FunctionContext,
-  all: readonly Field[],
-  name: string,
-  node: ts.Expression,
-): SlotKind | undefined {
-  const declared = typeOfField(cx, name, node);
-  if (declared === undefined) return undefined;
-  if (declared instanceof UnsupportedType) return onlyList(cx, all, node);
-  return declared.kind === 'opaque' && all.length === 1 ? undefined : kindOfSlot(declared);
-}
-/** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */
-function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): SlotKind | undefined {
-  const { checker, untyped } = cx.host;
-  if (untyped) return undefined;
-  const type = checker.getTypeAtLocation(node);
-  const parts = type.isUnion() ? type.types : [type];
-  const isList = (t: ts.Type): boolean =>
-    checker.isArrayType(t) || (t.isIntersection() && t.types.some((x) => checker.isArrayType(x)));
-  const lists = all
-    .flatMap((f) => kindOfKey(f.key) ?? [])
-    .filter((kind) => kind === 'list' || kind === 'lists');
-  return parts.every(isList) && lists.length === 1 ? lists[0] : undefined;
-}
-/** The type of a field where it is read, also by a pattern; nothing where the code says none. */
-function typeOfField(cx: FunctionContext, name: string, node: ts.Node): Type | UnsupportedType | undefined {
-  const { ts } = cx;
-  const { checker, untyped } = cx.host;
-  if (untyped) return undefined;
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    const type = checker.getTypeAtLocation(node);
-    // what a cast says is asked when the program runs
-    const isCast = ts.isAsExpression(node.parent) && type.isUnion();
-    return lowerType(cx.host, isCast ? checker.getTypeAtLocation(node.parent) : type, node);
-  }
-  const from = ts.isObjectBindingPattern(node) ? node : assignedTo(cx, node);
-  const field = from && checker.getTypeAtLocation(from).getProperty(name);
-  return field && lowerType(cx.host, checker.getTypeOfSymbolAtLocation(field, node), node);
-}
-/** What a pattern on the left of `=` takes apart. */
-function assignedTo({ ts }: FunctionContext, pattern: ts.Node): ts.Expression | undefined {
-  const { parent } = pattern;
-  const isAssigned =
-    ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    parent.left === pattern;
-  return isAssigned ? parent.right : undefined;
-}
-/** `typeof o.f`, `Array.isArray(o.f)`, `o.f === 'none'`, `o.f == null`: whatever it holds, it has no derivative there. */
-function asksForKind({ ts }: FunctionContext, node: ts.Node): boolean {
-  let e = node;
-  while (ts.isParenthesizedExpression(e.parent)) e = e.parent;
-  const { parent } = e;
-  if (ts.isTypeOfExpression(parent)) return true;
-  if (ts.isCallExpression(parent))
-    return parent.arguments[0] === e && parent.expression.getText() === 'Array.isArray';
-  if (!ts.isBinaryExpression(parent) || !EQUALITIES.has(parent.operatorToken.getText())) return false;
-  const other = parent.left === e ? parent.right : parent.left;
-  return (
-    ts.isStringLiteralLike(other) ||
-    other.kind === ts.SyntaxKind.NullKeyword ||
-    (ts.isIdentifier(other) && other.text === 'undefined')
-  );
-}
-const EQUALITIES: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
-const isNothing = (t: Type): boolean => t.kind === 'nullish' || t.kind === 'maybe' || t.kind === 'never';
 const textOf = (node: ts.Expression): string =>
   'expression' in node ? (node.expression as ts.Node).getText() : node.getText();
 function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
@@ -509,7 +361,7 @@ function anyField(
   };
 }
 
-function slot(cx: FunctionContext, ref: ValueId, at: At, node: ts.Node): Place {
+export function slot(cx: FunctionContext, ref: ValueId, at: At, node: ts.Node): Place {
   return {
     get: () => {
       const id = cx.load(ref, at, node);
@@ -538,9 +390,9 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   if (before.kind === 'cell') {
     cx.state.writeOuter(cx, symbol, v, name);
     const id =
-      fitting(cx, before.ref, 'v', cx.ir(v, name), name) ??
+      fitting(cx, before.ref, CELL, cx.ir(v, name), name) ??
       cx.refuse('AD3003', name, 'the assigned value does not have the type of this variable');
-    cx.store(before.ref, { key: 'v' }, id, name);
+    cx.store(before.ref, { key: CELL }, id, name);
     return;
   }
   if (v.kind === 'ir') cx.values.setName(v.id, name.text);

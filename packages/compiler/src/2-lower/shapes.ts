@@ -6,7 +6,7 @@ import type { MarkerName, MarkerOptions } from '../host/marker.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NEVER, type Type, type ValueId } from '../ir/nodes.js';
-import { slotType, typeKey } from '../ir/types.js';
+import { CELL, slotType, typeKey } from '../ir/types.js';
 
 /**
  * `pullback`: what `vjp` returns; `direction`: the derivative along a tangent of one argument; `checkpoint`: the function itself, to be
@@ -191,7 +191,7 @@ export function usesRefused(v: Val): boolean {
 
 export const cellType = (type: Type): Type => ({
   kind: 'record',
-  fields: [{ key: 'v', type }],
+  fields: [{ key: CELL, type }],
   tuple: false,
 });
 
@@ -210,7 +210,7 @@ export function unflatten(
       return {
         kind: 'cell',
         ref: fresh(shape.record, true, false),
-        type: slotType(shape.record, 'v') ?? NEVER,
+        type: slotType(shape.record, CELL) ?? NEVER,
       };
     case 'closure':
     case 'class': {

@@ -1,7 +1,7 @@
 /** Copies of what a pullback will be evaluated at: the caller may change its arrays and objects before. */
 import type { ts } from '../host/ts.js';
 import type { RecordType, Type } from '../ir/nodes.js';
-import { isPlainTree, isRef, refType } from '../ir/types.js';
+import { CELL, isPlainTree, isRef, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { cellType, type Val } from './shapes.js';
@@ -31,7 +31,7 @@ export function snapshotOf(cx: FunctionContext, v: Val, e: ts.Expression): Val {
     case 'derivative':
       return { ...v, of: inner(v.of), args: v.args.map(inner) };
     case 'cell': {
-      const held = inner(irVal(cx.load(v.ref, { key: 'v' }, e)));
+      const held = inner(irVal(cx.load(v.ref, { key: CELL }, e)));
       const id = cx.ir(held, e);
       const ref = cx.fresh(cellType(v.type), e);
       cx.emit({

@@ -3,7 +3,7 @@
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type ValueId } from '../ir/nodes.js';
-import { refType } from '../ir/types.js';
+import { CELL, refType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
 import { type FunctionContext, Refused } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
@@ -189,8 +189,8 @@ function declareBefore(
   cx.env.set(symbol, cell);
   const id = cx.ir(lowerExpression(cx, initializer), initializer);
   const type = refType(cx.type(cell.ref));
-  if (!type || !cx.state.inference.store(type, 'v', cx.type(id))) cx.refuse('AD3002', name);
-  cx.store(cell.ref, { key: 'v' }, id, initializer);
+  if (!type || !cx.state.inference.store(type, CELL, cx.type(id))) cx.refuse('AD3002', name);
+  cx.store(cell.ref, { key: CELL }, id, initializer);
 }
 
 /** The variable that a name declares; a parameter property declares a property as well. */
