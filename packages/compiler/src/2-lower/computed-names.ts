@@ -18,14 +18,26 @@ import type { Val } from './shapes.js';
 import { fieldsInOrder } from './statics.js';
 
 /** The keys that a computed key may be, by its TypeScript type. */
-export function possibleKeys(cx: FunctionContext, node: ts.Expression): readonly string[] | undefined {
-  if (cx.host.untyped || !cx.ts.isElementAccessExpression(node)) return undefined;
-  // what a cast says of a key is not believed
-  const t = cx.host.checker.getTypeAtLocation(skipWrappers(cx.ts, node.argumentExpression));
-  const parts = t.isUnion() ? t.types : [t];
+export function possibleKeys(cx: FunctionContext, node: ts.Node): readonly string[] | undefined {
+  const key = computedKey(cx, node);
+  if (cx.host.untyped || !key) return undefined;
+  const parts = typesOf(cx, key);
   return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
     ? parts.map((p) => String((p as ts.LiteralType).value))
     : undefined;
+}
+
+/** The key of `o[key]` and of `[key]: v` in a literal; what a cast says of it is not believed. */
+function computedKey({ ts }: FunctionContext, node: ts.Node): ts.Expression | undefined {
+  if (ts.isElementAccessExpression(node)) return skipWrappers(ts, node.argumentExpression);
+  return ts.isComputedPropertyName(node) ? skipWrappers(ts, node.expression) : undefined;
+}
+
+/** The members of the union that a key is of; of `K extends keyof S` those of `keyof S`. */
+function typesOf({ host: { checker } }: FunctionContext, key: ts.Expression): readonly ts.Type[] {
+  const declared = checker.getTypeAtLocation(key);
+  const t = checker.getBaseConstraintOfType(declared) ?? declared;
+  return t.isUnion() ? t.types : [t];
 }
 
 /** The names to tell apart at `o[k]`; nothing if fields are all that can be meant. */
@@ -54,6 +66,31 @@ function accessorNames(cx: FunctionContext, of: Val, type: RecordType): readonly
   return [...accessorFields(type), ...literalAccessors(cx.ts, of), ...accessorsOf(cx, of)];
 }
 
+/**
+ * Asks whether a computed key is a name. Members are found by text: a number by its digits, and what may be a number or something
+ * else (`next[state]` where the state may be missing) is made a text first.
+ */
+export function nameTest(
+  cx: FunctionContext,
+  key: ValueId,
+  names: readonly string[],
+  node: ts.Expression,
+): (name: string) => ValueId {
+  const isNumber = cx.type(key).kind === 'number' && !names.includes('NaN');
+  if (!isNumber && !isText(cx, node)) key = cx.foreign(['String(', ')'], [key], OPAQUE, true, node, 'reads');
+  return (name) => {
+    if (isNumber && String(Number(name)) !== name) return cx.constant(false, node);
+    return cx.scalar('eq', [key, cx.constant(isNumber ? Number(name) : name, node)], node);
+  };
+}
+/** Whether a computed key is a text by its type. */
+function isText(cx: FunctionContext, node: ts.Node): boolean {
+  const key = computedKey(cx, node);
+  // the library goes through the keys that objects have
+  if (cx.host.untyped || !key) return cx.isLibrary;
+  return typesOf(cx, key).every((p) => (p.flags & cx.ts.TypeFlags.StringLike) !== 0);
+}
+
 /** The member by the name that `key` turns out to be; a read of another name gives `undefined`. */
 export function memberByName(
   cx: FunctionContext,
@@ -62,11 +99,10 @@ export function memberByName(
   node: ts.Expression,
   member: (name: string) => Place,
 ): Place {
-  const isNumber = cx.type(key).kind === 'number';
+  const is = nameTest(cx, key, names, node);
   const choose = (use: (p: Place) => Val, otherwise: () => Val, k = 0): Val => {
     if (k === names.length) return otherwise();
-    const name = cx.constant(isNumber ? Number(names[k]) : names[k], node);
-    const here = cx.scalar('eq', [key, name], node);
+    const here = is(names[k]);
     const rest = (): Val => choose(use, otherwise, k + 1);
     return cx.branch(here, () => use(member(names[k])), rest, node) ?? { kind: 'missing' };
   };

@@ -7,7 +7,7 @@ import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir
 import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
 import { callMethod, lowerCall, unlessMissing } from './calls.js';
 import { asText } from './classes.js';
-import { possibleKeys, unknownField } from './computed-names.js';
+import { nameTest, possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
@@ -177,7 +177,10 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
     refuseSplit(cx, t, e);
     const name = cx.knownText(key);
     if (name !== undefined) deleteField(cx, ref, t, name, key, e);
-    else deleteOneOf(cx, ref, t, key, possibleKeys(cx, x) ?? cx.refuse('AD3005', e), e);
+    else {
+      const names = possibleKeys(cx, x) ?? cx.refuse('AD3005', e);
+      deleteOneOf(cx, ref, t, key, names, nameTest(cx, key, names, x), e);
+    }
   } else deleteSlot(cx, ref, key, e);
   return cx.constant(true, e);
 }
@@ -203,16 +206,15 @@ function deleteOneOf(
   t: RecordType,
   key: ValueId,
   [name, ...others]: readonly string[],
+  is: (name: string) => ValueId,
   e: ts.Node,
 ): void {
   if (name === undefined) {
     unknownField(cx, key, e);
     return;
   }
-  const known = cx.constant(name, e);
-  const here = cx.scalar('eq', [key, known], e);
-  const one = (): undefined => void deleteField(cx, ref, t, name, known, e);
-  cx.branch(here, one, () => void deleteOneOf(cx, ref, t, key, others, e), e);
+  const one = (): undefined => void deleteField(cx, ref, t, name, cx.constant(name, e), e);
+  cx.branch(is(name), one, () => void deleteOneOf(cx, ref, t, key, others, is, e), e);
 }
 
 /** Whether a value of this type is surely missing. */

@@ -6,7 +6,7 @@
 
 import type { ts } from '../host/ts.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import { asReal, joinTypes, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
+import { asReal, joinTypes, kindOfSlot, type Misfits, refType, sameType, splitKey } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -92,8 +92,18 @@ export class Inference {
     return t;
   }
 
-  readonly join = (a: Type, b: Type): Type | undefined =>
-    joinTypes(a, b, this.widen, (name) => void this.splits.add(name));
+  readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen, this.misfits);
+
+  private readonly misfits: Misfits = {
+    split: (name) => void this.splits.add(name),
+    asMap: (record) => {
+      if (this.isCurrentRecord(record) && this.isUniform(record)) this.makeKeyed(record);
+    },
+  };
+  private isCurrentRecord(t: RecordType): boolean {
+    if (t.site === undefined || t.classes || t.functions) return false;
+    return this.sites.get(t.site)?.kind === 'record';
+  }
 
   /** Names of fields that hold values of different kinds in objects that meet: from then on each kind is a field of its own. */
   readonly splits = new NotedSet(() => {
@@ -103,8 +113,7 @@ export class Inference {
   /** Tells apart what keeps the elements of a tuple from being elements of one array, if that can be. */
   splitAmong({ fields }: RecordType): boolean {
     const before = this.splits.size;
-    for (const a of fields)
-      for (const b of fields) joinTypes(a.type, b.type, undefined, (name) => void this.splits.add(name));
+    for (const a of fields) for (const b of fields) joinTypes(a.type, b.type, undefined, this.misfits);
     return this.splits.size > before;
   }
   /** The key of a field that is given a value of this type. */

@@ -17,11 +17,13 @@ import {
   sameType,
 } from '../ir/types.js';
 import { appendArgs, argsArray, irVal, lowerArgs, mayBeChangedBehind } from './args.js';
+import { possibleKeys } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { lowerCondition, lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
 import { alloc, deleteSlot, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
+import { member } from './places.js';
 import type { Val } from './shapes.js';
 import { copyFields, fieldsInOrder, isLaidOut, leadingFields } from './statics.js';
 
@@ -130,7 +132,8 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
   const spreads = e.properties.some((p) => ts.isSpreadAssignment(p));
   const found = cx.knownSite('literal', e);
   if (found && isKeyed(found)) return keyedLiteral(cx, e, found as ArrayType, 'literal');
-  if (keyed || hasComputed) return keyedLiteral(cx, e, keyed ? (wanted as ArrayType) : undefined);
+  if (keyed || (hasComputed && !replacesFields(cx, e)))
+    return keyedLiteral(cx, e, keyed ? (wanted as ArrayType) : undefined);
   if (!spreads) {
     const fields = new Map<string, ValueId>();
     for (const p of e.properties) {
@@ -140,6 +143,22 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
     return recordOf(cx, fields, e);
   }
   return spreadLiteral(cx, e);
+}
+
+/** `{ ...state, [key]: v }` where the state has a field by every name that the key can be. */
+function replacesFields(cx: FunctionContext, { properties }: ts.ObjectLiteralExpression): boolean {
+  const { ts } = cx;
+  const { checker } = cx.host;
+  const isIn = (name: string, p: ts.ObjectLiteralElementLike): boolean => {
+    if (!ts.isSpreadAssignment(p) || testedPart(cx, p.expression)) return false;
+    const field = checker.getTypeAtLocation(p.expression).getProperty(name);
+    return field !== undefined && (field.flags & ts.SymbolFlags.Optional) === 0;
+  };
+  return properties.every((p, k) => {
+    if (!p.name || !ts.isComputedPropertyName(p.name) || isConstantKey(cx, p.name.expression)) return true;
+    const names = possibleKeys(cx, p.name);
+    return names?.every((name) => properties.slice(0, k).some((q) => isIn(name, q))) ?? false;
+  });
 }
 
 function isConstantKey(cx: FunctionContext, e: ts.Expression): boolean {
@@ -236,6 +255,11 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     if (!ts.isSpreadAssignment(p)) {
       const one = property(cx, p);
       if ('key' in one) put(one.key, one.v, p);
+      else {
+        made ??= recordOf(cx, fields, e, 'literal', order);
+        const name = p.name as unknown as ts.Expression;
+        member(cx, irVal(made), { value: one.computed }, name).set(irVal(one.v));
+      }
       continue;
     }
     const of = spreadValue(cx, p.expression);
@@ -243,6 +267,8 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     const isThere = isSurelyThere(cx.host, p.expression) && !testedPart(cx, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
+    if (t && isKeyed(t) && e.properties.some((q) => q.name && ts.isComputedPropertyName(q.name)))
+      return mapNextTime(cx, e);
     if (t && isKeyed(t))
       return cx.refuse(
         'AD2011',
@@ -265,6 +291,13 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
   return made ?? recordOf(cx, fields, e, 'literal', order);
+}
+
+/** What is taken for a record makes a map: that is known in the next attempt. */
+function mapNextTime(cx: FunctionContext, e: ts.ObjectLiteralExpression): never {
+  const made = cx.site('literal', e, (): RecordType => ({ kind: 'record', fields: [], tuple: false }));
+  if (made.kind === 'record') cx.state.inference.makeKeyed(made);
+  return cx.giveUp(e);
 }
 
 /** The fields that are told apart by kinds and given again behind a spread: the object has only the kind that is given last. */

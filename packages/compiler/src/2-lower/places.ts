@@ -23,6 +23,7 @@ import {
   chosenMath,
   memberByName,
   namesBesideFields,
+  nameTest,
   possibleKeys,
   unknownField,
 } from './computed-names.js';
@@ -324,20 +325,24 @@ function anyField(
     cx.state.inference.makeKeyed(type);
     cx.giveUp(node);
   }
-  const isNumber = cx.type(key).kind === 'number';
-  const isField = keys?.every((name) => fields.some((f) => f.key === name)) ?? false;
-  // fields of different types do not fit in a map, and the write adds none
-  const staysRecord = isField && !cx.state.inference.isUniform(type);
+  const is = nameTest(
+    cx,
+    key,
+    fields.map((f) => f.key),
+    node,
+  );
+  const named = keys?.map((name) => fields.find((f) => f.key === name));
+  // the write adds no field; fields of different types do not fit in a map
+  const staysRecord =
+    named?.every((f) => f !== undefined) === true &&
+    (named.every((f) => f?.type.kind !== 'maybe') || !cx.state.inference.isUniform(type));
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
-    if (!f && writesField && !isField) return unknownField(cx, key, node);
-    if (!f) return writesField ? irVal(cx.constant(undefined, node)) : byOtherName(cx, key, node);
-    const name = cx.constant(isNumber ? Number(f.key) : f.key, node);
-    const here = cx.scalar('eq', [key, name], node);
+    if (!f) return writesField ? unknownField(cx, key, node) : byOtherName(cx, key, node);
     return (
       cx.branch(
-        here,
+        is(f.key),
         () => use(slot(cx, ref, { key: f.key }, node)),
         () => through(k + 1, use),
         node,

@@ -25,7 +25,6 @@ import {
   refType,
   SETTER,
   type SlotKind,
-  type Split,
   splitKey,
   typedArray,
   typeKey,
@@ -80,7 +79,7 @@ class Known {
   /** Joins the unions, now that all their parts are complete. */
   finish(host: Host): UnsupportedType | undefined {
     for (const { made, parts } of this.unions.splice(0)) {
-      const joined = joinAll(parts, (name) => host.newSplits?.add(name));
+      const joined = joinAll(host, parts);
       if (joined?.kind !== 'record') return NO_UNION;
       Object.assign(made, joined);
     }
@@ -183,10 +182,11 @@ export function slotKeyOf({ splits }: Host, name: string, type: Type): string {
 
 const NO_UNION = new UnsupportedType('AD3002', 'it is a union of types that cannot be handled as one');
 
-function joinAll(parts: readonly Type[], split?: Split): Type | undefined {
+function joinAll({ newSplits }: Host, parts: readonly Type[]): Type | undefined {
+  const split = (name: string): void => void newSplits?.add(name);
   let joined: Type | undefined;
   for (const p of parts) {
-    joined = joined === undefined ? p : joinTypes(joined, p, undefined, split);
+    joined = joined === undefined ? p : joinTypes(joined, p, undefined, { split });
     if (joined === undefined) return undefined;
   }
   return joined ?? OPAQUE;
@@ -220,7 +220,7 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
     return made;
   }
   known.types.delete(type);
-  return joinAll(parts, (name) => host.newSplits?.add(name)) ?? NO_UNION;
+  return joinAll(host, parts) ?? NO_UNION;
 }
 
 /**

@@ -158,11 +158,16 @@ export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?:
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
  * the record of all their fields; those that one of them lacks may be missing.
  */
-export function joinTypes(a: Type, b: Type, widen?: Widen, split?: Split): Type | undefined {
-  return new Joining(widen, split).join(a, b);
+export function joinTypes(a: Type, b: Type, widen?: Widen, misfits?: Misfits): Type | undefined {
+  return new Joining(widen, misfits).join(a, b);
 }
-/** Called where the fields of this name of two records have different kinds. */
-export type Split = (name: string) => void;
+/** Is told why two types cannot be joined as they are. */
+export interface Misfits {
+  /** The fields of this name of two records have different kinds. */
+  split(name: string): void;
+  /** A record meets an object that is used as a map. */
+  asMap?(record: RecordType): void;
+}
 
 /** The field of a variable that lives in an object. */
 export const CELL = 'v';
@@ -205,7 +210,7 @@ class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
   constructor(
     readonly widen: Widen | undefined,
-    readonly split: Split | undefined,
+    readonly misfits: Misfits | undefined,
   ) {}
 
   join(a: Type, b: Type): Type | undefined {
@@ -228,6 +233,8 @@ class Joining {
     if (a.kind === 'record' && b.kind === 'record') return this.records(a, b);
     if (a.kind === 'record' && a.tuple && b.kind === 'array') return this.tupleAndArray(a, b);
     if (b.kind === 'record' && b.tuple && a.kind === 'array') return this.tupleAndArray(b, a);
+    if (a.kind === 'record' && b.kind === 'array' && b.ctor === 'Object') this.misfits?.asMap?.(a);
+    if (b.kind === 'record' && a.kind === 'array' && a.ctor === 'Object') this.misfits?.asMap?.(b);
     return a.kind === b.kind ? a : undefined;
   }
 
@@ -294,7 +301,7 @@ class Joining {
       const type = x && y ? this.join(x, y) : this.join((x ?? y) as Type, { kind: 'nullish' });
       if (type === undefined) {
         if (x && y && isSplittable(a, key) && isSplittable(b, key) && kindOfSlot(x) !== kindOfSlot(y))
-          this.split?.(key);
+          this.misfits?.split(key);
         return undefined;
       }
       fields.push({ key, type });
