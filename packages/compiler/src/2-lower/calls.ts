@@ -230,14 +230,15 @@ export function callMethod(
   callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
   use: Use,
 ): Val {
-  if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
-    const on = callOnFunction(cx, of, name, e);
-    if (on) return on;
-  }
+  // of a class, `C.apply` and its kin are static methods of its own
   if (areClasses(cx, of)) return dispatch(cx, of.id, callee, (c) => callMethod(cx, c, name, e, callee, use));
   if (of.kind === 'class') {
     const f = getMember(cx, of, name, callee);
     return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
+  }
+  if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
+    const on = callOnFunction(cx, of, name, e);
+    if (on) return on;
   }
   if (isFunctionVal(of)) return refuseFunctionMember(cx, callee);
   const id = cx.ir(of, callee.expression);
