@@ -133,7 +133,8 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
     return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, node);
   }
   if ('name' in key) {
-    if (/^\d+$/.test(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, node);
+    if (/^(0|[1-9]\d*)$/.test(key.name))
+      return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, node);
     if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) {
       const read = (): Val => irVal(cx.foreign(['', `.${key.name}`], [ref], NUMBER, false, node, 'reads'));
       return { get: read, set: () => cx.refuse('AD3005', node) };

@@ -498,7 +498,7 @@ export class FunctionEmitter {
     if ('key' in at) {
       const name = nameOfKey(at.key);
       if (/^[A-Za-z_$][\w$]*$/.test(name)) return `.${name}`;
-      return /^\d+$/.test(name) ? `[${name}]` : `[${JSON.stringify(name)}]`;
+      return String(Number.parseInt(name, 10)) === name ? `[${name}]` : `[${JSON.stringify(name)}]`;
     }
     this.lastIndex = this.text(at.index);
     return `[${this.lastIndex.code}]`;
