@@ -211,10 +211,54 @@ const LOOPS: Readonly<Record<string, Make>> = {
     return { lines, variables: [variable(o, 'obj')] };
   },
 };
+const OBJECTS: Readonly<Record<string, Make>> = {
+  'state machine': ({ name, e, small }) => {
+    const [next, s, v] = [name('k'), name('n'), name('v')];
+    const lines = [
+      `const ${next}: { [n in 0 | 5 | 6]: 0 | 5 | 6 } = { 0: 5, 5: 6, 6: 0 };`,
+      `let ${s}: 0 | 5 | 6 = 0;`,
+      `let ${v} = ${e(0)};`,
+      `for (let i = 0; i < 4; i++) { ${v} = ${s} === 5 ? Math.sin(${small(1)}) + ${v} * 0.5 : ${v} * 0.3 * (${s} - 4); ${s} = ${next}[${s}]; }`,
+    ];
+    return { lines, variables: [variable(v, 'num'), variable(s, 'int', false)] };
+  },
+  'links until one is missing': ({ name, test, e, small }) => {
+    const [links, w, v] = [name('k'), name('k'), name('v')];
+    const lines = [
+      `const ${links}: { [n in 0 | 2 | 5]?: 0 | 2 | 5 } = ${test()} ? { 5: 2, 2: 0 } : { 5: 0 };`,
+      `const ${w} = { 0: ${e(0)}, 2: ${e(1)}, 5: 0.4 };`,
+      `let ${v} = 0.2;`,
+      `for (let at: 0 | 2 | 5 | undefined = 5; at !== undefined; at = ${links}[at]) { ${v} = ${v} * 0.5 + ${w}[at]; ${w}[at] += Math.sin(${small(2)}); }`,
+      `${v} += ${w}[0] * ${w}[2];`,
+    ];
+    return { lines, variables: [variable(v, 'num')] };
+  },
+  'copy with a key replaced': ({ name, some, test, e }) => {
+    const of = some('obj');
+    if (of === undefined) return undefined;
+    const [k, o] = [name('k'), name('o')];
+    const lines = [
+      `const ${k} = ${test()} ? 'a' : 'b';`,
+      `let ${o}: Obj = { ...${of}, [${k}]: ${of}[${k}] * 0.5 + ${e(0)} };`,
+    ];
+    return { lines, variables: [variable(o, 'obj')] };
+  },
+  'groups of copies': ({ name, some, e }) => {
+    const [groups, v, of] = [name('k'), name('v'), some('list', 'arr', 'f64')];
+    if (of === undefined) return undefined;
+    const lines = [
+      `let ${groups}: Partial<Record<'hi' | 'lo', number[]>> = {};`,
+      `for (const y of ${of}) { const k = y > ${e(0)} ? 'hi' : 'lo'; ${groups} = { ...${groups}, [k]: [...(${groups}[k] ?? []), y * ${e(1)}] }; }`,
+      `let ${v} = Object.values(${groups}).reduce((s, g) => s * 0.5 + g.length * g[0], 0) + (${groups}.lo?.length ?? 0.3);`,
+    ];
+    return { lines, variables: [variable(v, 'num')] };
+  },
+};
 const ALL: readonly (readonly [string, Make])[] = [
   ...Object.entries(DESTRUCTURING),
   ...Object.entries(FUNCTIONS),
   ...Object.entries(LOOPS),
+  ...Object.entries(OBJECTS),
 ];
 
 /** Lines for a statement, and what they declare; undefined where nothing in scope fits. */
