@@ -170,7 +170,7 @@ export interface Misfits {
 }
 
 /** The field of a variable that lives in an object. */
-export const CELL = 'v';
+export const CELL = '$v';
 /** The field by which objects that the program makes know their class. */
 export const CLASS_FIELD = '$class';
 /** Hidden fields of an object literal that hold its accessors. */
@@ -353,7 +353,7 @@ class Joining {
 
 /** Whether a field may be told apart by the kinds of what it holds. */
 export const isSplittable = (t: RecordType, key: string): boolean =>
-  !t.tuple && !t.functions && !isHiddenKey(key) && !isSplit(key) && key !== CELL;
+  !t.tuple && !t.functions && !isHiddenKey(key) && !isSplit(key);
 
 /** The constructors of typed arrays, with their storage. */
 const TYPED: Readonly<Record<string, ArrayType['storage']>> = {
