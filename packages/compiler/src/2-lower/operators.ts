@@ -179,12 +179,30 @@ function shortCircuit(
   const isAnd = op === K.AmpersandAmpersandToken;
   // where the left side is true it is not missing either
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
-  if (isAnd) return choose(truth, () => right(), same);
+  if (isAnd)
+    return choose(truth, () => right(), isOtherObject(cx, id, e) ? () => whichNothing(cx, id, e) : same);
   return choose(
     truth,
     () => asListed(cx, same(), e),
     () => right(emptyFor(cx, cx.type(id), e)),
   );
+}
+
+/** `o && o.x`: an object that need not have the type of what comes behind it; where it is the value, it is `undefined` or `null`. */
+function isOtherObject(cx: FunctionContext, id: ValueId, e: ts.BinaryExpression): boolean {
+  const { checker, untyped } = cx.host;
+  if (!isRef(cx.type(id))) return false;
+  if (untyped) return true;
+  const declared = (x: ts.Expression): ts.Type => checker.getNonNullableType(checker.getTypeAtLocation(x));
+  return declared(e.left) !== declared(e.right);
+}
+function whichNothing(cx: FunctionContext, id: ValueId, e: ts.BinaryExpression): Val {
+  const nothing =
+    (value: null | undefined): (() => Val) =>
+    () =>
+      irVal(cx.constant(value, e));
+  const isNull = cx.scalar('eq', [id, cx.constant(null, e)], e);
+  return cx.branch(isNull, nothing(null), nothing(undefined), e)!;
 }
 
 /** `test && x` with a test that is a truth value and an `x` that is none: its value may be either. */
