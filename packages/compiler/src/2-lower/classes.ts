@@ -286,11 +286,15 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     const declared = lowerType(cx.state.hostOf(d), instance, e);
     const isUnknown = declared instanceof UnsupportedType;
     const known = isUnknown ? undefined : refType(declared);
-    const unknown = isUnknown ? sureFields(cx.state.hostOf(d), instance) : [];
+    // which kind a field has that is told apart, what is stored in it says
+    const isLeftOut = (key: string): boolean => key.startsWith('#') || cx.state.inference.splits.has(key);
+    const unknown = isUnknown
+      ? sureFields(cx.state.hostOf(d), instance).filter((key) => !isLeftOut(key))
+      : [];
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
     const fields = [
       ...declaredFields.map((f) => ({ key: f.key, type: withoutObjects(f.type) })),
-      ...unknown.filter((key) => !key.startsWith('#')).map((key) => ({ key, type: NEVER })),
+      ...unknown.map((key) => ({ key, type: NEVER })),
     ];
     return {
       kind: 'record',
