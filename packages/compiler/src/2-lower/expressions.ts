@@ -135,7 +135,11 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
   if (isFunctionVal(v)) return cx.constant('function', e);
   const id = cx.ir(v, e);
   const t = cx.type(id);
-  if (t.kind === 'never') cx.giveUp(e);
+  if (t.kind === 'never') {
+    if (cx.state.inference.deadEnds) return cx.constant('undefined', e);
+    cx.state.inference.meetsDeadEnd = true;
+    cx.giveUp(e);
+  }
   const r = refType(t);
   if (r?.kind === 'record' && r.functions) {
     if (t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('function', e);
