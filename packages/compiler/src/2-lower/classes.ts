@@ -37,10 +37,13 @@ import {
   holdsFunctions,
   holdsInstances,
   isSplit,
+  kindOfKey,
+  kindOfSlot,
   nameOfKey,
   refType,
   SETTER,
   slotType,
+  splitKey,
   withoutObjects,
 } from '../ir/types.js';
 import { type Arg, irVal, lowerArgs } from './args.js';
@@ -367,11 +370,10 @@ function runConstructor(
     (m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined,
   );
   if (own) {
-    // initialisers of fields run in the constructor
-    const captures: Env = new Map([
-      ...capturesNow(cx, d as unknown as FunctionNode),
-      ...capturesNow(cx, own),
-    ]);
+    // initialisers of fields run in the constructor, those of the classes that it extends too
+    const captures: Env = new Map(capturesNow(cx, own));
+    for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+      for (const [symbol, v] of capturesNow(cx, c as unknown as FunctionNode)) captures.set(symbol, v);
     callFunction(cx, own, captures, args, e, self);
     return;
   }
@@ -439,14 +441,27 @@ function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, n
 function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
   const t = refType(cx.type(ref));
   if (cx.state.inference.splits.has(key) && t?.kind === 'record' && v.kind === 'missing') {
-    for (const f of fieldsNamed(t, key))
-      if (f.type.kind === 'maybe') cx.store(ref, { key: f.key }, cx.constant(undefined, node), node);
+    resetKinds(cx, ref, t, key, node);
     return;
   }
   const id =
     fitting(cx, ref, key, cx.ir(v, node), node) ??
     cx.refuse('AD3003', node, `the field \`${key}\` does not have the type that is expected of it`);
   cx.store(ref, { key }, id, node);
+}
+
+/** A class defines a field of a base class again: it is `undefined`, and is given a value of the kind that it had. */
+function resetKinds(cx: FunctionContext, ref: ValueId, t: RecordType, name: string, node: ts.Node): void {
+  const all = fieldsNamed(t, name);
+  const host = cx.state.hostOf(node);
+  const declared = lowerType(host, host.checker.getTypeAtLocation(node), node);
+  const isKnown = !(declared instanceof UnsupportedType) && declared.kind !== 'opaque';
+  const kind = isKnown ? kindOfSlot(declared) : undefined;
+  for (const key of kind === undefined ? all.map((f) => f.key) : [splitKey(name, kind)])
+    cx.staysOfKind(ref, t, key, node);
+  for (const f of all)
+    if (f.type.kind === 'maybe' && (kind === undefined || kindOfKey(f.key) === kind))
+      cx.store(ref, { key: f.key }, cx.constant(undefined, node), node);
 }
 
 /** What a constructor does before the statements of its body. */
@@ -503,7 +518,7 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
     if (!base) return cx.refuse('AD4003', e.expression);
     const m = findMember(cx, base, name, 'method', false) as ts.MethodDeclaration | undefined;
     if (!m) return cx.refuse('AD4003', e.expression);
-    return callFunction(cx, m, capturesNow(cx, m), args, e, self);
+    return callFunction(cx, m, capturesOf(cx, self, m, e), args, e, self);
   }
   if (base) runConstructor(cx, base, self, args, e);
   else initialiseError(cx, self, args[0]?.v, e);

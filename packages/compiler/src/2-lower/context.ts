@@ -544,7 +544,7 @@ export class FunctionContext {
     return id;
   }
   /** What was read of a value of one kind is read again before another is stored: an object has one for good. */
-  private staysOfKind(ref: ValueId, t: RecordType, key: string, node: ts.Node): void {
+  staysOfKind(ref: ValueId, t: RecordType, key: string, node: ts.Node): void {
     const name = nameOfKey(key);
     for (const other of fieldsNamed(t, name)) {
       if (other.key === key || other.type.kind !== 'maybe') continue;
