@@ -22,6 +22,7 @@ import {
   joinTypes,
   kindOfSlot,
   plainArray,
+  present,
   refType,
   SETTER,
   type SlotKind,
@@ -61,6 +62,10 @@ class Known {
   private readonly plain: { readonly type: ts.Type; readonly elem: Type }[] = [];
   depth = 0;
 
+  /** Whether a type is still being made: it is part of itself. */
+  isOpen(type: Type): boolean {
+    return [...this.types.values()].includes(type);
+  }
   /** Whether a keyed container, by what is known of its elements, has numbers or functions in it. */
   carries(type: ts.Type, elem: Type): boolean {
     if (this.carrying.has(type) || holdsParts(elem)) return true;
@@ -175,9 +180,14 @@ function isEmptyType({ ts, checker }: Host, type: ts.Type): boolean {
 }
 
 /** The key of a field, by what it holds where that is told apart. */
-export function slotKeyOf({ splits }: Host, name: string, type: Type): string {
-  const kind = splits?.has(name) ? kindOfSlot(type) : undefined;
+function slotKeyOf({ splits }: Host, name: string, type: Type, known: Known): string {
+  const kind = splits?.has(name) ? kindOf(type, known) : undefined;
   return kind === undefined ? name : splitKey(name, kind);
+}
+/** What a field holds; an array that is still being made is around the field, so what it holds is no number. */
+function kindOf(type: Type, known: Known): SlotKind | undefined {
+  const t = present(type);
+  return t.kind === 'array' && t.storage === 'plain' && known.isOpen(t) ? 'lists' : kindOfSlot(t);
 }
 
 const NO_UNION = new UnsupportedType('AD3002', 'it is a union of types that cannot be handled as one');
@@ -469,13 +479,13 @@ function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
       const name = fieldKey(ts, property);
       host.newSplits?.add(name);
       for (const part of parts)
-        fields.push({ key: slotKeyOf(host, name, part), type: joinTypes(part, NULLISH)! });
+        fields.push({ key: slotKeyOf(host, name, part, known), type: joinTypes(part, NULLISH)! });
       continue;
     }
     const optional = (property.flags & S.Optional) !== 0;
     const joined = optional ? joinTypes(t, NULLISH) : t;
     const name = fieldKey(ts, property);
-    if (joined) fields.push({ key: slotKeyOf(host, name, joined), type: joined });
+    if (joined) fields.push({ key: slotKeyOf(host, name, joined, known), type: joined });
   }
   known.types.delete(type);
   return made;
@@ -488,7 +498,7 @@ function byKinds(host: Host, declared: ts.Type, at: ts.Node, known: Known): read
   const kinds = new Map<SlotKind, Type>();
   for (const part of present.types) {
     const t = lowerType(host, part, at, known);
-    const kind = t instanceof UnsupportedType ? undefined : kindOfSlot(t);
+    const kind = t instanceof UnsupportedType ? undefined : kindOf(t, known);
     if (t instanceof UnsupportedType || kind === undefined) return [];
     const before = kinds.get(kind);
     const joined = before === undefined ? t : joinTypes(before, t);
