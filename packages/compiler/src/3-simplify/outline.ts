@@ -134,15 +134,18 @@ class Outliner {
     const { cloner, params, ops } = captured;
     const key = this.freshKey('part');
     const body = cloner.region(op.body);
-    this.made.set(key, {
+    this.made.set(
       key,
-      name: key,
-      label: values.freshLabel(),
-      params,
-      captured: this.numbers(params),
-      body: { ...body, params: [], ops: [...ops, ...body.ops] },
-      ...(op.span && { span: op.span }),
-    });
+      renumberSites({
+        key,
+        name: key,
+        label: values.freshLabel(),
+        params,
+        captured: this.numbers(params),
+        body: { ...body, params: [], ops: [...ops, ...body.ops] },
+        ...(op.span && { span: op.span }),
+      }),
+    );
     return [this.call(key, captured.args, op.results, op.span, { kind: 'once', site: ++this.sites })];
   }
 
