@@ -19,6 +19,7 @@ import {
 } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
 import { isRef } from '../ir/types.js';
+import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 import { FixedPoints } from './fixed-points.js';
 import type { Keys } from './keys.js';
@@ -63,8 +64,17 @@ export class Checkpoints {
     this.fixed = new FixedPoints(r, (f) => this.funcs.push(f));
   }
 
-  /** Whether a part moves what the shadows hold. */
-  restructures = false;
+  /** Whether a part moves what the shadows hold, in any function: the reverse sweep begins before the others are made. */
+  get restructures(): boolean {
+    const { module, runsAgain } = this.r;
+    let found = false;
+    for (const { body } of module.funcs.values())
+      walkOps(body, (op) => {
+        const f = op.kind === 'call' && op.checkpoint ? module.funcs.get(op.callee) : undefined;
+        found ||= f !== undefined && runsAgain.why(f) === undefined && runsAgain.isRestructured(f);
+      });
+    return found;
+  }
 
   rerunOf(op: CallOp): Rerun | undefined {
     return op.checkpoint && this.reruns.get(op.checkpoint.site);
@@ -84,7 +94,6 @@ export class Checkpoints {
     const changes = this.r.runsAgain.changes(f);
     const follows = changes.grows || changes.moves;
     const restructured = this.r.runsAgain.isRestructured(f);
-    this.restructures ||= restructured;
     const pairs = results.length > 0 || follows || restructured ? pairShadows(b, call) : undefined;
     const plan = c.kind === 'steps' && !isFixed ? this.steps.begin(b, op, c) : undefined;
     if (plan === undefined) b.emit(op);
