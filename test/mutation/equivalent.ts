@@ -225,6 +225,20 @@ const SAFE: readonly Safe[] = [
   ...['all', 'armsOf', 'atom', 'carried', 'computed', 'earlyBounds', 'of', 'oneOf', 'scalar', 'shifted'].map(
     (found): Safe => [`7-emit/ranges ${found}`, 'none', OWN_ARRAYS],
   ),
+  ...['step', 'growth', 'trips', 'sum', 'product'].map(
+    (found): Safe => [`7-emit/ranges ${found}`, 'none', OWN_ARRAYS],
+  ),
+  ['7-emit/ranges isCounter', 'no', 'running indices stay numbers'],
+  [
+    '7-emit/ranges isCounter',
+    'yes',
+    'what has bounds is an integer of 32 bits by the conditions asked first: the same number',
+  ],
+  [
+    '7-emit/ranges constantOf',
+    'none',
+    'constants are added when the function runs, and records stay on the tape',
+  ],
   ['7-emit/ranges variable', 'none', OWN_ARRAYS],
   ['7-emit/ranges isLarge', 'yes', OWN_ARRAYS],
   ['7-emit/work-array withWorkArray', 'none', OWN_ARRAYS],
