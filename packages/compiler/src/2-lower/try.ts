@@ -41,7 +41,8 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
   if (!known && !ERRORS.includes(name)) return cx.ir(lowerExpression(cx, e), e);
   const symbol = known && symbolOfClass(cx, known);
   if (known && !symbol) return cx.refuse('AD2010', e, 'the class of this exception has no name');
-  const text = symbol ? cx.state.outerText(cx, symbol, e) : name;
+  const reached = symbol ? cx.state.outerText(cx, symbol, e) : name;
+  const text = reached.includes('(') ? `(${reached})` : reached;
   const args = lowerArgs(cx, e.arguments ?? []).map((a) => cx.ir(a.v, a.node));
   const template =
     args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
