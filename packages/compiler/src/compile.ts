@@ -7,6 +7,7 @@ import { returnsToBlocks } from './3-simplify/returns.js';
 import { tabulated } from './3-simplify/tabulate.js';
 import { type Activity, analyseActivity, type Follows, type Wanted } from './4-analyse/activity.js';
 import { checkFlow } from './4-analyse/check-flow.js';
+import { checkComparators } from './4-analyse/comparators.js';
 import { type Lifted, liftOuterObjects, storesOutside } from './4-analyse/outer-objects.js';
 import { readParts } from './4-analyse/read-parts.js';
 import { runsSeveralTimes, stateOfRuns } from './4-analyse/several-runs.js';
@@ -108,6 +109,7 @@ export function compileSite(
   const lowered = shared.once('lowered', diagnostics, (reported) => {
     const made = lower({ ...request, diagnostics: reported });
     if (!reported.hasErrors) observe('lower', made.module);
+    if (!reported.hasErrors) checkComparators(made, reported, request.request);
     return made;
   });
   if (diagnostics.hasErrors) return undefined;

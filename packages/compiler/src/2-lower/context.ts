@@ -89,6 +89,8 @@ export interface LowerState {
   readonly noteAt: (span: Span, note: Place & { readonly message: string }) => void;
   /** Variables of the scopes around the differentiated function: constants at entry. */
   readonly outer: ReadonlySet<ts.Symbol>;
+  /** What `sort` compares two elements by, and where it was called. */
+  noteComparison(ops: readonly Op[], at: Span): void;
   /** Calls another function specialised for its arguments; gives its results. `rest` is the array of a rest parameter. */
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val;
   /** A function that calls another one for these arguments (`spread`: the last is a list of them): what a derivative is taken of. */

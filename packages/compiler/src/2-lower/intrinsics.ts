@@ -22,8 +22,10 @@ import {
   plainArray,
   refType,
 } from '../ir/types.js';
+import { lowerArgs } from './args.js';
+import { callValue } from './calls.js';
 import type { FunctionContext } from './context.js';
-import { lowerValue, stop } from './expressions.js';
+import { lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
 import { accessorFields, refuseFunctionKey } from './functions.js';
 import type { Val } from './shapes.js';
@@ -102,6 +104,13 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       return ir(stop(cx, arg(0), e));
     case '__product':
       return ir(cx.scalar('strong', [arg(0), arg(1)], e));
+    case '__compare': {
+      const first = cx.ops.length;
+      const by = lowerExpression(cx, e.arguments[0]);
+      const found = callValue(cx, by, lowerArgs(cx, e.arguments.slice(1)), e, undefined);
+      cx.state.noteComparison(cx.ops.slice(first), cx.span(e));
+      return found;
+    }
     case '__has':
       return ir(hasKey(cx, arg(0), arg(1), e));
     default:

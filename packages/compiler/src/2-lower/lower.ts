@@ -44,6 +44,7 @@ import {
 } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
 import { CELL, EndlessType, isLeaf, isRef, isRemade, present, refType, withSplits } from '../ir/types.js';
+import { walkOp } from '../ir/visit.js';
 import { libraryOf } from '../library/library.js';
 import { asArgs } from './args.js';
 import { bindPattern, orDefault } from './bindings.js';
@@ -118,6 +119,8 @@ export interface Lowered {
   readonly assigned: readonly OuterVariable[];
   /** What the target returned, if that is more than what is differentiated. */
   readonly returned: ValueId | undefined;
+  /** The functions that `sort` calls, by key, with the place of such a call of `sort`. */
+  readonly comparators: ReadonlyMap<string, Span>;
 }
 
 /** How a variable outside is read, and written: the text around the value. */
@@ -384,6 +387,14 @@ class Lowering implements LowerState {
         if (s && v) all.set(s, v);
       }
     return all;
+  }
+
+  readonly comparators = new Map<string, Span>();
+  noteComparison(ops: readonly Op[], at: Span): void {
+    for (const of of ops)
+      walkOp(of, (op) => {
+        if (op.kind === 'call' && !this.comparators.has(op.callee)) this.comparators.set(op.callee, at);
+      });
   }
 
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
@@ -1083,6 +1094,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     captured,
     assigned: state.assigned,
     returned: state.returned,
+    comparators: state.comparators,
   };
 }
 

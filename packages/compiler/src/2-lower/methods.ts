@@ -81,7 +81,6 @@ export function callArrayMethod(
     case 'toSorted': {
       const on = name === 'sort' ? of : cx.callLibrary('__copied', [of], e);
       const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
-      refuseEffects(cx, compare, args[0]?.node ?? e);
       return cx.callLibrary('array_sort', [on, compare], e);
     }
     case 'toReversed':
@@ -140,18 +139,6 @@ function storable(cx: FunctionContext, v: Val, node: ts.Node): ValueId {
   if (cx.isStopped(id)) cx.refuse('AD5002', node);
   return id;
 }
-/** How often a comparator is called is the language's affair. */
-function refuseEffects(cx: FunctionContext, compare: Val, node: ts.Node): void {
-  if (compare.kind !== 'closure' && compare.kind !== 'local') return;
-  if (cx.state.scopesOf(compare.decl).hasEffects(compare.decl))
-    cx.refuse(
-      'AD5005',
-      node,
-      'this comparator writes variables from outside',
-      'compute what it writes apart from the order',
-    );
-}
-
 /** Through `stopGradient` an array can be looked at, not changed. */
 const WRITERS = new Set('pop shift unshift splice sort reverse fill copyWithin set'.split(' '));
 

@@ -216,6 +216,11 @@ export function walkOps(region: Region, visit: (op: Op, region: Region) => void)
     for (const r of opRegions(op)) walkOps(r, visit);
   }
 }
+/** The same for one operation and those in it. */
+export function walkOp(op: Op, visit: (op: Op) => void): void {
+  visit(op);
+  for (const r of opRegions(op)) walkOps(r, visit);
+}
 
 /** The values that operations read, those of their regions included, in the order of the text. */
 export function valuesRead(ops: readonly Op[]): Set<ValueId> {

@@ -127,7 +127,7 @@ define(typed, 'reverse', () => (self) => {
   return self;
 });
 define(typed, 'sort', () => (self, [compare]) => {
-  overwrite(self, 0, elements(self).sort(compare === undefined ? ascending : steering(compare)));
+  overwrite(self, 0, sorted(self, compare));
   return self;
 });
 define(
@@ -135,8 +135,15 @@ define(
   'toSorted',
   () =>
     (self, [compare]) =>
-      typedLike(self, elements(self).sort(compare === undefined ? ascending : steering(compare))),
+      typedLike(self, sorted(self, compare)),
 );
+/** In the way of typed arrays, which asks a comparator other questions than lists do. */
+function sorted(a: TypedArray, compare: any): any[] {
+  const list = elements(a);
+  const by = compare === undefined ? ascending : steering(compare);
+  const order = Uint32Array.from(list.keys()).sort((i, j) => by(list[i], list[j]));
+  return Array.from(order, (k) => list[k]);
+}
 /** The order of typed arrays: -0 before 0, NaN last. */
 function ascending(left: any, right: any): number {
   const [x, y] = [primal(left), primal(right)];
