@@ -22,7 +22,7 @@ export function lowerStatements(cx: FunctionContext, list: readonly ts.Statement
 }
 
 /** Function declarations are there from the start of their block. */
-function hoist(cx: FunctionContext, list: readonly ts.Statement[]): void {
+export function hoist(cx: FunctionContext, list: readonly ts.Statement[]): void {
   for (const s of list)
     if (cx.ts.isClassDeclaration(s) && s.name) {
       const symbol = symbolOf(cx.host, s.name);

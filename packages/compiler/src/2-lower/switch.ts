@@ -6,7 +6,7 @@ import type { ts } from '../host/ts.js';
 import type { ValueId } from '../ir/nodes.js';
 import type { FunctionContext } from './context.js';
 import { equal, lowerExpression } from './expressions.js';
-import { lowerStatement, lowerStatements } from './statements.js';
+import { hoist, lowerStatement, lowerStatements } from './statements.js';
 
 interface Segment {
   readonly tests: readonly ts.Expression[];
@@ -20,6 +20,11 @@ export function lowerSwitch(cx: FunctionContext, s: ts.SwitchStatement, labels: 
   cx.block(
     { breaks: true, continues: false, userLabels: labels },
     () => {
+      // all clauses are one block
+      hoist(
+        cx,
+        s.caseBlock.clauses.flatMap((c) => [...c.statements]),
+      );
       const last = segments.length - 1;
       const falls = segments.some((g, k) => k < last && !endsWithJump(cx, g.statements));
       const defaultAt = segments.findIndex((g) => g.isDefault);
