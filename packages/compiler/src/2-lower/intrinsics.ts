@@ -20,6 +20,7 @@ import {
   isSplit,
   nameOfKey,
   plainArray,
+  present,
   refType,
 } from '../ir/types.js';
 import { lowerArgs } from './args.js';
@@ -111,11 +112,28 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
       cx.state.noteComparison(cx.ops.slice(first), cx.span(e));
       return found;
     }
+    case '__member':
+      return memberOfSet(cx, arg(0), e);
     case '__has':
       return ir(hasKey(cx, arg(0), arg(1), e));
     default:
       return undefined;
   }
+}
+
+/** What a set keeps of a value: 0 in place of -0. */
+function memberOfSet(cx: FunctionContext, id: ValueId, e: ts.Node): Val {
+  const kept = (x: ValueId): Val => ({ kind: 'ir', id: cx.scalar('add', [x, cx.constant(0, e)], e) });
+  const type = cx.type(id);
+  if (type.kind === 'number') return kept(id);
+  if (type.kind !== 'maybe' || present(type).kind !== 'number') return { kind: 'ir', id };
+  const same = (): Val => ({ kind: 'ir', id });
+  return cx.branch(
+    cx.scalar('isNullish', [id], e),
+    same,
+    () => kept(cx.scalar('unwrap', [id], e)),
+    e,
+  ) as Val;
 }
 
 /** The length of an array, or of a value of unknown type that is one and stays as it is. */

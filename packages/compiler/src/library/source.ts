@@ -576,7 +576,7 @@ function __fill(m, entries) {
   return m;
 }
 function set_add(s, x) {
-  if (!__has(s, x)) __set(s, x, x);
+  if (!__has(s, x)) __set(s, x, __member(x));
   return s;
 }
 function __fillSet(s, items) {

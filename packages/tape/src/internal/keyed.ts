@@ -2,6 +2,7 @@
  * `Map` and `Set`, by value. They hold plain numbers as keys and members, so that equal numbers are one; beside them
  * stands the variable that was put in first, which a loop gives back.
  */
+import { add } from '../operations/arithmetic.js';
 import { Var } from '../var.js';
 import { currentRun } from './run.js';
 import { primal } from './values.js';
@@ -18,7 +19,8 @@ function note(m: Keyed, key: any): void {
   let members = run.members.get(m);
   if (key instanceof Var) {
     if (members === undefined) run.members.set(m, (members = new Map()));
-    members.set(key.value, key);
+    // 0 in place of -0, as they keep it
+    members.set(key.value, Object.is(key.value, -0) ? add(key, 0) : key);
   } else members?.delete(key);
 }
 
