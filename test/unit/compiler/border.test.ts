@@ -42,6 +42,17 @@ const source = `
     const made = { c: o.a, d: 2 } as Record<string, number>;
     return ((o as Record<string, number>)[name] ?? 3) * o.a + (made[name] ?? 1);
   });
+  export class Scale {
+    constructor(readonly k: number) {}
+    of(x: number): number { return this.k * x; }
+    get twice(): number { return 2 * this.k; }
+  }
+  export const scaled = grad((x: number, s: Scale, first: boolean) => (first ? s.of(x) : 1) + s.of(x));
+  export const looped = grad((x: number, s: Scale, n: number) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += s.twice * x;
+    return sum + s.twice * x;
+  });
   export const pulled = (bar: any) => rows([1, 2])[1](bar);
 `;
 const modules = (async () => {
@@ -105,6 +116,24 @@ test.each<[name: string, args: unknown[], message: string]>([
   expect(() => derivative(...args)).toThrow(new TypeError(`adjoint: ${message}`));
 });
 
+test('an instance of a class that the program does not know, on whichever way it is used first', async () => {
+  const { Scale, scaled, looped } = await modules;
+  const known = Scale as unknown as new (k: number) => { of(x: number): number };
+  class Steep extends known {
+    of(x: number): number {
+      return 100 * x;
+    }
+  }
+  const refused = new TypeError('adjoint: s should be of class Scale, but is of class Steep');
+  for (const first of [true, false]) {
+    expect(scaled(2, new known(3), first)).toBe(first ? 6 : 3);
+    expect(() => scaled(2, new Steep(3), first)).toThrow(refused);
+  }
+  for (const n of [2, 0]) {
+    expect(looped(2, new known(3), n)).toBe(6 * n + 6);
+    expect(() => looped(2, new Steep(3), n)).toThrow(refused);
+  }
+});
 test('what may be missing may be missing', async () => {
   const { optional, settings } = await modules;
   expect(optional()).toBeUndefined();

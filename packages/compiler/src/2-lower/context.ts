@@ -393,8 +393,8 @@ export class FunctionContext {
   }
   /** Parts of a table that are read from the real object. */
   replaced: ReadonlyMap<ts.Expression, () => Val> | undefined;
-  /** Objects from outside whose class was checked. */
-  readonly checkedClasses = new Set<ValueId>();
+  /** Objects from outside whose class was checked on the way here. */
+  checkedClasses = new Set<ValueId>();
   /** The arrays that views were made of. */
   readonly bases = new Map<ValueId, ValueId>();
   /** Elements that were read by an index: they may be missing whatever their type says. */
@@ -576,10 +576,11 @@ export class FunctionContext {
 
   /** Lowers into a region of its own, with a copy of the variables. */
   region(build: () => void): { ops: Op[]; end: Terminator | undefined; env: Env } {
-    const saved = { ops: this.ops, end: this.end, env: this.env };
+    const saved = { ops: this.ops, end: this.end, env: this.env, checkedClasses: this.checkedClasses };
     this.ops = [];
     this.end = undefined;
     this.env = new Map(saved.env);
+    this.checkedClasses = new Set(saved.checkedClasses);
     try {
       build();
       return { ops: this.ops, end: this.end, env: this.env };
@@ -587,6 +588,7 @@ export class FunctionContext {
       this.ops = saved.ops;
       this.end = saved.end;
       this.env = saved.env;
+      this.checkedClasses = saved.checkedClasses;
     }
   }
 
