@@ -261,7 +261,7 @@ function structure(s: Shape): string {
     case 'derivative':
       return `${derivativeKey(s)}(${structure(s.of)};${s.args.map(structure).join(',')})`;
     case 'bound':
-      return `bound(${structure(s.of)};${s.args.map(structure).join(',')})`;
+      return `bound(${structure(s.of)};${s.self ? structure(s.self) : ''};${s.args.map(structure).join(',')})`;
     default:
       return s.kind === 'ir' && s.stopped ? 'ir!' : s.kind;
   }
