@@ -638,6 +638,7 @@ export class FunctionContext {
       }
       const id = this.values.fresh({ type: joined, name: symbol.name, span: this.span(node) });
       if (vals.some((v) => v.kind === 'ir' && this.isStopped(v.id))) this.setStopped(id);
+      this.noteElement(id, vals);
       results.push(id);
       incoming.forEach((i, k) => {
         i.args.push((vals[k] as { id: ValueId }).id);
@@ -695,6 +696,12 @@ export class FunctionContext {
       if (type === undefined) return 'values of different types reach this point';
     }
     return type ?? 'nothing reaches this point';
+  }
+
+  /** One of several values: it may be missing if one of them may. */
+  private noteElement(id: ValueId, from: readonly Val[]): void {
+    const mayBe = from.some((v) => v.kind === 'ir' && this.elements.has(v.id));
+    if (mayBe && isRef(this.type(id))) this.elements.add(id);
   }
 
   /** Emits an `if` from two lowered arms, and joins their variables; `value` arms give one more result. */
@@ -760,6 +767,7 @@ export class FunctionContext {
         } else {
           const id = this.fresh(joined, node);
           if (both.some((v) => v.kind === 'ir' && this.isStopped(v.id))) this.setStopped(id);
+          this.noteElement(id, both);
           results.push(id);
           ways[0].args.push((a as { id: ValueId }).id);
           ways[1].args.push((b as { id: ValueId }).id);

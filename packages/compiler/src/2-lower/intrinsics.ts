@@ -128,12 +128,7 @@ function memberOfSet(cx: FunctionContext, id: ValueId, e: ts.Node): Val {
   if (type.kind === 'number') return kept(id);
   if (type.kind !== 'maybe' || present(type).kind !== 'number') return { kind: 'ir', id };
   const same = (): Val => ({ kind: 'ir', id });
-  return cx.branch(
-    cx.scalar('isNullish', [id], e),
-    same,
-    () => kept(cx.scalar('unwrap', [id], e)),
-    e,
-  ) as Val;
+  return cx.branch(cx.scalar('isNullish', [id], e), same, () => kept(cx.scalar('unwrap', [id], e)), e) as Val;
 }
 
 /** The length of an array, or of a value of unknown type that is one and stays as it is. */

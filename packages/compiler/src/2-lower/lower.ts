@@ -399,8 +399,10 @@ class Lowering implements LowerState {
 
   call(cx: FunctionContext, decl: FunctionNode, captures: Env, args: readonly Val[], at: ts.Node): Val {
     const caps = [...this.withOuter(cx, captures)].map(([s, v]) => [s, flatten(v, this)] as const);
-    const given = args.map((v) => flatten(v, this, (id) => cx.sure.has(id)));
     const completion = cx.catches;
+    const isSure = (id: ValueId): boolean => cx.sure.has(id);
+    const isElement = (id: ValueId): boolean => completion && isRef(this.type(id)) && cx.elements.has(id);
+    const given = args.map((v) => flatten(v, this, isSure, isElement));
     const key = `${completion ? 'completion|' : ''}${identity(decl)}|${caps.map(([s, c]) => `${identity(s)}=${shapeKey(c.shape)}`).join(';')}|${given.map((g) => shapeKey(g.shape)).join(';')}`;
     let f = this.specialised.get(key);
     if (!f) {
@@ -433,8 +435,9 @@ class Lowering implements LowerState {
     const threw = thrown && cx.fresh(BOOLEAN, at);
     const payload = thrown && cx.fresh(thrown, at);
     if (threw !== undefined && payload !== undefined) results.push(threw, payload);
-    const value = unflatten(shape, (type, _sure, stopped) => {
+    const value = unflatten(shape, (type, _sure, stopped, element) => {
       const id = cx.fresh(type, at);
+      if (element) cx.elements.add(id);
       if (stopped) cx.setStopped(id);
       results.push(id);
       return id;
@@ -541,8 +544,9 @@ class Lowering implements LowerState {
     const cells = this.scopesOf(decl).cells(outermost(host.ts, decl));
     const cx = new FunctionContext(this, cells, f.spec, host, calledAt, f.completion);
     const params: ValueId[] = [];
-    const fresh = (name: string) => (type: Type, sure: boolean, stopped: boolean) => {
+    const fresh = (name: string) => (type: Type, sure: boolean, stopped: boolean, element: boolean) => {
       const id = cx.fresh(type, decl, name);
+      if (element) cx.elements.add(id);
       if (stopped) cx.setStopped(id);
       if (sure) cx.sure.add(id);
       params.push(id);
@@ -774,6 +778,9 @@ class Lowering implements LowerState {
       shape = { ...shape, type: this.inference.noteResult(f.spec, joined) };
     } else if (f.assumed && shape && shapeKey(f.assumed) !== shapeKey(shape))
       return this.refused(cx, decl, 'AD3003');
+    const mayBeElement = returns.some((r) => r.value.kind === 'ir' && cx.elements.has(r.value.id));
+    if (cx.completion && shape?.kind === 'ir' && isRef(shape.type) && mayBeElement)
+      return { ...shape, element: true };
     return shape ?? { kind: 'missing' };
   }
 

@@ -82,12 +82,16 @@ export const ARGUMENTS = { name: 'args' } as unknown as ts.Symbol;
 export const THIS = { name: 'self' } as unknown as ts.Symbol;
 
 export type Shape =
-  /** `sure`: an object on every path, never `undefined`; `stopped`: seen through `stopGradient`. */
+  /**
+   * `sure`: an object on every path, never `undefined`; `element`: one that may be missing whatever its type says, where
+   * something catches what is thrown then; `stopped`: seen through `stopGradient`.
+   */
   | {
       readonly kind: 'ir';
       readonly type: Type;
       readonly stopped: boolean;
       readonly sure?: boolean;
+      readonly element?: boolean;
       readonly literal?: ts.ObjectLiteralExpression;
     }
   /** `record`: the type of the cell, with what is known of the place where it is made. */
@@ -133,10 +137,12 @@ export function flatten(
   v: Val,
   of: Values,
   isSure: (id: ValueId) => boolean = () => false,
+  isElement: (id: ValueId) => boolean = () => false,
 ): { shape: Shape; ids: ValueId[] } {
   switch (v.kind) {
     case 'ir': {
-      const more = { ...(isSure(v.id) ? { sure: true } : {}), ...(v.literal ? { literal: v.literal } : {}) };
+      const known = isSure(v.id) ? { sure: true } : isElement(v.id) ? { element: true } : {};
+      const more = { ...known, ...(v.literal ? { literal: v.literal } : {}) };
       return {
         shape: { kind: 'ir', type: of.type(v.id), stopped: of.isStopped(v.id), ...more },
         ids: [v.id],
@@ -198,18 +204,18 @@ export const cellType = (type: Type): Type => ({
 /** Rebuilds a value of a shape; `fresh` gives the next IR value of the given type. */
 export function unflatten(
   shape: Shape,
-  fresh: (type: Type, sure: boolean, stopped: boolean) => ValueId,
+  fresh: (type: Type, sure: boolean, stopped: boolean, element: boolean) => ValueId,
 ): Val {
   switch (shape.kind) {
     case 'ir': {
-      const id = fresh(shape.type, shape.sure === true, shape.stopped);
+      const id = fresh(shape.type, shape.sure === true, shape.stopped, shape.element === true);
       const { literal } = shape;
       return { kind: 'ir', id, ...(literal ? { literal } : {}) };
     }
     case 'cell':
       return {
         kind: 'cell',
-        ref: fresh(shape.record, true, false),
+        ref: fresh(shape.record, true, false, false),
         type: slotType(shape.record, CELL) ?? NEVER,
       };
     case 'closure':
@@ -248,7 +254,7 @@ export const derivativeKey = (s: { readonly what: string; readonly options: Mark
 export function shapeKey(s: Shape): string {
   switch (s.kind) {
     case 'ir':
-      return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${s.literal ? `=${identity(s.literal)}:` : ''}${typeKey(s.type)}`;
+      return `${s.stopped ? '!' : ''}${s.sure ? '+' : ''}${s.element ? '?' : ''}${s.literal ? `=${identity(s.literal)}:` : ''}${typeKey(s.type)}`;
     case 'cell':
       return `cell(${typeKey(s.record)})`;
     case 'local':
