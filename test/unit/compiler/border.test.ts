@@ -120,7 +120,7 @@ test('an instance of a class that the program does not know, on whichever way it
   const { Scale, scaled, looped } = await modules;
   const known = Scale as unknown as new (k: number) => { of(x: number): number };
   class Steep extends known {
-    of(x: number): number {
+    override of(x: number): number {
       return 100 * x;
     }
   }
