@@ -14,6 +14,7 @@ import {
 } from '../ir/nodes.js';
 import { isAccess, mapRegions, walkOps } from '../ir/visit.js';
 import { type Condition, type Ranges, ZERO } from './ranges.js';
+import { Zeros } from './zeros.js';
 
 const GREATEST = { kind: 'constant', value: 2 ** 31 - 1 } as const;
 
@@ -27,13 +28,15 @@ export interface Counter {
 /** The counters of a function with which elements are found. */
 export function countersOf(func: Func, ranges: Ranges): readonly Counter[] {
   const indices = partsOfIndices(func);
+  const zeros = new Zeros(func);
   const found: Counter[] = [];
   walkOps(func.body, (op) => {
     if (op.kind !== 'loop') return;
-    op.inits.forEach((_, k) => {
+    op.inits.forEach((init, k) => {
       const param = op.body.params[k + 1];
       const range = indices.has(param) && ranges.isCounter(op, k) ? ranges.of(param) : undefined;
-      if (!range) return;
+      // `| 0` makes 0 of -0
+      if (!range || (zeros.mayBeNegative(init) && [param, op.results[k]].some((v) => zeros.shows(v)))) return;
       const { whole, lo, hi } = range;
       const bounds: Condition[] = [
         { fn: 'le', args: [ZERO, lo] },
