@@ -1,4 +1,5 @@
 /** Optional chains. Fields alone stay as they are; calls and elements in a chain are put into functions that may not run. */
+import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { argumentList } from './calls.js';
 import { type Context, helper } from './context.js';
@@ -22,13 +23,29 @@ export function chainText(cx: Context, e: ts.Expression): string {
     links.unshift(base as Link);
     base = (base as Link).expression;
   }
+  // `o.m?.()`: the chain begins with the call, but the method keeps its object
+  const method = ts.isCallExpression(links[0]) ? skipWrappers(ts, base) : undefined;
+  const ofBase = method && isMember(cx, method) && method.expression.kind === ts.SyntaxKind.SuperKeyword;
+  if (method && isMember(cx, method) && !ofBase) {
+    links.unshift(method);
+    base = method.expression;
+  }
   const steps = links.filter((l): l is Exclude<Link, ts.NonNullExpression> => !ts.isNonNullExpression(l));
   const isNative = steps.every(
     (l) => ts.isPropertyAccessExpression(l) || (ts.isElementAccessExpression(l) && !isActive(cx, l)),
   );
   if (isNative) return fieldsText(cx, steps, base);
-  return new Chain(cx, steps).from(0, receiverText(cx, base));
+  const chain = new Chain(cx, steps);
+  if (!ofBase) return chain.from(0, receiverText(cx, base));
+  const callee = receiverText(cx, method);
+  const args = argumentList(cx, steps[0] as ts.CallExpression);
+  return helper(cx, 'chain', callee, `() => ${chain.from(1, `${callee}(${args.join(', ')})`)}`);
 }
+const isMember = (
+  { ts }: Context,
+  e: ts.Expression,
+): e is ts.PropertyAccessExpression | ts.ElementAccessExpression =>
+  (ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)) && !ts.isOptionalChain(e);
 const isChain = (cx: Context, e: ts.NonNullExpression): boolean => cx.ts.isOptionalChain(e.expression);
 
 function fieldsText(cx: Context, steps: readonly ts.Expression[], base: ts.Expression): string {
