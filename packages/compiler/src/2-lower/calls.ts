@@ -340,14 +340,26 @@ function inheritedMethod(
 /** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
 function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExpression): Val | undefined {
   if (name !== 'call' && name !== 'apply' && name !== 'bind') return undefined;
-  const [self, ...rest] = lowerArgs(cx, e.arguments);
+  const [self, ...rest] = lowerArgs(cx, (name === 'apply' && argumentsInList(cx, e)) || e.arguments);
   const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
   if (name === 'bind') {
     if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
     return asObject(cx, { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) }, e);
   }
-  const args = name === 'call' ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
+  const isWrittenOut = name === 'call' || argumentsInList(cx, e) !== undefined;
+  const args = isWrittenOut ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
   return callValue(cx, f, args, e, given);
+}
+/** `f.apply(self, [x, y])`: the list is not made, so that its elements may be of different kinds. */
+function argumentsInList(
+  { ts }: FunctionContext,
+  e: ts.CallExpression,
+): readonly ts.Expression[] | undefined {
+  const list = e.arguments.length === 2 ? skipWrappers(ts, e.arguments[1]) : undefined;
+  if (!list || !ts.isArrayLiteralExpression(list)) return undefined;
+  return list.elements.some((x) => ts.isOmittedExpression(x))
+    ? undefined
+    : [e.arguments[0], ...list.elements];
 }
 
 /** Calls a function value; `self` is what `this` is in it. */
