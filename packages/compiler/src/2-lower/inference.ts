@@ -6,7 +6,16 @@
 
 import type { ts } from '../host/ts.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import { asReal, joinTypes, kindOfSlot, type Misfits, refType, sameType, splitKey } from '../ir/types.js';
+import {
+  asReal,
+  holdsRecords,
+  isHiddenField,
+  joinTypes,
+  kindOfSlot,
+  refType,
+  sameType,
+  splitKey,
+} from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -92,18 +101,8 @@ export class Inference {
     return t;
   }
 
-  readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen, this.misfits);
-
-  private readonly misfits: Misfits = {
-    split: (name) => void this.splits.add(name),
-    asMap: (record) => {
-      if (this.isCurrentRecord(record) && this.isUniform(record)) this.makeKeyed(record);
-    },
-  };
-  private isCurrentRecord(t: RecordType): boolean {
-    if (t.site === undefined || t.classes || t.functions) return false;
-    return this.sites.get(t.site)?.kind === 'record';
-  }
+  readonly join = (a: Type, b: Type): Type | undefined =>
+    joinTypes(a, b, this.widen, (name) => void this.splits.add(name));
 
   /** Names of fields that hold values of different kinds in objects that meet: from then on each kind is a field of its own. */
   readonly splits = new NotedSet(() => {
@@ -113,7 +112,8 @@ export class Inference {
   /** Tells apart what keeps the elements of a tuple from being elements of one array, if that can be. */
   splitAmong({ fields }: RecordType): boolean {
     const before = this.splits.size;
-    for (const a of fields) for (const b of fields) joinTypes(a.type, b.type, undefined, this.misfits);
+    for (const a of fields)
+      for (const b of fields) joinTypes(a.type, b.type, undefined, (name) => void this.splits.add(name));
     return this.splits.size > before;
   }
   /** The key of a field that is given a value of this type. */
@@ -168,6 +168,34 @@ export class Inference {
     const elem = type.fields.reduce((t: Type, f) => this.join(t, f.type) ?? t, NEVER as Type);
     this.sites.set(type.site, { kind: 'array', storage: 'keyed', ctor: 'Object', elem, site: type.site });
     this.changed = true;
+  }
+  /** The same of one that is given what a map holds; whether it can be one. */
+  makeMap(type: RecordType, elem: Type): boolean {
+    const { site, classes, functions, tuple, fields } = type;
+    if (site === undefined || classes || functions || tuple) return false;
+    if (fields.some((f) => isHiddenField(f.key, type))) return false;
+    const join = (t: Type | undefined, f: { readonly type: Type }) => t && joinTypes(t, f.type, this.widen);
+    if (fields.reduce(join, elem as Type | undefined) === undefined) return false;
+    this.makeKeyed(type);
+    return true;
+  }
+  /** A map was to be put where a declared type says that an object has certain fields: what is put there tells more. */
+  private holdsMaps = false;
+  private noteHeldMap(declared: Type, value: Type): void {
+    const [to, from] = [refType(declared), refType(value)];
+    if (this.holdsMaps || !to || from?.kind !== 'array') return;
+    if (to.kind === 'array') {
+      this.noteHeldMap(to.elem, from.elem);
+      return;
+    }
+    if (from.storage !== 'keyed' || to.site !== undefined || to.tuple) return;
+    this.holdsMaps = true;
+    this.changed = true;
+    this.forgetTypes();
+  }
+  /** Whether what will be put in a list, map or field may be something else than its declared type says. */
+  mayBeMap(declared: Type): boolean {
+    return this.holdsMaps && holdsRecords(declared);
   }
   /** The type that an object has since it was found to be a map. */
   private current(type: Type): Type {
@@ -237,7 +265,10 @@ export class Inference {
   store(type: ArrayType | RecordType, name: string | undefined, value: Type): boolean {
     if (type.kind === 'array') {
       const elem = this.join(this.current(type.elem), value);
-      if (!elem) return false;
+      if (!elem) {
+        this.noteHeldMap(type.elem, value);
+        return false;
+      }
       if (!sameType(elem, type.elem)) {
         if (type.site === undefined) return false;
         this.widen(type, elem);
@@ -249,7 +280,10 @@ export class Inference {
     const field = type.fields.find((f) => f.key === key);
     if (!field && type.site === undefined) return false;
     const joined = field ? this.join(this.current(field.type), value) : joinTypes(value, { kind: 'nullish' });
-    if (!joined) return false;
+    if (!joined) {
+      if (field) this.noteHeldMap(field.type, value);
+      return false;
+    }
     if (!field) this.widen(type, { ...type, fields: [...type.fields, { key, type: joined }] });
     else if (!sameType(joined, field.type)) {
       if (type.site === undefined) return false;

@@ -95,7 +95,7 @@ function declaredArray(
     if (isKeyed(known)) return undefined;
     if (known.storage !== 'plain') return plainArray(known.elem);
     // whose instances they are, the caller's or the function's own, is known by what is stored there
-    if (holdsInstances(known.elem)) return undefined;
+    if (holdsInstances(known.elem) || cx.state.inference.mayBeMap(known.elem)) return undefined;
     return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
   }
   return known.tuple &&
@@ -267,15 +267,18 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     const isThere = isSurelyThere(cx.host, p.expression) && !testedPart(cx, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
-    if (t && isKeyed(t) && e.properties.some((q) => q.name && ts.isComputedPropertyName(q.name)))
-      return mapNextTime(cx, e);
-    if (t && isKeyed(t))
+    if (t && isKeyed(t)) {
+      const own = made === undefined ? recordOf(cx, fields, e) : made;
+      const type = refType(cx.type(own)) as RecordType;
+      if ((t as ArrayType).ctor === 'Object' && cx.state.inference.makeMap(type, (t as ArrayType).elem))
+        cx.giveUp(p);
       return cx.refuse(
         'AD2011',
         p,
         'an object used as a map is spread into an object with known fields',
         'give the literal the type of a map, as in `Record<string, number>`',
       );
+    }
     const certain =
       t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
     const first = certain || made !== undefined ? [] : leadingFields(cx, id);
@@ -291,13 +294,6 @@ function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): Valu
     copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
   return made ?? recordOf(cx, fields, e, 'literal', order);
-}
-
-/** What is taken for a record makes a map: that is known in the next attempt. */
-function mapNextTime(cx: FunctionContext, e: ts.ObjectLiteralExpression): never {
-  const made = cx.site('literal', e, (): RecordType => ({ kind: 'record', fields: [], tuple: false }));
-  if (made.kind === 'record') cx.state.inference.makeKeyed(made);
-  return cx.giveUp(e);
 }
 
 /** The fields that are told apart by kinds and given again behind a spread: the object has only the kind that is given last. */
@@ -392,6 +388,7 @@ function declaredRecord(
   if (wanted?.kind !== 'record' || wanted.tuple || wanted.classes) return undefined;
   // which kind a field has is known better by what is stored there
   if (wanted.fields.some((f) => isSplit(f.key))) return undefined;
+  if (wanted.fields.some((f) => cx.state.inference.mayBeMap(f.type))) return undefined;
   const known = new Map(wanted.fields.map((f) => [f.key, f.type]));
   const fits = [...fields].every(([key, id]) => {
     const t = known.get(key);

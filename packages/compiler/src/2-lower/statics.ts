@@ -182,7 +182,9 @@ export function newArray(
   );
   const known = declared instanceof UnsupportedType ? undefined : refType(declared);
   const type = cx.site('alloc', e, () =>
-    known?.kind === 'array' && known.storage === 'plain' ? plainArray(known.elem) : plainArray(NEVER),
+    known?.kind === 'array' && known.storage === 'plain' && !cx.state.inference.mayBeMap(known.elem)
+      ? plainArray(known.elem)
+      : plainArray(NEVER),
   );
   return irVal(alloc(cx, type, length, e));
 }
@@ -267,7 +269,9 @@ function callObjectStatic(
     case 'entries':
       return entriesOf(cx, first.v, t, name, e);
     case 'assign': {
-      for (const a of args.slice(1)) copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
+      for (const a of args.slice(1))
+        if (!assignMap(cx, first.v, a.v, e))
+          copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
       return first.v;
     }
     case 'fromEntries': {
@@ -455,6 +459,20 @@ function inOrderOfKeys(
     return undefined;
   };
   for (let k = 0; k < count; k++) takeIf(cx.load(keys, { index: cx.constant(k, e) }, e), 0);
+}
+
+/** Copies what an object with computed keys holds to another, which has to be made as such a one; whether `from` is one. */
+function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): boolean {
+  const source = from.kind === 'ir' ? refType(cx.type(from.id)) : undefined;
+  if (source?.kind !== 'array' || !isKeyed(source) || source.ctor !== 'Object') return false;
+  const target = refType(cx.type(cx.ir(of, e)));
+  if (target?.kind === 'record') {
+    if (!cx.state.inference.makeMap(target, source.elem)) return false;
+    cx.giveUp(e);
+  }
+  if (target?.kind !== 'array' || !isKeyed(target) || target.ctor !== 'Object') return false;
+  cx.callLibrary('__copyKeys', [of, from], e);
+  return true;
 }
 
 /** `of.key = v` as `Object.assign` does it: through the setter, if there is one. */
@@ -689,7 +707,11 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
     );
   }
   const start =
-    known?.kind === 'array' && known.storage === 'keyed' && carriesDerivative(known) && !holdsInstances(known)
+    known?.kind === 'array' &&
+    known.storage === 'keyed' &&
+    carriesDerivative(known) &&
+    !holdsInstances(known) &&
+    !cx.state.inference.mayBeMap(known)
       ? known
       : undefined;
   const type = cx.site(

@@ -196,7 +196,7 @@ function joinAll({ newSplits }: Host, parts: readonly Type[]): Type | undefined 
   const split = (name: string): void => void newSplits?.add(name);
   let joined: Type | undefined;
   for (const p of parts) {
-    joined = joined === undefined ? p : joinTypes(joined, p, undefined, { split });
+    joined = joined === undefined ? p : joinTypes(joined, p, undefined, split);
     if (joined === undefined) return undefined;
   }
   return joined ?? OPAQUE;

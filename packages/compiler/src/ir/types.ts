@@ -158,16 +158,11 @@ export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?:
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
  * the record of all their fields; those that one of them lacks may be missing.
  */
-export function joinTypes(a: Type, b: Type, widen?: Widen, misfits?: Misfits): Type | undefined {
-  return new Joining(widen, misfits).join(a, b);
+export function joinTypes(a: Type, b: Type, widen?: Widen, split?: Split): Type | undefined {
+  return new Joining(widen, split).join(a, b);
 }
-/** Is told why two types cannot be joined as they are. */
-export interface Misfits {
-  /** The fields of this name of two records have different kinds. */
-  split(name: string): void;
-  /** A record meets an object that is used as a map. */
-  asMap?(record: RecordType): void;
-}
+/** Called where the fields of this name of two records have different kinds. */
+export type Split = (name: string) => void;
 
 /** The field of a variable that lives in an object. */
 export const CELL = '$v';
@@ -210,7 +205,7 @@ class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
   constructor(
     readonly widen: Widen | undefined,
-    readonly misfits: Misfits | undefined,
+    readonly split: Split | undefined,
   ) {}
 
   join(a: Type, b: Type): Type | undefined {
@@ -233,8 +228,8 @@ class Joining {
     if (a.kind === 'record' && b.kind === 'record') return this.records(a, b);
     if (a.kind === 'record' && a.tuple && b.kind === 'array') return this.tupleAndArray(a, b);
     if (b.kind === 'record' && b.tuple && a.kind === 'array') return this.tupleAndArray(b, a);
-    if (a.kind === 'record' && b.kind === 'array' && b.ctor === 'Object') this.misfits?.asMap?.(a);
-    if (b.kind === 'record' && a.kind === 'array' && a.ctor === 'Object') this.misfits?.asMap?.(b);
+    if (a.kind === 'record' && b.kind === 'array') return this.recordAndMap(a, b);
+    if (b.kind === 'record' && a.kind === 'array') return this.recordAndMap(b, a);
     return a.kind === b.kind ? a : undefined;
   }
 
@@ -301,7 +296,7 @@ class Joining {
       const type = x && y ? this.join(x, y) : this.join((x ?? y) as Type, { kind: 'nullish' });
       if (type === undefined) {
         if (x && y && isSplittable(a, key) && isSplittable(b, key) && kindOfSlot(x) !== kindOfSlot(y))
-          this.misfits?.split(key);
+          this.split?.(key);
         return undefined;
       }
       fields.push({ key, type });
@@ -348,6 +343,19 @@ class Joining {
     const joined: ArrayType = { kind: 'array', storage: 'plain', ctor: 'Array', elem };
     this.widen(tuple, joined);
     return this.join(array, joined);
+  }
+
+  /** An object that meets one whose keys are computed: it has to become such a one where it is made. */
+  private recordAndMap(record: RecordType, map: ArrayType): Type | undefined {
+    if (map.storage !== 'keyed' || map.ctor !== 'Object' || !this.widen) return undefined;
+    if (record.site === undefined || record.classes || record.functions) return undefined;
+    if (record.fields.some((f) => isHiddenField(f.key, record))) return undefined;
+    let elem: Type | undefined = map.elem;
+    for (const f of record.fields) elem = elem && this.join(elem, f.type);
+    if (!elem) return undefined;
+    const joined: ArrayType = { kind: 'array', storage: 'keyed', ctor: 'Object', elem };
+    this.widen(record, joined);
+    return this.join(map, joined);
   }
 }
 
@@ -452,6 +460,14 @@ export function holdsInstances(t: Type, open: readonly Type[] = []): boolean {
   return (
     (x.kind === 'record' && x.classes !== undefined) || parts.some((p) => holdsInstances(p, [...open, x]))
   );
+}
+
+/** Whether objects with known fields, which are no instances and no tuples, are among the parts of a value. */
+export function holdsRecords(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  if (x.kind === 'array') return holdsRecords(x.elem, [...open, x]);
+  return !x.tuple || x.fields.some((f) => holdsRecords(f.type, [...open, x]));
 }
 
 /** Whether functions or accessors are among the parts of a value: they are records, which other code cannot call. */
