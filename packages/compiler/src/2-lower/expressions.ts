@@ -4,7 +4,7 @@ import { fixedArgument } from '../host/arguments.js';
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { carriesDerivative, isRef, isRemade, present, refType } from '../ir/types.js';
+import { carriesDerivative, isFunctionOrObject, isRef, isRemade, present, refType } from '../ir/types.js';
 import { callMethod, lowerCall, unlessMissing } from './calls.js';
 import { asText } from './classes.js';
 import { nameTest, possibleKeys, unknownField } from './computed-names.js';
@@ -141,6 +141,13 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
     cx.giveUp(e);
   }
   const r = refType(t);
+  if (r?.kind === 'record' && isFunctionOrObject(r))
+    return cx.refuse(
+      'AD3003',
+      e,
+      'this is a function or another object, which `typeof` does not tell apart here',
+      'tell them apart by a tag, or by two fields',
+    );
   if (r?.kind === 'record' && r.functions) {
     if (t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('function', e);
     const gone = cx.scalar('isNullish', [id], e);

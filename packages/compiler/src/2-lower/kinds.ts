@@ -8,6 +8,7 @@ import {
   isSplittable,
   kindOfKey,
   kindOfSlot,
+  refType,
   type SlotKind,
   splitKey,
 } from '../ir/types.js';
@@ -57,7 +58,12 @@ export function splitMember(
   const get = (): Val => {
     const read = kindRead(cx, all, name, node);
     if (read === undefined) {
-      if (!asksForKind(cx, node)) return cx.refuse('AD3003', node, ...severalKinds(name));
+      // what stands for a function is an object where the program runs
+      const mayBeFunction = all.some(({ type }) => {
+        const r = refType(type);
+        return r?.kind === 'record' && r.functions !== undefined;
+      });
+      if (mayBeFunction || !asksForKind(cx, node)) return cx.refuse('AD3003', node, ...severalKinds(name));
       return irVal(cx.foreign(['', `[${JSON.stringify(name)}]`], [ref], OPAQUE, false, node, 'reads'));
     }
     const field = all.find((f) => f.key === splitKey(name, read.kind));
@@ -90,11 +96,16 @@ export function kindRead(
   node: ts.Expression,
 ): { readonly kind: SlotKind; readonly mayBeMissing: boolean } | undefined {
   const declared = typeOfField(cx, name, node);
-  if (declared === undefined) return undefined;
+  if (declared === undefined || isPartlyFunction(cx, node)) return undefined;
   const isUnion = declared instanceof UnsupportedType;
   if (!isUnion && declared.kind === 'opaque' && all.length === 1) return undefined;
   const kind = isUnion ? onlyList(cx, all, node) : kindOfSlot(declared);
   return kind && { kind, mayBeMissing: !isUnion && declared.kind === 'maybe' };
+}
+/** Whether the type of what is read has functions beside other values. */
+function isPartlyFunction({ host }: FunctionContext, node: ts.Node): boolean {
+  const type = host.checker.getTypeAtLocation(node);
+  return type.isUnion() && type.types.some((t) => t.getCallSignatures().length > 0);
 }
 /** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */
 function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): SlotKind | undefined {

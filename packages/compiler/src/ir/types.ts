@@ -183,6 +183,9 @@ export const isHiddenField = (key: string, t: RecordType): boolean =>
   key === SITE ||
   [GETTER, SETTER, HELD_VALUE, HELD_CELL].some((prefix) => key.startsWith(prefix)) ||
   (key.startsWith('#') && t.classes !== undefined);
+/** Whether a value may be a function or another object: both are objects where the program runs. */
+export const isFunctionOrObject = (t: RecordType): boolean =>
+  t.functions !== undefined && (t.literal === true || t.fields.some((f) => !isHiddenKey(f.key)));
 /** The type of an object that the program makes, as a real instance. */
 export const asReal = (t: RecordType): RecordType => ({
   ...t,
