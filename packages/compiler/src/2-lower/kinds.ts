@@ -96,15 +96,17 @@ export function kindRead(
   node: ts.Expression,
 ): { readonly kind: SlotKind; readonly mayBeMissing: boolean } | undefined {
   const declared = typeOfField(cx, name, node);
-  if (declared === undefined || isPartlyFunction(cx, node)) return undefined;
+  if (declared === undefined || isPartlyFunction(cx, name, node)) return undefined;
   const isUnion = declared instanceof UnsupportedType;
   if (!isUnion && declared.kind === 'opaque' && all.length === 1) return undefined;
   const kind = isUnion ? onlyList(cx, all, node) : kindOfSlot(declared);
   return kind && { kind, mayBeMissing: !isUnion && declared.kind === 'maybe' };
 }
 /** Whether the type of what is read has functions beside other values. */
-function isPartlyFunction({ host }: FunctionContext, node: ts.Node): boolean {
-  const type = host.checker.getTypeAtLocation(node);
+function isPartlyFunction({ host: { checker }, ts }: FunctionContext, name: string, node: ts.Node): boolean {
+  const at = checker.getTypeAtLocation(node);
+  const field = ts.isObjectBindingPattern(node) ? at.getProperty(name) : undefined;
+  const type = field ? checker.getTypeOfSymbolAtLocation(field, node) : at;
   return type.isUnion() && type.types.some((t) => t.getCallSignatures().length > 0);
 }
 /** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */

@@ -3,7 +3,7 @@
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { fieldsNamed, isKeyed, isRef, refType, typedArray } from '../ir/types.js';
+import { fieldsNamed, isFunctionOrObject, isKeyed, isRef, refType, typedArray } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
 import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
 import type { FunctionContext } from './context.js';
@@ -433,6 +433,11 @@ export function update(
   return gives === 'old' ? { kind: 'ir', id: old } : next;
 }
 
+function isThere(cx: FunctionContext, id: ValueId, node: ts.Expression): ValueId {
+  const answer = (is: boolean) => (): Val => irVal(cx.constant(is, node));
+  const there = cx.branch(cx.scalar('isNullish', [id], node), answer(false), answer(true), node);
+  return cx.ir(there ?? { kind: 'missing' }, node);
+}
 function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const of = lowerExpression(cx, e.left);
   const known = classOfExpression(cx, e.right);
@@ -453,6 +458,11 @@ function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   }
   const asked = instanceOfPlatform(cx, of, e.right.getText(), e);
   if (asked !== undefined) return asked;
+  const r = refType(cx.type(id));
+  if (r?.kind === 'record' && r.functions && e.right.getText() !== 'Object') {
+    if (e.right.getText() === 'Function' && !isFunctionOrObject(r)) return isThere(cx, id, e);
+    return cx.refuse('AD2013', e, 'functions are not told apart by `instanceof` here');
+  }
   const isKind = isOfTypedArrays(cx.type(id), e.right.getText());
   if (isKind === false) return cx.constant(false, e);
   if (isKind && cx.type(id).kind !== 'maybe') return cx.constant(true, e);

@@ -4,7 +4,7 @@ import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { CELL, fieldsNamed, isKeyed, isSplit, refType } from '../ir/types.js';
+import { CELL, fieldsNamed, isFunctionOrObject, isKeyed, isSplit, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { bufferOf } from './buffers.js';
@@ -259,6 +259,12 @@ function recordMember(
   const { name } = key;
   if (name === '__proto__') cx.refuse('AD3005', node);
   refuseHidden(cx, type, name, node);
+  if (isFunctionOrObject(type) && name in Function.prototype)
+    cx.refuse(
+      'AD3005',
+      node,
+      `this is a function or another object, and \`${name}\` a member that functions have`,
+    );
   const kinds = fieldsNamed(type, name).filter((f) => isSplit(f.key));
   const isOnly =
     kinds.length === 1 && !asksForKind(cx, node) && kindRead(cx, kinds, name, node) === undefined;
