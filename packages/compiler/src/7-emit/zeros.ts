@@ -98,9 +98,24 @@ export class Zeros {
       for (const op of this.readers.get(x) ?? [])
         if (op.kind === 'scalar' && FOLLOWED.has(op.fn)) {
           if (!this.isAbsorbed(op, x)) open.push(op.results[0]);
+        } else if (op.kind === 'store' && op.value === x) {
+          const loaded = this.loadsOf(op.ref);
+          if (!loaded) return true;
+          open.push(...loaded);
         } else if (!isAlike(op, x)) return true;
     }
     return false;
+  }
+  /** What is read of an array of numbers that is made here and given to nobody. */
+  private loadsOf(ref: ValueId): readonly ValueId[] | undefined {
+    if (this.definitions.get(ref)?.kind !== 'alloc' || this.names.has(ref) || this.lost.has(ref))
+      return undefined;
+    const found: ValueId[] = [];
+    for (const op of this.readers.get(ref) ?? []) {
+      if (op.kind === 'load') found.push(...op.results);
+      else if (op.kind !== 'store' || op.value === ref) return undefined;
+    }
+    return found;
   }
   /** A sum with what is not zero, or not -0, is the same with both zeros. */
   private isAbsorbed({ fn, args: [a, b] }: ScalarOp, v: ValueId): boolean {
@@ -120,6 +135,7 @@ function isAlike(op: Op, v: ValueId): boolean {
     case 'load':
       return true;
     case 'store':
+      return true;
     case 'accum':
       return op.value !== v;
     case 'alloc':
