@@ -3,7 +3,7 @@
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isSurelyThere, lowerType, tupleType, UnsupportedType } from '../host/types.js';
-import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
   fieldsNamed,
   GETTER,
@@ -357,6 +357,11 @@ export function recordOf(
     e,
     (): RecordType => ({ ...(declaredRecord(cx, e, fields) ?? own), literal: true }),
   );
+  // what an attempt before this one took for a part of the literal may be stored later, if it is there
+  if (type.kind === 'record')
+    for (const f of type.fields)
+      if (f.type.kind !== 'maybe' && !own.fields.some(({ key }) => key === f.key))
+        inference.store(type, f.key, NULLISH);
   cx.state.inference.laidOut(type, sources.length === 0 ? [...fields.keys()] : undefined);
   for (const [key, id] of fields)
     if (!cx.state.inference.store(type, key, cx.type(id)))

@@ -62,6 +62,8 @@ class Known {
   private readonly plain: { readonly type: ts.Type; readonly elem: Type }[] = [];
   depth = 0;
 
+  /** Types that are parts of themselves. */
+  readonly inside = new Set<Type>();
   /** Whether a type is still being made: it is part of itself. */
   isOpen(type: Type): boolean {
     return [...this.types.values()].includes(type);
@@ -137,7 +139,10 @@ function convert(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | U
   const branded = brandedPrimitive(host, type);
   if (branded) return inner(branded);
   const before = known.types.get(type);
-  if (before) return before;
+  if (before) {
+    known.inside.add(before);
+    return before;
+  }
   if (type.isUnion()) return lowerUnion(host, type, at, known);
   // `object` and `{}` do not say which fields there are
   if (type.flags & F.NonPrimitive || (type.flags & F.Object && isEmptyType(host, type))) return MIXED;
@@ -444,19 +449,11 @@ function lowerTuple(host: Host, type: ts.Type, at: ts.Node, known: Known): Type 
   }
   known.types.delete(type);
   const tuple = tupleType(elems);
-  if (tuple.kind === 'array' && !elems.some((e) => isAmong(e, made))) return tuple;
+  if (tuple.kind === 'array' && !known.inside.has(made)) return tuple;
   if (variable)
     return new UnsupportedType('AD3002', 'tuples with rest elements of another type are not supported');
   return Object.assign(made, { fields: elems.map((e, k) => ({ key: String(k), type: e })) });
 }
-/** Whether a record is among the parts of a value. */
-function isAmong(t: Type, sought: RecordType, seen: readonly Type[] = []): boolean {
-  const r = refType(t);
-  if (!r || r === sought || seen.includes(r)) return r === sought;
-  const inner = [...seen, r];
-  return (r.kind === 'array' ? [r.elem] : r.fields.map((f) => f.type)).some((x) => isAmong(x, sought, inner));
-}
-
 function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const S = ts.SymbolFlags;
