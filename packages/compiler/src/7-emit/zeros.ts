@@ -24,7 +24,6 @@ export class Zeros {
   /** Values that leave the function, or go somewhere else. */
   private readonly lost = new Set<ValueId>();
   private readonly definitions = new Map<ValueId, Op>();
-  private readonly constants = new Map<ValueId, unknown>();
   /** What comes to the results of operations with regions, and to the parameters of loops. */
   private readonly sources = new Map<ValueId, ValueId[]>();
   private readonly results = new Map<LabelId, readonly ValueId[]>();
@@ -39,7 +38,6 @@ export class Zeros {
   }
   private note(op: Op): void {
     for (const r of op.results) this.definitions.set(r, op);
-    if (op.kind === 'const') this.constants.set(op.results[0], op.value);
     for (const v of opArgs(op)) this.readers.set(v, [...(this.readers.get(v) ?? []), op]);
     if (op.kind === 'loop' || op.kind === 'block') this.results.set(op.label, op.results);
     if (op.kind === 'loop') {
@@ -49,6 +47,7 @@ export class Zeros {
         this.rename(init, params[k]);
         this.rename(init, op.results[k]);
       });
+      op.extras.forEach((v, k) => void this.rename(v === 'lastIv' ? iv : v, op.results[op.inits.length + k]));
     }
     for (const r of opRegions(op)) {
       this.region(r);
@@ -72,18 +71,34 @@ export class Zeros {
     this.sources.set(to, [...(this.sources.get(to) ?? []), from]);
   }
 
-  mayBeNegative(v: ValueId, open: ReadonlySet<ValueId> = new Set()): boolean {
-    if (open.has(v)) return false;
-    if (this.constants.has(v)) return Object.is(this.constants.get(v), -0);
-    const inner = new Set(open).add(v);
-    const may = (x: ValueId): boolean => this.mayBeNegative(x, inner);
+  mayBeNegative(v: ValueId): boolean {
+    this.negative ??= this.findNegative();
+    return this.negative.has(v) || !this.isKnown(v);
+  }
+  private negative: ReadonlySet<ValueId> | undefined;
+  /** The least set that the rules are true of: what a loop carries is -0 only if it begins so, or a trip makes it so. */
+  private findNegative(): ReadonlySet<ValueId> {
+    const found = new Set<ValueId>();
+    const may = (v: ValueId): boolean => found.has(v) || !this.isKnown(v);
+    const all = new Set([...this.definitions.keys(), ...this.sources.keys()]);
+    for (let before = -1; before !== found.size; ) {
+      before = found.size;
+      for (const v of all) if (!found.has(v) && this.comesOf(v, may)) found.add(v);
+    }
+    return found;
+  }
+  private comesOf(v: ValueId, may: (x: ValueId) => boolean): boolean {
     const sources = this.sources.get(v);
     if (sources) return sources.some(may);
     const op = this.definitions.get(v);
+    if (op?.kind === 'const') return Object.is(op.value, -0);
     if (op?.kind === 'length') return false;
     if (op?.kind !== 'scalar') return true;
     if (NEVER_NEGATIVE.has(op.fn)) return false;
     return op.fn === 'add' ? op.args.every(may) : true;
+  }
+  private isKnown(v: ValueId): boolean {
+    return this.definitions.has(v) || this.sources.has(v);
   }
 
   /** Whether it shows somewhere which zero a value is. */
@@ -122,8 +137,8 @@ export class Zeros {
     const isOther = (x: ValueId): boolean => x !== v && !this.mayBeNegative(x);
     if (fn === 'add') return isOther(a === v ? b : a);
     if (fn !== 'sub') return false;
-    const c = this.constants.get(b);
-    return b === v ? isOther(a) : typeof c === 'number' && c !== 0;
+    const c = this.definitions.get(b);
+    return b === v ? isOther(a) : c?.kind === 'const' && typeof c.value === 'number' && c.value !== 0;
   }
 }
 
