@@ -232,7 +232,7 @@ const SAFE: readonly Safe[] = [
   [
     '7-emit/ranges isCounter',
     'yes',
-    'what has bounds is an integer of 32 bits by the conditions asked first: the same number',
+    'what has bounds is an integer of 32 bits by the conditions asked first: the same number, or 0 for -0 where that never shows',
   ],
   [
     '7-emit/ranges constantOf',
