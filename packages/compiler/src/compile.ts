@@ -1,5 +1,6 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
-import { type LowerRequest, lower, type OuterVariable } from './2-lower/lower.js';
+import { lower } from './2-lower/lower.js';
+import type { LowerRequest, OuterVariable } from './2-lower/request.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';

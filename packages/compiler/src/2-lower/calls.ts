@@ -1,5 +1,4 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
-
 import { placeOf } from '../diagnostics/diagnostic.js';
 import { usesArguments } from '../host/arguments.js';
 import { type FunctionNode, isFunctionNode, isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
@@ -112,7 +111,7 @@ function callOutside(
   const id = cx.foreign(template, ids, type, false, callee, 'calls');
   noteChange(cx, callee);
   cx.state.inference.noteOutsideCall();
-  cx.state.readOuterAgain(cx, e);
+  cx.state.outside.readAgain(cx, e);
   return use === 'unused' ? { kind: 'missing' } : { kind: 'ir', id };
 }
 

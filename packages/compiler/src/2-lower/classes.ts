@@ -2,7 +2,6 @@
  * Classes. An instance made here is a record with the class as its tag; constructors and methods are functions with `this` as a
  * captured value, found through the chain of classes. Where several classes may be there, a call branches on the tag.
  */
-
 import { definedFields, definesFields, sureFields } from '../host/instances.js';
 import { knownFunction } from '../host/known-functions.js';
 import { isPatched } from '../host/prototypes.js';
@@ -539,7 +538,7 @@ const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
   const named = (c: ClassTag): boolean => {
     const d = declarationOf(c);
     const symbol = symbolOfClass(cx, d);
-    return symbol !== undefined && cx.state.reach(symbol) !== undefined;
+    return symbol !== undefined && cx.state.outside.reach(symbol) !== undefined;
   };
   return t.classes.filter(named);
 };
@@ -549,7 +548,7 @@ function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): stri
   const d = declarationOf(tag);
   const symbol = symbolOfClass(cx, d);
   return symbol
-    ? cx.state.outerText(cx, symbol, node)
+    ? cx.state.outside.text(cx, symbol, node)
     : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
 }
 /** An instance made here as an instance of its class, for unknown code, texts and logs. */
@@ -559,7 +558,7 @@ export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): Val
   const d = declarationOf(t.classes[0]);
   if (d === thrownClass(cx)) return engineError(cx, id, node);
   const symbol = symbolOfClass(cx, d);
-  const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
+  const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.outside.reach(symbol) : undefined;
   if (text === undefined) return id;
   const template = [
     `(({ ${CLASS_FIELD}: _, ...fields }: any) => Object.assign(Object.create(${text}.prototype), fields))(`,
@@ -1001,7 +1000,7 @@ export function setStatic(
     cx.state.inference.noteOuterWrite(symbol, node);
     return cx.giveUp(node);
   }
-  cx.state.writeOuter(cx, symbol, v, node);
+  cx.state.outside.write(cx, symbol, v, node);
   const id = cx.ir(v, node);
   const type = refType(cx.type(cell.ref));
   if (!type || !cx.state.inference.store(type, CELL, cx.type(id))) cx.refuse('AD3003', node);
@@ -1029,7 +1028,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   const cell = written && cx.env.get(written);
   if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: CELL }, node));
   const table =
-    written && (cell ?? (cx.state.inference.readsTables ? cx.state.tableNow(cx, written, node) : undefined));
+    written &&
+    (cell ?? (cx.state.inference.readsTables ? cx.state.outside.tableNow(cx, written, node) : undefined));
   if (table) return table;
   const host = cx.state.hostOf(field);
   const type = outsideType(host, host.checker.getTypeAtLocation(field), field);
@@ -1037,8 +1037,8 @@ function getStatic(cx: FunctionContext, of: Val & { kind: 'class' }, name: strin
   if (name.startsWith('#') && field.parent !== of.decl)
     return cx.refuse('AD3005', node, `\`${name}\` is a private field of another class`);
   const text = name.startsWith('#')
-    ? `${cx.state.privateText(cx, symbol, name, 'get', node)}()`
-    : `${cx.state.outerText(cx, symbol, node)}.${name}`;
+    ? `${cx.state.outside.privateText(cx, symbol, name, 'get', node)}()`
+    : `${cx.state.outside.text(cx, symbol, node)}.${name}`;
   const isFixed = (host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly) !== 0;
   if (!isFixed && cx.state.inference.callsOutside) return irVal(readChanging(cx, text, type, name, node));
   const id = cx.fresh(type, node, name);

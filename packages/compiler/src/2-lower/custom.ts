@@ -214,7 +214,7 @@ class RuleCall extends OpaqueCall {
       else trees.append(given, id);
     });
     const f = cx.fresh(OPAQUE, e, symbol.name);
-    cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [f], span: cx.span(e) });
+    cx.emit({ kind: 'outer', text: cx.state.outside.text(cx, symbol, e), results: [f], span: cx.span(e) });
     const schemas = `[${types.map(schemaText).join(', ')}]`;
     const call = cx.fresh(OPAQUE, e);
     const absent = this.parameters > args.length ? `, ${this.parameters}` : '';

@@ -56,7 +56,7 @@ function doesNothing({ ts }: FunctionContext, fallback: ts.Expression): boolean 
 function isItself(cx: FunctionContext, given: ValueId, fallback: ts.Expression): ValueId | undefined {
   const e = skipWrappers(cx.ts, fallback);
   const symbol = cx.ts.isIdentifier(e) ? symbolOf(cx.host, e) : undefined;
-  const text = symbol && !cx.state.scopesOf(e).isLocal(symbol) ? cx.state.reach(symbol) : undefined;
+  const text = symbol && !cx.state.scopesOf(e).isLocal(symbol) ? cx.state.outside.reach(symbol) : undefined;
   return text === undefined
     ? undefined
     : cx.foreign(['', ` === ${text}`], [given], BOOLEAN, true, fallback, 'reads');

@@ -20,7 +20,8 @@ import {
 import { type Arg, asArgs, irVal, tupleLength } from './args.js';
 import { callValue } from './calls.js';
 import { callAgain } from './checkpoints.js';
-import type { DerivativeTarget, FunctionContext } from './context.js';
+import type { FunctionContext } from './context.js';
+import { type DerivativeTarget, derivativeTarget } from './derivative-target.js';
 import { arrayOf, lowerExpression } from './expressions.js';
 import { functionsOf, isFunctionVal, settled } from './functions.js';
 import type { Val } from './shapes.js';
@@ -202,7 +203,7 @@ class DerivativeCall {
   /** Value and gradients of a function that returns a number; with `aux` of one that returns a number and more. */
   reverse(args: readonly Val[], positions: readonly number[] = this.f.options.argnums) {
     const { cx, e, f } = this;
-    const target = cx.state.target(cx, f.of, args, e, this.spread, !f.options.aux);
+    const target = derivativeTarget(cx, f.of, args, e, { spread: this.spread, givesNumber: !f.options.aux });
     const seeds = f.options.aux ? [this.lossAlone(target.result)] : [];
     if (!f.options.aux && target.result.kind !== 'number' && target.result.kind !== 'never')
       cx.refuse('AD1004', e, 'the function whose gradient is taken here does not return a number');
@@ -241,7 +242,7 @@ class DerivativeCall {
     repeated = false,
   ): [ValueId, ValueId] {
     const { cx, e, f } = this;
-    const target = cx.state.target(cx, f.of, args, e, this.spread);
+    const target = derivativeTarget(cx, f.of, args, e, this);
     const given = tangents.flatMap((t, k) => (t === undefined || t.kind === 'missing' ? [] : [k]));
     const wanted = given.filter((k) => {
       const at = target.positions[k];
@@ -336,7 +337,7 @@ class DerivativeCall {
     const { cx, e, f } = this;
     this.mustRepeat();
     const args = f.args.map((a) => snapshot(cx, a, e));
-    const target = cx.state.target(cx, snapshotOf(cx, f.of, e), args, e, this.spread);
+    const target = derivativeTarget(cx, snapshotOf(cx, f.of, e), args, e, this);
     this.mustBePlain(target.result);
     const wanted = positions.filter((k) => {
       const at = target.positions[k];
@@ -408,7 +409,7 @@ class DerivativeCall {
 
   jacobian(args: readonly Val[]): Val {
     const { cx, e, f } = this;
-    const { result } = cx.state.target(cx, f.of, args, e, this.spread);
+    const { result } = derivativeTarget(cx, f.of, args, e, this);
     if (result.kind === 'number') return this.gradients(this.reverse(args).gradients);
     const parts = f.options.argnums.map((k) => {
       const columns = this.columns(f.of, args, k);

@@ -3,7 +3,6 @@
  * `rbf` of `const softplus = compose(Math.log1p, Math.exp)`, `const kernel = rbf(0.5)`. What one makes where a module begins is made
  * again where the differentiated function begins: that is the same only if nothing in it has a state of its own.
  */
-
 import { functionOfMember } from '../host/receivers.js';
 import {
   boundFunction,
@@ -17,7 +16,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { isMemberAssigned, isWrittenThrough } from '../host/writes.js';
-import type { LowerState } from './context.js';
+import type { LowerState } from './state.js';
 
 export class FactoryReader {
   constructor(

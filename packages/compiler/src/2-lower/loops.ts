@@ -2,7 +2,6 @@
  * Loops. Every loop is lowered to the general form: a trip counter, carried variables, and a test that is an exit at its
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
-
 import { isOfNamespace, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { assignedIn } from '../host/writes.js';
@@ -23,7 +22,8 @@ import { toArray } from './args.js';
 import { bindPattern } from './bindings.js';
 import { callMethod, unlessMissing } from './calls.js';
 import { type CheckpointedLoop, checkpointedLoop } from './checkpoints.js';
-import { emptyRegion, type FunctionContext, type Incoming, type Target } from './context.js';
+import type { FunctionContext } from './context.js';
+import { emptyRegion, type Incoming, type Target } from './control-flow.js';
 import { arrayOf, lowerCondition, lowerExpression, lowerValue } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { hasKey, keysOf } from './intrinsics.js';

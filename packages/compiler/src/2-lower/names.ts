@@ -1,5 +1,4 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
-
 import { isNeverChanged } from '../host/kept-data.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
@@ -196,7 +195,7 @@ function exportedData(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val |
   const { host } = cx.state;
   const declared = declarationOf(host, symbol);
   const type = declared && outsideType(host, host.checker.getTypeOfSymbol(declared), e);
-  const text = type && !(type instanceof UnsupportedType) ? cx.state.reach(symbol) : undefined;
+  const text = type && !(type instanceof UnsupportedType) ? cx.state.outside.reach(symbol) : undefined;
   if (!type || type instanceof UnsupportedType || text === undefined) return undefined;
   const id = cx.fresh(type, e, symbol.name);
   cx.emit({ kind: 'outer', text, changes: true, results: [id], span: cx.span(e) });
@@ -239,7 +238,7 @@ function heldArrayClass(cx: FunctionContext, host: Host, symbol: ts.Symbol, e: t
     ? named.filter((name) => name !== first.name)
     : [];
   const held = cx.fresh(OPAQUE, e, symbol.name);
-  const text = cx.state.outerText(cx, symbol, e);
+  const text = cx.state.outside.text(cx, symbol, e);
   cx.emit({ kind: 'outer', text, changes: true, results: [held], span: cx.span(e) });
   const among = (name: string, rest: readonly string[]): Val => {
     const is = cx.foreign(['', ` === ${name}`], [held], BOOLEAN, false, e, 'reads');
@@ -339,7 +338,7 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   }
   if (symbol.flags & ts.SymbolFlags.RegularEnum) {
     const id = cx.fresh(OPAQUE, e);
-    cx.emit({ kind: 'outer', text: cx.state.outerText(cx, symbol, e), results: [id], span: cx.span(e) });
+    cx.emit({ kind: 'outer', text: cx.state.outside.text(cx, symbol, e), results: [id], span: cx.span(e) });
     return { kind: 'ir', id };
   }
   if (!d || !(symbol.flags & ts.SymbolFlags.Variable || ts.isExportAssignment(d))) {
@@ -354,12 +353,12 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     if (constant) return constant;
   }
   const readsTables = cx.state.inference.readsTables || isMadeFunction(cx, symbol, d);
-  const made = readsTables ? cx.state.tableNow(cx, symbol, e) : undefined;
+  const made = readsTables ? cx.state.outside.tableNow(cx, symbol, e) : undefined;
   if (made) return made;
   // as declared: what a test found is true behind the test only
   const known = outsideType(cx.host, cx.host.checker.getTypeOfSymbol(symbol), e);
   const type = known instanceof UnsupportedType ? MIXED : known;
-  const text = cx.state.outerText(cx, symbol, e);
+  const text = cx.state.outside.text(cx, symbol, e);
   const id = cx.fresh(type, e, symbol.name);
   const changes = isAssignedAgain(cx.state.hostOf(d), symbol);
   if (changes && cx.state.inference.callsOutside)

@@ -1,5 +1,4 @@
 /** Operators: assignment, arithmetic, comparison, short circuits, increments. */
-
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
@@ -136,9 +135,9 @@ function fromTable(cx: FunctionContext, e: ts.Expression): void {
   )
     root = skipWrappers(ts, root.expression);
   const symbol = ts.isIdentifier(root) ? symbolOf(cx.host, root) : undefined;
-  if (!symbol || cx.env.has(symbol) || !cx.state.isTable(symbol)) return;
+  if (!symbol || cx.env.has(symbol) || !cx.state.outside.isTable(symbol)) return;
   if (cx.state.inference.readTables()) cx.giveUp(e);
-  cx.state.tableNow(cx, symbol, e);
+  cx.state.outside.tableNow(cx, symbol, e);
 }
 
 /** The right side of `a && b`, `a || b`, `a ?? b`; `empty` makes what an empty literal there is beside the left side. */

@@ -27,7 +27,7 @@ import {
   possibleKeys,
   unknownField,
 } from './computed-names.js';
-import { type FunctionContext, sameVal } from './context.js';
+import type { FunctionContext } from './context.js';
 import { isNullishType, lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
@@ -37,7 +37,7 @@ import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
 import { literalField, literalFunction } from './literal-members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
-import type { Val } from './shapes.js';
+import { sameVal, type Val } from './shapes.js';
 import { fieldsInOrder } from './statics.js';
 import { raise } from './try.js';
 
@@ -400,7 +400,7 @@ function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   }
   if (!symbol || !before) cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
   if (before.kind === 'cell') {
-    cx.state.writeOuter(cx, symbol, v, name);
+    cx.state.outside.write(cx, symbol, v, name);
     const id =
       fitting(cx, before.ref, CELL, cx.ir(v, name), name) ??
       cx.refuse('AD3003', name, 'the assigned value does not have the type of this variable');

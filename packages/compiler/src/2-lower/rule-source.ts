@@ -3,7 +3,6 @@
  * ordinary code: `pull` takes the arguments of the call and the cotangents of its value to those of the arguments, `push` does the
  * same with tangents. Both run the rule on copies of the arguments (docs/decisions/012-rules-by-their-source.md).
  */
-
 import { isRuleCall } from '../host/known-functions.js';
 import { isConst, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -38,8 +37,8 @@ export function lowerRule(
   cx.sure.add(numbers);
   const all = [...kept, irVal(numbers), irVal(cx.fresh(NUMBER, e))];
   const of = { kind: 'ruleMap', symbol: f.symbol, made: f.made, count: given.length, result } as const;
-  const pull = modes.has('reverse') ? cx.state.ruleMap(cx, { ...of, mode: 'pull' }, all, e) : undefined;
-  const push = modes.has('forward') ? cx.state.ruleMap(cx, { ...of, mode: 'push' }, all, e) : undefined;
+  const pull = modes.has('reverse') ? cx.state.rules.promise(cx, { ...of, mode: 'pull' }, all, e) : undefined;
+  const push = modes.has('forward') ? cx.state.rules.promise(cx, { ...of, mode: 'push' }, all, e) : undefined;
   const rule = { ...(pull && { pull: pull.callee }), ...(push && { push: push.callee }) };
   return { rule, args: (pull ?? push)!.ids.slice(0, -2) };
 }

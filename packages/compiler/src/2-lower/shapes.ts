@@ -278,3 +278,29 @@ export function shapeKey(s: Shape): string {
       return s.kind;
   }
 }
+
+/** Whether two values are one, whatever way they came. */
+export function sameVal(a: Val, b: Val): boolean {
+  if (a === b) return true;
+  if (a.kind === 'ir' && b.kind === 'ir') return a.id === b.id;
+  if (a.kind === 'cell' && b.kind === 'cell') return a.ref === b.ref;
+  if (a.kind === 'local' && b.kind === 'local') return a.decl === b.decl;
+  if (a.kind === 'math' && b.kind === 'math') return a.name === b.name;
+  if (a.kind === 'builtin' && b.kind === 'builtin') return a.name === b.name;
+  if (a.kind === 'custom' && b.kind === 'custom') return a.symbol === b.symbol;
+  if (a.kind === 'ruleMap' && b.kind === 'ruleMap') return a.symbol === b.symbol && a.mode === b.mode;
+  if (a.kind === 'class' && b.kind === 'class') return a.decl === b.decl;
+  if (a.kind === 'closure' && b.kind === 'closure')
+    return (
+      a.decl === b.decl &&
+      [...a.captures].every(([k, v]) => sameVal(v, b.captures.get(k) ?? v) && b.captures.has(k))
+    );
+  if (a.kind === 'derivative' && b.kind === 'derivative')
+    return (
+      derivativeKey(a) === derivativeKey(b) &&
+      sameVal(a.of, b.of) &&
+      a.args.length === b.args.length &&
+      a.args.every((x, k) => sameVal(x, b.args[k]))
+    );
+  return a.kind === 'missing' && b.kind === 'missing';
+}

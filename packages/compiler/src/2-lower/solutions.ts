@@ -7,7 +7,8 @@ import { type LabelId, NUMBER, OPAQUE, type Region, type Type, type ValueId } fr
 import { isKeyed, refType, sameType } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
 import { callValue } from './calls.js';
-import { emptyRegion, type FunctionContext } from './context.js';
+import type { FunctionContext } from './context.js';
+import { emptyRegion } from './control-flow.js';
 import { lowerExpression, lowerNumber, lowerValue } from './expressions.js';
 import { settled } from './functions.js';
 import { optionsOf } from './marker-options.js';

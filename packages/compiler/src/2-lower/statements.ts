@@ -1,11 +1,11 @@
 /** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
-
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { OPAQUE, type ValueId } from '../ir/nodes.js';
+import { OPAQUE } from '../ir/nodes.js';
 import { CELL, refType } from '../ir/types.js';
 import { bindPattern } from './bindings.js';
-import { type FunctionContext, Refused } from './context.js';
+import type { FunctionContext } from './context.js';
+import { Refused } from './emission.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { named } from './functions.js';
 import { lowerDo, lowerFor, lowerForIn, lowerForOf, lowerWhile } from './loops.js';
@@ -242,5 +242,3 @@ function lowerJump(cx: FunctionContext, s: ts.BreakOrContinueStatement): void {
   if (!target) cx.refuse('AD2000', s);
   cx.leave(target, s);
 }
-
-export type { ValueId };

@@ -12,7 +12,8 @@ import { libraryOf } from '../library/library.js';
 import { irVal, lowerArgs } from './args.js';
 import { bindPattern } from './bindings.js';
 import { byClass, classOfExpression, symbolOfClass } from './classes.js';
-import type { FunctionContext, Target } from './context.js';
+import type { FunctionContext } from './context.js';
+import type { Target } from './control-flow.js';
 import { lowerExpression } from './expressions.js';
 import type { Val } from './shapes.js';
 import { declare, lowerStatements } from './statements.js';
@@ -41,7 +42,7 @@ function thrownObject(cx: FunctionContext, e: ts.NewExpression): ValueId {
   if (!known && !ERRORS.includes(name)) return cx.ir(lowerExpression(cx, e), e);
   const symbol = known && symbolOfClass(cx, known);
   if (known && !symbol) return cx.refuse('AD2010', e, 'the class of this exception has no name');
-  const reached = symbol ? cx.state.outerText(cx, symbol, e) : name;
+  const reached = symbol ? cx.state.outside.text(cx, symbol, e) : name;
   const text = reached.includes('(') ? `(${reached})` : reached;
   const args = lowerArgs(cx, e.arguments ?? []).map((a) => cx.ir(a.v, a.node));
   const template =
@@ -131,7 +132,7 @@ function exceptionOf(
   if (d === thrownClass(cx)) return engineError(cx, id, node);
   const symbol = d && symbolOfClass(cx, d);
   if (!symbol) return cx.foreign(['Object.assign(new Error(), ', ')'], [id], OPAQUE, false, node, 'reads');
-  const text = cx.state.outerText(cx, symbol, node);
+  const text = cx.state.outside.text(cx, symbol, node);
   return cx.foreign(
     [`Object.assign(Object.create(${text}.prototype), `, ')'],
     [id],
