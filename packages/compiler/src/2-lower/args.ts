@@ -1,10 +1,11 @@
 /** Lists of arguments and of elements: what is spread in them, and as one array. */
+
 import type { ts } from '../host/ts.js';
 import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
 import { walkNodes } from '../host/walk.js';
 import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, refType } from '../ir/types.js';
-import { ITERATOR, methodOf } from './classes.js';
+import { ITERATOR } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { arrayOf, lowerExpression } from './expressions.js';
 import { isAssignment } from './factories.js';
@@ -12,6 +13,7 @@ import { fitting } from './fit.js';
 import { foreignFunction } from './foreign.js';
 import { settled } from './functions.js';
 import { checkLoopOver } from './iterators.js';
+import { methodOf } from './members.js';
 import { callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
 import { memberOfNothing } from './places.js';

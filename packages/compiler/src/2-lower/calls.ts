@@ -1,4 +1,5 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
+
 import { placeOf } from '../diagnostics/diagnostic.js';
 import { usesArguments } from '../host/arguments.js';
 import { type FunctionNode, isFunctionNode, isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
@@ -7,15 +8,9 @@ import { NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { isKeyed, present, refType } from '../ir/types.js';
 import { scalarRule } from '../rules/scalar.js';
 import { type Arg, argsArray, irVal, lowerArgs, restFrom, toArray } from './args.js';
-import {
-  asText,
-  callMethodOf,
-  callSuper,
-  classOfExpression,
-  getMember,
-  ITERATOR,
-  methodOf,
-} from './classes.js';
+import { asText } from './class-checks.js';
+import { classOfExpression, ITERATOR } from './class-declarations.js';
+import { callSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { callUnravel, callWithRule } from './custom.js';
 import { callDerivative } from './derivatives.js';
@@ -32,6 +27,7 @@ import {
 } from './functions.js';
 import { callIntrinsic } from './intrinsics.js';
 import { checkHandedOn, checkIterator, firstStep, isStepOfNew } from './iterators.js';
+import { callMethodOf, getMember, methodOf } from './members.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { isGlobal } from './names.js';
 import { elementKey, member, memberOfNothing, refuseFunctionMember, throwIfMissing } from './places.js';

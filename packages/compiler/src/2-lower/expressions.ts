@@ -6,7 +6,7 @@ import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isFunctionOrObject, isRef, isRemade, present, refType } from '../ir/types.js';
 import { callMethod, lowerCall, unlessMissing } from './calls.js';
-import { asText } from './classes.js';
+import { asText } from './class-checks.js';
 import { nameTest, possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';

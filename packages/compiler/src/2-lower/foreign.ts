@@ -5,7 +5,7 @@ import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { plainArray, present, refType } from '../ir/types.js';
 import { type Arg, elementType, irVal, lowerArgs } from './args.js';
-import { asInstance, asText } from './classes.js';
+import { asInstance, asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';

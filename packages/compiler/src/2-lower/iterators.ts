@@ -3,6 +3,7 @@
  * an iterator is gone through at once. One that is kept is at its end when it was gone through, and sees what changes until then:
  * it is refused.
  */
+
 import { subclassesOf } from '../host/instances.js';
 import { assignedBy, isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
@@ -11,7 +12,7 @@ import { MUTATORS } from '../host/writes.js';
 import type { ArrayType, RecordType } from '../ir/nodes.js';
 import { isKeyed } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
-import { ITERATOR } from './classes.js';
+import { ITERATOR } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { recordOf } from './expressions.js';
 import type { Val } from './shapes.js';

@@ -1,9 +1,10 @@
 /** Methods of arrays, maps and sets: most are functions of the library, those that only look are run as they are. */
+
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NEVER, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRemade, refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
-import { asText } from './classes.js';
+import { asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
 import { functionsOf } from './functions.js';
 import { deleteSlot, hasKey, keysOf, mustBeArray, storeAt } from './intrinsics.js';

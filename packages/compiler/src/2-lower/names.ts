@@ -1,4 +1,5 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
+
 import { isNeverChanged } from '../host/kept-data.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
@@ -23,7 +24,7 @@ import {
 } from '../host/writes.js';
 import { BOOLEAN, MIXED, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { CELL, isArrayClass, isRef, present, refType, slotType, typedArray } from '../ir/types.js';
-import { classOfExpression } from './classes.js';
+import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';

@@ -1,16 +1,19 @@
 /** Operators: assignment, arithmetic, comparison, short circuits, increments. */
+
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { fieldsNamed, isFunctionOrObject, isKeyed, isRef, refType, typedArray } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
-import { asText, classOfExpression, inClasses, instanceOf, instanceOfPlatform } from './classes.js';
+import { asText, instanceOf, instanceOfPlatform } from './class-checks.js';
+import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
 import { equal, lowerCondition, lowerExpression, lowerValue, not, type Use } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
 import { keyedLiteral } from './literals.js';
+import { inClasses } from './members.js';
 import { assign, lowerPlace } from './places.js';
 import type { Val } from './shapes.js';
 

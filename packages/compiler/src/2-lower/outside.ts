@@ -3,12 +3,13 @@
  * **Method**: a variable that it assigns lives in a cell while it runs, and each assignment is written through; a table, as an object of
  * the program, is made again at the beginning. Every function of the program is given both.
  */
+
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { OPAQUE } from '../ir/nodes.js';
 import { CELL, isRef } from '../ir/types.js';
-import { symbolOfClass } from './classes.js';
+import { symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import type { LowerRequest, OuterVariable } from './request.js';
 import { type Env, THIS, type Val } from './shapes.js';

@@ -9,16 +9,6 @@ import { irVal, lengthOf } from './args.js';
 import { destructureArray, destructureObject } from './bindings.js';
 import { bufferOf } from './buffers.js';
 import {
-  getMember,
-  getSuper,
-  isMixedMember,
-  isOwnField,
-  refuseHidden,
-  setStatic,
-  setSuper,
-  setThroughSetter,
-} from './classes.js';
-import {
   byOtherName,
   chosenMath,
   memberByName,
@@ -27,6 +17,7 @@ import {
   possibleKeys,
   unknownField,
 } from './computed-names.js';
+import { getSuper, setSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { isNullishType, lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
@@ -35,9 +26,11 @@ import { areClasses, isFunctionVal } from './functions.js';
 import { refuseSplit } from './intrinsics.js';
 import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
 import { literalField, literalFunction } from './literal-members.js';
+import { getMember, isMixedMember, isOwnField, refuseHidden, setThroughSetter } from './members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
 import { sameVal, type Val } from './shapes.js';
+import { setStatic } from './static-members.js';
 import { fieldsInOrder } from './statics.js';
 import { raise } from './try.js';
 

@@ -2,6 +2,7 @@
  * **Question**: which functions does the program need, specialised for what they are given? **Method**: a call is taken apart into
  * shapes; each combination of a function with shapes is lowered once, and calls itself where it is recursive.
  */
+
 import { Diagnostics, type Place, placeKey } from '../diagnostics/diagnostic.js';
 import { packageHostOf } from '../host/packages.js';
 import { type FunctionNode, ScopeFacts } from '../host/scopes.js';
@@ -24,7 +25,7 @@ import {
 import { EndlessType, isRef, present } from '../ir/types.js';
 import { walkOp } from '../ir/visit.js';
 import { libraryOf } from '../library/library.js';
-import { beginConstructor } from './classes.js';
+import { beginConstructor } from './constructors.js';
 import { FunctionContext } from './context.js';
 import { Refused } from './emission.js';
 import { lowerExpression } from './expressions.js';

@@ -33,13 +33,16 @@ import {
 import { type Arg, argsArray, irVal, lengthOf, lowerArgs, push, toArray } from './args.js';
 import { baseOfView, newBuffer, viewOf } from './buffers.js';
 import { callMath } from './calls.js';
-import { asText, classOfExpression, construct, getMember, setThroughSetter } from './classes.js';
+import { asText } from './class-checks.js';
+import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
 import { arrayOf, lowerExpression, lowerValue, recordOf, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName, dispatch, functionsOf } from './functions.js';
+import { construct } from './instances.js';
 import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, refuseSplit, storeAt } from './intrinsics.js';
+import { getMember, setThroughSetter } from './members.js';
 import { callKeyedMethod, libraryFunction } from './methods.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './names.js';
 import type { Val } from './shapes.js';

@@ -4,6 +4,7 @@
  * so a table that is used as a value is made again, once when the differentiated function begins, from its own source. What holds
  * no functions in it is read from the real object.
  */
+
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
 import { thisIn } from '../host/receivers.js';
@@ -19,10 +20,10 @@ import {
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isMemberAssigned, isWrittenThrough, listWrite, memberWrite } from '../host/writes.js';
-import { rebuildInstance, withThis } from './classes.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { FactoryReader, isPlainLiteral } from './factories.js';
+import { rebuildInstance, withThis } from './instances.js';
 import type { Val } from './shapes.js';
 import type { LowerState } from './state.js';
 

@@ -3,6 +3,7 @@
  * function that is called where something may catch gives a completion: whether it threw, what, and its result. Only what
  * nobody in the differentiated code catches is thrown for JavaScript to see; then no gradient is returned.
  */
+
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { classTag } from '../host/types.js';
@@ -11,7 +12,8 @@ import { CLASS_FIELD, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { irVal, lowerArgs } from './args.js';
 import { bindPattern } from './bindings.js';
-import { byClass, classOfExpression, symbolOfClass } from './classes.js';
+import { byClass } from './class-checks.js';
+import { classOfExpression, symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import type { Target } from './control-flow.js';
 import { lowerExpression } from './expressions.js';

@@ -1,0 +1,213 @@
+/** **Question**: of which class is an object? Where several may be there, a branch on the tag says it; what comes from outside is checked. */
+
+import type { ts } from '../host/ts.js';
+import { BOOLEAN, type ClassTag, OPAQUE, type ValueId } from '../ir/nodes.js';
+import { CLASS_FIELD, holdsFunctions, holdsInstances, refType } from '../ir/types.js';
+import { irVal } from './args.js';
+import { baseOf, declarationOfClass, symbolOfClass } from './class-declarations.js';
+import type { FunctionContext } from './context.js';
+import { className } from './instances.js';
+import { isMemberOf } from './members.js';
+import type { Val } from './shapes.js';
+import { engineError, isErrorClass, thrownClass } from './try.js';
+
+// ------------------------------------------------------------------ members
+
+/** The classes that an object may be of; of those that come from outside only what this file can name. */
+export const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {
+  if (of.kind !== 'ir') return [];
+  const t = refType(cx.type(of.id));
+  if (t?.kind !== 'record' || !t.classes) return [];
+  if (!t.outside || t.classes.length === 1) return t.classes;
+  const named = (c: ClassTag): boolean => {
+    const d = declarationOfClass(c);
+    const symbol = symbolOfClass(cx, d);
+    return symbol !== undefined && cx.state.outside.reach(symbol) !== undefined;
+  };
+  return t.classes.filter(named);
+};
+
+/** The expression that names a class in generated code. */
+export function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): string {
+  const d = declarationOfClass(tag);
+  const symbol = symbolOfClass(cx, d);
+  return symbol
+    ? cx.state.outside.text(cx, symbol, node)
+    : cx.refuse('AD5007', node, 'a class without a name cannot be told from others');
+}
+/** An instance made here as an instance of its class, for unknown code, texts and logs. */
+export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  if (t?.kind !== 'record' || t.outside || t.classes?.length !== 1 || cx.type(id).kind === 'maybe') return id;
+  const d = declarationOfClass(t.classes[0]);
+  if (d === thrownClass(cx)) return engineError(cx, id, node);
+  const symbol = symbolOfClass(cx, d);
+  const text = symbol && !cx.state.scopesOf(d).isLocal(symbol) ? cx.state.outside.reach(symbol) : undefined;
+  if (text === undefined) return id;
+  const template = [
+    `(({ ${CLASS_FIELD}: _, ...fields }: any) => Object.assign(Object.create(${text}.prototype), fields))(`,
+    ')',
+  ];
+  return cx.foreign(template, [id], OPAQUE, false, node, 'encodes');
+}
+
+/** A value that is made into text: what its class or its parts say of that counts. */
+export function asText(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  const parts = t?.kind === 'record' && t.classes ? t.fields.map((f) => f.type) : undefined;
+  const isFlat = parts?.every((p) => !holdsInstances(p) && !holdsFunctions(p));
+  const shown = isFlat ? asInstance(cx, id, node) : id;
+  if (shown === id) cx.handOut(id, node);
+  return shown;
+}
+
+/** What comes from outside must be of the very classes that are known: another one may have other methods (R9). */
+export function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], node: ts.Node): void {
+  if (of.kind !== 'ir') return;
+  const t = refType(cx.type(of.id));
+  if (t?.kind !== 'record' || !t.outside || cx.checkedClasses.has(of.id)) return;
+  cx.checkedClasses.add(of.id);
+  const list = classes.map((c) => `() => ${classReference(cx, c, node)}`).join(', ');
+  const path = JSON.stringify(
+    cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
+  );
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkClass',
+    args: [of.id],
+    literals: [path, `[${list}]`],
+    effect: 'effect',
+    results: [],
+    span: cx.span(node),
+  });
+}
+
+/** Runs the arm of the class that the object is of. */
+export function byClass(
+  cx: FunctionContext,
+  of: Val & { kind: 'ir' },
+  classes: readonly ClassTag[],
+  node: ts.Node,
+  run: (d: ts.ClassLikeDeclaration) => Val,
+): Val {
+  const from = (k: number): Val => {
+    const arm = (): Val => run(declarationOfClass(classes[k]));
+    if (k === classes.length - 1) return arm();
+    const here = isInstance(cx, of.id, classes[k], node);
+    return cx.branch(here, arm, () => from(k + 1), node) ?? { kind: 'missing' };
+  };
+  return from(0);
+}
+function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.Node): ValueId {
+  const t = refType(cx.type(id));
+  if (t?.kind === 'record' && t.outside) {
+    const text = classReference(cx, tag, node);
+    const made = JSON.stringify(className(cx, tag));
+    const result = cx.fresh(BOOLEAN, node);
+    cx.emit({
+      kind: 'runtime',
+      name: 'isOfClass',
+      args: [id],
+      literals: [`() => ${text}`, made],
+      effect: 'pure',
+      results: [result],
+      span: cx.span(node),
+    });
+    return result;
+  }
+  const name = cx.constant(className(cx, tag), node);
+  return cx.scalar('eq', [cx.load(id, { key: CLASS_FIELD }, node), name], node);
+}
+
+/** Where an instance and an object literal meet, only fields of both can be used: a literal has no class to look in. */
+export function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: ts.Node): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (t?.kind !== 'record' || !t.literal || !t.classes) return;
+  if (t.classes.some((c) => isMemberOf(cx, c, name)))
+    cx.refuse(
+      'AD2013',
+      node,
+      `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
+      'make instances of classes in both places',
+    );
+}
+
+/** `x instanceof C`, as far as it is known. */
+export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclaration, node: ts.Node): ValueId {
+  if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
+    return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
+  return instanceWhere(cx, of, node, (tag) => {
+    for (let c: ts.ClassLikeDeclaration | undefined = declarationOfClass(tag); c; c = baseOf(cx, c))
+      if (c === d) return true;
+    return false;
+  });
+}
+
+/** `x instanceof Error` of an instance that the program makes, which has no prototype: what its class extends says it. */
+export function instanceOfPlatform(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  node: ts.Node,
+): ValueId | undefined {
+  const r = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (r?.kind !== 'record' || !r.classes || r.outside) return undefined;
+  const thrown = r.classes.find((tag) => tag.declaration === thrownClass(cx));
+  const { id } = of as Val & { kind: 'ir' };
+  const ofEngine = (): Val =>
+    irVal(cx.foreign(['', ` instanceof ${name}`], [engineError(cx, id, node)], BOOLEAN, true, node));
+  if (thrown && r.classes.length === 1) return cx.ir(ofEngine(), node);
+  if (thrown) {
+    const others = (): Val => irVal(instanceWhere(cx, of, node, extendsIt));
+    return cx.ir(cx.branch(isInstance(cx, id, thrown, node), ofEngine, others, node)!, node);
+  }
+  return instanceWhere(cx, of, node, extendsIt);
+  function extendsIt(tag: ClassTag): boolean {
+    if (name === 'Object') return true;
+    if (tag === thrown) return false;
+    let d = declarationOfClass(tag);
+    for (let base = baseOf(cx, d); base; base = baseOf(cx, d)) d = base;
+    const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword);
+    const extended = clause?.types[0].expression.getText();
+    return extended === name || (name === 'Error' && extended !== undefined && isErrorClass(extended));
+  }
+}
+
+/** Whether an instance is of one of the classes that `inside` holds for. */
+function instanceWhere(
+  cx: FunctionContext,
+  of: Val,
+  node: ts.Node,
+  inside: (tag: ClassTag) => boolean,
+): ValueId {
+  const id = cx.ir(of, node);
+  const t = cx.type(id);
+  const classes = classesOf(cx, of);
+  const r = refType(t);
+  if (r === undefined) return cx.constant(false, node);
+  if (r.kind === 'record' && r.literal && r.classes)
+    return cx.refuse(
+      'AD2013',
+      node,
+      '`instanceof` of an object that may be an object literal is not supported',
+    );
+  const yes = classes.filter(inside);
+  let result: ValueId;
+  if (yes.length === 0) return cx.constant(false, node);
+  if (yes.length === classes.length && t.kind !== 'maybe') return cx.constant(true, node);
+  if (yes.length === classes.length) result = cx.scalar('not', [cx.scalar('isNullish', [id], node)], node);
+  else {
+    const any = (k: number): Val => {
+      const here = isInstance(cx, id, yes[k], node);
+      if (k === yes.length - 1) return irVal(here);
+      return cx.branch(
+        here,
+        () => irVal(cx.constant(true, node)),
+        () => any(k + 1),
+        node,
+      )!;
+    };
+    result = cx.ir(any(0), node);
+  }
+  return result;
+}

@@ -1,0 +1,118 @@
+/** **Question**: what does the declaration of a class say: which class it extends, which members it has and inherits? */
+
+import { isPatched } from '../host/prototypes.js';
+import { isConst, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import type { ClassTag } from '../ir/nodes.js';
+import type { FunctionContext } from './context.js';
+import { isErrorClass } from './try.js';
+
+export const declarationOfClass = (tag: ClassTag): ts.ClassLikeDeclaration =>
+  tag.declaration as ts.ClassLikeDeclaration;
+
+/** The name of a class, if it has one. */
+export function symbolOfClass(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.Symbol | undefined {
+  const name = nameOfClass(cx.ts, d);
+  return name && symbolOf(cx.state.hostOf(d), name);
+}
+
+/** The class that a class extends; a refusal if it is not known. */
+export function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | undefined {
+  const { ts } = cx;
+  const clause = d.heritageClauses?.find((h) => h.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  if (!clause) return undefined;
+  const base = classOfExpression(cx, clause.expression);
+  if (!base && isErrorClass(clause.expression.getText())) return undefined;
+  return base ?? cx.refuse('AD2013', clause, 'the class that is extended here is not statically known');
+}
+
+/** Whether a class extends one of the language's own classes of errors. */
+export function extendsError(cx: FunctionContext, d: ts.ClassLikeDeclaration): boolean {
+  const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  return (
+    clause !== undefined &&
+    isErrorClass(clause.expression.getText()) &&
+    !classOfExpression(cx, clause.expression)
+  );
+}
+
+/** The class that an expression surely denotes. */
+export function classOfExpression(
+  cx: FunctionContext,
+  e: ts.Expression,
+): ts.ClassLikeDeclaration | undefined {
+  const { ts } = cx;
+  const x = skipWrappers(ts, e);
+  if (ts.isClassExpression(x)) return x;
+  const host = cx.state.hostOf(x);
+  const s = symbolOf(host, x);
+  for (const d of s?.declarations ?? []) {
+    if (ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile) return d;
+    if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
+      const init = skipWrappers(ts, d.initializer);
+      if (ts.isClassExpression(init) || (ts.isIdentifier(init) && init !== x))
+        return classOfExpression(cx, init);
+    }
+  }
+  return undefined;
+}
+
+export type Member =
+  | ts.MethodDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration
+  | ts.PropertyDeclaration;
+
+export const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): string | undefined => {
+  const { name } = m;
+  if (!name) return undefined;
+  if (
+    ts.isIdentifier(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isStringLiteral(name) ||
+    ts.isNumericLiteral(name)
+  )
+    return name.text;
+  return isIteratorKey(ts, name) ? ITERATOR : undefined;
+};
+/** The name by which the method is known that `for ... of` and spreads call. */
+export const ITERATOR = '[Symbol.iterator]';
+const isIteratorKey = (ts: FunctionContext['ts'], name: ts.PropertyName): boolean =>
+  ts.isComputedPropertyName(name) && name.getText() === ITERATOR;
+export const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
+  ts.canHaveModifiers(m) &&
+  (ts.getModifiers(m)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+
+type Kind = 'method' | 'get' | 'set' | 'field';
+
+/** A member by its name, in the class or the nearest one that it extends. */
+export function findMember(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+  kind: Kind,
+  fromStatic: boolean,
+): Member | undefined {
+  const { ts } = cx;
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+    for (const m of c.members) {
+      if (memberName(ts, m) !== name || isStatic(ts, m) !== fromStatic) continue;
+      if (kind === 'method' && ts.isMethodDeclaration(m) && m.body) return decorated(cx, m);
+      if (kind === 'get' && ts.isGetAccessorDeclaration(m) && m.body) return decorated(cx, m);
+      if (kind === 'set' && ts.isSetAccessorDeclaration(m) && m.body) return decorated(cx, m);
+      if (kind === 'field' && ts.isPropertyDeclaration(m)) return decorated(cx, m);
+    }
+  return undefined;
+}
+export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
+  if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
+  const name = memberName(cx.ts, m);
+  const host = cx.state.hostOf(m);
+  if (
+    name !== undefined &&
+    !cx.ts.isPropertyDeclaration(m) &&
+    isPatched(host, host.checker.getTypeAtLocation(m.parent), name)
+  )
+    cx.refuse('AD5004', m.name ?? m, `\`${name}\` is replaced on a prototype somewhere in the program`);
+  return m;
+}

@@ -1,0 +1,206 @@
+/** Constructors: initialisers, parameter properties and bodies in the order of the language, and `super`. */
+
+import { definesFields } from '../host/instances.js';
+import { type FunctionNode, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import type { RecordType, ValueId } from '../ir/nodes.js';
+import { fieldsNamed, kindOfKey, kindOfSlot, refType, splitKey } from '../ir/types.js';
+import { type Arg, lowerArgs } from './args.js';
+import { callFunction } from './calls.js';
+import { baseOf, decorated, extendsError, findMember, isStatic, memberName } from './class-declarations.js';
+import type { FunctionContext } from './context.js';
+import { lowerExpression } from './expressions.js';
+import { fitting } from './fit.js';
+import { capturesNow } from './functions.js';
+import { capturesOf } from './instances.js';
+import { type Env, identity, THIS, type Val } from './shapes.js';
+import { initialiseError } from './try.js';
+
+/** Runs the constructor of a class on an object: initialisers, parameter properties and body in the order of the language. */
+export function runConstructor(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+  args: readonly Arg[],
+  e: ts.Expression,
+): void {
+  const { ts } = cx;
+  const own = d.members.find(
+    (m): m is ts.ConstructorDeclaration => ts.isConstructorDeclaration(m) && m.body !== undefined,
+  );
+  if (own) {
+    // initialisers of fields run in the constructor, those of the classes that it extends too
+    const captures: Env = new Map(capturesNow(cx, own));
+    for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
+      for (const [symbol, v] of capturesNow(cx, c as unknown as FunctionNode)) captures.set(symbol, v);
+    callFunction(cx, own, captures, args, e, self);
+    return;
+  }
+  const base = baseOf(cx, d);
+  if (base) runConstructor(cx, base, self, args, e);
+  else if (extendsError(cx, d)) initialiseError(cx, self, args[0]?.v, e);
+  initialiseFields(cx, d, self, e);
+}
+
+/** Field initialisers of a class, in order; `this` is the object. */
+export function initialiseFields(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+  e: ts.Node,
+): void {
+  const { ts } = cx;
+  const before = cx.env.get(THIS);
+  const ref = cx.ir(self, e);
+  const context = cx.context;
+  cx.context = `${context}|${identity(e)}`;
+  for (const m of d.members) {
+    if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
+    const name = memberName(ts, m) ?? cx.refuse('AD3005', m.name);
+    decorated(cx, m);
+    if (
+      ts
+        .getModifiers(m)
+        ?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)
+    )
+      continue;
+    if (!m.initializer) {
+      const isReset = isInherited(cx, d, name) ? definesFields(cx.host) : !definedByConstructor(cx, d, name);
+      if (isReset) storeField(cx, ref, name, { kind: 'missing' }, m);
+      continue;
+    }
+    cx.env.set(THIS, self);
+    const value = lowerExpression(cx, m.initializer);
+    storeField(cx, ref, name, value, m);
+  }
+  cx.context = context;
+  if (before) cx.env.set(THIS, before);
+  else cx.env.delete(THIS);
+}
+
+/** Whether a base class has a field of the same name. */
+function isInherited(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+  const { ts } = cx;
+  const base = baseOf(cx, d);
+  if (!base) return false;
+  const isIt = (m: ts.Node): boolean =>
+    (ts.isPropertyDeclaration(m) && !isStatic(ts, m) && memberName(ts, m) === name) ||
+    (ts.isConstructorDeclaration(m) &&
+      m.parameters.some((p) => ts.isParameterPropertyDeclaration(p, m) && p.name.getText() === name));
+  return base.members.some(isIt) || isInherited(cx, base, name);
+}
+
+/** A field without an initialiser that the constructor assigns is left alone: it is never read before. */
+function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+  const { ts } = cx;
+  const own = d.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined);
+  return own?.getText().includes(name) ?? false;
+}
+
+export function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
+  const t = refType(cx.type(ref));
+  if (cx.state.inference.splits.has(key) && t?.kind === 'record' && v.kind === 'missing') {
+    resetKinds(cx, ref, t, key, node);
+    return;
+  }
+  const id =
+    fitting(cx, ref, key, cx.ir(v, node), node) ??
+    cx.refuse('AD3003', node, `the field \`${key}\` does not have the type that is expected of it`);
+  cx.store(ref, { key }, id, node);
+}
+
+/** A class defines a field of a base class again: it is `undefined`, and is given a value of the kind that it had. */
+function resetKinds(cx: FunctionContext, ref: ValueId, t: RecordType, name: string, node: ts.Node): void {
+  const all = fieldsNamed(t, name);
+  const host = cx.state.hostOf(node);
+  const declared = lowerType(host, host.checker.getTypeAtLocation(node), node);
+  const isKnown = !(declared instanceof UnsupportedType) && declared.kind !== 'opaque';
+  const kind = isKnown ? kindOfSlot(declared) : undefined;
+  for (const key of kind === undefined ? all.map((f) => f.key) : [splitKey(name, kind)])
+    cx.staysOfKind(ref, t, key, node);
+  for (const f of all)
+    if (f.type.kind === 'maybe' && (kind === undefined || kindOfKey(f.key) === kind))
+      cx.store(ref, { key: f.key }, cx.constant(undefined, node), node);
+}
+
+/** What a constructor does before the statements of its body. */
+export function beginConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
+  const d = decl.parent;
+  if (!cx.ts.isClassLike(d) || baseOf(cx, d) || extendsError(cx, d)) return;
+  finishThis(cx, decl);
+}
+/** Initialisers and parameter properties: where there is no base class, or behind `super(...)`. */
+function finishThis(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
+  const self = cx.env.get(THIS);
+  if (!self) return;
+  const ref = cx.ir(self, decl);
+  // parameter properties are assigned first (TypeScript's order for targets with class fields is the same here)
+  for (const p of decl.parameters) {
+    if (!cx.ts.isParameterPropertyDeclaration(p, decl) || !cx.ts.isIdentifier(p.name)) continue;
+    const s = symbolOf(cx.host, p.name);
+    const v = parameterValue(cx, p, s);
+    storeField(cx, ref, p.name.text, v, p);
+  }
+  initialiseFields(cx, decl.parent as ts.ClassLikeDeclaration, self, decl);
+}
+function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.Symbol | undefined): Val {
+  // the symbol at the name is that of the parameter or of the property
+  for (const [symbol, v] of cx.env) if (symbol === s || symbol.valueDeclaration === p) return v;
+  return cx.refuse('AD2013', p);
+}
+
+/** The class whose base class `super` names here. */
+function homeOfSuper(cx: FunctionContext, e: ts.Node): ts.ClassLikeDeclaration {
+  const { ts } = cx;
+  for (let n = e.parent; n && !ts.isSourceFile(n); n = n.parent) {
+    if (ts.isClassLike(n)) return n;
+    const isOwn = ts.isMethodDeclaration(n) || ts.isAccessor(n);
+    if (isOwn && ts.isObjectLiteralExpression(n.parent)) break;
+  }
+  return cx.refuse(
+    'AD2013',
+    e,
+    '`super` of an object literal is not supported',
+    'call the function by its name',
+  );
+}
+
+/** `super(...)` and `super.method(...)`. */
+export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: string): Val {
+  const { ts } = cx;
+  const d = homeOfSuper(cx, e);
+  const base = baseOf(cx, d);
+  const self = cx.env.get(THIS);
+  if (!self || (!base && !extendsError(cx, d))) return cx.refuse('AD2013', e);
+  const args = lowerArgs(cx, e.arguments);
+  if (name !== undefined) {
+    if (!base) return cx.refuse('AD4003', e.expression);
+    const m = findMember(cx, base, name, 'method', false) as ts.MethodDeclaration | undefined;
+    if (!m) return cx.refuse('AD4003', e.expression);
+    return callFunction(cx, m, capturesOf(cx, self, m, e), args, e, self);
+  }
+  if (base) runConstructor(cx, base, self, args, e);
+  else initialiseError(cx, self, args[0]?.v, e);
+  let c: ts.Node = e;
+  while (!ts.isConstructorDeclaration(c)) c = c.parent;
+  finishThis(cx, c);
+  return { kind: 'missing' };
+}
+
+/** `super.name`: what a getter of the class that is extended gives. */
+export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): Val {
+  const base = baseOf(cx, homeOfSuper(cx, e));
+  const self = cx.env.get(THIS);
+  const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
+  if (!g || !self) return cx.refuse('AD2013', e);
+  return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
+}
+/** `super.p = v`, through the setter of the class that is extended. */
+export function setSuper(cx: FunctionContext, e: ts.PropertyAccessExpression, v: Val): void {
+  const base = baseOf(cx, homeOfSuper(cx, e));
+  const self = cx.env.get(THIS);
+  const s = base && (findMember(cx, base, e.name.text, 'set', false) as FunctionNode | undefined);
+  if (!s || !self) return cx.refuse('AD2013', e);
+  callFunction(cx, s, capturesOf(cx, self, s, e), [{ v, spread: false, node: e }], e, self);
+}

@@ -1,0 +1,328 @@
+/**
+ * Members of instances. Methods and accessors are functions with `this` as a captured value, found through the chain of classes; where
+ * several classes may be there, each has its own.
+ */
+
+import { knownFunction } from '../host/known-functions.js';
+import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { isSurelyThere } from '../host/types.js';
+import { isMemberAssigned, isMethodAssigned, mayMethodBeAssigned } from '../host/writes.js';
+import type { ClassTag, RecordType, ValueId } from '../ir/nodes.js';
+import { fieldsNamed, GETTER, refType, SETTER } from '../ir/types.js';
+import { type Arg, irVal } from './args.js';
+import { callFunction, callValue } from './calls.js';
+import { byClass, checkClass, classesOf, refuseLiteral } from './class-checks.js';
+import {
+  baseOf,
+  declarationOfClass,
+  findMember,
+  isStatic,
+  type Member,
+  memberName,
+} from './class-declarations.js';
+import { type FunctionContext, severalKinds } from './context.js';
+import { lowerExpression } from './expressions.js';
+import { accessorName, areClasses, dispatch, functionsOf } from './functions.js';
+import { capturesOf } from './instances.js';
+import { literalFunction } from './literal-members.js';
+import { THIS, type Val } from './shapes.js';
+import { getStatic } from './static-members.js';
+import { raiseTypeError } from './try.js';
+
+/** Whether a class has a method or an accessor of that name. */
+export function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): boolean {
+  const kinds = ['method', 'get', 'set'] as const;
+  return kinds.some((kind) => findMember(cx, declarationOfClass(c), name, kind, false) !== undefined);
+}
+/** Whether a class that the instance may be of has a method or an accessor of that name. */
+export const isMemberOfClasses = (cx: FunctionContext, of: Val, name: string): boolean =>
+  classesOf(cx, of).some((c) => isMemberOf(cx, c, name));
+/** The names of the accessors of the classes that an instance may be of. */
+export function accessorsOf(cx: FunctionContext, of: Val): readonly string[] {
+  const names: string[] = [];
+  for (const c of classesOf(cx, of))
+    for (let d: ts.ClassLikeDeclaration | undefined = declarationOfClass(c); d; d = baseOf(cx, d))
+      for (const m of d.members)
+        if (cx.ts.isAccessor(m) && !isStatic(cx.ts, m)) names.push(memberName(cx.ts, m) ?? '');
+  return names.filter((n) => n !== '' && !n.startsWith('#'));
+}
+/** A method that an instance has as a field of its own stands before that of its class. */
+function refuseReplaced(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  const isField = t?.kind === 'record' && fieldsNamed(t, name).length > 0;
+  const isAssigned = (c: ClassTag): boolean => {
+    const d = declarationOfClass(c);
+    const host = cx.state.hostOf(d);
+    return !host.untyped && isMethodAssigned(host, host.checker.getTypeAtLocation(d), name);
+  };
+  if (isField || (t?.kind === 'record' && t.outside && classes.some(isAssigned)))
+    cx.refuse('AD5004', node, `the method \`${name}\` is replaced on an instance somewhere in the program`);
+}
+/** Where the program puts functions into fields that it does not name, an object from outside is asked whether it has one of its own. */
+function checkMethod(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside) return;
+  const mayBeReplaced = classes.map(declarationOfClass).some((d) => {
+    const host = cx.state.hostOf(d);
+    return !host.untyped && mayMethodBeAssigned(host, host.checker.getTypeAtLocation(d), name);
+  });
+  if (!mayBeReplaced) return;
+  const path = JSON.stringify(
+    cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
+  );
+  cx.emit({
+    kind: 'runtime',
+    name: 'checkMethod',
+    args: [of.id],
+    literals: [path, JSON.stringify(name)],
+    effect: 'effect',
+    results: [],
+    span: cx.span(node),
+  });
+}
+
+/** A method of an instance, ready to be called; `undefined` if its classes have none of this name. */
+export function methodOf(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  node: ts.Node,
+): ((args: readonly Arg[], e: ts.Expression) => Val) | undefined {
+  const classes = classesOf(cx, of);
+  const found = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
+  if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
+  refuseLiteral(cx, of, name, node);
+  refuseReplaced(cx, of, classes, name, node);
+  checkClass(cx, of, classes, node);
+  checkMethod(cx, of, classes, name, node);
+  const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
+    if (m)
+      return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
+    if (!cx.ts.isCallExpression(e) || !e.questionDotToken) raiseTypeError(cx, `${name} is not a function`, e);
+    return { kind: 'missing' };
+  };
+  return (args, e) => {
+    if (new Set(found).size === 1) return call(found[0], args, e);
+    return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
+      call(findMember(cx, d, name, 'method', false), args, e),
+    );
+  };
+}
+
+/** The value of a member: a field, what a getter gives, a method as a function, a static member. */
+export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val {
+  if (of.kind === 'class') return getStatic(cx, of, name, node);
+  if (areClasses(cx, of)) return dispatch(cx, of.id, node, (c) => getMember(cx, c, name, node));
+  const id = cx.ir(of, node);
+  const type = refType(cx.type(id));
+  if (type?.kind !== 'record') return cx.refuse('AD3005', node);
+  const known = literalFunction(cx, of, name, 'value');
+  if (known) return { kind: 'closure', decl: known, captures: new Map() };
+  const getter = literalFunction(cx, of, name, 'get');
+  if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
+  refuseHidden(cx, type, name, node);
+  refuseLiteral(cx, of, name, node);
+  if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
+  const initial = initialFunction(cx, of, name, node);
+  if (initial) return initial;
+  const fields = fieldsNamed(type, name);
+  if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
+  if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
+  const hidden = `${GETTER}${name}`;
+  if (type.fields.some((f) => f.key === hidden))
+    return dispatch(cx, accessor(cx, id, hidden, node), node, (f) =>
+      callValue(cx, f, [], node as ts.Expression, of),
+    );
+  const classes = classesOf(cx, of);
+  const getters = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'get', false));
+  if (getters.some((g) => g !== undefined)) {
+    checkClass(cx, of, classes, node);
+    const run = (d: ts.ClassLikeDeclaration): Val => {
+      const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
+      return g
+        ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of)
+        : fields.length > 0
+          ? irVal(cx.present(cx.load(id, { key: name }, node), node))
+          : { kind: 'missing' };
+    };
+    return new Set(getters).size === 1
+      ? run(declarationOfClass(classes[0]))
+      : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
+  }
+  const methods = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
+  if (methods.every((m) => m === undefined)) return { kind: 'missing' };
+  const asValue = (m: Member | undefined): Val => {
+    if (!m) return { kind: 'missing' };
+    const f = m as FunctionNode;
+    return { kind: 'closure', decl: f, captures: capturesOf(cx, of, f, node) };
+  };
+  if (new Set(methods).size === 1) return asValue(methods[0]);
+  checkClass(cx, of, classes, node);
+  return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
+    asValue(findMember(cx, d, name, 'method', false)),
+  );
+}
+/** `new this.constructor(...)`: a class as a value. */
+function classOfInstance(cx: FunctionContext, of: Val, node: ts.Node): Val {
+  const classes = classesOf(cx, of);
+  checkClass(cx, of, classes, node);
+  const one = (decl: ts.ClassLikeDeclaration): Val =>
+    cx.state.scopesOf(decl).captured(decl as unknown as FunctionNode).size > 0
+      ? cx.refuse('AD2013', node, '`constructor` of a class that captures variables is not supported')
+      : { kind: 'class', decl, captures: new Map() };
+  return classes.length === 1
+    ? one(declarationOfClass(classes[0]))
+    : byClass(cx, of as Val & { kind: 'ir' }, classes, node, one);
+}
+/** `this.name` in a method, of a field that each instance of its class has, whatever other classes it is seen with. */
+export function isOwnField({ host, ts }: FunctionContext, name: string, node: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  let at: ts.Node = node;
+  while (at.parent && (ts.isArrowFunction(at) || !ts.isFunctionLike(at)) && !ts.isClassLike(at.parent))
+    at = at.parent;
+  const d = at.parent;
+  if (!d || !ts.isClassLike(d) || (!ts.isMethodDeclaration(at) && !ts.isAccessor(at))) return false;
+  const isIt = (m: ts.ParameterDeclaration | ts.PropertyDeclaration): boolean =>
+    ts.isIdentifier(m.name) && m.name.text === name && !m.questionToken && isSurelyThere(host, m);
+  return d.members.some((m) =>
+    ts.isConstructorDeclaration(m)
+      ? m.parameters.some((p) => ts.isParameterPropertyDeclaration(p, m) && isIt(p))
+      : ts.isPropertyDeclaration(m) && m.initializer !== undefined && !isStatic(ts, m) && isIt(m),
+  );
+}
+/** An accessor of an object literal, which must be known as a function. */
+function accessor(cx: FunctionContext, id: ValueId, hidden: string, node: ts.Node): ValueId {
+  const found = cx.load(id, { key: hidden }, node);
+  if (functionsOf(cx, found)) return found;
+  return cx.refuse(
+    'AD4003',
+    node,
+    `\`${accessorName(hidden)}\` is an accessor of an object that comes from outside`,
+    'make the object inside, or let a function compute what the accessor gives',
+  );
+}
+/** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
+function initialFunction(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val | undefined {
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside || t.literal) return undefined;
+  const classes = classesOf(cx, of);
+  const found = classes.map((c) => initialiserOf(cx, declarationOfClass(c), name));
+  if (found.length === 0 || found.some((init) => init === undefined)) return undefined;
+  checkClass(cx, of, classes, node);
+  const value = (init: ts.Expression | undefined): Val => {
+    if (init && isFunctionNode(cx.ts, init))
+      return { kind: 'closure', decl: init, captures: new Map([[THIS, of]]) };
+    return cx.inHost(cx.state.hostOf(init as ts.Expression), () =>
+      lowerExpression(cx, init as ts.Expression),
+    );
+  };
+  if (new Set(found).size === 1) return value(found[0]);
+  return byClass(cx, of, classes, node, (d) => value(initialiserOf(cx, d, name)));
+}
+/** The function by which a field of a class is initialised, if all that it needs is at hand. */
+function initialiserOf(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+): ts.Expression | undefined {
+  const { ts } = cx;
+  const field = findMember(cx, d, name, 'field', false);
+  if (!field || !ts.isPropertyDeclaration(field) || !field.initializer) return undefined;
+  const host = cx.state.hostOf(field);
+  const init = skipWrappers(ts, field.initializer);
+  const f = knownFunction(host, init);
+  if (!f || host.untyped || isMemberAssigned(host, host.checker.getTypeAtLocation(d), name)) return undefined;
+  return f === 'known' || cx.state.scopesOf(f).captured(f).size === 0 ? init : undefined;
+}
+
+/** Whether instances have a member of this name from their classes; nothing if some have and some have not. */
+export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
+  const t = refType(cx.type(of));
+  const classes = t?.kind === 'record' ? (t.classes ?? []) : [];
+  const has = (c: ClassTag): boolean => isMemberOf(cx, c, name);
+  if (!classes.some(has)) return false;
+  return classes.every(has) && t?.kind === 'record' && !t.literal ? true : undefined;
+}
+
+/** Whether a member is a field in some classes that an object may be of, and a getter in others. */
+export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
+  const classes = classesOf(cx, of);
+  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
+  return isMixed && classes.some((c) => findMember(cx, declarationOfClass(c), name, 'get', false));
+}
+/** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
+export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
+  if (name.startsWith('#') && type.outside && fieldsNamed(type, name).length > 0)
+    cx.refuse(
+      'AD2013',
+      node,
+      `\`${name}\` of an instance that comes from outside cannot be reached`,
+      'make the instance inside, or let the class have a `private` field instead',
+    );
+}
+/** A method of a class, called for an object that another class may override it for. */
+export function callMethodOf(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+  self: Val,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+): Val {
+  const method = findMember(cx, d, name, 'method', false) as FunctionNode | undefined;
+  if (!method) return cx.refuse('AD3005', e.expression);
+  return callFunction(cx, method, capturesOf(cx, self, method, e), args, e, self);
+}
+
+/** Whether a member is written through a setter; runs it. */
+export function setThroughSetter(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  v: Val,
+  node: ts.Expression,
+): boolean {
+  const hidden = `${SETTER}${name}`;
+  const id = cx.ir(of, node);
+  const type = refType(cx.type(id));
+  const setter = literalFunction(cx, of, name, 'set');
+  if (setter) {
+    callFunction(cx, setter, new Map(), [{ v, spread: false, node }], node, of);
+    return true;
+  }
+  if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
+    const set = accessor(cx, id, hidden, node);
+    dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
+    return true;
+  }
+  const classes = classesOf(cx, of);
+  const setters = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'set', false));
+  refuseLiteral(cx, of, name, node);
+  if (!setters.some((s) => s !== undefined)) return false;
+  checkClass(cx, of, classes, node);
+  const arg: Arg = { v, spread: false, node };
+  const run = (d: ts.ClassLikeDeclaration): Val => {
+    const s = findMember(cx, d, name, 'set', false) as FunctionNode | undefined;
+    if (!s) return cx.refuse('AD3005', node);
+    callFunction(cx, s, capturesOf(cx, of, s, node), [arg], node, of);
+    return { kind: 'missing' };
+  };
+  if (new Set(setters).size === 1) run(declarationOfClass(classes[0]));
+  else byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
+  return true;
+}
