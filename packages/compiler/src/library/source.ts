@@ -202,6 +202,10 @@ function __move(a, to, from) {
   if (__gap(a, from)) __delete(a, to);
   else __place(a, to, a[from]);
 }
+// the length that an array of n elements will have, where it ends with a hole, which gives it none when it is moved
+function __makeRoom(a, n, more) {
+  if (n > 0 && __gap(a, n - 1)) __place(a, n + more - 1, a[n - 1]);
+}
 function array_flat(a) {
   const out = [];
   for (let i = 0; i < a.length; i++) {
@@ -248,6 +252,7 @@ function array_shift(a) {
 function array_unshift(a, items) {
   const n = a.length;
   const m = items.length;
+  __makeRoom(a, n, m);
   for (let i = n - 1; i >= 0; i--) __move(a, i + m, i);
   for (let j = 0; j < m; j++) a[j] = items[j];
   return n + m;
@@ -266,6 +271,7 @@ function array_splice(a, from, count, items) {
     for (let i = lo; i + d < n; i++) __move(a, i + m, i + d);
     __resize(a, n - d + m);
   } else if (m > d) {
+    if (lo + d < n) __makeRoom(a, n, m - d);
     for (let i = n - d - 1; i >= lo; i--) __move(a, i + m, i + d);
   }
   for (let j = 0; j < m; j++) __place(a, lo + j, items[j]);
