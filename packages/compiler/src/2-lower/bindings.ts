@@ -1,16 +1,19 @@
 /** Destructuring: all parts in the order of the pattern, defaults only on `undefined`. */
+
 import type { ts } from '../host/ts.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
 import { irVal, restFrom, toArray } from './args.js';
+import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
-import { arrayOf, lowerExpression, lowerValue, recordOf } from './expressions.js';
+import { lowerExpression, lowerValue } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
+import { recordOf } from './literals.js';
+import { copyFields, isLaidOut, storeKey } from './object-functions.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
-import { copyFields, isLaidOut, storeKey } from './statics.js';
 
 /** One part of a pattern. */
 export interface Part {

@@ -1,43 +1,24 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
-
 import { placeOf } from '../diagnostics/diagnostic.js';
-import { usesArguments } from '../host/arguments.js';
-import { type FunctionNode, isFunctionNode, isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
+import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NUMBER, OPAQUE, type ValueId } from '../ir/nodes.js';
-import { isKeyed, present, refType } from '../ir/types.js';
-import { scalarRule } from '../rules/scalar.js';
-import { type Arg, argsArray, irVal, lowerArgs, restFrom, toArray } from './args.js';
-import { asText } from './class-checks.js';
-import { classOfExpression, ITERATOR } from './class-declarations.js';
+import { OPAQUE, type ValueId } from '../ir/nodes.js';
+import { present, refType } from '../ir/types.js';
+import { type Arg, irVal, lowerArgs } from './args.js';
+import { callValue } from './call-values.js';
 import { callSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
-import { callUnravel, callWithRule } from './custom.js';
-import { callDerivative } from './derivatives.js';
-import { arrayOf, behindChain, isNullishType, lowerExpression, type Use } from './expressions.js';
-import { builtinCall, foreignMethod, typeOfResult } from './foreign.js';
-import {
-  areClasses,
-  asObject,
-  capturesNow,
-  dispatch,
-  functionsOf,
-  isFunctionVal,
-  settled,
-} from './functions.js';
+import { callUnravel } from './custom.js';
+import { isNullishType, lowerExpression, type Use } from './expressions.js';
+import { typeOfResult } from './foreign.js';
+import { capturesNow, isFunctionVal } from './functions.js';
+import { isGlobal } from './globals.js';
 import { callIntrinsic } from './intrinsics.js';
-import { checkHandedOn, checkIterator, firstStep, isStepOfNew } from './iterators.js';
-import { callMethodOf, getMember, methodOf } from './members.js';
-import { callArrayMethod, callKeyedMethod } from './methods.js';
-import { isGlobal } from './names.js';
-import { elementKey, member, memberOfNothing, refuseFunctionMember, throwIfMissing } from './places.js';
-import { callRuleMap } from './rule-source.js';
-import { type Env, THIS, type Val } from './shapes.js';
-import { callStatic, hasOwn } from './statics.js';
+import { lowerMethodCall } from './method-calls.js';
+import { elementKey, member } from './places.js';
+import type { Val } from './shapes.js';
+import { callStatic } from './statics.js';
 import { changeOf } from './tables.js';
-import { raiseTypeError } from './try.js';
-
-// ------------------------------------------------------------------ what is called
 
 export function lowerCall(cx: FunctionContext, e: ts.CallExpression, use: Use): Val {
   const { ts } = cx;
@@ -85,7 +66,7 @@ function calledValue(cx: FunctionContext, callee: ts.Expression): { f: Val; self
  * A function that comes from outside: called once, in the forward sweep. What it gives carries no derivative, and it must not be
  * given what does if that matters.
  */
-function callOutside(
+export function callOutside(
   cx: FunctionContext,
   f: Val,
   args: readonly Arg[],
@@ -129,7 +110,7 @@ function noteChange(cx: FunctionContext, callee: ts.Expression): void {
 }
 
 /** A method that the type of an object from outside declares, and no class of the program has. */
-function callOutsideMethod(
+export function callOutsideMethod(
   cx: FunctionContext,
   of: ValueId,
   name: string,
@@ -167,329 +148,4 @@ export function unlessMissing(cx: FunctionContext, v: Val, run: () => Val, node:
       kind: 'missing',
     }
   );
-}
-
-/** A call of a member of a value; `undefined` if it is the call of a name in a namespace. */
-function lowerMethodCall(
-  cx: FunctionContext,
-  e: ts.CallExpression,
-  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-  use: Use,
-): Val | undefined {
-  const { ts } = cx;
-  // `Math['exp'](x)`
-  if (ts.isElementAccessExpression(callee) && isGlobal(cx, callee.expression, 'Math')) return undefined;
-  const ofPrototype = callOfPrototype(cx, e, callee);
-  if (ofPrototype) return ofPrototype;
-  if (isHandedIterator(cx, e, callee)) return toArray(cx, lowerExpression(cx, callee.expression), e);
-  const qualifier = symbolOf(cx.host, callee.expression);
-  if (isOfNamespace(cx.host, callee) || (qualifier && qualifier.flags & ts.SymbolFlags.Enum))
-    return undefined;
-  const name = ts.isPropertyAccessExpression(callee)
-    ? callee.name.text
-    : ts.isStringLiteralLike(skipWrappers(ts, callee.argumentExpression))
-      ? (skipWrappers(ts, callee.argumentExpression) as ts.StringLiteralLike).text
-      : undefined;
-  if (name === undefined) return undefined;
-  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(cx, e, name);
-  const run = (of: Val): Val => callMethod(cx, of, name, e, callee, use);
-  if (!callee.questionDotToken)
-    return ts.isOptionalChain(callee)
-      ? behindChain(cx, callee.expression, run)
-      : run(lowerExpression(cx, callee.expression));
-  const of = lowerExpression(cx, callee.expression);
-  return unlessMissing(cx, of, () => run(of), e);
-}
-
-/** `[Symbol.iterator]() { return this.items[Symbol.iterator](); }`: going through the instance is going through the list. */
-function isHandedIterator(
-  { ts }: FunctionContext,
-  e: ts.CallExpression,
-  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-): boolean {
-  const method = ts.isReturnStatement(e.parent) ? e.parent.parent.parent : undefined;
-  return (
-    ts.isElementAccessExpression(callee) &&
-    callee.argumentExpression.getText() === 'Symbol.iterator' &&
-    method !== undefined &&
-    ts.isMethodDeclaration(method) &&
-    method.name.getText() === ITERATOR
-  );
-}
-
-export function callMethod(
-  cx: FunctionContext,
-  of: Val,
-  name: string,
-  e: ts.CallExpression,
-  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-  use: Use,
-): Val {
-  // of a class, `C.apply` and its kin are static methods of its own
-  if (areClasses(cx, of)) return dispatch(cx, of.id, callee, (c) => callMethod(cx, c, name, e, callee, use));
-  if (of.kind === 'class') {
-    const f = getMember(cx, of, name, callee);
-    return callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
-  }
-  if (isFunctionVal(of) || (of.kind === 'ir' && functionsOf(cx, of.id))) {
-    const on = callOnFunction(cx, of, name, e);
-    if (on) return on;
-  }
-  if (isFunctionVal(of)) return refuseFunctionMember(cx, callee);
-  const id = cx.ir(of, callee.expression);
-  throwIfMissing(cx, id, { name }, callee);
-  const type = refType(cx.type(id));
-  if (!type) {
-    const { kind } = cx.type(id);
-    if (kind === 'never' || kind === 'nullish') return irVal(memberOfNothing(cx, id, { name }, e));
-    return foreignMethod(cx, id, name, e, callee);
-  }
-  checkIterator(cx, type, name, e);
-  if (type.kind === 'array') {
-    if (isStepOfNew(cx, name, skipWrappers(cx.ts, callee.expression))) return firstStep(cx, of, e);
-    if (isKeyed(type) && type.ctor !== 'Object')
-      return callKeyedMethod(cx, of, name, lowerArgs(cx, e.arguments), e);
-    const inherited = isKeyed(type) ? inheritedMethod(cx, id, name, e) : undefined;
-    if (inherited) return inherited;
-    // `rules.relu(x)` of a dictionary of functions
-    const one = isKeyed(type) ? member(cx, of, { name }, callee).get() : undefined;
-    const call = (f: Val) => (): Val => callValue(cx, f, lowerArgs(cx, e.arguments), e, of);
-    if (one) return e.questionDotToken ? unlessMissing(cx, one, call(one), e) : call(one)();
-    if (!isKeyed(type)) return callArrayMethod(cx, of, name, lowerArgs(cx, e.arguments), e, callee);
-  } else if (type.tuple) {
-    // a tuple is an array to its methods
-    const elements = type.fields.map((f) => cx.load(id, { key: f.key }, callee));
-    return callArrayMethod(
-      cx,
-      { kind: 'ir', id: arrayOf(cx, elements, callee) },
-      name,
-      lowerArgs(cx, e.arguments),
-      e,
-      callee,
-    );
-  }
-  const method = methodOf(cx, of, name, callee);
-  if (method) return method(lowerArgs(cx, e.arguments), e);
-  const f = getMember(cx, of, name, callee);
-  if (f.kind === 'missing' || (f.kind === 'ir' && isNullishType(cx.type(f.id)))) {
-    const inherited = inheritedMethod(cx, id, name, e);
-    if (inherited) return inherited;
-    const result = callOutsideMethod(cx, id, name, e, callee, use);
-    if (result) return result;
-    if (e.questionDotToken) return { kind: 'missing' };
-    // all that an object made here ever holds is known
-    if (type.kind === 'record' && type.site !== undefined && !type.outside) {
-      lowerArgs(cx, e.arguments);
-      raiseTypeError(cx, `${callee.getText()} is not a function`, callee);
-      return { kind: 'missing' };
-    }
-    return cx.refuse(
-      'AD4003',
-      callee,
-      `the function called as \`${callee.getText()}\` is not statically known`,
-    );
-  }
-  const run = (): Val => {
-    const args = lowerArgs(cx, e.arguments);
-    return callOutside(cx, f, args, e, { self: of, use }) ?? callValue(cx, f, args, e, of);
-  };
-  return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
-}
-
-/** `C.prototype.area.call(self, ...)`, `Object.prototype.hasOwnProperty.call(o, 'a')` */
-function callOfPrototype(
-  cx: FunctionContext,
-  e: ts.CallExpression,
-  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-): Val | undefined {
-  const { ts } = cx;
-  const [first] = e.arguments;
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'call') return undefined;
-  const method = skipWrappers(ts, callee.expression);
-  const prototype = ts.isPropertyAccessExpression(method) ? skipWrappers(ts, method.expression) : method;
-  if (!ts.isPropertyAccessExpression(method) || !ts.isPropertyAccessExpression(prototype)) return undefined;
-  if (prototype.name.text !== 'prototype' || !first || ts.isSpreadElement(first)) return undefined;
-  const { text } = method.name;
-  const named = classOfExpression(cx, prototype.expression);
-  const isArray = isGlobal(cx, prototype.expression, 'Array');
-  const asksForOwn = isGlobal(cx, prototype.expression, 'Object') && text === 'hasOwnProperty';
-  if (!named && !isArray && !asksForOwn) return undefined;
-  const [self, ...args] = lowerArgs(cx, e.arguments);
-  if (named) return callMethodOf(cx, named, text, self.v, args, e);
-  if (isArray) return callArrayMethod(cx, toArray(cx, self.v, first), text, args, e, callee);
-  return args.length === 1 ? hasOwn(cx, cx.ir(self.v, first), args[0], e) : cx.refuse('AD4002', callee);
-}
-/** What every object has from `Object.prototype`. */
-function inheritedMethod(
-  cx: FunctionContext,
-  id: ValueId,
-  name: string,
-  e: ts.CallExpression,
-): Val | undefined {
-  if (name === 'hasOwnProperty' && e.arguments.length === 1)
-    return hasOwn(cx, id, lowerArgs(cx, e.arguments)[0], e);
-  if (name !== 'toString' || e.arguments.length > 0) return undefined;
-  return irVal(cx.foreign(['String(', ')'], [asText(cx, id, e)], OPAQUE, false, e, 'encodes'));
-}
-
-/** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
-function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExpression): Val | undefined {
-  if (name !== 'call' && name !== 'apply' && name !== 'bind') return undefined;
-  const [self, ...rest] = lowerArgs(cx, (name === 'apply' && argumentsInList(cx, e)) || e.arguments);
-  const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
-  if (name === 'bind') {
-    if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
-    return asObject(cx, { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) }, e);
-  }
-  const isWrittenOut = name === 'call' || argumentsInList(cx, e) !== undefined;
-  const args = isWrittenOut ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
-  return callValue(cx, f, args, e, given);
-}
-/** `f.apply(self, [x, y])`: the list is not made, so that its elements may be of different kinds. */
-function argumentsInList(
-  { ts }: FunctionContext,
-  e: ts.CallExpression,
-): readonly ts.Expression[] | undefined {
-  const list = e.arguments.length === 2 ? skipWrappers(ts, e.arguments[1]) : undefined;
-  if (!list || !ts.isArrayLiteralExpression(list)) return undefined;
-  return list.elements.some((x) => ts.isOmittedExpression(x))
-    ? undefined
-    : [e.arguments[0], ...list.elements];
-}
-
-/** Calls a function value; `self` is what `this` is in it. */
-export function callValue(
-  cx: FunctionContext,
-  f: Val,
-  args: readonly Arg[],
-  e: ts.Expression,
-  self: Val | undefined,
-): Val {
-  switch (f.kind) {
-    case 'local':
-    case 'closure':
-      return callFunction(
-        cx,
-        f.decl,
-        f.kind === 'local' ? capturesNow(cx, f.decl) : new Map(f.captures),
-        args,
-        e,
-        self,
-      );
-    case 'bound':
-      return callValue(
-        cx,
-        f.of,
-        [...f.args.map((v): Arg => ({ v, spread: false, node: e })), ...args],
-        e,
-        f.self ?? self,
-      );
-    case 'derivative':
-      return callDerivative(cx, f, args, e);
-    case 'math':
-      return callMath(cx, f.name, args, e);
-    case 'builtin':
-      return builtinCall(cx, f.name, args, e);
-    case 'custom':
-      return callWithRule(cx, f, args, e);
-    case 'ruleMap':
-      return callRuleMap(cx, f, args, e);
-    case 'conflict':
-      return cx.refuseConflict(f.why, e);
-    case 'ir':
-      if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
-      return cx.type(f.id).kind === 'nullish' ? callNothing(cx, e) : refuseUnknown(cx, e);
-    case 'missing':
-      return callNothing(cx, e);
-    default:
-      return refuseUnknown(cx, e);
-  }
-}
-
-/** A call of what is surely missing, behind a test that it is there: it throws. */
-function callNothing(cx: FunctionContext, e: ts.Expression): Val {
-  const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
-  raiseTypeError(cx, `${at.getText()} is not a function`, at);
-  return { kind: 'missing' };
-}
-
-function refuseUnknown(cx: FunctionContext, e: ts.Expression): never {
-  if (cx.state.inference.readTables()) cx.giveUp(e);
-  const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
-  return cx.refuse('AD4003', at, `the function called as \`${at.getText()}\` is not statically known`);
-}
-
-/** Calls a function of the program by its source. */
-export function callFunction(
-  cx: FunctionContext,
-  decl: FunctionNode,
-  captures: Env,
-  args: readonly Arg[],
-  e: ts.Expression,
-  self: Val | undefined,
-): Val {
-  const { ts } = cx;
-  if (decl.asteriskToken) cx.refuse('AD2002', e, 'a generator function is called here');
-  if (decl.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword))
-    cx.refuse('AD2001', e, 'an async function is called here');
-  if (self && !ts.isArrowFunction(decl)) captures.set(THIS, self);
-  const result = cx.state.call(cx, decl, captures, positional(cx, decl, args, e), e);
-  checkHandedOn(cx, decl, e);
-  return result;
-}
-
-/** The arguments by the parameters of the callee; those of a rest parameter as one array. */
-function positional(cx: FunctionContext, decl: FunctionNode, args: readonly Arg[], e: ts.Expression): Val[] {
-  if (usesArguments(cx.ts, decl) && !decl.parameters.some((p) => p.dotDotDotToken)) {
-    const list = args.find((a) => a.spread);
-    if (list)
-      cx.refuse('AD2008', list.node, 'a function that reads `arguments` is given a list of them here');
-    return args.map((a) => a.v);
-  }
-  const params = decl.parameters.filter((p) => p.name.getText() !== 'this');
-  const rest = params.findIndex((p) => p.dotDotDotToken !== undefined);
-  const count = rest < 0 ? params.length : rest;
-  const first = args.findIndex((a) => a.spread);
-  const plain = first < 0 ? args.length : first;
-  const out: Val[] = args.slice(0, Math.min(plain, count)).map((a) => a.v);
-  if (first >= 0 && first < count) {
-    const all: Val =
-      first === args.length - 1 ? args[first].v : { kind: 'ir', id: argsArray(cx, args.slice(first), e) };
-    const list = cx.ir(all, e);
-    for (let k = first; k < count; k++) {
-      const index = cx.constant(k - first, e);
-      out.push({ kind: 'ir', id: cx.load(list, { index }, e) });
-    }
-    if (rest >= 0) out.push(restFrom(cx, all, count - first, e));
-    return out;
-  }
-  if (rest < 0) return out;
-  while (out.length < rest) out.push({ kind: 'missing' });
-  out.push({ kind: 'ir', id: argsArray(cx, args.slice(rest), e) });
-  return out;
-}
-
-export function callMath(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.Expression): Val {
-  if (name === 'random')
-    return { kind: 'ir', id: cx.foreign(['Math.random()'], [], { kind: 'number' }, false, e) };
-  const fn = name === 'pow' ? 'mathpow' : name;
-  const rule = scalarRule(fn);
-  if (args.some((a) => a.spread)) return mathOfList(cx, name, args, e);
-  const used = rule.arity === 'n' ? args : args.slice(0, rule.arity);
-  const given = used.map((a) => cx.number(cx.ir(a.v, a.node), a.node));
-  if (rule.arity !== 'n' && given.length < rule.arity) return { kind: 'ir', id: cx.constant(Number.NaN, e) };
-  return { kind: 'ir', id: cx.scalar(fn, given, e) };
-}
-
-/** `Math.max(...list)` and its kin: the value is the language's own. */
-function mathOfList(cx: FunctionContext, name: string, args: readonly Arg[], e: ts.Expression): Val {
-  if (name !== 'max' && name !== 'min' && name !== 'hypot')
-    return cx.refuse('AD2011', e, `\`Math.${name}\` with a spread argument is not supported`);
-  const list = argsArray(cx, args, e);
-  const value = cx.foreign([`Math.${name}(...`, ')'], [list], NUMBER, false, e, 'reads');
-  const carrier =
-    name === 'hypot'
-      ? cx.callLibrary('__hypotOf', [irVal(list)], e)
-      : cx.callLibrary('__meanOfEqual', [irVal(list), irVal(value)], e);
-  return irVal(cx.scalar('valueOf', [value, cx.ir(carrier, e)], e));
 }

@@ -6,7 +6,7 @@ import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import type { Snapshots, ValueId } from '../ir/nodes.js';
 import type { Arg } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { lowerNumber, lowerValue } from './expressions.js';
 import { optionsOf } from './marker-options.js';

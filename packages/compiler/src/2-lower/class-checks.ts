@@ -1,5 +1,4 @@
 /** **Question**: of which class is an object? Where several may be there, a branch on the tag says it; what comes from outside is checked. */
-
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, type ClassTag, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { CLASS_FIELD, holdsFunctions, holdsInstances, refType } from '../ir/types.js';
@@ -10,8 +9,6 @@ import { className } from './instances.js';
 import { isMemberOf } from './members.js';
 import type { Val } from './shapes.js';
 import { engineError, isErrorClass, thrownClass } from './try.js';
-
-// ------------------------------------------------------------------ members
 
 /** The classes that an object may be of; of those that come from outside only what this file can name. */
 export const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => {

@@ -2,20 +2,19 @@
  * Members by a computed name, where a name may stand for more than a field: `Math[k]`, `K[k]` with static members, accessors and
  * methods of instances and object literals. Each name that is possible is a case of its own, as `o.a` would be.
  */
-
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { accessorFields } from './functions.js';
+import { isGlobal, lowerMathMember } from './globals.js';
 import { refuseSplit } from './intrinsics.js';
 import { literalAccessors, literalFunction } from './literal-members.js';
 import { accessorsOf, isMemberOfClasses } from './members.js';
-import { isGlobal, lowerMathMember } from './names.js';
+import { fieldsInOrder } from './object-functions.js';
 import type { Place } from './places.js';
 import type { Val } from './shapes.js';
-import { fieldsInOrder } from './statics.js';
 
 /** The keys that a computed key may be, by its TypeScript type. */
 export function possibleKeys(cx: FunctionContext, node: ts.Node): readonly string[] | undefined {

@@ -1,5 +1,4 @@
 /** Constructors: initialisers, parameter properties and bodies in the order of the language, and `super`. */
-
 import { definesFields } from '../host/instances.js';
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -7,7 +6,7 @@ import { lowerType, UnsupportedType } from '../host/types.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, kindOfKey, kindOfSlot, refType, splitKey } from '../ir/types.js';
 import { type Arg, lowerArgs } from './args.js';
-import { callFunction } from './calls.js';
+import { callFunction } from './call-values.js';
 import { baseOf, decorated, extendsError, findMember, isStatic, memberName } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';

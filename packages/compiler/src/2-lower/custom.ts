@@ -13,12 +13,12 @@ import { type LoweredRule, NUMBER, OPAQUE, type RecordType, type Type, type Valu
 import { schemaText } from '../ir/schema.js';
 import { carriesDerivative, plainArray, present } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
+import { typedFrom } from './array-constructors.js';
 import type { FunctionContext } from './context.js';
 import { isFunctionVal } from './functions.js';
 import { lowerRule, type RuleArg } from './rule-source.js';
 import { fieldsOf, isTree, RuleTrees, rankOf } from './rule-trees.js';
 import type { Val } from './shapes.js';
-import { typedFrom } from './statics.js';
 
 /**
  * The function with a rule that a `const` of a module holds. A package's function goes by its declaration, which has its types and

@@ -4,7 +4,7 @@ import type { Host, ts } from '../host/ts.js';
 import type { Type, ValueId } from '../ir/nodes.js';
 import { isLeaf } from '../ir/types.js';
 import { asArgs } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { settled } from './functions.js';
 import { parameterName } from './parameters.js';

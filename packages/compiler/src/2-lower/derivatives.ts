@@ -3,6 +3,7 @@
  * that value becomes a call of the derivative of an IR function, which `nested-derivatives` makes. Forms with more structure
  * (`hvp`, `hessian`, Jacobians) are put together from the two modes.
  */
+
 import { readOptions } from '../1-discover/options.js';
 import { MARKERS, type MarkerName, PLAIN } from '../host/marker.js';
 import { skipWrappers, symbolOf } from '../host/scopes.js';
@@ -18,11 +19,12 @@ import {
   slotType,
 } from '../ir/types.js';
 import { type Arg, asArgs, irVal, tupleLength } from './args.js';
-import { callValue } from './calls.js';
+import { arrayOf } from './array-literals.js';
+import { callValue } from './call-values.js';
 import { callAgain } from './checkpoints.js';
 import type { FunctionContext } from './context.js';
 import { type DerivativeTarget, derivativeTarget } from './derivative-target.js';
-import { arrayOf, lowerExpression } from './expressions.js';
+import { lowerExpression } from './expressions.js';
 import { functionsOf, isFunctionVal, settled } from './functions.js';
 import type { Val } from './shapes.js';
 import { snapshot, snapshotOf } from './snapshots.js';

@@ -1,24 +1,26 @@
 /** Lowers expressions, strictly left to right: one case per kind. */
-
 import { fixedArgument } from '../host/arguments.js';
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isFunctionOrObject, isRef, isRemade, present, refType } from '../ir/types.js';
-import { callMethod, lowerCall, unlessMissing } from './calls.js';
+import { lowerArrayLiteral } from './array-literals.js';
+import { lowerCall, unlessMissing } from './calls.js';
 import { asText } from './class-checks.js';
 import { nameTest, possibleKeys, unknownField } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
+import { lowerEnumMember, lowerNamespaceConstant } from './globals.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
-import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
-import { lowerEnumMember, lowerIdentifier, lowerNamespaceConstant } from './names.js';
-import { lowerBinary, lowerPrefix, update, usedAs } from './operators.js';
+import { lowerObjectLiteral } from './literals.js';
+import { callMethod } from './method-calls.js';
+import { lowerIdentifier } from './names.js';
+import { lowerNew } from './new.js';
+import { lowerBinary, lowerPrefix, update } from './operators.js';
 import { elementKey, lowerPlace, member, type Place } from './places.js';
 import { THIS, type Val } from './shapes.js';
-import { lowerNew } from './statics.js';
+import { usedAs } from './short-circuit.js';
 
-export { arrayOf, recordOf } from './literals.js';
 export type Use = 'value' | 'unused';
 
 export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use = 'value'): Val {

@@ -1,5 +1,4 @@
 /** Code that carries no derivative: it runs once, in the forward sweep. Active values that reach it are found by `check-flow`. */
-
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { BOOLEAN, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
@@ -7,12 +6,12 @@ import { plainArray, present, refType } from '../ir/types.js';
 import { type Arg, elementType, irVal, lowerArgs } from './args.js';
 import { asInstance, asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
+import { cloneDeep } from './deep-copies.js';
 import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { mustBeArray } from './intrinsics.js';
 import { callArrayMethod } from './methods.js';
 import type { Val } from './shapes.js';
-import { cloneDeep } from './statics.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
 export function typeOfResult(cx: FunctionContext, e: ts.Expression): Type {

@@ -2,7 +2,6 @@
  * Instances that the program makes: records with the class as their tag. One of a class that a function declares holds the variables of
  * that function which its methods use.
  */
-
 import { definedFields, sureFields } from '../host/instances.js';
 import { boundFunction, type FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -26,8 +25,6 @@ import { runConstructor, storeField } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { capturesNow } from './functions.js';
 import { type Env, THIS, type Val } from './shapes.js';
-
-// ------------------------------------------------------------------ instances
 
 /** `new C(...)`. */
 export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): Val {

@@ -1,5 +1,4 @@
 /** The built-in functions of the compiler's own library (`library/source.ts`): what its language cannot say. */
-
 import type { ts } from '../host/ts.js';
 import {
   type ArrayType,
@@ -24,7 +23,7 @@ import {
   refType,
 } from '../ir/types.js';
 import { lowerArgs } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';

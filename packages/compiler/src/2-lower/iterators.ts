@@ -14,7 +14,7 @@ import { isKeyed } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { ITERATOR } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
-import { recordOf } from './expressions.js';
+import { recordOf } from './literals.js';
 import type { Val } from './shapes.js';
 
 const MAKERS = new Set(['entries', 'keys', 'values']);

@@ -1,122 +1,15 @@
 /** Array and object literals, and the types of what they make. */
-
-import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { isSurelyThere, lowerType, tupleType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import {
-  fieldsNamed,
-  GETTER,
-  holdsInstances,
-  isKeyed,
-  isSplit,
-  joinTypes,
-  plainArray,
-  refType,
-  SETTER,
-  sameType,
-} from '../ir/types.js';
-import { appendArgs, argsArray, irVal, lowerArgs, mayBeChangedBehind } from './args.js';
+import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
+import { expected, fitsSlot, storable } from './array-literals.js';
 import { possibleKeys } from './computed-names.js';
 import type { FunctionContext } from './context.js';
-import { lowerCondition, lowerExpression, lowerValue } from './expressions.js';
+import { lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
-import { alloc, deleteSlot, storeAt } from './intrinsics.js';
+import { alloc, storeAt } from './intrinsics.js';
 import { lowerIdentifier } from './names.js';
-import { member } from './places.js';
-import type { Val } from './shapes.js';
-import { copyFields, fieldsInOrder, isLaidOut, leadingFields } from './statics.js';
-
-export function lowerArrayLiteral(cx: FunctionContext, e: ts.ArrayLiteralExpression): ValueId {
-  const { ts } = cx;
-  if (e.elements.some((x) => ts.isSpreadElement(x))) {
-    if (e.elements.some((x) => ts.isOmittedExpression(x)))
-      cx.refuse('AD2000', e, 'holes beside spread elements are not supported');
-    const { elements } = e;
-    if (!elements.some((x, k) => ts.isSpreadElement(x) && mayBeChangedBehind(cx, elements, k)))
-      return argsArray(cx, lowerArgs(cx, elements), e);
-    const out = arrayOf(cx, [], e, true);
-    for (const x of elements) appendArgs(cx, out, lowerArgs(cx, [x]), e);
-    return out;
-  }
-  const args = e.elements.map((x) =>
-    ts.isOmittedExpression(x) ? cx.constant(undefined, x) : storable(cx, x),
-  );
-  const id = arrayOf(cx, args, e);
-  e.elements.forEach((x, k) => {
-    if (ts.isOmittedExpression(x)) deleteSlot(cx, id, cx.constant(k, x), x);
-  });
-  return id;
-}
-
-/** The TypeScript type that an expression should have, if it can be used. */
-function expected(cx: FunctionContext, e: ts.Expression): Type | undefined {
-  if (cx.isLibrary || !cx.ts.isExpression(e)) return undefined;
-  const isLiteral = cx.ts.isArrayLiteralExpression(e) || cx.ts.isObjectLiteralExpression(e);
-  const type =
-    cx.host.checker.getContextualType(e) ?? (isLiteral ? cx.host.checker.getTypeAtLocation(e) : undefined);
-  const declared = type && lowerType(cx.host, type, e);
-  return declared instanceof UnsupportedType ? undefined : declared;
-}
-
-/** A literal of these elements; `e` tells the type where the elements do not. `asArray`: never a tuple. */
-export function arrayOf(
-  cx: FunctionContext,
-  args: readonly ValueId[],
-  e: ts.Expression,
-  asArray = false,
-  what = 'literal',
-): ValueId {
-  const types = args.map((a) => cx.type(a));
-  const own = (asArray ? plainArray(NEVER) : tupleType(types)) as ArrayType | RecordType;
-  const start = (): ArrayType | RecordType =>
-    declaredArray(cx, e, args) ?? (args.length === 0 ? plainArray(NEVER) : own);
-  const type = cx.site<ArrayType | RecordType>(asArray ? `${what} array` : what, e, start);
-  args.forEach((a, k) => {
-    if (!cx.state.inference.store(type, String(k), cx.type(a)))
-      cx.refuse('AD3003', e, 'the elements of this array have types that do not fit together');
-  });
-  const id = cx.fresh(type, e);
-  const literal =
-    type.kind === 'record' && type.fields.length !== args.length && own.kind === 'record' ? own : type;
-  cx.emit({ kind: 'literal', type: literal, args, results: [id], span: cx.span(e) });
-  return id;
-}
-
-/** The type that TypeScript has for an array literal, if the elements fit into it. */
-function declaredArray(
-  cx: FunctionContext,
-  e: ts.Expression,
-  args: readonly ValueId[],
-): ArrayType | RecordType | undefined {
-  const known = refType(expected(cx, e) ?? NEVER);
-  if (!known) return undefined;
-  if (known.kind === 'array') {
-    if (isKeyed(known)) return undefined;
-    if (known.storage !== 'plain') return plainArray(known.elem);
-    // whose instances they are, the caller's or the function's own, is known by what is stored there
-    if (holdsInstances(known.elem) || cx.state.inference.mayBeMap(known.elem)) return undefined;
-    return args.every((a) => fitsSlot(cx, known.elem, a)) ? known : undefined;
-  }
-  return known.tuple &&
-    known.fields.length === args.length &&
-    known.fields.every((f, k) => fitsSlot(cx, f.type, args[k]))
-    ? known
-    : undefined;
-}
-
-function fitsSlot(cx: FunctionContext, slotType: Type, arg: ValueId): boolean {
-  const joined = joinTypes(slotType, cx.type(arg));
-  return joined !== undefined && sameType(joined, slotType);
-}
-
-function storable(cx: FunctionContext, e: ts.Expression): ValueId {
-  const id = lowerValue(cx, e);
-  if (cx.isStopped(id)) cx.refuse('AD5002', e);
-  return id;
-}
-
-// ------------------------------------------------------------------ objects
+import { spreadInto, spreadLiteral, testedPart } from './spreads.js';
 
 type Property =
   | { readonly key: string; readonly v: ValueId }
@@ -170,7 +63,7 @@ function isConstantKey(cx: FunctionContext, e: ts.Expression): boolean {
   );
 }
 
-function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property {
+export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property {
   const { ts } = cx;
   if (ts.isShorthandPropertyAssignment(p))
     return { key: p.name.text, v: cx.ir(lowerIdentifier(cx, p.name), p) };
@@ -220,116 +113,9 @@ export function keyedLiteral(
   }
   return out;
 }
-function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): void {
-  const part = testedPart(cx, from);
-  if (part) {
-    const copy = (): undefined => void spreadInto(cx, out, part.right);
-    cx.branch(lowerCondition(cx, part.left), copy, () => undefined, from);
-    return;
-  }
-  const of = lowerExpression(cx, from);
-  const id = cx.ir(of, from);
-  const t = refType(cx.type(id));
-  if (t && isKeyed(t)) cx.callLibrary('__copyKeys', [irVal(out), irVal(id)], from);
-  else
-    copyFields(cx, keptLiteral(of, id), (key, v) => storeAt(cx, out, cx.constant(key, from), v, from), from);
-}
-
-/** `{ ...a, x: 1 }`: fields that are surely there are part of the literal, others are added where they are. */
-function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
-  const { ts } = cx;
-  const fields = new Map<string, ValueId>();
-  const order: KeySource[] = [];
-  let made: ValueId | undefined;
-  const put = (key: string, v: ValueId, node: ts.Node): void => {
-    if (made === undefined) {
-      fields.set(key, v);
-      order.push(key);
-      return;
-    }
-    const t = refType(cx.type(made)) as RecordType;
-    if (!cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', node);
-    cx.store(made, { key }, v, node);
-  };
-  for (const p of e.properties) {
-    if (!ts.isSpreadAssignment(p)) {
-      const one = property(cx, p);
-      if ('key' in one) put(one.key, one.v, p);
-      else {
-        made ??= recordOf(cx, fields, e, 'literal', order);
-        const name = p.name as unknown as ts.Expression;
-        member(cx, irVal(made), { value: one.computed }, name).set(irVal(one.v));
-      }
-      continue;
-    }
-    const of = spreadValue(cx, p.expression);
-    const given = cx.ir(of, p.expression);
-    const isThere = isSurelyThere(cx.host, p.expression) && !testedPart(cx, p.expression);
-    const id = isThere ? cx.present(given, p.expression) : given;
-    const t = refType(cx.type(id));
-    if (t && isKeyed(t)) {
-      const own = made === undefined ? recordOf(cx, fields, e) : made;
-      const type = refType(cx.type(own)) as RecordType;
-      if ((t as ArrayType).ctor === 'Object' && cx.state.inference.makeMap(type, (t as ArrayType).elem))
-        cx.giveUp(p);
-      return cx.refuse(
-        'AD2011',
-        p,
-        'an object used as a map is spread into an object with known fields',
-        'give the literal the type of a map, as in `Record<string, number>`',
-      );
-    }
-    const certain =
-      t?.kind === 'record' && cx.type(id).kind !== 'maybe' && t.fields.every((f) => f.type.kind !== 'maybe');
-    const first = certain || made !== undefined ? [] : leadingFields(cx, id);
-    for (const { key } of first) put(key, cx.load(id, { key }, p.expression), p);
-    const arranged = certain && made === undefined;
-    if (arranged) order.push(...(isLaidOut(t) ? fieldsInOrder(t).map((f) => f.key) : [id]));
-    if (!certain) made ??= recordOf(cx, fields, e, 'literal', order);
-    const rest = new Set([
-      ...first.map((f) => f.key),
-      ...(made === undefined ? [] : replacedKinds(cx, t, e, p)),
-    ]);
-    const putField = (key: string, v: ValueId): void => (arranged ? void fields.set(key, v) : put(key, v, p));
-    copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
-  }
-  return made ?? recordOf(cx, fields, e, 'literal', order);
-}
-
-/** The fields that are told apart by kinds and given again behind a spread: the object has only the kind that is given last. */
-function replacedKinds(
-  { ts }: FunctionContext,
-  t: ArrayType | RecordType | undefined,
-  { properties }: ts.ObjectLiteralExpression,
-  spread: ts.ObjectLiteralElementLike,
-): readonly string[] {
-  if (t?.kind !== 'record') return [];
-  return properties.slice(properties.indexOf(spread) + 1).flatMap((p) => {
-    const isNamed =
-      (ts.isPropertyAssignment(p) || ts.isShorthandPropertyAssignment(p)) &&
-      (ts.isIdentifier(p.name) || ts.isStringLiteral(p.name));
-    return isNamed && fieldsNamed(t, p.name.text).some((f) => isSplit(f.key)) ? [p.name.text] : [];
-  });
-}
-
-/** `...(far && { x })`: nothing where the test fails. */
-function spreadValue(cx: FunctionContext, e: ts.Expression): Val {
-  const part = testedPart(cx, e);
-  if (!part) return lowerExpression(cx, e);
-  const nothing = (): Val => irVal(cx.constant(undefined, e));
-  return cx.branch(lowerCondition(cx, part.left), () => spreadValue(cx, part.right), nothing, e) ?? nothing();
-}
-function testedPart({ ts }: FunctionContext, e: ts.Expression): ts.BinaryExpression | undefined {
-  const x = skipWrappers(ts, e);
-  const isAnd = ts.isBinaryExpression(x) && x.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
-  return isAnd ? x : undefined;
-}
-
-/** A value that is `id`, with what is known of the literal that made it. */
-const keptLiteral = (of: Val, id: ValueId): Val => (of.kind === 'ir' ? { ...of, id } : irVal(id));
 
 /** A key, or an object whose keys stand here in the order in which it has them. */
-type KeySource = string | ValueId;
+export type KeySource = string | ValueId;
 
 /**
  * A literal of these fields, with the type that is expected of it where they fit. `order` tells in which order its keys come,

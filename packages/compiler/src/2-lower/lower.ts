@@ -10,7 +10,7 @@ import { isAssignedAgain } from '../host/writes.js';
 import { type Func, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { EndlessType, isRef, isRemade, refType, withSplits } from '../ir/types.js';
 import { asArgs } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { outerShape, receiverShape } from './entry-shapes.js';
 import { lowerExpression } from './expressions.js';

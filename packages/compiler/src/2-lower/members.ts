@@ -2,7 +2,6 @@
  * Members of instances. Methods and accessors are functions with `this` as a captured value, found through the chain of classes; where
  * several classes may be there, each has its own.
  */
-
 import { knownFunction } from '../host/known-functions.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -11,7 +10,7 @@ import { isMemberAssigned, isMethodAssigned, mayMethodBeAssigned } from '../host
 import type { ClassTag, RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, GETTER, refType, SETTER } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
-import { callFunction, callValue } from './calls.js';
+import { callFunction, callValue } from './call-values.js';
 import { byClass, checkClass, classesOf, refuseLiteral } from './class-checks.js';
 import {
   baseOf,

@@ -1,5 +1,4 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
-
 import { isNeverChanged } from '../host/kept-data.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
@@ -7,7 +6,6 @@ import {
   constantInitializer,
   isConst,
   isFunctionNode,
-  isOfNamespace,
   skipWrappers,
   symbolOf,
 } from '../host/scopes.js';
@@ -22,113 +20,19 @@ import {
   isWrittenThrough,
   mayBeCalled,
 } from '../host/writes.js';
-import { BOOLEAN, MIXED, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
-import { CELL, isArrayClass, isRef, present, refType, slotType, typedArray } from '../ir/types.js';
+import { BOOLEAN, MIXED, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { CELL, isArrayClass, isRef, present, refType, slotType } from '../ir/types.js';
 import { classOfExpression } from './class-declarations.js';
+import { constantNumber } from './constant-numbers.js';
 import type { FunctionContext } from './context.js';
 import { namedInOwnRule, ruleFunction } from './custom.js';
 import { isMarkerCall } from './derivatives.js';
 import { lowerExpression } from './expressions.js';
-import { BUILTINS } from './foreign.js';
 import type { Site } from './functions.js';
+import { isBuiltin, isGlobal, lowerMathMember } from './globals.js';
 import { literalOf } from './literal-members.js';
 import { ARGUMENTS, flatten, type Shape, type Val } from './shapes.js';
 import { refuseAtRunTime } from './try.js';
-
-const MATH_CONSTANTS = new Set(['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']);
-const NUMBER_CONSTANTS = new Set([
-  'EPSILON',
-  'MAX_SAFE_INTEGER',
-  'MAX_VALUE',
-  'MIN_SAFE_INTEGER',
-  'MIN_VALUE',
-  'NaN',
-  'NEGATIVE_INFINITY',
-  'POSITIVE_INFINITY',
-]);
-
-/** Functions of `Math` with an entry in the table of scalar operations. */
-export const MATH_FUNCTIONS: ReadonlySet<string> = new Set(
-  'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround hypot imul log log10 log1p log2 max min pow round sign sin sinh sqrt tan tanh trunc'.split(
-    ' ',
-  ),
-);
-
-/** Globals that the declarations of a platform (`@types/node`) declare again. */
-const HOST_GLOBALS = new Set(['console', 'performance', 'structuredClone']);
-
-/** Functions of the language, and its classes of arrays: what these make has a type. */
-const isBuiltin = (name: string): boolean => BUILTINS.has(name) || isArrayClass(name);
-
-export const NUMBER_TESTS = new Set(['isFinite', 'isInteger', 'isNaN', 'isSafeInteger']);
-
-/** Whether an expression names the library's own global of that name. */
-export function isGlobal(cx: FunctionContext, e: ts.Expression, name: string): boolean {
-  if (!cx.ts.isIdentifier(e)) return false;
-  const s = symbolOf(cx.host, e);
-  // code of the library and of packages is read without the declarations of the language
-  if (!s || (s.declarations ?? []).length === 0) return e.text === name && cx.host.untyped === true;
-  const d = s?.valueDeclaration;
-  if (d && cx.ts.isVariableDeclaration(d) && d.initializer && isConst(cx.ts, d)) {
-    const init = skipWrappers(cx.ts, d.initializer);
-    return init !== e && cx.ts.isIdentifier(init) && isGlobal(cx, init, name);
-  }
-  if (e.text !== name || !d) return false;
-  // platforms declare more members of some of them again, as interfaces
-  if (cx.host.program.isSourceFileDefaultLibrary(d.getSourceFile())) return true;
-  return HOST_GLOBALS.has(name) && (s.declarations ?? []).every((x) => x.getSourceFile().isDeclarationFile);
-}
-
-/** `Math.PI`, `Math.sin`, `Number.EPSILON`, enum members. */
-export function lowerNamespaceConstant(cx: FunctionContext, e: ts.PropertyAccessExpression): Val | undefined {
-  const name = e.name.text;
-  if (isGlobal(cx, e.expression, 'Math')) return lowerMathMember(cx, name, e);
-  if (isGlobal(cx, e.expression, 'Number') && NUMBER_CONSTANTS.has(name))
-    return { kind: 'ir', id: cx.constant(Number[name as 'EPSILON'], e) };
-  if (name === 'BYTES_PER_ELEMENT' && cx.ts.isIdentifier(e.expression)) {
-    const { text } = e.expression;
-    if (typedArray(text) && isGlobal(cx, e.expression, text))
-      return { kind: 'ir', id: cx.foreign([e.getText()], [], NUMBER, true, e) };
-  }
-  const handed = builtinMember(cx, e);
-  if (handed) return handed;
-  const outside = implementationOf(cx.host, e);
-  if (outside) return lowerOutside(cx, outside, e);
-  const member = lowerEnumMember(cx, e);
-  if (member) return member;
-  const symbol = symbolOf(cx.host, e);
-  // a member of an imported namespace, or a function in a record that never changes
-  return symbol && isOfNamespace(cx.host, e) ? lowerSymbol(cx, symbol, e) : undefined;
-}
-
-/** `Kind.Linear`, `Kind['Linear']` */
-export function lowerEnumMember(
-  cx: FunctionContext,
-  e: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-): Val | undefined {
-  const name = cx.ts.isPropertyAccessExpression(e) ? e : e.argumentExpression;
-  const d = symbolOf(cx.host, name)?.valueDeclaration;
-  const member = d && cx.ts.isEnumMember(d) ? cx.host.checker.getConstantValue(d) : undefined;
-  // `a[Kind.Linear]` is no member of the enum
-  const isMember = cx.ts.isPropertyAccessExpression(e) || cx.ts.isStringLiteralLike(name);
-  return member !== undefined && isMember ? { kind: 'ir', id: cx.constant(member, e) } : undefined;
-}
-
-/** `xs.filter(Number.isFinite)`, `parts.map(Number.parseFloat)`, `xs.every(Array.isArray)` */
-function builtinMember(cx: FunctionContext, e: ts.PropertyAccessExpression): Val | undefined {
-  const name = e.name.text;
-  if (isGlobal(cx, e.expression, 'Array'))
-    return name === 'isArray' ? { kind: 'builtin', name: 'Array.isArray' } : undefined;
-  if (!isGlobal(cx, e.expression, 'Number')) return undefined;
-  if (NUMBER_TESTS.has(name)) return { kind: 'builtin', name: `Number.${name}` };
-  return name === 'parseFloat' || name === 'parseInt' ? { kind: 'builtin', name } : undefined;
-}
-
-export function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
-  if (MATH_CONSTANTS.has(name)) return { kind: 'ir', id: cx.constant(Math[name as 'PI'], node) };
-  if (MATH_FUNCTIONS.has(name) || name === 'random') return { kind: 'math', name };
-  return cx.refuse('AD4002', node, `no derivative rule for \`Math.${name}\``);
-}
 
 export function lowerIdentifier(cx: FunctionContext, e: ts.Identifier): Val {
   if (
@@ -163,7 +67,7 @@ function asTested(cx: FunctionContext, v: Val, e: ts.Identifier): Val {
 }
 
 /** What a package exports, by its implementation. */
-function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: ts.Node): Val {
+export function lowerOutside(cx: FunctionContext, { host, symbol }: Implementation, e: ts.Node): Val {
   const { ts } = cx;
   const f = boundFunction(host, symbol);
   if (f) return { kind: 'closure', decl: f, captures: new Map() };
@@ -261,7 +165,7 @@ function arrayClassesIn(cx: FunctionContext, e: ts.Expression): readonly string[
   return cx.ts.isIdentifier(x) && isArrayClass(x.text) && isGlobal(cx, x, x.text) ? [x.text] : [];
 }
 
-function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
+export function lowerSymbol(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val {
   const known = cx.env.get(symbol);
   const d = symbol.valueDeclaration;
   const isRefused = known?.kind === 'conflict';
@@ -431,45 +335,4 @@ function readsThisOnly(host: Host, table: ts.Node): boolean {
   return !walkNodes(host.ts, table, (n) =>
     n.kind === ThisKeyword && !isReadOf(host, n) ? 'stop' : undefined,
   );
-}
-
-/** Constants that are made from constants are followed this far: two that need each other have no value. */
-const MOST_STEPS = 20;
-
-/** The value of number literals, `const` variables that hold such, and arithmetic on them that every engine rounds alike. */
-export function constantNumber(cx: FunctionContext, e: ts.Expression, steps = 0): number | undefined {
-  const { ts } = cx;
-  const x = skipWrappers(ts, e);
-  if (ts.isNumericLiteral(x)) return Number(x.text);
-  if (ts.isPrefixUnaryExpression(x) && x.operator === ts.SyntaxKind.MinusToken) {
-    const v = constantNumber(cx, x.operand, steps);
-    return v === undefined ? undefined : -v;
-  }
-  if (ts.isBinaryExpression(x)) return constantRow(cx, x, steps);
-  if (ts.isIdentifier(x) && steps < MOST_STEPS) {
-    const d = symbolOf(cx.state.hostOf(x), x)?.valueDeclaration;
-    if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d))
-      return constantNumber(cx, d.initializer, steps + 1);
-  }
-  return undefined;
-}
-/** Operators in a row, from the left end: there may be tens of thousands. */
-function constantRow(cx: FunctionContext, x: ts.BinaryExpression, steps: number): number | undefined {
-  const row = [x];
-  let left = skipWrappers(cx.ts, x.left);
-  for (; cx.ts.isBinaryExpression(left); left = skipWrappers(cx.ts, left.left)) row.push(left);
-  let value = constantNumber(cx, left, steps);
-  for (const { operatorToken, right } of row.reverse()) {
-    const b = value === undefined ? undefined : constantNumber(cx, right, steps);
-    if (value === undefined || b === undefined) return undefined;
-    value = folded(cx.ts, operatorToken.kind, value, b);
-  }
-  return value;
-}
-function folded(ts: FunctionContext['ts'], op: ts.SyntaxKind, a: number, b: number): number | undefined {
-  const K = ts.SyntaxKind;
-  if (op === K.PlusToken) return a + b;
-  if (op === K.MinusToken) return a - b;
-  if (op === K.AsteriskToken) return a * b;
-  return op === K.SlashToken ? a / b : undefined;
 }

@@ -3,9 +3,9 @@ import { readsFixedArguments, usesArguments } from '../host/arguments.js';
 import { type FunctionNode, parametersOf, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
+import { arrayOf } from './array-literals.js';
 import { bindPattern, orDefault } from './bindings.js';
 import type { FunctionContext } from './context.js';
-import { arrayOf } from './literals.js';
 import { ARGUMENTS, type Val } from './shapes.js';
 import { declare } from './statements.js';
 

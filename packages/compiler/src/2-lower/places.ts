@@ -1,37 +1,25 @@
 /** Assignable expressions, members of values, and assignment by patterns. */
-
 import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { CELL, fieldsNamed, isFunctionOrObject, isKeyed, isSplit, refType } from '../ir/types.js';
+import { isKeyed, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
-import { destructureArray, destructureObject } from './bindings.js';
+import { assignName } from './assignments.js';
 import { bufferOf } from './buffers.js';
-import {
-  byOtherName,
-  chosenMath,
-  memberByName,
-  namesBesideFields,
-  nameTest,
-  possibleKeys,
-  unknownField,
-} from './computed-names.js';
+import { chosenMath, memberByName, possibleKeys } from './computed-names.js';
 import { getSuper, setSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
-import { isNullishType, lowerExpression, lowerValue } from './expressions.js';
+import { lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
-import { refuseSplit } from './intrinsics.js';
-import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
-import { literalField, literalFunction } from './literal-members.js';
-import { getMember, isMixedMember, isOwnField, refuseHidden, setThroughSetter } from './members.js';
+import { getMember } from './members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
-import { sameVal, type Val } from './shapes.js';
+import { anyField, recordMember } from './record-members.js';
+import type { Val } from './shapes.js';
 import { setStatic } from './static-members.js';
-import { fieldsInOrder } from './statics.js';
 import { raise } from './try.js';
 
 export interface Place {
@@ -39,7 +27,7 @@ export interface Place {
   set(v: Val): void;
 }
 /** A key as it is written, or as a value. */
-type Key = { readonly name: string } | { readonly value: ValueId };
+export type Key = { readonly name: string } | { readonly value: ValueId };
 
 /** An assignable expression: its object and key are evaluated once, now. */
 export function lowerPlace(cx: FunctionContext, target: ts.Expression): Place {
@@ -235,137 +223,6 @@ function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Exp
   };
 }
 
-function recordMember(
-  cx: FunctionContext,
-  of: Val,
-  ref: ValueId,
-  type: RecordType,
-  key: Key,
-  node: ts.Expression,
-): Place {
-  if (!('name' in key)) {
-    const names = namesBesideFields(cx, of, type, node);
-    const one = (name: string): Place => recordMember(cx, of, ref, type, { name }, node);
-    if (names) return memberByName(cx, key.value, names, node, one);
-    return anyField(cx, ref, type, key.value, node);
-  }
-  const { name } = key;
-  if (name === '__proto__') cx.refuse('AD3005', node);
-  refuseHidden(cx, type, name, node);
-  if (isFunctionOrObject(type) && name in Function.prototype)
-    cx.refuse(
-      'AD3005',
-      node,
-      `this is a function or another object, and \`${name}\` a member that functions have`,
-    );
-  const kinds = fieldsNamed(type, name).filter((f) => isSplit(f.key));
-  const isOnly =
-    kinds.length === 1 && !asksForKind(cx, node) && kindRead(cx, kinds, name, node) === undefined;
-  const only = isOnly ? kinds[0].key : undefined;
-  if (kinds.length > 0 && only === undefined && !isMixedMember(cx, of, name))
-    return splitMember(cx, ref, type, name, node);
-  if (tellsOtherKind(cx, type, name, node)) {
-    cx.state.inference.splits.add(name);
-    cx.giveUp(node);
-  }
-  const isField =
-    fieldsNamed(type, name).length > 0 &&
-    !(['value', 'get', 'set'] as const).some((kind) => literalFunction(cx, of, name, kind)) &&
-    !isMixedMember(cx, of, name);
-  if (isField) {
-    const field = slot(cx, ref, { key: only ?? name }, node);
-    const get = (): Val => literalField(cx, of, name, field.get());
-    if (!isOwnField(cx, name, node)) return { ...field, get };
-    // each class has its own fields, whatever other classes an object is seen with
-    const own = (v: Val): Val => (v.kind === 'ir' ? { ...v, id: cx.present(v.id, node) } : v);
-    return { ...field, get: () => own(get()) };
-  }
-  return {
-    get: () => {
-      const v = getMember(cx, of, name, node);
-      if (v.kind !== 'missing') return v;
-      if (name in Object.prototype)
-        return cx.refuse('AD3005', node, `\`${name}\` is a member that all objects inherit`);
-      // a field of a type that is not made here may be left out of it for what it holds
-      if (type.site === undefined && !type.classes && !isKnownAbsent(cx, node))
-        return cx.refuse(
-          'AD3005',
-          node,
-          `\`${name}\` is not a field of \`${textOf(node)}\` that can be differentiated`,
-        );
-      return irVal(cx.constant(undefined, node));
-    },
-    set: (v) => {
-      if (setThroughSetter(cx, of, name, v, node)) return;
-      slot(cx, ref, { key: name }, node).set(v);
-    },
-  };
-}
-const textOf = (node: ts.Expression): string =>
-  'expression' in node ? (node.expression as ts.Node).getText() : node.getText();
-function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
-  return cx.isLibrary || isNullishType(typeOfResult(cx, node)) || typeOfResult(cx, node).kind === 'maybe';
-}
-
-/** A field whose name is computed: one of those that the object has. */
-function anyField(
-  cx: FunctionContext,
-  ref: ValueId,
-  type: RecordType,
-  key: ValueId,
-  node: ts.Expression,
-): Place {
-  refuseSplit(cx, type, node);
-  const keys = possibleKeys(cx, node);
-  const fields = fieldsInOrder(type).filter(
-    (f) => !keys || type.classes !== undefined || keys.includes(f.key),
-  );
-  const mayBeMap = type.site !== undefined && !type.classes;
-  if (fields.length === 0 && mayBeMap) {
-    cx.state.inference.makeKeyed(type);
-    cx.giveUp(node);
-  }
-  const is = nameTest(
-    cx,
-    key,
-    fields.map((f) => f.key),
-    node,
-  );
-  const named = keys?.map((name) => fields.find((f) => f.key === name));
-  // the write adds no field; fields of different types do not fit in a map
-  const staysRecord =
-    named?.every((f) => f !== undefined) === true &&
-    (named.every((f) => f?.type.kind !== 'maybe') || !cx.state.inference.isUniform(type));
-  let writesField = false;
-  const through = (k: number, use: (p: Place) => Val): Val => {
-    const f = fields[k];
-    if (!f) return writesField ? unknownField(cx, key, node) : byOtherName(cx, key, node);
-    return (
-      cx.branch(
-        is(f.key),
-        () => use(slot(cx, ref, { key: f.key }, node)),
-        () => through(k + 1, use),
-        node,
-      ) ?? { kind: 'missing' }
-    );
-  };
-  return {
-    get: () => through(0, (p) => p.get()),
-    set: (v) => {
-      if (mayBeMap && !staysRecord) {
-        // it will be made as a map the next time
-        cx.state.inference.makeKeyed(type);
-        cx.giveUp(node);
-      }
-      writesField = true;
-      through(0, (p) => {
-        p.set(v);
-        return irVal(cx.constant(undefined, node));
-      });
-    },
-  };
-}
-
 export function slot(cx: FunctionContext, ref: ValueId, at: At, node: ts.Node): Place {
   return {
     get: () => {
@@ -381,79 +238,4 @@ export function slot(cx: FunctionContext, ref: ValueId, at: At, node: ts.Node): 
       cx.store(ref, at, id, node);
     },
   };
-}
-
-function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
-  const symbol = symbolOf(cx.host, name);
-  const before = symbol && cx.env.get(symbol);
-  if (symbol && before?.kind !== 'cell' && isOutside(cx, symbol)) {
-    // it will live in a cell the next time
-    cx.state.inference.noteOuterWrite(symbol, name);
-    return cx.giveUp(name);
-  }
-  if (!symbol || !before) cx.refuse('AD5003', name, `\`${name.text}\` is written here before it is declared`);
-  if (before.kind === 'cell') {
-    cx.state.outside.write(cx, symbol, v, name);
-    const id =
-      fitting(cx, before.ref, CELL, cx.ir(v, name), name) ??
-      cx.refuse('AD3003', name, 'the assigned value does not have the type of this variable');
-    cx.store(before.ref, { key: CELL }, id, name);
-    return;
-  }
-  if (v.kind === 'ir') cx.values.setName(v.id, name.text);
-  if (v.kind !== 'local' || !sameVal(before, v))
-    cx.env.set(symbol, v.kind === 'missing' ? irVal(cx.constant(undefined, name)) : v);
-}
-
-/** A variable of the scopes around the differentiated function, or of a module. */
-function isOutside(cx: FunctionContext, symbol: ts.Symbol): boolean {
-  if (cx.state.outer.has(symbol)) return true;
-  const d = symbol.valueDeclaration;
-  return (
-    !cx.env.has(symbol) &&
-    d !== undefined &&
-    cx.ts.isVariableDeclaration(d) &&
-    !cx.state.scopesOf(d).isLocal(symbol)
-  );
-}
-
-// ------------------------------------------------------------------ patterns
-
-/** `target = v`; the target may be a pattern. */
-export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void {
-  const { ts } = cx;
-  const e = skipWrappers(ts, target);
-  if (ts.isArrayLiteralExpression(e)) {
-    const parts = e.elements.map((x) => {
-      if (ts.isOmittedExpression(x)) return undefined;
-      return part(cx, ts.isSpreadElement(x) ? x.expression : x, ts.isSpreadElement(x));
-    });
-    destructureArray(cx, v, parts, e);
-    return;
-  }
-  if (!ts.isObjectLiteralExpression(e)) {
-    lowerPlace(cx, e).set(v);
-    return;
-  }
-  const parts = e.properties.map((p) => {
-    if (ts.isShorthandPropertyAssignment(p)) {
-      const set = (x: Val) => assignName(cx, p.name, x);
-      return {
-        name: p.name as ts.PropertyName,
-        set,
-        initializer: p.objectAssignmentInitializer,
-        rest: false,
-      };
-    }
-    if (ts.isPropertyAssignment(p)) return { name: p.name, ...part(cx, p.initializer, false) };
-    if (ts.isSpreadAssignment(p)) return { name: undefined, ...part(cx, p.expression, true) };
-    return cx.refuse('AD2000', p);
-  });
-  destructureObject(cx, v, parts, e);
-}
-function part(cx: FunctionContext, x: ts.Expression, rest: boolean) {
-  const hasDefault = cx.ts.isBinaryExpression(x) && x.operatorToken.kind === cx.ts.SyntaxKind.EqualsToken;
-  const target = hasDefault ? x.left : x;
-  const initializer = hasDefault ? x.right : undefined;
-  return { set: (v: Val) => assign(cx, target, v), initializer, rest };
 }

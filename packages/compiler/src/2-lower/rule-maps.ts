@@ -7,7 +7,7 @@ import type { ts } from '../host/ts.js';
 import type { ValueId } from '../ir/nodes.js';
 import { mapRules } from '../ir/rules.js';
 import { asArgs } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { flatten, type RuleMap, type Shape, shapeKey, type Val } from './shapes.js';
 import type { Lowering } from './specialise.js';

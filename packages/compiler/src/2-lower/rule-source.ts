@@ -9,7 +9,7 @@ import type { ts } from '../host/ts.js';
 import { type LoweredRule, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, plainArray, refType } from '../ir/types.js';
 import { type Arg, asArgs, irVal } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { RuleTrees } from './rule-trees.js';

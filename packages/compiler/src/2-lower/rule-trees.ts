@@ -3,11 +3,12 @@ import type { ts } from '../host/ts.js';
 import { NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isSplit, plainArray, refType } from '../ir/types.js';
 import { irVal } from './args.js';
+import { typedFrom } from './array-constructors.js';
 import type { FunctionContext } from './context.js';
+import { cloneDeep } from './deep-copies.js';
 import { stop } from './expressions.js';
 import { alloc } from './intrinsics.js';
 import { isPlain } from './snapshots.js';
-import { cloneDeep, typedFrom } from './statics.js';
 
 /** Dimensions of an array of numbers, up to three. */
 export function rankOf(t: Type): number | undefined {

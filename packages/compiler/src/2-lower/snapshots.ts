@@ -4,8 +4,8 @@ import type { RecordType, Type } from '../ir/nodes.js';
 import { CELL, isPlainTree, isRef, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
+import { cloneDeep } from './deep-copies.js';
 import { cellType, type Val } from './shapes.js';
-import { cloneDeep } from './statics.js';
 
 /** A value as it is now. */
 export function snapshot(cx: FunctionContext, v: Val, e: ts.Expression): Val {

@@ -6,7 +6,7 @@ import type { ts } from '../host/ts.js';
 import { type LabelId, NUMBER, OPAQUE, type Region, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType, sameType } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
-import { callValue } from './calls.js';
+import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
 import { emptyRegion } from './control-flow.js';
 import { lowerExpression, lowerNumber, lowerValue } from './expressions.js';

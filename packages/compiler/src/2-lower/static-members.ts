@@ -1,5 +1,4 @@
 /** Static members. A static field that is written lives in a cell while the differentiated function runs. */
-
 import { knownFunction } from '../host/known-functions.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -7,12 +6,13 @@ import { outsideType, UnsupportedType } from '../host/types.js';
 import { isStaticReplaced } from '../host/writes.js';
 import { CELL, refType } from '../ir/types.js';
 import { irVal } from './args.js';
-import { callFunction } from './calls.js';
+import { callFunction } from './call-values.js';
 import { findMember, symbolOfClass } from './class-declarations.js';
+import { constantNumber } from './constant-numbers.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { capturesNow } from './functions.js';
-import { constantNumber, readChanging } from './names.js';
+import { readChanging } from './names.js';
 import { THIS, type Val } from './shapes.js';
 
 /** The value of a static field that is `readonly` and a number literal. */

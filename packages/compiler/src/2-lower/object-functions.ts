@@ -1,0 +1,284 @@
+/** Functions of `Object`: keys, entries and copies, in the order in which the language has them. */
+
+import type { ts } from '../host/ts.js';
+import {
+  type ArrayType,
+  BOOLEAN,
+  type Field,
+  NEVER,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
+import { isHiddenKey, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
+import { type Arg, irVal, push, toArray } from './args.js';
+import { arrayOf } from './array-literals.js';
+import type { FunctionContext } from './context.js';
+import { callUnknown, typeOfResult } from './foreign.js';
+import { accessorFields, accessorName } from './functions.js';
+import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, refuseSplit, storeAt } from './intrinsics.js';
+import { getMember, setThroughSetter } from './members.js';
+import { callKeyedMethod } from './methods.js';
+import type { Val } from './shapes.js';
+
+export function callObjectStatic(
+  cx: FunctionContext,
+  name: string,
+  args: readonly Arg[],
+  e: ts.CallExpression,
+  callee: ts.Node,
+): Val {
+  const [first] = args;
+  if (!first || first.spread) return cx.refuse('AD4002', callee);
+  const id = cx.ir(first.v, first.node);
+  const t = refType(cx.type(id));
+  switch (name) {
+    case 'freeze':
+    case 'seal':
+    case 'preventExtensions':
+      return first.v;
+    case 'is':
+      return irVal(
+        cx.foreign(
+          ['Object.is(', ', ', ')'],
+          args.map((a) => cx.ir(a.v, a.node)),
+          { kind: 'boolean' },
+          true,
+          e,
+          'reads',
+        ),
+      );
+    case 'hasOwn':
+      return args.length === 2 ? hasOwn(cx, id, args[1], e) : cx.refuse('AD4002', callee);
+    case 'keys':
+    case 'values':
+    case 'entries':
+      return entriesOf(cx, first.v, t, name, e);
+    case 'assign': {
+      for (const a of args.slice(1))
+        if (!assignMap(cx, first.v, a.v, e))
+          copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
+      return first.v;
+    }
+    case 'fromEntries': {
+      const type = cx.site(
+        'keyed',
+        e,
+        (): ArrayType => ({ kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER }),
+      );
+      const out = irVal(alloc(cx, type, cx.constant(0, e), e));
+      return cx.callLibrary('__fill', [out, toArray(cx, first.v, first.node)], e);
+    }
+    default:
+      if (t === undefined) return callUnknown(cx, `Object.${name}`, e);
+      return cx.refuse(
+        name === 'defineProperty' || name === 'setPrototypeOf' || name === 'defineProperties'
+          ? 'AD5004'
+          : 'AD4002',
+        callee,
+      );
+  }
+}
+
+/** `Object.hasOwn(of, key)`, `of.hasOwnProperty(key)` */
+export function hasOwn(cx: FunctionContext, of: ValueId, key: Arg, e: ts.CallExpression): Val {
+  const t = refType(cx.type(of));
+  const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
+  if (!isPlain) return cx.refuse('AD4002', e.expression);
+  const ids = [of, cx.ir(key.v, key.node)];
+  return irVal(cx.foreign(['Object.hasOwn(', ', ', ')'], ids, BOOLEAN, false, e, 'reads'));
+}
+
+function entriesOf(
+  cx: FunctionContext,
+  of: Val,
+  t: ReturnType<typeof refType>,
+  what: 'keys' | 'values' | 'entries',
+  e: ts.CallExpression,
+): Val {
+  const id = cx.ir(of, e);
+  if (!t) {
+    if (cx.type(id).kind === 'never') cx.giveUp(e);
+    return irVal(cx.foreign([`Object.${what}(`, ')'], [id], typeOfResult(cx, e), false, e, 'unknown'));
+  }
+  if (t.kind === 'array' && isKeyed(t)) {
+    if (what === 'keys') return irVal(keysOf(cx, id, e));
+    return callKeyedMethod(cx, irVal(id), what, [], e);
+  }
+  if (t.kind === 'array') {
+    const own = { keys: 'array_ownKeys', values: 'array_ownValues', entries: 'array_ownEntries' } as const;
+    return cx.callLibrary(own[what], [irVal(id)], e);
+  }
+  refuseSplit(cx, t, e);
+  if (!isLaidOut(t)) {
+    const keys = keysOf(cx, id, e);
+    if (what === 'keys') return irVal(keys);
+    return cx.callLibrary(what === 'values' ? '__valuesBy' : '__entriesBy', [irVal(id), irVal(keys)], e);
+  }
+  if (!t.tuple) refuseHiddenNames(cx, t, e);
+  const out = arrayOf(cx, [], e, true);
+  for (const f of membersInOrder(t)) {
+    const key = cx.constant(f.key, e);
+    const value = (): ValueId => ownMember(cx, of, f, e);
+    const entry = (): ValueId => arrayOf(cx, [key, value()], e, false, `entry ${f.key}`);
+    push(cx, out, { keys: () => key, values: value, entries: entry }[what](), e);
+  }
+  return irVal(out);
+}
+
+/**
+ * Whether objects of this type have the keys that it says and no others, in its order. Where fields may be missing, their order is
+ * that in which they came; an object from outside has the order in which its maker wrote them, whatever its type says.
+ */
+export const isLaidOut = (t: RecordType): boolean =>
+  !t.fields.some((f) => f.type.kind === 'maybe') && (t.ordered === true || t.tuple);
+
+/** Integer keys come first, in ascending order; hidden fields are left out. */
+export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
+  inKeyOrder(t.fields.filter((f) => !isHiddenKey(f.key)));
+
+function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): readonly T[] {
+  const isIndex = (k: string) => /^(0|[1-9]\d*)$/.test(k);
+  return [
+    ...fields.filter((f) => isIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
+    ...fields.filter((f) => !isIndex(f.key)),
+  ];
+}
+
+interface OwnMember {
+  readonly key: string;
+  /** Nothing for an accessor. */
+  readonly type: Type | undefined;
+}
+/** The fields of an object, and the accessors of the literal that made it. */
+function membersInOrder(t: RecordType): readonly OwnMember[] {
+  const names = accessorFields(t);
+  if (names.length === 0) return fieldsInOrder(t);
+  const own: OwnMember[] = [];
+  for (const f of t.fields) {
+    const name = accessorName(f.key);
+    if (name !== undefined && !own.some((m) => m.key === name)) own.push({ key: name, type: undefined });
+    else if (!isHiddenKey(f.key)) own.push(f);
+  }
+  return inKeyOrder(own);
+}
+function ownMember(cx: FunctionContext, of: Val, m: OwnMember, e: ts.Expression): ValueId {
+  return m.type ? cx.load(cx.ir(of, e), { key: m.key }, e) : cx.ir(getMember(cx, of, m.key, e), e);
+}
+
+/**
+ * Gives every field of an object, those that may be missing only where they are there. `arranged`: the order in which `put` is
+ * called does not count.
+ */
+export function copyFields(
+  cx: FunctionContext,
+  of: Val,
+  put: (key: string, v: ValueId) => void,
+  e: ts.Expression,
+  skip: ReadonlySet<string> = new Set(),
+  arranged = false,
+): void {
+  const from = cx.ir(of, e);
+  const t = refType(cx.type(from));
+  const missing = cx.type(from).kind === 'nullish';
+  if (missing) return;
+  if (t?.kind !== 'record') {
+    if (cx.type(from).kind === 'never') cx.giveUp(e);
+    cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
+  }
+  if (!t.tuple) refuseHiddenNames(cx, t, e);
+  if (cx.state.inference.keyOrderMatters) refuseSplit(cx, t, e);
+  const all = membersInOrder(t);
+  const fields = all.filter((f) => !skip.has(nameOfKey(f.key)));
+  const one = (f: OwnMember) => (): undefined => {
+    const v = ownMember(cx, of, f, e);
+    put(nameOfKey(f.key), mayBeAbsent(f) ? cx.present(v, e) : v);
+    return undefined;
+  };
+  const isThere = (f: OwnMember): ValueId =>
+    isSplit(f.key)
+      ? cx.scalar('not', [cx.scalar('isNullish', [ownMember(cx, of, f, e)], e)], e)
+      : hasKey(cx, from, cx.constant(f.key, e), e);
+  const copy = (): undefined => {
+    const isSeen = !arranged && cx.state.inference.keyOrderMatters;
+    if (isSeen && fields.length > 1 && !isLaidOut(t)) {
+      inOrderOfKeys(cx, from, fields, one, all.length, e);
+      return undefined;
+    }
+    if (isSeen) checkKeys(cx, from, e);
+    for (const f of fields)
+      if (mayBeAbsent(f)) cx.branch(isThere(f), one(f), () => undefined, e);
+      else one(f)();
+    return undefined;
+  };
+  if (cx.type(from).kind !== 'maybe') copy();
+  else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
+}
+
+/** The fields that an object surely has, as far as they come before all others. */
+export function leadingFields(cx: FunctionContext, from: ValueId): readonly Field[] {
+  const t = refType(cx.type(from));
+  if (t?.kind !== 'record' || cx.type(from).kind === 'maybe' || cx.state.inference.keyOrderMatters) return [];
+  if (accessorFields(t).length > 0) return [];
+  const fields = fieldsInOrder(t);
+  if (fields.some((f) => isSplit(f.key))) return [];
+  const end = fields.findIndex(mayBeAbsent);
+  return end < 0 ? fields : fields.slice(0, end);
+}
+
+const mayBeAbsent = (f: OwnMember): boolean => f.type?.kind === 'maybe';
+
+/** Takes the fields of an object, which has `count` at most, one after the other, in the order in which they came. */
+function inOrderOfKeys(
+  cx: FunctionContext,
+  from: ValueId,
+  fields: readonly OwnMember[],
+  take: (f: OwnMember) => () => undefined,
+  count: number,
+  e: ts.Expression,
+): void {
+  const keys = keysOf(cx, from, e);
+  const takeIf = (key: ValueId, k: number): undefined => {
+    if (k === fields.length) return;
+    const same = cx.scalar('eq', [key, cx.constant(fields[k].key, e)], e);
+    cx.branch(same, take(fields[k]), () => takeIf(key, k + 1), e);
+    return undefined;
+  };
+  for (let k = 0; k < count; k++) takeIf(cx.load(keys, { index: cx.constant(k, e) }, e), 0);
+}
+
+/** Copies what an object with computed keys holds to another, which has to be made as such a one; whether `from` is one. */
+function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): boolean {
+  const source = from.kind === 'ir' ? refType(cx.type(from.id)) : undefined;
+  if (source?.kind !== 'array' || !isKeyed(source) || source.ctor !== 'Object') return false;
+  const target = refType(cx.type(cx.ir(of, e)));
+  if (target?.kind === 'record') {
+    if (!cx.state.inference.makeMap(target, source.elem)) return false;
+    cx.giveUp(e);
+  }
+  if (target?.kind !== 'array' || !isKeyed(target) || target.ctor !== 'Object') return false;
+  cx.callLibrary('__copyKeys', [of, from], e);
+  return true;
+}
+
+/** `of.key = v` as `Object.assign` does it: through the setter, if there is one. */
+function assignKey(cx: FunctionContext, of: Val, key: string, v: ValueId, e: ts.Expression): void {
+  if (!setThroughSetter(cx, of, key, irVal(v), e)) storeKey(cx, cx.ir(of, e), key, v, e);
+}
+
+/** `ref.key = v` of a record or keyed object. */
+export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: ValueId, e: ts.Node): void {
+  const t = refType(cx.type(ref));
+  if (t && isKeyed(t)) {
+    storeAt(cx, ref, cx.constant(key, e), v, e);
+    return;
+  }
+  if (t?.kind === 'array') {
+    if (!/^(0|[1-9]\d*)$/.test(key))
+      cx.refuse('AD3005', e, `the field \`${key}\` of an array cannot be written here`);
+    storeAt(cx, ref, cx.constant(Number(key), e), v, e);
+    return;
+  }
+  if (!t || !cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', e);
+  cx.store(ref, { key }, v, e);
+}

@@ -1,0 +1,94 @@
+/** `instanceof` and `in`. */
+import { symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { BOOLEAN, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { fieldsNamed, isFunctionOrObject, isRef, refType, typedArray } from '../ir/types.js';
+import { irVal } from './args.js';
+import { instanceOf, instanceOfPlatform } from './class-checks.js';
+import { classOfExpression } from './class-declarations.js';
+import type { FunctionContext } from './context.js';
+import { lowerExpression, lowerValue } from './expressions.js';
+import { accessorFields, areClasses, dispatch } from './functions.js';
+import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
+import { inClasses } from './members.js';
+import { isThere } from './operators.js';
+import type { Val } from './shapes.js';
+
+export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  const of = lowerExpression(cx, e.left);
+  const known = classOfExpression(cx, e.right);
+  if (known) return instanceOf(cx, of, known, e);
+  const id = cx.ir(of, e.left);
+  const declared = symbolOf(cx.host, e.right)?.declarations ?? [];
+  const isPlatform =
+    cx.host.untyped || (declared.length > 0 && declared.every((d) => d.getSourceFile().isDeclarationFile));
+  if (!isPlatform) {
+    const c = lowerExpression(cx, e.right);
+    if (c.kind === 'class') return instanceOf(cx, of, c.decl, e);
+    if (!areClasses(cx, c))
+      return cx.refuse('AD2013', e, 'the class that `instanceof` asks for is not statically known');
+    const asked = dispatch(cx, c.id, e, (k) =>
+      irVal(instanceOf(cx, of, (k as Val & { kind: 'class' }).decl, e)),
+    );
+    return cx.ir(asked, e);
+  }
+  const asked = instanceOfPlatform(cx, of, e.right.getText(), e);
+  if (asked !== undefined) return asked;
+  const r = refType(cx.type(id));
+  if (r?.kind === 'record' && r.functions && e.right.getText() !== 'Object') {
+    if (e.right.getText() === 'Function' && !isFunctionOrObject(r)) return isThere(cx, id, e);
+    return cx.refuse('AD2013', e, 'functions are not told apart by `instanceof` here');
+  }
+  const isKind = isOfTypedArrays(cx.type(id), e.right.getText());
+  if (isKind === false) return cx.constant(false, e);
+  if (isKind && cx.type(id).kind !== 'maybe') return cx.constant(true, e);
+  if (isRef(cx.type(id)))
+    return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
+  return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);
+}
+
+/** `x instanceof Float64Array`, where the type says which kind of list it is. */
+function isOfTypedArrays(t: Type, name: string): boolean | undefined {
+  const r = refType(t);
+  if (typedArray(name) === undefined || r?.kind !== 'array' || r.storage === 'keyed' || r.either)
+    return undefined;
+  return r.ctor === name;
+}
+
+/** Whether an object from outside may have a member that is no field with a value: a method, an accessor, `toString`. */
+function mayHaveMember(
+  { host, ts }: FunctionContext,
+  t: RecordType,
+  name: string,
+  of: ts.Expression,
+): boolean {
+  if (accessorFields(t).includes(name) || name in Object.prototype) return true;
+  if (host.untyped) return false;
+  const type = host.checker.getTypeAtLocation(of);
+  const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  const parts = type.isUnion() ? type.types : [type];
+  return isOpen || parts.some((p) => host.checker.getPropertyOfType(p, name) !== undefined);
+}
+
+export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  const key = lowerValue(cx, e.left);
+  const of = lowerValue(cx, e.right);
+  const t = refType(cx.type(of));
+  const name = cx.knownText(key);
+  if (t?.kind === 'record' && t.classes && name !== undefined) {
+    const has = inClasses(cx, of, name);
+    if (has === undefined)
+      return cx.refuse('AD2013', e, `only some of the classes here have \`${name}\``, 'use `instanceof`');
+    if (has) return cx.constant(true, e);
+  }
+  if (t?.kind === 'record' && !t.tuple && name !== undefined) {
+    const [field, other] = fieldsNamed(t, name);
+    if (other) refuseSplit(cx, t, e);
+    if (!field && t.site === undefined && !mayHaveMember(cx, t, name, e.right)) {
+      checkKeys(cx, of, e);
+      return cx.constant(false, e);
+    }
+    if (field && field.type.kind !== 'maybe' && t.site === undefined) return cx.constant(true, e);
+  }
+  return hasKey(cx, of, key, e);
+}
