@@ -5,7 +5,8 @@
 import type { DiffSite, Lists } from './1-discover/discover.js';
 import { type EntryForm, type MarkerStep, PLAIN } from './host/marker.js';
 import type { ArrayType, Module, Type } from './ir/nodes.js';
-import { carriesDerivative, gradientType, isPlainTree } from './ir/types.js';
+import { gradientType, isPlainTree } from './ir/type-questions.js';
+import { carriesDerivative } from './ir/types.js';
 import { walkOps } from './ir/visit.js';
 
 export interface Variant extends DiffSite {

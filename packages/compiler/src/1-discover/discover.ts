@@ -5,6 +5,7 @@
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { isRuleCall } from '../host/known-functions.js';
+import { listKinds, tupleType } from '../host/list-types.js';
 import {
   isSparse,
   MARKERS,
@@ -26,10 +27,12 @@ import {
   symbolOf,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { listKinds, outsideType, tupleType, UnsupportedType } from '../host/types.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
 import { walkNodes } from '../host/walk.js';
+import { joinTypes } from '../ir/join-types.js';
 import { type ArrayType, MIXED, NULLISH, NUMBER, OPAQUE, type Type } from '../ir/nodes.js';
-import { carriesDerivative, gradientType, joinTypes, plainArray, refType, slotType } from '../ir/types.js';
+import { gradientType } from '../ir/type-questions.js';
+import { carriesDerivative, plainArray, refType, slotType } from '../ir/types.js';
 import { readOptions } from './options.js';
 
 /** A marker call that can be compiled. */

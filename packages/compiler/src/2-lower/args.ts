@@ -1,7 +1,7 @@
 /** Lists of arguments and of elements: what is spread in them, and as one array. */
-
+import { tupleType } from '../host/list-types.js';
 import type { ts } from '../host/ts.js';
-import { outsideType, tupleType, UnsupportedType } from '../host/types.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
 import { walkNodes } from '../host/walk.js';
 import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, plainArray, refType } from '../ir/types.js';

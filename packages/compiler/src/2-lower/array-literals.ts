@@ -1,8 +1,11 @@
 /** Array literals and tuples, also those of rest parameters. */
+import { tupleType } from '../host/list-types.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, tupleType, UnsupportedType } from '../host/types.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
+import { joinTypes } from '../ir/join-types.js';
 import { type ArrayType, NEVER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import { holdsInstances, isKeyed, joinTypes, plainArray, refType, sameType } from '../ir/types.js';
+import { holdsInstances } from '../ir/type-questions.js';
+import { isKeyed, plainArray, refType, sameType } from '../ir/types.js';
 import { appendArgs, argsArray, lowerArgs, mayBeChangedBehind } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';

@@ -1,7 +1,8 @@
 /** **Question**: of which class is an object? Where several may be there, a branch on the tag says it; what comes from outside is checked. */
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, type ClassTag, OPAQUE, type ValueId } from '../ir/nodes.js';
-import { CLASS_FIELD, holdsFunctions, holdsInstances, refType } from '../ir/types.js';
+import { holdsFunctions, holdsInstances } from '../ir/type-questions.js';
+import { CLASS_FIELD, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import { baseOf, declarationOfClass, symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';

@@ -12,10 +12,10 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
+import { holdsFunctions } from '../ir/type-questions.js';
 import {
   CELL,
   fieldsNamed,
-  holdsFunctions,
   isRef,
   isRemade,
   isSplit,

@@ -3,21 +3,13 @@
  * that value becomes a call of the derivative of an IR function, which `nested-derivatives` makes. Forms with more structure
  * (`hvp`, `hessian`, Jacobians) are put together from the two modes.
  */
-
 import { readOptions } from '../1-discover/options.js';
 import { MARKERS, type MarkerName, PLAIN } from '../host/marker.js';
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type NestedDerivative, NUMBER, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
-import {
-  carriesDerivative,
-  gradientType,
-  isLeaf,
-  isPlainTree,
-  isRef,
-  refType,
-  slotType,
-} from '../ir/types.js';
+import { gradientType, isPlainTree } from '../ir/type-questions.js';
+import { carriesDerivative, isLeaf, isRef, refType, slotType } from '../ir/types.js';
 import { type Arg, asArgs, irVal, tupleLength } from './args.js';
 import { arrayOf } from './array-literals.js';
 import { callValue } from './call-values.js';

@@ -3,6 +3,7 @@
  * `rbf` of `const softplus = compose(Math.log1p, Math.exp)`, `const kernel = rbf(0.5)`. What one makes where a module begins is made
  * again where the differentiated function begins: that is the same only if nothing in it has a state of its own.
  */
+import { isMemberAssigned } from '../host/member-writes.js';
 import { functionOfMember } from '../host/receivers.js';
 import {
   boundFunction,
@@ -15,7 +16,7 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import { isWrittenThrough } from '../host/writes.js';
 import type { LowerState } from './state.js';
 
 export class FactoryReader {

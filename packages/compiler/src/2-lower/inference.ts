@@ -3,19 +3,11 @@
  * that an object gains later, the result of a recursive function. Each fact belongs to one place of the program and only ever
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
-
 import type { ts } from '../host/ts.js';
+import { joinTypes } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import {
-  asReal,
-  holdsRecords,
-  isHiddenField,
-  joinTypes,
-  kindOfSlot,
-  refType,
-  sameType,
-  splitKey,
-} from '../ir/types.js';
+import { holdsRecords } from '../ir/type-questions.js';
+import { asReal, isHiddenField, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

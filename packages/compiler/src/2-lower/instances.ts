@@ -2,10 +2,11 @@
  * Instances that the program makes: records with the class as their tag. One of a class that a function declares holds the variables of
  * that function which its methods use.
  */
+import { classTag } from '../host/class-types.js';
 import { definedFields, sureFields } from '../host/instances.js';
 import { boundFunction, type FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag, lowerType, UnsupportedType } from '../host/types.js';
+import { lowerType, UnsupportedType } from '../host/types.js';
 import { type ClassTag, type Field, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import {
   CELL,

@@ -1,11 +1,11 @@
 /** Fields of one name that hold values of different kinds: which one a read or an assignment means (docs/decisions/026). */
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
+import { isSplittable } from '../ir/join-types.js';
 import { type Field, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
   fieldsNamed,
   isSplit,
-  isSplittable,
   kindOfKey,
   kindOfSlot,
   refType,

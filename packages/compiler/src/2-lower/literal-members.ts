@@ -3,6 +3,7 @@
  * step(x) { ... }, get twice() { ... } }`. The literal says which function a call reaches, as long as nothing in the program
  * assigns to a member of that name.
  */
+import { isMemberAssigned } from '../host/member-writes.js';
 import { functionOfMember } from '../host/receivers.js';
 import {
   constantInitializer,
@@ -12,7 +13,6 @@ import {
   withoutFreeze,
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
-import { isMemberAssigned } from '../host/writes.js';
 import type { FunctionContext } from './context.js';
 import type { Val } from './shapes.js';
 

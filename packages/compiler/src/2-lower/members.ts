@@ -3,10 +3,10 @@
  * several classes may be there, each has its own.
  */
 import { knownFunction } from '../host/known-functions.js';
+import { isMemberAssigned, isMethodAssigned, mayMethodBeAssigned } from '../host/member-writes.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isSurelyThere } from '../host/types.js';
-import { isMemberAssigned, isMethodAssigned, mayMethodBeAssigned } from '../host/writes.js';
 import type { ClassTag, RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, GETTER, refType, SETTER } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';

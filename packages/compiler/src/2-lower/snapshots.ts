@@ -1,7 +1,8 @@
 /** Copies of what a pullback will be evaluated at: the caller may change its arrays and objects before. */
 import type { ts } from '../host/ts.js';
 import type { RecordType, Type } from '../ir/nodes.js';
-import { CELL, isPlainTree, isRef, refType } from '../ir/types.js';
+import { isPlainTree } from '../ir/type-questions.js';
+import { CELL, isRef, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { cloneDeep } from './deep-copies.js';

@@ -1,9 +1,9 @@
 /** Static members. A static field that is written lives in a cell while the differentiated function runs. */
 import { knownFunction } from '../host/known-functions.js';
+import { isStaticReplaced } from '../host/member-writes.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isStaticReplaced } from '../host/writes.js';
 import { CELL, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import { callFunction } from './call-values.js';

@@ -1,12 +1,13 @@
 /** **Question**: what does the source say of an object of a module: which functions it holds, and whether anything changes it? */
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
+import { isMemberAssigned, listWrite, memberWrite } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
 import { type FunctionNode, skipWrappers, symbolOf, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isMemberAssigned, isWrittenThrough, listWrite, memberWrite } from '../host/writes.js';
+import { isWrittenThrough } from '../host/writes.js';
 import { FactoryReader, isPlainLiteral } from './factories.js';
 import type { LowerState } from './state.js';
 import { type Table, tableOf } from './tables.js';

@@ -5,11 +5,11 @@
  * no functions in it is read from the real object.
  */
 import type { InstancePlan } from '../host/constructed.js';
+import { isMemberAssigned } from '../host/member-writes.js';
 import type { Registration } from '../host/registrations.js';
 import { constantInitializer, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
-import { isMemberAssigned } from '../host/writes.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { rebuildInstance, withThis } from './instances.js';

@@ -3,10 +3,9 @@
  * function that is called where something may catch gives a completion: whether it threw, what, and its result. Only what
  * nobody in the differentiated code catches is thrown for JavaScript to see; then no gradient is returned.
  */
-
+import { classTag } from '../host/class-types.js';
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { classTag } from '../host/types.js';
 import { OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { CLASS_FIELD, refType } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';

@@ -3,11 +3,10 @@
  * function; a result of an `if`, block or loop is kept only if something live reads it, a store to memory that nobody
  * outside sees only if a live operation reads that memory.
  */
-
 import type { Func, IfOp, LoopOp, Op, Region, Terminator, ValueId } from '../ir/nodes.js';
 import { endArgs, opArgs, opRegions, snapshotArgs, walkOps } from '../ir/visit.js';
-import type { Memory } from './memory.js';
-import { LENGTH_SLOT, SlotNames, slotKey, slotsWritten } from './memory.js';
+import { LENGTH_SLOT, type Memory, slotKey } from './memory.js';
+import { SlotNames, slotsWritten } from './slot-writes.js';
 
 export interface Effects {
   /** Whether a call must stay although its results are not used. */

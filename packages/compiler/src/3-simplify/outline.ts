@@ -6,6 +6,7 @@
  */
 import { Cloner } from '../ir/clone.js';
 import { leavingExits, renumberSites, targets } from '../ir/exits.js';
+import { joinTypes } from '../ir/join-types.js';
 import {
   type BlockOp,
   BOOLEAN,
@@ -25,7 +26,7 @@ import {
   type ValueId,
   type ValueTable,
 } from '../ir/nodes.js';
-import { isLeaf, isRef, joinTypes, refType } from '../ir/types.js';
+import { isLeaf, isRef, refType } from '../ir/types.js';
 import { freeValues, mapRegions, opArgs, opRegions, walkOps } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { logEffects } from './logs.js';

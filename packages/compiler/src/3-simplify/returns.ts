@@ -1,6 +1,6 @@
 /** Early returns become exits of a block around the body: the passes behind know only one end of a function. */
+import { joinTypes } from '../ir/join-types.js';
 import type { BlockOp, Func, LabelId, Module, Region, ValueId, ValueTable } from '../ir/nodes.js';
-import { joinTypes } from '../ir/types.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
 
 /** Bodies with early returns become blocks that they leave. */

@@ -5,7 +5,6 @@
  * **Method**: the function is rebuilt operation by operation in a stack of scopes. A pure operation is looked up in all open
  * scopes and placed in the outermost one that only loop bodies separate from here; loads carry the version of their slot.
  */
-
 import { regionExits, targets } from '../ir/exits.js';
 import {
   BOOLEAN,
@@ -31,16 +30,14 @@ import { recogniseCountedLoop } from './counted.js';
 import { removeDeadCode } from './deadcode.js';
 import { type Constant, fold, type Known } from './fold.js';
 import { IntegerFacts } from './integers.js';
+import { LENGTH_SLOT, type Memory, slotKey } from './memory.js';
 import {
-  LENGTH_SLOT,
-  type Memory,
   type ModuleWrites,
   moduleWrites,
   type SlotNames,
-  slotKey,
   type WriteSummaries,
   type Writes,
-} from './memory.js';
+} from './slot-writes.js';
 
 interface Scope {
   readonly ops: Op[];

@@ -23,7 +23,8 @@ import {
 import { typedArray } from '../ir/types.js';
 import { mapRegions, opArgs, opRegions } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
-import { LENGTH_SLOT, type Memory, type ModuleWrites, moduleWrites, slotKey } from './memory.js';
+import { LENGTH_SLOT, type Memory, slotKey } from './memory.js';
+import { type ModuleWrites, moduleWrites } from './slot-writes.js';
 
 /** What an operation costs at least that is worth a table. */
 const DEAR = 20;

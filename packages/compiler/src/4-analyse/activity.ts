@@ -3,8 +3,8 @@
  * active has derivative zero. **Method**: varied forwards, useful backwards, over values and over the slots of memory
  * classes (weak updates), to a fixpoint over all functions (Hascoet, Pascual 2013, section 4).
  */
-
-import { type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { type Memory, type MemoryClass, slotKey } from '../3-simplify/memory.js';
+import { SlotNames } from '../3-simplify/slot-writes.js';
 import { slotKeysOf, visitTypedClasses } from '../3-simplify/typed-classes.js';
 import {
   BOUNDS,

@@ -2,8 +2,8 @@
  * **Question**: does an active value reach something that would lose its derivative without a word? **Guarantees**: a
  * diagnostic at the operation otherwise: encodings that come back as numbers (AD4006), writes to objects of unknown code (AD5005).
  */
-
-import { type Memory, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { type Memory, slotKey } from '../3-simplify/memory.js';
+import { SlotNames } from '../3-simplify/slot-writes.js';
 import type { Code } from '../diagnostics/catalog.js';
 import { type Diagnostics, type Place, placeKey, placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { ForeignOp, Func, Module, Op, RuntimeOp, Span, Type, ValueId } from '../ir/nodes.js';

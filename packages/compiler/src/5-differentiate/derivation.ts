@@ -1,5 +1,4 @@
 /** What all derivatives of a function have in common: which functions get halves, shadows of arguments, checks at entry. */
-
 import { LENGTH_SLOT, type Memory, type MemoryClass } from '../3-simplify/memory.js';
 import type { Activity } from '../4-analyse/activity.js';
 import { cloneFunc } from '../ir/clone.js';
@@ -18,7 +17,8 @@ import {
 import { calledFrom } from '../ir/reach.js';
 import { schemaText } from '../ir/schema.js';
 import { type TapeRecords, tapeRecords } from '../ir/tape.js';
-import { FLOAT64, holdsOptional, isLeaf, isRef, isSplit, nameOfKey } from '../ir/types.js';
+import { holdsOptional } from '../ir/type-questions.js';
+import { FLOAT64, isLeaf, isRef, isSplit, nameOfKey } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { CotangentNames } from './assert-finite.js';
 import type { Builder } from './builder.js';

@@ -2,11 +2,11 @@
  * Builds the function that a marker gives from the simplified primal. The forward sweep and the reverse sweep are still
  * apart, and the reverse sweep names forward values freely: `record` joins them.
  */
-
 import type { EntryForm } from '../host/marker.js';
 import { NUMBER, OPAQUE, type Op, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { FLOAT64, isLeaf, isOrdered, isRef, mayLoseParts, refType } from '../ir/types.js';
+import { isOrdered, mayLoseParts } from '../ir/type-questions.js';
+import { FLOAT64, isLeaf, isRef, refType } from '../ir/types.js';
 import type { Builder } from './builder.js';
 import { type CheckpointRequest, Checkpoints } from './checkpoints.js';
 import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';

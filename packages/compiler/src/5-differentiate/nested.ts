@@ -6,7 +6,8 @@
  */
 import { type NestedDerivative, NUMBER, type Type, type ValueId } from '../ir/nodes.js';
 import { schemaText } from '../ir/schema.js';
-import { gradientType, holdsOptional, isLeaf, isOrdered, isRef, refType, sameType } from '../ir/types.js';
+import { gradientType, holdsOptional, isOrdered } from '../ir/type-questions.js';
+import { isLeaf, isRef, refType, sameType } from '../ir/types.js';
 import { Builder } from './builder.js';
 import { Derivation, type DerivationRequest, type Derived, resultOf, type Unrecorded } from './derivation.js';
 import { frameOf } from './frames.js';

@@ -6,7 +6,8 @@
 import type { Memory } from '../3-simplify/memory.js';
 import { readParts } from '../4-analyse/read-parts.js';
 import type { Func, Module, OuterOp, Type, ValueId } from '../ir/nodes.js';
-import { isFlat, isMixed, mayHoldView } from '../ir/types.js';
+import { mayHoldView } from '../ir/type-questions.js';
+import { isFlat, isMixed } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 

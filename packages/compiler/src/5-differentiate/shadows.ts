@@ -1,5 +1,4 @@
 /** Types of shadows. A shadow of a leaf array is a `Float64Array`, or a plain array if stores may lengthen the primal. */
-
 import { NUMBER, type Type } from '../ir/nodes.js';
 import { carriesDerivative, FLOAT64, isLeaf, isRef, plainArray, refType } from '../ir/types.js';
 

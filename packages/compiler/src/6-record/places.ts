@@ -1,13 +1,7 @@
 /** Where values are defined in the forward sweep, and where loads read memory that stays as it was. */
 import { type Access, misses, type OriginOf } from '../3-simplify/elements.js';
-import {
-  LENGTH_SLOT,
-  type Memory,
-  SlotNames,
-  slotKey,
-  slotsWritten,
-  writeSummaries,
-} from '../3-simplify/memory.js';
+import { LENGTH_SLOT, type Memory, slotKey } from '../3-simplify/memory.js';
+import { SlotNames, slotsWritten, writeSummaries } from '../3-simplify/slot-writes.js';
 import { regionExits } from '../ir/exits.js';
 import type { LabelId, LoadOp, LoopOp, Module, Op, Region, StoreOp, ValueId } from '../ir/nodes.js';
 import { isTypedArray } from '../ir/types.js';

@@ -3,7 +3,8 @@
  * sweeps, and the memory classes of all of them. **Guarantees**: nothing is left out; code that is not seen reads, and unless it
  * has no effect writes, all that its operands reach.
  */
-import { LENGTH_SLOT, type Memory, type MemoryClass, SlotNames, slotKey } from '../3-simplify/memory.js';
+import { LENGTH_SLOT, type Memory, type MemoryClass, slotKey } from '../3-simplify/memory.js';
+import { SlotNames } from '../3-simplify/slot-writes.js';
 import type { AccessOp, Func, LoopOp, Op, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { isRef } from '../ir/types.js';
 import { definedBy, opArgs, opRegions, walkOps } from '../ir/visit.js';

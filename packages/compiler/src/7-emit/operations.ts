@@ -17,7 +17,8 @@ import type {
   Type,
   ValueId,
 } from '../ir/nodes.js';
-import { holdsInstances, isKeyed, isRef, isSplit, kindOfKey, nameOfKey, refType } from '../ir/types.js';
+import { holdsInstances } from '../ir/type-questions.js';
+import { isKeyed, isRef, isSplit, kindOfKey, nameOfKey, refType } from '../ir/types.js';
 import { PREC } from '../rules/define.js';
 import { scalarRule } from '../rules/scalar.js';
 import { atom, combine, constantText, parenthesised, type Text } from './expression.js';

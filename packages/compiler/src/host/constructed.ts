@@ -4,9 +4,10 @@
  */
 import { fieldKey, isOnPrototype, propertiesInOrder } from './instances.js';
 import { knownFunction } from './known-functions.js';
+import { isReplacedLater } from './member-writes.js';
 import { skipWrappers, symbolOf } from './scopes.js';
 import type { Host, ts } from './ts.js';
-import { isAssignedAgain, isReplacedLater } from './writes.js';
+import { isAssignedAgain } from './writes.js';
 
 /** A field of an instance: what holds functions has the expression that made it, the others are read from the real object. */
 export interface PlannedField {

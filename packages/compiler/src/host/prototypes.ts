@@ -1,9 +1,10 @@
 /** Which methods and accessors a program replaces on the prototypes of its classes. */
+import { ANY_MEMBER, changedNames, isChanger, mayBe } from './member-writes.js';
 import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { walkNodes } from './walk.js';
-import { ANY_MEMBER, changedNames, isChanger, isTarget, mayBe } from './writes.js';
+import { isTarget } from './writes.js';
 
 /** Names of methods and accessors with the classes that have them replaced: `C.prototype.m = ...`; `*` for any name. */
 type Patches = ReadonlyMap<string, readonly ts.Type[]>;

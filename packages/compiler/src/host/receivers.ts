@@ -3,6 +3,7 @@
  * evaluates the receiver where it is called, so `this` is passed to the generated code as a captured variable is.
  */
 import { subclassesOf } from './instances.js';
+import { isMemberAssigned } from './member-writes.js';
 import { isPatched } from './prototypes.js';
 import {
   boundFunction,
@@ -17,7 +18,6 @@ import {
 } from './scopes.js';
 import type { Host, ts } from './ts.js';
 import { walkNodes } from './walk.js';
-import { isMemberAssigned } from './writes.js';
 
 /** A function, and the expression that its `this` is, if it is known. */
 export interface Bound {

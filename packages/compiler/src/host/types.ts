@@ -1,9 +1,7 @@
 /** IR types of TypeScript types, for the arguments of the differentiated function and what it captures. */
-
+import { joinTypes } from '../ir/join-types.js';
 import {
-  type ArrayType,
   BOOLEAN,
-  type ClassTag,
   type Field,
   MIXED,
   NEVER,
@@ -14,12 +12,7 @@ import {
   type Type,
 } from '../ir/nodes.js';
 import {
-  carriesDerivative,
-  FLOAT64,
   GETTER,
-  holdsInstances,
-  isLeaf,
-  joinTypes,
   kindOfSlot,
   plainArray,
   present,
@@ -28,16 +21,10 @@ import {
   type SlotKind,
   splitKey,
   typedArray,
-  typeKey,
 } from '../ir/types.js';
-import {
-  fieldKey,
-  implementersOf,
-  isAbstract,
-  isOnPrototype,
-  propertiesInOrder,
-  subclassesOf,
-} from './instances.js';
+import { classOf, hasMethods, isField, lowerInstance, lowerInstances } from './class-types.js';
+import { fieldKey, implementersOf, isAbstract, isOnPrototype, propertiesInOrder } from './instances.js';
+import { arrayType, holdsParts, isAnyList, lowerTuple, TEXT_LISTS, withKeys } from './list-types.js';
 import type { Host, ts } from './ts.js';
 
 /** Why a type has no IR type. */
@@ -49,7 +36,7 @@ export class UnsupportedType {
 }
 
 /** One conversion: IR types under construction, by TypeScript type (a type may contain itself), and unions of records to join. */
-class Known {
+export class Known {
   /** `functions`: what stands for functions; `carrying`: keyed containers of which it has been found out that they hold numbers. */
   constructor(
     readonly functions: Type = NEVER,
@@ -238,39 +225,6 @@ function lowerUnion(host: Host, type: ts.UnionType, at: ts.Node, known: Known): 
   return joinAll(host, parts) ?? NO_UNION;
 }
 
-/**
- * The kinds of lists of numbers that a value may be, where there are several: of `number[] | Float64Array` both, and of
- * `ArrayLike<number>`, which says nothing of the kind, the same two.
- */
-export function listKinds(host: Host, type: ts.Type, at: ts.Node): readonly ArrayType[] {
-  const { checker } = host;
-  const constraint =
-    type.flags & host.ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(type) : type;
-  const present = checker.getNonNullableType(constraint ?? type);
-  if (isNumberLists(host, present)) return [plainArray(NUMBER), FLOAT64];
-  if (!present.isUnion()) return [];
-  const found = new Map<string, ArrayType>();
-  for (const part of present.types) {
-    const t = outsideType(host, part, at);
-    if (t instanceof UnsupportedType || t.kind !== 'array' || !isLeaf(t.elem) || !carriesDerivative(t))
-      return [];
-    if (t.storage !== 'keyed') found.set(typeKey(t), t);
-  }
-  return found.size > 1 ? [...found.values()] : [];
-}
-/** `ArrayLike<number>` */
-const isNumberLists = ({ ts, checker }: Host, type: ts.Type): boolean =>
-  type.symbol?.name === 'ArrayLike' &&
-  checker.getTypeArguments(type as ts.TypeReference).some((t) => t.flags & ts.TypeFlags.NumberLike);
-
-const isAnyList = ({ symbol }: ts.Type): boolean =>
-  symbol?.name === 'ArrayLike' || symbol?.name === 'Iterable';
-const TEXT_LISTS: ReadonlySet<string> = new Set([
-  'RegExpMatchArray',
-  'RegExpExecArray',
-  'TemplateStringsArray',
-]);
-
 function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const inner = (t: ts.Type) => lowerType(host, t, at, known);
@@ -331,130 +285,7 @@ function lowerObject(host: Host, type: ts.Type, at: ts.Node, known: Known): Type
   const types = classes.filter((c) => !isAbstract(ts, c)).map((c) => checker.getTypeAtLocation(c));
   return types.length > 0 ? lowerInstances(host, type, types, at, known) : lowerRecord(host, type, at, known);
 }
-
-/** Whether an interface has the member as a field. */
-const isField = (ts: Host['ts'], type: ts.Type, m: ts.ClassElement): boolean => {
-  const property = m.name && type.getProperty(m.name.getText());
-  return property?.valueDeclaration !== undefined && ts.isPropertySignature(property.valueDeclaration);
-};
-/** Whether the objects that an interface describes do something: numbers alone need no class. */
-const hasMethods = ({ ts, checker }: Host, type: ts.Type): boolean =>
-  (type.symbol?.flags & ts.SymbolFlags.Interface) !== 0 &&
-  checker
-    .getPropertiesOfType(type)
-    .some((p) => p.valueDeclaration !== undefined && ts.isMethodSignature(p.valueDeclaration));
-
-/** An instance of a class, or of one that extends it somewhere in the program. */
-function lowerInstance(
-  host: Host,
-  type: ts.Type,
-  d: ts.ClassLikeDeclaration,
-  at: ts.Node,
-  known: Known,
-): Type | UnsupportedType {
-  const { ts, checker } = host;
-  const below = subclassesOf(host, d).filter((c) => !isAbstract(ts, c));
-  if (below.length === 0) return lowerRecord(host, type, at, known);
-  const types = below.map((c) => checker.getTypeAtLocation(c));
-  return lowerInstances(host, type, isAbstract(ts, d) ? types : [type, ...types], at, known);
-}
-
-/** An object of one of these types. */
-function lowerInstances(
-  host: Host,
-  type: ts.Type,
-  all: readonly ts.Type[],
-  at: ts.Node,
-  known: Known,
-): Type | UnsupportedType {
-  const made: RecordType = { kind: 'record', fields: [], tuple: false };
-  known.types.set(type, made);
-  const parts: Type[] = [];
-  for (const t of all) {
-    const p = lowerRecord(host, t, at, known);
-    if (p instanceof UnsupportedType) return p;
-    parts.push(p);
-    known.types.set(type, made);
-  }
-  known.unions.push({ made, parts });
-  return made;
-}
-
-/** A map whose keys are numbers gives numbers where its keys are listed. */
-function withKeys(t: Type | UnsupportedType, keys: Type | UnsupportedType): Type | UnsupportedType {
-  return !(t instanceof UnsupportedType) &&
-    t.kind === 'array' &&
-    !(keys instanceof UnsupportedType) &&
-    keys.kind === 'number'
-    ? { ...t, keys }
-    : t;
-}
-
-function arrayType(
-  host: Host,
-  type: ts.Type,
-  of: ts.Type,
-  inner: (t: ts.Type) => Type | UnsupportedType,
-  known: Known,
-  ctor: 'Array' | 'Map' | 'Set' | 'Object' = 'Array',
-): Type | UnsupportedType {
-  const made = {
-    kind: 'array' as const,
-    storage: ctor === 'Array' ? ('plain' as const) : ('keyed' as const),
-    ctor,
-    elem: NEVER,
-  };
-  known.types.set(type, made);
-  const elem = inner(of);
-  known.types.delete(type);
-  if (elem instanceof UnsupportedType) return elem;
-  // keyed containers without numbers, functions and instances are handled by the language itself
-  if (ctor !== 'Array' && !hasMethods(host, of) && !known.carries(type, elem)) return OPAQUE;
-  (made as { elem: Type }).elem = elem;
-  return made;
-}
-
-/** Whether numbers, functions or instances are among the parts of a value: what the fields of instances hold is found out. */
-function holdsParts(t: Type): boolean {
-  const r = refType(t);
-  return carriesDerivative(t) || mayHoldFunctions(t) || (r !== undefined && holdsInstances(r));
-}
-
-/** Whether functions are among the parts of a value: which ones is found out. */
-function mayHoldFunctions(t: Type, seen: readonly Type[] = []): boolean {
-  if (t.kind === 'never') return true;
-  const r = refType(t);
-  if (!r || seen.includes(r)) return false;
-  const inner = [...seen, r];
-  return r.kind === 'array'
-    ? mayHoldFunctions(r.elem, inner)
-    : r.fields.some((f) => mayHoldFunctions(f.type, inner));
-}
-
-function lowerTuple(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
-  const { ts, checker } = host;
-  const { target } = type as ts.TupleTypeReference;
-  const made: RecordType = { kind: 'record', fields: [], tuple: true };
-  known.types.set(type, made);
-  const elems: Type[] = [];
-  let variable = false;
-  for (const [k, t] of checker.getTypeArguments(type as ts.TypeReference).entries()) {
-    const e = lowerType(host, t, at, known);
-    if (e instanceof UnsupportedType) {
-      known.types.delete(type);
-      return e;
-    }
-    variable ||= !(target.elementFlags[k] & (ts.ElementFlags.Required | ts.ElementFlags.Optional));
-    elems.push(target.elementFlags[k] & ts.ElementFlags.Optional ? (joinTypes(e, NULLISH) ?? e) : e);
-  }
-  known.types.delete(type);
-  const tuple = tupleType(elems);
-  if (tuple.kind === 'array' && !known.inside.has(made)) return tuple;
-  if (variable)
-    return new UnsupportedType('AD3002', 'tuples with rest elements of another type are not supported');
-  return Object.assign(made, { fields: elems.map((e, k) => ({ key: String(k), type: e })) });
-}
-function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
+export function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known): Type | UnsupportedType {
   const { ts, checker } = host;
   const S = ts.SymbolFlags;
   const fields: { key: string; type: Type }[] = [];
@@ -516,41 +347,9 @@ function ownAccessors({ ts }: Host, property: ts.Symbol): Field[] {
     .filter((d) => ts.isAccessor(d))
     .map((d) => ({ key: `${ts.isGetAccessor(d) ? GETTER : SETTER}${property.name}`, type: OPAQUE }));
 }
-
-function classOf(host: Host, type: ts.Type): Pick<RecordType, 'classes' | 'outside'> {
-  const d = type.symbol?.valueDeclaration;
-  if (!d || !host.ts.isClassLike(d)) return {};
-  return { classes: [classTag(d)], outside: true };
-}
-
-const classTags = new WeakMap<ts.ClassLikeDeclaration, ClassTag>();
-let nextClass = 0;
-/** The tag of a class; the same for the same declaration. */
-export function classTag(d: ts.ClassLikeDeclaration): ClassTag {
-  let tag = classTags.get(d);
-  if (!tag) {
-    tag = { id: nextClass++, name: d.name?.text ?? 'anonymous', declaration: d };
-    classTags.set(d, tag);
-  }
-  return tag;
-}
-
-function isFunctionRecord(t: Type): boolean {
+export function isFunctionRecord(t: Type): boolean {
   const r = refType(t);
   return r?.kind === 'record' && r.functions !== undefined;
-}
-/** Tuples of one type are arrays; others are records with the keys `0`, `1`, ... */
-export function tupleType(elems: readonly Type[]): Type {
-  const first = elems[0];
-  // a function beside data: `[value, pullback]`
-  const functions = elems.filter(isFunctionRecord).length;
-  if (first !== undefined && (functions === 0 || functions === elems.length)) {
-    let joined: Type | undefined = first;
-    for (const e of elems) joined = joined && joinTypes(joined, e);
-    if (joined && (joined.kind !== 'maybe' || isLeaf(joined) || elems.every((e) => e.kind === 'maybe')))
-      return plainArray(joined);
-  }
-  return { kind: 'record', fields: elems.map((type, k) => ({ key: String(k), type })), tuple: true };
 }
 
 /** Whether the type of an expression or declaration has no `undefined` and no `null` in it, where the program tells them apart. */

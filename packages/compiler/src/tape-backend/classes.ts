@@ -1,9 +1,9 @@
 /** Classes: the same classes with rewritten members. Fields, private names and accessors stay what they are. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { isStaticReplaced } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { isStaticReplaced } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { propertyName, rewrite } from './expressions.js';
 import { signatureAndBody } from './functions.js';

@@ -1,8 +1,8 @@
 /** Objects that come from outside: which classes their types name, and where functions stand in constants of modules. */
-
 import { planInstance } from '../host/constructed.js';
 import { implementersOf, subclassesOf } from '../host/instances.js';
 import { isRuleCall } from '../host/known-functions.js';
+import { isMemberAssigned } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { registrationsOf } from '../host/registrations.js';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
-import { isMemberAssigned, isWrittenThrough } from '../host/writes.js';
+import { isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf } from './context.js';
 import { useClass } from './names.js';
 
