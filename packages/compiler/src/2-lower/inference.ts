@@ -4,10 +4,10 @@
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
 import type { ts } from '../host/ts.js';
-import { joinTypes } from '../ir/join-types.js';
+import { asKeyed, joinTypes } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { holdsRecords } from '../ir/type-questions.js';
-import { asReal, isHiddenField, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
+import { asReal, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -156,20 +156,14 @@ export class Inference {
   }
   /** An object that is written by computed keys was made as a map. */
   makeKeyed(type: RecordType): void {
-    if (type.site === undefined) return;
     const elem = type.fields.reduce((t: Type, f) => this.join(t, f.type) ?? t, NEVER as Type);
-    this.sites.set(type.site, { kind: 'array', storage: 'keyed', ctor: 'Object', elem, site: type.site });
-    this.changed = true;
+    this.widen(type, { kind: 'array', storage: 'keyed', ctor: 'Object', elem });
   }
   /** The same of one that is given what a map holds; whether it can be one. */
   makeMap(type: RecordType, elem: Type): boolean {
-    const { site, classes, functions, tuple, fields } = type;
-    if (site === undefined || classes || functions || tuple) return false;
-    if (fields.some((f) => isHiddenField(f.key, type))) return false;
-    const join = (t: Type | undefined, f: { readonly type: Type }) => t && joinTypes(t, f.type, this.widen);
-    if (fields.reduce(join, elem as Type | undefined) === undefined) return false;
-    this.makeKeyed(type);
-    return true;
+    const map = asKeyed(type, elem, (a, b) => joinTypes(a, b, this.widen));
+    if (map) this.widen(type, map);
+    return map !== undefined;
   }
   /** A map was to be put where a declared type says that an object has certain fields: what is put there tells more. */
   private holdsMaps = false;

@@ -182,9 +182,3 @@ export function update(
   place.set(next);
   return gives === 'old' ? { kind: 'ir', id: old } : next;
 }
-
-export function isThere(cx: FunctionContext, id: ValueId, node: ts.Expression): ValueId {
-  const answer = (is: boolean) => (): Val => irVal(cx.constant(is, node));
-  const there = cx.branch(cx.scalar('isNullish', [id], node), answer(false), answer(true), node);
-  return cx.ir(there ?? { kind: 'missing' }, node);
-}

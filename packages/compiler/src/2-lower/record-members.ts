@@ -118,11 +118,11 @@ export function anyField(
     fields.map((f) => f.key),
     node,
   );
-  const named = keys?.map((name) => fields.find((f) => f.key === name));
+  const isSure = (name: string): boolean => fields.some((f) => f.key === name && f.type.kind !== 'maybe');
+  const isKnown = (name: string): boolean => fields.some((f) => f.key === name);
   // the write adds no field; fields of different types do not fit in a map
   const staysRecord =
-    named?.every((f) => f !== undefined) === true &&
-    (named.every((f) => f?.type.kind !== 'maybe') || !cx.state.inference.isUniform(type));
+    keys?.every(isKnown) === true && (keys.every(isSure) || !cx.state.inference.isUniform(type));
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];

@@ -11,7 +11,6 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
 import { inClasses } from './members.js';
-import { isThere } from './operators.js';
 import type { Val } from './shapes.js';
 
 export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
@@ -36,7 +35,8 @@ export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): Va
   if (asked !== undefined) return asked;
   const r = refType(cx.type(id));
   if (r?.kind === 'record' && r.functions && e.right.getText() !== 'Object') {
-    if (e.right.getText() === 'Function' && !isFunctionOrObject(r)) return isThere(cx, id, e);
+    if (e.right.getText() === 'Function' && !isFunctionOrObject(r))
+      return cx.scalar('not', [cx.scalar('isNullish', [id], e)], e);
     return cx.refuse('AD2013', e, 'functions are not told apart by `instanceof` here');
   }
   const isKind = isOfTypedArrays(cx.type(id), e.right.getText());

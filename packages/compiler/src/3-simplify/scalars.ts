@@ -330,9 +330,7 @@ class Replacer {
   private asType(v: ValueId, like: ValueId, ops: Op[]): ValueId {
     const have = this.values.type(v);
     const want = this.values.type(like);
-    // what is surely missing is read only where the program never comes
-    const mayBeMissing = have.kind === 'maybe' || have.kind === 'nullish';
-    if (have.kind === want.kind || want.kind === 'maybe' || !mayBeMissing) return v;
+    if (have.kind !== 'maybe' || want.kind === 'maybe') return v;
     const id = this.values.like(like);
     ops.push({ kind: 'scalar', fn: 'unwrap', args: [v], results: [id] });
     return id;

@@ -39,6 +39,19 @@ function joinedKeys(a: ArrayType, b: ArrayType): Type | undefined {
   return a.keys.kind === b.keys.kind ? a.keys : OPAQUE;
 }
 
+/** What an object with known fields is made as where it holds what a map of such elements does; nothing if it cannot be one. */
+export function asKeyed(
+  record: RecordType,
+  elem: Type,
+  join: (a: Type, b: Type) => Type | undefined,
+): ArrayType | undefined {
+  const { site, classes, functions, tuple, fields } = record;
+  if (site === undefined || classes || functions || tuple) return undefined;
+  if (fields.some((f) => isHiddenField(f.key, record))) return undefined;
+  const all = fields.reduce((t: Type | undefined, f) => t && join(t, f.type), elem);
+  return all && { kind: 'array', storage: 'keyed', ctor: 'Object', elem: all };
+}
+
 class Joining {
   private readonly open: { readonly a: Type; readonly b: Type; readonly result: Type }[] = [];
   constructor(
@@ -186,12 +199,8 @@ class Joining {
   /** An object that meets one whose keys are computed: it has to become such a one where it is made. */
   private recordAndMap(record: RecordType, map: ArrayType): Type | undefined {
     if (map.storage !== 'keyed' || map.ctor !== 'Object' || !this.widen) return undefined;
-    if (record.site === undefined || record.classes || record.functions) return undefined;
-    if (record.fields.some((f) => isHiddenField(f.key, record))) return undefined;
-    let elem: Type | undefined = map.elem;
-    for (const f of record.fields) elem = elem && this.join(elem, f.type);
-    if (!elem) return undefined;
-    const joined: ArrayType = { kind: 'array', storage: 'keyed', ctor: 'Object', elem };
+    const joined = asKeyed(record, map.elem, (a, b) => this.join(a, b));
+    if (!joined) return undefined;
     this.widen(record, joined);
     return this.join(map, joined);
   }
