@@ -27,6 +27,8 @@ import type { LowerState } from './state.js';
 
 /** Thrown to give up the expression or statement at hand after a diagnostic; the next statement goes on. */
 export class Refused extends Error {}
+/** The same where a type is not known (yet). */
+export class Unknown extends Refused {}
 
 export class Emission {
   ops: Op[] = [];
@@ -94,7 +96,8 @@ export class Emission {
   }
   /** The type of a value is not known (yet): either it will be found out, or this is what stays. */
   giveUp(node: ts.Node): never {
-    return this.refuse('AD3001', node, 'the type of this value could not be found out');
+    this.report('AD3001', node, 'the type of this value could not be found out');
+    throw new Unknown('AD3001');
   }
 
   // ------------------------------------------------------------------ operations

@@ -55,8 +55,8 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
     const cond = lowerCondition(cx, e.condition);
     const v = cx.branch(
       cond,
-      usedAs(use, () => lowerExpression(cx, e.whenTrue, use)),
-      usedAs(use, () => lowerExpression(cx, e.whenFalse, use)),
+      usedAs(cx, use, () => lowerExpression(cx, e.whenTrue, use), e.whenTrue),
+      usedAs(cx, use, () => lowerExpression(cx, e.whenFalse, use), e.whenFalse),
       e,
     );
     return v ?? { kind: 'missing' };

@@ -161,9 +161,10 @@ export class Inference {
   }
   /** The same of one that is given what a map holds; whether it can be one. */
   makeMap(type: RecordType, elem: Type): boolean {
-    const map = asKeyed(type, elem, (a, b) => joinTypes(a, b, this.widen));
-    if (map) this.widen(type, map);
-    return map !== undefined;
+    if (!asKeyed(type, elem, (a, b) => joinTypes(a, b, this.widen))) return false;
+    // what the other map holds comes with the next attempt, when it may be known better
+    this.makeKeyed(type);
+    return true;
   }
   /** A map was to be put where a declared type says that an object has certain fields: what is put there tells more. */
   private holdsMaps = false;

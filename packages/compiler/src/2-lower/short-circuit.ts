@@ -1,11 +1,12 @@
 /** `&&`, `||`, `??`, their assignments, and `?:`: the side that is not come to is not lowered into what is computed. */
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import type { Type, ValueId } from '../ir/nodes.js';
+import { NEVER, type Type, type ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
+import { Unknown } from './emission.js';
 import { lowerCondition, lowerExpression, type Use } from './expressions.js';
 import { keyedLiteral } from './literals.js';
 import { fromTable } from './operators.js';
@@ -32,7 +33,7 @@ export function shortCircuit(
   const K = cx.ts.SyntaxKind;
   const id = cx.ir(left, e.left);
   const choose = (cond: ValueId, then: () => Val, otherwise: () => Val): Val =>
-    cx.branch(cond, usedAs(use, then), usedAs(use, otherwise), e) ?? { kind: 'missing' };
+    cx.branch(cond, usedAs(cx, use, then, e), usedAs(cx, use, otherwise, e), e) ?? { kind: 'missing' };
   if (op === K.QuestionQuestionToken) {
     const isStored = e.operatorToken.kind === K.QuestionQuestionEqualsToken;
     const known = use === 'value' && !isStored ? knownDefault(cx, id, e.right, 'isNullish') : undefined;
@@ -106,7 +107,7 @@ export function chosen(
   if (!ts.isBinaryExpression(x) || !isChoice(cx, x)) return orElse(cx, x, otherwise, e, use);
   const yes = (): Val =>
     shortCircuit(cx, K.BarBarToken, lowerExpression(cx, x.right), sideOf(otherwise), e, use);
-  const v = cx.branch(lowerCondition(cx, x.left), usedAs(use, yes), usedAs(use, otherwise), e);
+  const v = cx.branch(lowerCondition(cx, x.left), usedAs(cx, use, yes, x), usedAs(cx, use, otherwise, x), e);
   return v ?? { kind: 'missing' };
 }
 /** A value, or another where it is false. */
@@ -145,8 +146,16 @@ function isGoneThrough(ts: FunctionContext['ts'], e: ts.Expression): boolean {
 }
 
 /** An arm of a choice: run for its effects only if nobody uses its value. */
-export const usedAs = (use: Use, arm: () => Val) => (): Val | undefined => {
-  if (use === 'value') return arm();
-  arm();
-  return undefined;
-};
+export const usedAs =
+  (cx: FunctionContext, use: Use, arm: () => Val, node: ts.Node) => (): Val | undefined => {
+    try {
+      const v = arm();
+      return use === 'value' ? v : undefined;
+    } catch (e) {
+      if (use !== 'value' || !(e instanceof Unknown)) throw e;
+      // the other arm may tell what is not known yet
+      const id = cx.fresh(NEVER, node);
+      cx.emit({ kind: 'const', value: undefined, results: [id] });
+      return irVal(id);
+    }
+  };
