@@ -180,14 +180,18 @@ export function copyFields(
 ): void {
   const from = cx.ir(of, e);
   const t = refType(cx.type(from));
-  const missing = cx.type(from).kind === 'nullish';
-  if (missing) return;
+  const { kind } = cx.type(from);
+  const { inference } = cx.state;
+  if (kind === 'nullish' || (kind === 'never' && inference.deadEnds)) return;
   if (t?.kind !== 'record') {
-    if (cx.type(from).kind === 'never') cx.giveUp(e);
+    if (kind === 'never') {
+      inference.meetsDeadEnd = true;
+      cx.giveUp(e);
+    }
     cx.refuse('AD2011', e, 'only objects with known fields can be spread here');
   }
   if (!t.tuple) refuseHiddenNames(cx, t, e);
-  if (cx.state.inference.keyOrderMatters) refuseSplit(cx, t, e);
+  if (inference.keyOrderMatters) refuseSplit(cx, t, e);
   const all = membersInOrder(t);
   const fields = all.filter((f) => !skip.has(nameOfKey(f.key)));
   const one = (f: OwnMember) => (): undefined => {
@@ -200,7 +204,7 @@ export function copyFields(
       ? cx.scalar('not', [cx.scalar('isNullish', [ownMember(cx, of, f, e)], e)], e)
       : hasKey(cx, from, cx.constant(f.key, e), e);
   const copy = (): undefined => {
-    const isSeen = !arranged && cx.state.inference.keyOrderMatters;
+    const isSeen = !arranged && inference.keyOrderMatters;
     if (isSeen && fields.length > 1 && !isLaidOut(t)) {
       inOrderOfKeys(cx, from, fields, one, all.length, e);
       return undefined;
@@ -211,7 +215,7 @@ export function copyFields(
       else one(f)();
     return undefined;
   };
-  if (cx.type(from).kind !== 'maybe') copy();
+  if (kind !== 'maybe') copy();
   else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
 }
 
