@@ -1,6 +1,7 @@
 /** Compiles random programs in batches and checks their derivatives. */
 import { runInThisContext } from 'node:vm';
 import {
+  type Agreement,
   checkForward,
   checkGradForms,
   checkPullback,
@@ -205,8 +206,8 @@ async function outcomeOfLoaded(
     const outcome = limited(() => {
       const watch = new StateWatch(loaded, stateAfter(plain, makeArguments(program)));
       const stopped = isBeyondDifferences(rendered);
-      const isRounded = isFusedInside(source, check);
-      return judge({ program, f: fromReset(plain), watch, general, stopped, isRounded });
+      const agreement = isFusedInside(source, check) ? 'rounded' : 'zeros';
+      return judge({ program, f: fromReset(plain), watch, general, stopped, agreement });
     });
     if (outcome.kind !== 'wrong') return outcome;
     const magnitude = await magnitudeOf(source, file, makeArguments(program));
@@ -246,10 +247,10 @@ interface Case {
   /** Differences are no oracle. */
   readonly stopped: boolean;
   /** As of `Subject`, of the derivative. */
-  readonly isRounded: boolean;
+  readonly agreement: Agreement;
 }
 
-function judge({ program, f, watch, general, stopped, isRounded }: Case): Outcome {
+function judge({ program, f, watch, general, stopped, agreement }: Case): Outcome {
   const { derivatives } = watch;
   const subject: Subject = { f, args: makeArguments(program), argnums: activePositions(program) };
   const thrown = checkThrown(subject, derivatives);
@@ -271,7 +272,7 @@ function judge({ program, f, watch, general, stopped, isRounded }: Case): Outcom
     }
   } else problems.push(...checkVectorForward(subject, derivatives.f_jvp, pulled.gradient, cotangent, finite));
   if (derivatives.g !== undefined && finite)
-    problems.push(...checkTwice({ ...subject, isRounded }, derivatives, stopped));
+    problems.push(...checkTwice({ ...subject, agreement }, derivatives, stopped));
   if (finite)
     problems.push(
       ...checkAgainstTape(subject, 'f', { f_vjp: derivatives.f_tape_vjp }, derivatives.f_vjp, true),

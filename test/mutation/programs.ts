@@ -18,7 +18,7 @@ import {
   sitesOf,
 } from '../support/fixture.js';
 import type { AnyFunction } from '../support/numeric.js';
-import { checkSecondOrder, mayRound, secondOrderSources } from '../support/second-order.js';
+import { agreementOf, checkSecondOrder, secondOrderSources } from '../support/second-order.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -197,7 +197,7 @@ async function problems(subject: Subject, stage: Stage, compiled: Compiled): Pro
           return checkSecondOrder(site, one, {
             ...build,
             refused: [],
-            isRounded: mayRound(subject.fixture, {}),
+            agreement: agreementOf(subject.fixture, {}),
           });
         return checkCase(f, site, one, build);
       });

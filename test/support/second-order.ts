@@ -1,5 +1,13 @@
 /** Second derivatives of the functions of a fixture: forward mode over each gradient, and reverse mode over it. */
-import { compareLeaves, cotangentOf, differenceOf, isFusedInside, near, tangentsOf } from './checks.js';
+import {
+  type Agreement,
+  compareLeaves,
+  cotangentOf,
+  differenceOf,
+  isFusedInside,
+  near,
+  tangentsOf,
+} from './checks.js';
 import { type CompileOptions, compileSources, type Sources } from './compile.js';
 import type { Fixture, FixtureCase, Site } from './fixture.js';
 import { type AnyFunction, directionalDifferences, dot, hashText } from './numeric.js';
@@ -15,8 +23,8 @@ type Derivatives = Record<string, AnyFunction>;
 export interface SecondOrder {
   readonly derivatives: Derivatives;
   readonly refused: readonly string[];
-  /** As of `Subject`, of the gradients. */
-  readonly isRounded: boolean;
+  /** Of a gradient with the same one inside of another derivative. */
+  readonly agreement: Agreement;
 }
 
 export async function buildSecondOrder(
@@ -26,8 +34,8 @@ export async function buildSecondOrder(
 ): Promise<SecondOrder> {
   const scalar = sites.filter((s) => !s.vector);
   const all = await build(fixture, scalar, compile);
-  const isRounded = mayRound(fixture, compile);
-  if (all !== undefined) return { derivatives: all, refused: [], isRounded };
+  const agreement = agreementOf(fixture, compile);
+  if (all !== undefined) return { derivatives: all, refused: [], agreement };
   const derivatives: Derivatives = {};
   const refused: string[] = [];
   for (const site of scalar) {
@@ -35,11 +43,11 @@ export async function buildSecondOrder(
     if (one === undefined) refused.push(site.name);
     else Object.assign(derivatives, one);
   }
-  return { derivatives, refused, isRounded };
+  return { derivatives, refused, agreement };
 }
 
-export const mayRound = ({ sources }: Fixture, { check = false }: CompileOptions): boolean =>
-  Object.values(sources).some((text) => isFusedInside(text, check));
+export const agreementOf = ({ sources }: Fixture, { check = false }: CompileOptions): Agreement =>
+  Object.values(sources).some((text) => isFusedInside(text, check)) ? 'rounded' : 'zeros';
 
 /** Undefined if something was refused. */
 async function build(
@@ -78,7 +86,7 @@ export function secondOrderSources(sites: readonly Site[]): Sources {
 export function checkSecondOrder(
   site: Site,
   one: FixtureCase,
-  { derivatives, isRounded }: SecondOrder,
+  { derivatives, agreement }: SecondOrder,
 ): string[] {
   const [first, forward, reverse] = ['first', 'forward', 'reverse'].map(
     (k) => derivatives[`${site.name}_${k}`],
@@ -111,7 +119,7 @@ export function checkSecondOrder(
     ['forward', inForward],
     ['reverse', gradient],
   ] as const) {
-    const difference = differenceOf(value, alone, isRounded);
+    const difference = differenceOf(value, alone, agreement);
     if (difference !== undefined)
       problems.push(`the gradient inside of ${what} mode is not the gradient: ${difference}`);
   }
