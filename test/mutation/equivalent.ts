@@ -2,7 +2,6 @@
 
 const GROWS = 'arrays that keep their length count as growing';
 const HOLES = 'tests for holes stay, and find none';
-const FIELDS = 'fields are stored behind the making of their object';
 const EMPTIED = 'slots are emptied that get back what was taken';
 const FOLD = 'arithmetic stays that could be left out';
 const COUNTED = 'loops keep their tests, and their trips are counted';
@@ -126,8 +125,6 @@ const SAFE: readonly Safe[] = [
   ['3-simplify/gaps mayResize', 'yes', HOLES],
   ['3-simplify/gaps runsTo', 'no', HOLES],
   ['3-simplify/gaps isOnlyFilled', 'no', HOLES],
-  ['3-simplify/initial uses', 'yes', FIELDS],
-  ['3-simplify/initial uses', 'no', FIELDS],
   ['3-simplify/scalars key', 'none', 'objects stay that could be variables'],
   ['3-simplify/scalars candidates.fits', 'no', 'objects stay that could be variables'],
   ['3-simplify/scalars literal', 'no', 'the object stays beside its variables, and nothing reads it'],
@@ -174,9 +171,9 @@ const SAFE: readonly Safe[] = [
   ['5-differentiate/guards guardOf', 'none', SKIPPED],
   ['5-differentiate/builder constant', 'none', 'general forms and guards where an operand is constant'],
   ['5-differentiate/builder scalar: unchosen.add(id)', 'removed', SKIPPED],
-  ['5-differentiate/reverse choose: b.unchosen.add(results[k])', 'removed', SKIPPED],
+  ['5-differentiate/reverse-state choose: b.unchosen.add(results[k])', 'removed', SKIPPED],
   [
-    '5-differentiate/reverse choose.inner',
+    '5-differentiate/reverse-state choose.inner',
     'no',
     'the cotangent of a value inside becomes a result of the branch that nothing reads',
   ],
@@ -250,7 +247,6 @@ const SAFE: readonly Safe[] = [
     'no',
     'the question comes before the checks, which stand in the other code too',
   ],
-  ['7-emit/work-array withWorkArray.isLoud', 'yes', WATCHED],
   ['7-emit/work-array mayRunAccessors', 'yes', WATCHED],
   ['7-emit/work-array mayRunAccessors.may', 'yes', WATCHED],
   ['7-emit/work-array touches', 'yes', WATCHED],
@@ -271,8 +267,6 @@ const SAFE: readonly Safe[] = [
     (found): Safe => [`7-emit/first-writes ${found}`, 'none', ADDED],
   ),
   ['7-emit/first-writes written.visit', 'no', ADDED],
-  ['7-emit/first-writes uses', 'no', ADDED],
-  ['7-emit/first-writes uses', 'yes', ADDED],
   ['7-emit/rebased beginOf.visit', 'no', 'the variable of the loop finds elements by a sum'],
   ['7-emit/narrowed withNarrowed.isKnown', 'no', 'an integer of 32 bits is made one again'],
   [
@@ -362,14 +356,11 @@ const SAFE: readonly Safe[] = [
   ['6-record/halves isPlain', 'no', APART],
   ['6-record/halves isPlain.called', 'no', APART],
   ['6-record/halves isSame', 'no', APART],
-  ["6-record/fuse atOnce: calls.push({ callee, span, outcome: { kind: 'apart', reas...", 'removed', REPORT],
-  ['6-record/fuse callAtOnce: calls.push({ callee, span, outcome })', 'removed', REPORT],
   ['6-record/reasons isCarried', 'yes', REPORT],
   ['6-record/reasons isCarried', 'no', REPORT],
   ['3-simplify/sink isReader', 'yes', 'what one arm reads is computed before it'],
   ['3-simplify/sink isReader', 'no', 'what one arm reads is computed before it'],
   ['3-simplify/fold fold.negated', 'none', 'a sum with something negated stays one'],
-  ['6-record/hoist handedOn', 'none', APART],
   ['6-record/hoist isArithmetic', 'no', APART],
   ['6-record/hoist makesShadow', 'no', APART],
   ['6-record/surroundings hoist', 'none', APART],
@@ -407,7 +398,6 @@ const SAFE: readonly Safe[] = [
   ['3-simplify/local-sums isLocal.isOutside', 'no', LOCAL],
   ['6-record/last-chosen choice.allowed', 'no', LAST],
   ['6-record/last-chosen build', 'none', LAST],
-  ['6-record/last-chosen trip.run: zeros.add(op.results[0])', 'removed', LAST],
   ['6-record/last-chosen trip.run: zeros.add(result)', 'removed', LAST],
   ['6-record/short-steps withoutIdleTapes.isTape', 'no', 'a tape is acquired that stays empty'],
   ['6-record/short-steps withoutIdleTapes.isIdle', 'no', 'a tape is acquired that stays empty'],
@@ -417,7 +407,7 @@ const SAFE: readonly Safe[] = [
     'general forms and guards where an operand is constant',
   ],
   ['5-differentiate/instrument headerExit', 'none', 'the test of a loop is an exit like others'],
-  ['5-differentiate/reverse active', 'yes', 'numbers get cotangents that nothing reads'],
+  ['5-differentiate/reverse-state active', 'yes', 'numbers get cotangents that nothing reads'],
   [
     '3-simplify/elements product.isStride',
     'yes',
@@ -441,10 +431,10 @@ const OTHERS: Readonly<Record<string, string>> = {
   'rule valueOf 0: flipped': ZERO,
   'rule valueOf 0: dropped': ZERO,
   '5-differentiate/reverse op: sumInto(op.results[0], op.fill): removed': NO_FILL,
-  '5-differentiate/reverse sumInto: b.maybeZero.add(c): removed': NO_FILL,
-  '5-differentiate/reverse sumInto: add(fill, c): removed': NO_FILL,
+  '5-differentiate/reverse-operations sumInto: b.maybeZero.add(c): removed': NO_FILL,
+  '5-differentiate/reverse-operations sumInto: add(fill, c): removed': NO_FILL,
   '5-differentiate/facts analyseReferences.visit: shared.add(op.fill): removed': NO_FILL,
-  '5-differentiate/reverse sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
+  '5-differentiate/reverse-operations sum: b.forEach(this.b.length(op.args[0]), (index) => this.b.ac...: removed':
     NO_FILL,
   '5-differentiate/twin literal: b.store(twin, { index: b.num(k) }, dot): removed':
     'in forward mode every array may grow: the tangent of a literal is a plain array, and a literal itself',
@@ -481,7 +471,6 @@ export const BY_UNIT_TESTS: Readonly<Record<string, string>> = {
   '6-record/drains touches: yes': FUSED,
   '7-emit/ranges isShort: yes': 'unit/compiler/hostile.test.ts',
   '7-emit/work-array isClosed: yes': WORK,
-  '7-emit/work-array withWorkArray.isLoud: no': WORK,
   '7-emit/work-array mayRunAccessors: no': WORK,
   '7-emit/work-array mayRunAccessors.may: no': WORK,
   '7-emit/work-array touches: no': WORK,

@@ -13,7 +13,7 @@ const source = join(packages, 'compiler', 'src');
 
 /** The passes that answer questions for differentiation, and those that decide where arrays lie and what is stored there. */
 const ANSWERS =
-  /^([3-6]-|7-emit\/(first-writes|forwarding|kept-records|narrowed|ranges|rebased|work-array)\.ts)/;
+  /^([3-6]-|7-emit\/(first-writes|forwarding|kept-records|narrowed|ranges|rebased|work-array|zeros)\.ts)/;
 /** The passes that emit the sweeps. */
 const STEPS = /^[56]-/;
 /** Check mode only adds assertions, and functions that say where a value comes from: a gradient is not another one. */

@@ -24,7 +24,7 @@ import type { Builder } from './builder.js';
 import { FixedPoints } from './fixed-points.js';
 import type { Keys } from './keys.js';
 import type { RunsAgain } from './reruns.js';
-import type { ReversePair } from './reverse.js';
+import type { ReversePair } from './reverse-state.js';
 import { StepsBuilder } from './steps.js';
 import type { Twinner } from './twin.js';
 

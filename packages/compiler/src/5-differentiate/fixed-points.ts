@@ -16,7 +16,7 @@ import {
   recordAndReverse,
   type Steps,
 } from './checkpoints.js';
-import type { ReversePair } from './reverse.js';
+import type { ReversePair } from './reverse-state.js';
 import { forever, leaveIf, whole } from './steps.js';
 
 export class FixedPoints {

@@ -4,69 +4,20 @@
  * operations backwards. It refers to primal values wherever it needs them, also to values of inner regions: `record` decides
  * afterwards which are stored, which recomputed. **Method**: Griewank, Walther 2008, chapters 3 and 4, on structured SSA.
  */
-import type { Activity } from '../4-analyse/activity.js';
 import { leavingExits, targets } from '../ir/exits.js';
 import {
-  type At,
   type LabelId,
   type LoopOp,
-  type Module,
   NUMBER,
   type Op,
   type Region,
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
-import type { TapeRecords } from '../ir/tape.js';
-import { isLeaf, refType } from '../ir/types.js';
 import { endArgs, opArgs, opRegions } from '../ir/visit.js';
-import { scalarRule } from '../rules/scalar.js';
-import type { CotangentOf } from './assert-finite.js';
-import { Builder } from './builder.js';
-import type { Checkpoints } from './checkpoints.js';
-import { Cotangents } from './cotangents.js';
 import { guarded, guardOf } from './guards.js';
-import type { PathInfo } from './instrument.js';
-import { callLoweredRule, whyOf } from './lowered-rules.js';
-
-export interface ReverseOptions {
-  readonly module: Module;
-  readonly activity: Activity;
-  readonly path: PathInfo;
-  /** Shadows that the forward sweep makes. */
-  readonly twins: ReadonlyMap<ValueId, ValueId>;
-  readonly late: (ref: ValueId) => boolean;
-  readonly growable: (ref: ValueId) => boolean;
-  readonly lateShadow: (r: Reverse, ref: ValueId, length: ValueId | undefined) => ValueId;
-  /** Whether an index is surely a slot of the array. */
-  readonly inRange: (ref: ValueId, index: ValueId) => boolean;
-  readonly integer: (v: ValueId) => boolean;
-  readonly constantOf: (v: ValueId) => number | undefined;
-  /** Tapes of derivatives inside. */
-  readonly records: TapeRecords;
-  /** The reverse half of a called function, if it has one. */
-  readonly reverseOf: (callee: string) => ReversePair | undefined;
-  /** Calls that are run again here. */
-  readonly checkpoints?: Checkpoints | undefined;
-  /** Reverse loops to which nothing comes are skipped. */
-  readonly guards: boolean;
-  /** Check mode: what the evaluation knows of itself, in the reverse sweep of this function. */
-  readonly checks: ValueId | undefined;
-  /** The result will be differentiated again. */
-  readonly nested?: boolean;
-}
-/** How to call the reverse half of a function. */
-export interface ReversePair {
-  readonly key: string;
-  /** Results whose cotangent is passed, by position. */
-  readonly seeds: readonly number[];
-  /** Parameters whose cotangent is returned, by position. */
-  readonly gives: readonly number[];
-  /** Those of them whose cotangent so far is passed behind the seeds, to be added to. */
-  readonly onto: readonly number[];
-}
-
-type Seeds = readonly (ValueId | undefined)[];
+import { ReverseOperations } from './reverse-operations.js';
+import type { Seeds } from './reverse-state.js';
 
 /** Where the reverse sweep of a region stands: the exit that left this run of it, and what each exit's target is seeded with. */
 interface Context {
@@ -74,57 +25,9 @@ interface Context {
   readonly seeds: ReadonlyMap<LabelId, Seeds>;
 }
 
-export class Reverse {
-  readonly b: Builder;
-  cots = new Cotangents();
-  readonly shadows = new Map<ValueId, ValueId>();
-  /** Forward loop -> its reverse loop; forward induction variable -> reverse one. */
-  readonly mirror = new Map<LabelId, LabelId>();
-  readonly ivs = new Map<ValueId, ValueId>();
-  /** Reverse loops that stand under a test whether anything comes to them. */
-  readonly guarded = new Set<LabelId>();
-  /** What the values of the reverse sweep are cotangents of, for messages. */
-  readonly named = new Map<ValueId, CotangentOf>();
-  private readonly within = new WeakMap<Op, Set<ValueId>>();
+export class Reverse extends ReverseOperations {
   /** Cotangents that a trip of a loop may leave at zero, by position: kept where a loop around it is built again. */
   private readonly leftZero = new WeakMap<LoopOp, ReadonlySet<number>>();
-
-  constructor(readonly o: ReverseOptions) {
-    this.b = new Builder(o.module.values, o.constantOf);
-  }
-
-  private type(v: ValueId) {
-    return this.o.module.values.type(v);
-  }
-  active(v: ValueId): boolean {
-    return isLeaf(this.type(v)) && this.o.activity.active(v);
-  }
-
-  // ------------------------------------------------------------------ cotangents
-
-  add(v: ValueId, c: ValueId | undefined): void {
-    if (c === undefined || !this.active(v)) return;
-    const before = this.cots.get(v);
-    const after = before === undefined ? c : this.b.sum(before, c);
-    const { name } = this.o.module.values.get(v);
-    for (const part of [c, after])
-      if (!this.named.has(part)) this.named.set(part, { name, span: this.b.span });
-    if (name !== undefined) this.o.module.values.setName(after, `${name}Bar`);
-    this.cots.set(v, after);
-  }
-  /** The cotangent of a value, a literal zero if absent. */
-  orZero(v: ValueId, from: Cotangents = this.cots): ValueId {
-    const c = from.get(v);
-    if (c !== undefined) return c;
-    const zero = this.b.num(0);
-    this.b.maybeZero.add(zero);
-    return zero;
-  }
-  shadow(ref: ValueId): ValueId | undefined {
-    return this.o.twins.get(ref) ?? this.shadows.get(ref);
-  }
-
-  // ------------------------------------------------------------------ regions
 
   /** Reverses a whole region that was run to its end or to the exit `cx.code` names. */
   region(r: Region, yields: Seeds, cx: Context): void {
@@ -217,61 +120,6 @@ export class Reverse {
     return tests.reduce((a, t) => this.b.scalar('or', a, t));
   }
 
-  /** An `if` of the reverse sweep; cotangents that its arms change become its results. */
-  private choose(cond: ValueId, a: () => void, b: () => void, over: readonly Op[]): void {
-    const outer = this.cots;
-    const build = (arm: () => void): { ops: Op[]; cots: Cotangents } => {
-      const cots = outer.child();
-      this.cots = cots;
-      const region = this.b.region([], () => {
-        arm();
-        return { kind: 'yield', args: [] };
-      });
-      this.cots = outer;
-      return { ops: [...region.ops], cots };
-    };
-    const t = build(a);
-    const e = build(b);
-    const inner = (v: ValueId) => over.some((op) => this.defines(op).has(v));
-    const changed = [...new Set([...t.cots.touched(), ...e.cots.touched()])].filter(
-      (v) => !inner(v) && !(t.cots.get(v) === outer.get(v) && e.cots.get(v) === outer.get(v)),
-    );
-    if (t.ops.length === 0 && e.ops.length === 0 && changed.length === 0) return;
-    const finish = (arm: { ops: Op[]; cots: Cotangents }): Region => {
-      const saved = this.b.ops;
-      this.b.ops = arm.ops;
-      const args = changed.map((v) => this.orZero(v, arm.cots));
-      this.b.ops = saved;
-      return { params: [], ops: arm.ops, end: { kind: 'yield', args } };
-    };
-    const then = finish(t);
-    const els = finish(e);
-    const results = changed.map((v) => this.b.cotangentOf(v));
-    this.b.emit({ kind: 'if', cond, then, else: els, results });
-    changed.forEach((v, k) => {
-      const ends = [then, els].map((r) => endArgs(r.end)[k]);
-      if (ends.some((c) => this.b.maybeZero.has(c))) this.b.maybeZero.add(results[k]);
-      if (ends.some((c) => this.b.unchosen.has(c) || this.b.constant(c) === 0))
-        this.b.unchosen.add(results[k]);
-      this.cots.set(v, results[k]);
-    });
-  }
-
-  /** All values defined inside an operation, its own results included. */
-  private defines(op: Op): Set<ValueId> {
-    const known = this.within.get(op);
-    if (known) return known;
-    const found = new Set<ValueId>(op.results);
-    for (const r of opRegions(op)) {
-      for (const p of r.params) found.add(p);
-      for (const o of r.ops) for (const v of this.defines(o)) found.add(v);
-    }
-    this.within.set(op, found);
-    return found;
-  }
-
-  // ------------------------------------------------------------------ operations
-
   private op(op: Op, cx: Context): void {
     this.b.span = op.span;
     switch (op.kind) {
@@ -317,133 +165,6 @@ export class Reverse {
     }
   }
 
-  private scalar(fn: string, args: readonly ValueId[], y: ValueId): void {
-    const rule = scalarRule(fn);
-    const yBar = this.cots.get(y);
-    if (yBar === undefined || typeof rule.derivative !== 'function') return;
-    this.b.guard =
-      rule.strongZero === 'always' || (rule.strongZero === 'conditional' && this.b.maybeZero.has(yBar));
-    const form = rule.derivative;
-    // both factors of a square get the same: twice the seed is what several squares of a sum have in common
-    const isSquare = fn === 'mul' && args[0] === args[1];
-    if (isSquare) this.add(args[0], form({ b: this.b, x: args, y }, 0, this.b.sum(yBar, yBar)));
-    args.forEach((x, k) => {
-      if (isSquare || !this.active(x)) return;
-      const part = form({ b: this.b, x: args, y }, k, yBar);
-      // where the product is zero by its guard, so is what its factor gets
-      if (k === 1 && GUARDED.has(fn)) this.b.maybeZero.add(part);
-      this.add(x, part);
-    });
-  }
-
-  private load(ref: ValueId, at: At, v: ValueId): void {
-    const c = this.cots.get(v);
-    const shadow = this.shadow(ref);
-    if (c === undefined || shadow === undefined) return;
-    if (this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]'))
-      this.b.accum(shadow, at, c, this.type(v).kind === 'maybe');
-  }
-
-  private store(ref: ValueId, at: At, value: ValueId): void {
-    if (!isLeaf(this.type(value)) || !this.o.activity.activeSlot(ref, 'key' in at ? at.key : '[]')) return;
-    const shadow = this.shadow(ref);
-    if (shadow === undefined) return;
-    const taken = this.active(value) ? this.read(ref, shadow, at) : undefined;
-    this.b.store(shadow, at, this.b.num(0));
-    if (taken !== undefined) this.add(value, taken);
-  }
-  /** The cotangent in a slot; zero where the slot does not exist. */
-  private read(ref: ValueId, shadow: ValueId, at: At): ValueId {
-    const raw = this.b.loadTwin(shadow, at);
-    this.b.maybeZero.add(raw);
-    const t = refType(this.type(ref));
-    const sparse = t?.kind === 'array' && t.elem.kind === 'maybe';
-    if ('key' in at || (!sparse && this.o.inRange(ref, at.index))) return raw;
-    return this.b.scalar('orZero', raw);
-  }
-  /** The value that filled a slot of a fresh object gets what is left there. */
-  private unstore(ref: ValueId, at: At, value: ValueId): void {
-    const shadow = this.shadow(ref);
-    if (shadow === undefined) return;
-    const c = this.b.loadTwin(shadow, at);
-    this.b.maybeZero.add(c);
-    this.add(value, c);
-  }
-  private sumInto(ref: ValueId, fill: ValueId): void {
-    const shadow = this.shadow(ref);
-    if (shadow === undefined) return;
-    const c = this.b.runtime('sum', [shadow], [], 'pure', NUMBER);
-    this.b.maybeZero.add(c);
-    this.add(fill, c);
-  }
-
-  /** `shadow[at] += value` of a derivative inside: what is in the slot's own shadow stays there. */
-  private accum(op: Op & { kind: 'accum' }): void {
-    const shadow = this.shadow(op.ref);
-    if (shadow === undefined || !this.active(op.value)) return;
-    if (!this.o.activity.activeSlot(op.ref, 'key' in op.at ? op.at.key : '[]')) return;
-    const there = this.read(op.ref, shadow, op.at);
-    this.add(op.value, op.guarded === true ? this.b.scalar('orZero', there) : there);
-  }
-  /** The sum of the leaves of a shadow. */
-  private sum(op: Op & { kind: 'runtime' }): void {
-    const c = this.cots.get(op.results[0]);
-    const shadow = this.shadow(op.args[0]);
-    if (c === undefined || shadow === undefined) return;
-    this.b.forEach(this.b.length(op.args[0]), (index) => this.b.accum(shadow, { index }, c, false));
-  }
-
-  /** A function with a rule of the user's: its pullback takes the cotangents of its value to those of its arguments. */
-  private rule(op: Op & { kind: 'runtime' }): void {
-    const [call, given] = op.args;
-    const [values] = op.results;
-    const shadows = [this.shadow(given), this.shadow(values)];
-    if (shadows.some((s) => s === undefined) || !this.o.activity.activeSlot(values, '[]')) return;
-    const [ofArguments, ofValue] = shadows as ValueId[];
-    const pulled = this.o.nested
-      ? callLoweredRule(this.b, op, 'pull', { of: ofValue, count: this.b.length(given) })
-      : undefined;
-    if (pulled === undefined)
-      this.b.runtime('pullRule', [call, ofArguments, ofValue], [], 'effect', undefined, whyOf(op));
-    else
-      this.b.forEach(this.b.length(pulled), (index) =>
-        this.b.accum(ofArguments, { index }, this.b.load(pulled, { index }), false),
-      );
-  }
-
-  /**
-   * A tape of a derivative inside. The sweep over its own reverse sweep meets the records in the order in which they were
-   * pushed, and pushes the cotangents of what they hold; the sweep over its forward sweep pops them.
-   */
-  private restore(op: Op & { kind: 'restore' }): void {
-    const slots = this.activeSlotsOf(op.pair);
-    const args = slots.map((k) => this.orZero(op.results[k]));
-    if (slots.length > 0)
-      this.b.emit({ kind: 'save', tape: op.tape, pair: cotangentPair(op.pair), args, results: [] });
-  }
-  private save(op: Op & { kind: 'save' }): void {
-    const slots = this.activeSlotsOf(op.pair);
-    if (slots.length === 0) return;
-    const results = slots.map((k) => this.b.cotangentOf(op.args[k]));
-    this.b.emit({ kind: 'restore', tape: op.tape, pair: cotangentPair(op.pair), results });
-    slots.forEach((k, i) => {
-      this.b.maybeZero.add(results[i]);
-      this.add(op.args[k], results[i]);
-    });
-  }
-  /** Slots of a record that hold active numbers when they come back. */
-  private activeSlotsOf(pair: string): number[] {
-    const restores = this.o.records.restores(pair);
-    const [first] = restores;
-    return (first?.results ?? []).flatMap((_, k) =>
-      restores.some((r) => this.active(r.results[k])) ? [k] : [],
-    );
-  }
-
-  private seedsOf(results: readonly ValueId[]): Seeds {
-    return results.map((r) => this.cots.get(r));
-  }
-
   private if(op: Op & { kind: 'if' }, cx: Context): void {
     const seeds = this.seedsOf(op.results);
     if (this.isHeader(op)) return;
@@ -469,47 +190,6 @@ export class Reverse {
     if (through.length === 0 || cx.code === undefined) return own;
     const crossed = this.oneOf(cx.code, through);
     return this.b.scalar('select', crossed, cx.code, own ?? this.b.num(0));
-  }
-
-  private call(op: Op & { kind: 'call' }): void {
-    const again = this.o.checkpoints?.rerunOf(op);
-    const pair = this.o.reverseOf(again ? again.forward : op.callee);
-    const seeds = this.seedsOf(op.results);
-    if (!pair) return;
-    const given = again ? again.args : op.args;
-    const args = [
-      ...pair.seeds.map((k) => seeds[k] ?? this.b.num(0)),
-      ...pair.onto.map((k) => this.takeOrZero(given[k])),
-    ];
-    if (again) {
-      const results = again.reverse(this.b, pair, args);
-      pair.gives.forEach((k, i) => {
-        this.b.maybeZero.add(results[i]);
-        this.add(given[k], results[i]);
-      });
-      return;
-    }
-    if (this.o.checks !== undefined) args.push(this.o.checks);
-    const results = pair.gives.map((k) => this.b.cotangentOf(op.args[k] ?? op.args[0]));
-    const span = op.span ? { span: op.span } : {};
-    this.b.emit({
-      kind: 'call',
-      callee: pair.key,
-      args,
-      mirrored: { args: op.args, results: op.results },
-      results,
-      ...span,
-    });
-    pair.gives.forEach((k, i) => {
-      this.b.maybeZero.add(results[i]);
-      if (op.args[k] !== undefined) this.add(op.args[k], results[i]);
-    });
-  }
-
-  private takeOrZero(v: ValueId): ValueId {
-    const c = this.orZero(v);
-    this.cots.set(v, undefined);
-    return c;
   }
 
   // ------------------------------------------------------------------ loops
@@ -679,8 +359,6 @@ export class Reverse {
   }
 }
 
-/** Products of an adjoint that is differentiated again. */
-const GUARDED = new Set(['strong', 'strongdiv']);
 const EMPTY: Region = { params: [], ops: [], end: { kind: 'yield', args: [] } };
 
 /** Whether every exit to `label` is the arm of an exit-if at the top of the body: its condition then tells the path. */
@@ -691,5 +369,3 @@ function directExitsOnly(body: Region, label: LabelId): boolean {
     return op.kind === 'if' && op.then.end.kind === 'exit' && exits.length === 1 && exits[0] === op.then.end;
   });
 }
-
-const cotangentPair = (pair: string): string => `${pair}~`;

@@ -33,7 +33,7 @@ import {
   type Steps,
   shadowIn,
 } from './checkpoints.js';
-import type { ReversePair } from './reverse.js';
+import type { ReversePair } from './reverse-state.js';
 
 export class StepsBuilder {
   private readonly values: ValueTable;
