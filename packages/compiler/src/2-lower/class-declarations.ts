@@ -5,6 +5,7 @@ import { isConst, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js'
 import type { ts } from '../host/ts.js';
 import type { ClassTag } from '../ir/nodes.js';
 import type { FunctionContext } from './context.js';
+import { THIS } from './shapes.js';
 import { isErrorClass } from './try.js';
 
 export const declarationOfClass = (tag: ClassTag): ts.ClassLikeDeclaration =>
@@ -44,6 +45,11 @@ export function classOfExpression(
   const { ts } = cx;
   const x = skipWrappers(ts, e);
   if (ts.isClassExpression(x)) return x;
+  if (x.kind === ts.SyntaxKind.ThisKeyword) {
+    // in a static method it may be a class that extends the one around
+    const self = cx.env.get(THIS);
+    return self?.kind === 'class' ? self.decl : undefined;
+  }
   const host = cx.state.hostOf(x);
   const s = symbolOf(host, x);
   for (const d of s?.declarations ?? []) {

@@ -1,4 +1,5 @@
 /** Constructors: initialisers, parameter properties and bodies in the order of the language, and `super`. */
+
 import { definesFields } from '../host/instances.js';
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -14,6 +15,7 @@ import { fitting } from './fit.js';
 import { capturesNow } from './functions.js';
 import { capturesOf } from './instances.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
+import { getStatic, isReplaced, refuseReplacedStatic } from './static-members.js';
 import { initialiseError } from './try.js';
 
 /** Runs the constructor of a class on an object: initialisers, parameter properties and body in the order of the language. */
@@ -165,6 +167,18 @@ function homeOfSuper(cx: FunctionContext, e: ts.Node): ts.ClassLikeDeclaration {
   );
 }
 
+/** In a static method `this` is a class, and `super` its base class; else they are an instance and the methods of its base class. */
+const memberOfSuper = (
+  cx: FunctionContext,
+  self: Val,
+  base: ts.ClassLikeDeclaration,
+  name: string,
+  kind: 'method' | 'get' | 'set',
+): FunctionNode | undefined =>
+  findMember(cx, base, name, kind, self.kind === 'class') as FunctionNode | undefined;
+const capturesForSuper = (cx: FunctionContext, self: Val, m: FunctionNode, e: ts.Node): Env =>
+  self.kind === 'class' ? capturesNow(cx, m) : capturesOf(cx, self, m, e);
+
 /** `super(...)` and `super.method(...)`. */
 export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: string): Val {
   const { ts } = cx;
@@ -175,9 +189,10 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   const args = lowerArgs(cx, e.arguments);
   if (name !== undefined) {
     if (!base) return cx.refuse('AD4003', e.expression);
-    const m = findMember(cx, base, name, 'method', false) as ts.MethodDeclaration | undefined;
+    if (self.kind === 'class' && isReplaced(cx, base, name)) return refuseReplacedStatic(cx, name, e);
+    const m = memberOfSuper(cx, self, base, name, 'method');
     if (!m) return cx.refuse('AD4003', e.expression);
-    return callFunction(cx, m, capturesOf(cx, self, m, e), args, e, self);
+    return callFunction(cx, m, capturesForSuper(cx, self, m, e), args, e, self);
   }
   if (base) runConstructor(cx, base, self, args, e);
   else initialiseError(cx, self, args[0]?.v, e);
@@ -191,15 +206,16 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
 export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): Val {
   const base = baseOf(cx, homeOfSuper(cx, e));
   const self = cx.env.get(THIS);
-  const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
+  const g = base && self && memberOfSuper(cx, self, base, e.name.text, 'get');
+  if (base && self?.kind === 'class' && !g) return getStatic(cx, { ...self, decl: base }, e.name.text, e);
   if (!g || !self) return cx.refuse('AD2013', e);
-  return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
+  return callFunction(cx, g, capturesForSuper(cx, self, g, e), [], e, self);
 }
 /** `super.p = v`, through the setter of the class that is extended. */
 export function setSuper(cx: FunctionContext, e: ts.PropertyAccessExpression, v: Val): void {
   const base = baseOf(cx, homeOfSuper(cx, e));
   const self = cx.env.get(THIS);
-  const s = base && (findMember(cx, base, e.name.text, 'set', false) as FunctionNode | undefined);
+  const s = base && self && memberOfSuper(cx, self, base, e.name.text, 'set');
   if (!s || !self) return cx.refuse('AD2013', e);
-  callFunction(cx, s, capturesOf(cx, self, s, e), [{ v, spread: false, node: e }], e, self);
+  callFunction(cx, s, capturesForSuper(cx, self, s, e), [{ v, spread: false, node: e }], e, self);
 }

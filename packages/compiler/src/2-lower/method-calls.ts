@@ -188,11 +188,28 @@ function inheritedMethod(
 }
 
 /** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
+/** `this.m = this.m.bind(this)` */
+function isBoundInPlace(ts: FunctionContext['ts'], { expression, parent }: ts.CallExpression): boolean {
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    ts.isPropertyAccessExpression(expression.expression) &&
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.left.getText() === expression.expression.getText()
+  );
+}
 function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExpression): Val | undefined {
   if (name !== 'call' && name !== 'apply' && name !== 'bind') return undefined;
   const [self, ...rest] = lowerArgs(cx, (name === 'apply' && argumentsInList(cx, e)) || e.arguments);
   const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
   if (name === 'bind') {
+    if (isBoundInPlace(cx.ts, e))
+      cx.refuse(
+        'AD5004',
+        e,
+        'a method is replaced by itself, bound to its object',
+        'bind it where it is handed on, or make it a field: `m = () => { ... }`',
+      );
     if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
     return asObject(cx, { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) }, e);
   }

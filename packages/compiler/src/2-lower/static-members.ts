@@ -1,4 +1,5 @@
 /** Static members. A static field that is written lives in a cell while the differentiated function runs. */
+
 import { knownFunction } from '../host/known-functions.js';
 import { isStaticReplaced } from '../host/member-writes.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
@@ -61,6 +62,8 @@ export function setStatic(
   cx.store(cell.ref, { key: CELL }, id, node);
 }
 
+export const refuseReplacedStatic = (cx: FunctionContext, name: string, node: ts.Node): never =>
+  cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
 export function getStatic(
   cx: FunctionContext,
   of: Val & { kind: 'class' },
@@ -68,8 +71,7 @@ export function getStatic(
   node: ts.Node,
 ): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
-  if (method && isReplaced(cx, of.decl, name))
-    return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
+  if (method && isReplaced(cx, of.decl, name)) return refuseReplacedStatic(cx, name, node);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
@@ -107,7 +109,7 @@ export function getStatic(
 }
 
 /** Whether something in the program gives a class another function under the name of a static one. */
-function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+export function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
   const owner = symbolOfClass(cx, d);
   const home = cx.state.hostOf(d);
   return owner !== undefined && !home.untyped && isStaticReplaced(home, owner, name);

@@ -182,7 +182,6 @@ function variableText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declarat
       constantText(cx, host, symbol) ??
       refuse(cx, 'AD5007', e, `\`${symbol.name}\` is a variable of a package that changes`)
     );
-  if (isOfNamespace(cx, d)) return refuse(cx, 'AD4002', e, `\`${symbol.name}\` is a variable of a namespace`);
   const read = cx.copies.reachText(symbol);
   if (read === undefined) return hiddenText(cx, host, symbol, d, e);
   const name = /^[\w$]+/.exec(read)?.[0] ?? '';
@@ -218,10 +217,14 @@ function declaresName(cx: Context, root: ts.Node, name: string): boolean {
 /** A variable that its module does not export: made again from its initialiser, if nothing can have changed it. */
 function hiddenText(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration, e: ts.Node): string {
   const { ts, checker } = cx.host;
-  const hidden = `\`${symbol.name}\` of another module is used by code that is copied, and it is not exported`;
-  const isFunction = checker.getTypeOfSymbolAtLocation(symbol, d).getCallSignatures().length > 0;
+  const of = isOfNamespace(cx, d) ? 'a namespace' : 'another module';
+  const hidden = `\`${symbol.name}\` of ${of} is used by code that is copied, and it is not exported`;
+  const type = checker.getTypeOfSymbolAtLocation(symbol, d);
+  const { NumberLike, StringLike, BooleanLike } = ts.TypeFlags;
+  const holdsNothing =
+    type.getCallSignatures().length > 0 || (type.flags & (NumberLike | StringLike | BooleanLike)) !== 0;
   const isFixed =
-    ts.isVariableDeclaration(d) && isConst(ts, d) && (isFunction || !isWrittenThrough(host, symbol));
+    ts.isVariableDeclaration(d) && isConst(ts, d) && (holdsNothing || !isWrittenThrough(host, symbol));
   if (!isFixed && !ts.isBindingElement(d)) return refuse(cx, 'AD5007', e, hidden);
   return constantText(cx, host, symbol) ?? refuse(cx, 'AD5007', e, hidden);
 }
