@@ -128,6 +128,8 @@ function resetKinds(cx: FunctionContext, ref: ValueId, t: RecordType, name: stri
 /** What a constructor does before the statements of its body. */
 export function beginConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
   const d = decl.parent;
+  const self = cx.env.get(THIS);
+  if (self?.kind === 'ir') cx.own.add(self.id);
   if (!cx.ts.isClassLike(d) || baseOf(cx, d) || extendsError(cx, d)) return;
   finishThis(cx, decl);
 }

@@ -40,6 +40,8 @@ export class Emission {
   readonly bases = new Map<ValueId, ValueId>();
   /** Elements that were read by an index: they may be missing whatever their type says. */
   readonly elements = new Set<ValueId>();
+  /** Objects that are made here, or under construction: whatever others they meet, they are no parts of a table. */
+  readonly own = new Set<ValueId>();
   /** Objects that are surely there. */
   readonly sure = new Set<ValueId>();
 
@@ -114,14 +116,18 @@ export class Emission {
   }
   emit(op: Op): void {
     const written = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
-    if (written !== undefined && op.span && !this.replaced && isRemade(this.type(written))) {
+    const isOwn = written === undefined || this.replaced !== undefined || this.own.has(written);
+    if (!isOwn && op.span && isRemade(this.type(written))) {
       const message = 'an object of the module that holds functions is written here';
       const help = 'keep what changes in an object of its own';
       this.state.diagnostics.report('AD4003', placeOfSpan(op.span), [this.state.request], message, help);
       throw new Refused(message);
     }
     this.checkStopped(op);
-    if (op.kind === 'literal' || op.kind === 'alloc') this.sure.add(op.results[0]);
+    if (op.kind === 'literal' || op.kind === 'alloc') {
+      this.sure.add(op.results[0]);
+      this.own.add(op.results[0]);
+    }
     this.ops.push(op);
   }
   /** Objects that are seen through `stopGradient`. */

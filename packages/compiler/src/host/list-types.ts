@@ -2,7 +2,7 @@
 import { joinTypes } from '../ir/join-types.js';
 import { type ArrayType, NEVER, NULLISH, NUMBER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { holdsInstances } from '../ir/type-questions.js';
-import { carriesDerivative, FLOAT64, isLeaf, plainArray, refType, typeKey } from '../ir/types.js';
+import { carriesDerivative, FLOAT64, isLeaf, plainArray, present, refType, typeKey } from '../ir/types.js';
 import { hasMethods } from './class-types.js';
 import type { Host, ts } from './ts.js';
 import { isFunctionRecord, type Known, lowerType, outsideType, UnsupportedType } from './types.js';
@@ -108,7 +108,10 @@ export function lowerTuple(host: Host, type: ts.Type, at: ts.Node, known: Known)
     elems.push(target.elementFlags[k] & ts.ElementFlags.Optional ? (joinTypes(e, NULLISH) ?? e) : e);
   }
   known.types.delete(type);
-  const tuple = tupleType(elems);
+  // of a function nothing is known but where it is made
+  const isFunction = (e: Type): boolean => present(e).kind === 'never';
+  const isBesideFunction = elems.some(isFunction) && !elems.every(isFunction);
+  const tuple = isBesideFunction ? made : tupleType(elems);
   if (tuple.kind === 'array' && !known.inside.has(made)) return tuple;
   if (variable)
     return new UnsupportedType('AD3002', 'tuples with rest elements of another type are not supported');
