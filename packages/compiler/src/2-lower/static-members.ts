@@ -97,14 +97,15 @@ export function getStatic(
   if (type instanceof UnsupportedType) return cx.refuse(type.code, node, type.why);
   if (name.startsWith('#') && field.parent !== of.decl)
     return cx.refuse('AD3005', node, `\`${name}\` is a private field of another class`);
+  const isFixed = (host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly) !== 0;
+  // another class may have got a field of its own since; a fixed one is read under one name
+  const owner = (isFixed && symbolOfClass(cx, field.parent as ts.ClassLikeDeclaration)) || symbol;
   const text = name.startsWith('#')
     ? `${cx.state.outside.privateText(cx, symbol, name, 'get', node)}()`
-    : `${cx.state.outside.text(cx, symbol, node)}.${name}`;
-  const isFixed = (host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly) !== 0;
+    : `${cx.state.outside.text(cx, owner, node)}.${name}`;
   if (!isFixed && cx.state.inference.callsOutside) return irVal(readChanging(cx, text, type, name, node));
   const id = cx.fresh(type, node, name);
-  const changes = !(host.ts.getCombinedModifierFlags(field) & host.ts.ModifierFlags.Readonly);
-  cx.emit({ kind: 'outer', text, changes, results: [id], span: cx.span(node) });
+  cx.emit({ kind: 'outer', text, changes: !isFixed, results: [id], span: cx.span(node) });
   return irVal(id);
 }
 
