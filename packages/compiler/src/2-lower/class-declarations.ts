@@ -91,6 +91,20 @@ export const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean
 
 type Kind = 'method' | 'get' | 'set' | 'field';
 
+/** Whether there is something of the member where the program runs. */
+const isMade = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
+  ts.isPropertyDeclaration(m)
+    ? (ts.getCombinedModifierFlags(m) & (ts.ModifierFlags.Ambient | ts.ModifierFlags.Abstract)) === 0
+    : (m as ts.MethodDeclaration).body !== undefined;
+const kindOf = (ts: FunctionContext['ts'], m: Member): Kind =>
+  ts.isPropertyDeclaration(m)
+    ? 'field'
+    : ts.isMethodDeclaration(m)
+      ? 'method'
+      : ts.isGetAccessorDeclaration(m)
+        ? 'get'
+        : 'set';
+
 /** A member by its name, in the class or the nearest one that it extends. */
 export function findMember(
   cx: FunctionContext,
@@ -100,14 +114,15 @@ export function findMember(
   fromStatic: boolean,
 ): Member | undefined {
   const { ts } = cx;
-  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c))
-    for (const m of c.members) {
-      if (memberName(ts, m) !== name || isStatic(ts, m) !== fromStatic) continue;
-      if (kind === 'method' && ts.isMethodDeclaration(m) && m.body) return decorated(cx, m);
-      if (kind === 'get' && ts.isGetAccessorDeclaration(m) && m.body) return decorated(cx, m);
-      if (kind === 'set' && ts.isSetAccessorDeclaration(m) && m.body) return decorated(cx, m);
-      if (kind === 'field' && ts.isPropertyDeclaration(m)) return decorated(cx, m);
-    }
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c)) {
+    const named = c.members.filter(
+      (m): m is Member => memberName(ts, m) === name && isStatic(ts, m) === fromStatic && isMade(ts, m),
+    );
+    const m = named.find((m) => kindOf(ts, m) === kind);
+    if (m) return decorated(cx, m);
+    // whatever it is, it stands before what the classes have that this one extends
+    if (named.length > 0) return undefined;
+  }
   return undefined;
 }
 export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
