@@ -8,7 +8,7 @@ import { subclassesOf } from '../host/instances.js';
 import { assignedBy, isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
-import { MUTATORS } from '../host/writes.js';
+import { isAssignedAgain, MUTATORS } from '../host/writes.js';
 import type { ArrayType, RecordType } from '../ir/nodes.js';
 import { isKeyed } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
@@ -53,7 +53,7 @@ function takeAtOnce(cx: FunctionContext, e: ts.Expression): void {
   cx.refuse(
     'AD2007',
     e,
-    'an iterator is kept here, which can be gone through only once',
+    'an iterator is not gone through at once here: it is kept, or other code runs between its steps',
     'make a list of it: `[...map.values()]`',
   );
 }
@@ -78,7 +78,8 @@ function isTaken(host: Host, e: ts.Expression, callers: ReadonlySet<ts.Node> = n
   const { ts } = host;
   const at = outermost(host, e);
   const p = at.parent;
-  if (ts.isForOfStatement(p)) return p.expression === at;
+  if (ts.isForOfStatement(p))
+    return p.expression === at && (!isAdapted(ts, at) || !mayChange(host, p.statement, at));
   if (ts.isSpreadElement(p) || ts.isExpressionStatement(p)) return true;
   if (ts.isVariableDeclaration(p)) return ts.isArrayBindingPattern(p.name) || isTakenNext(host, p);
   if (ts.isBinaryExpression(p))
@@ -87,9 +88,37 @@ function isTaken(host: Host, e: ts.Expression, callers: ReadonlySet<ts.Node> = n
   if (ts.isPropertyAccessExpression(p)) {
     const call = p.parent;
     if (!ts.isCallExpression(call) || call.expression !== p) return false;
-    return CONSUMERS.has(p.name.text) || (ADAPTERS.has(p.name.text) && isTaken(host, call, callers));
+    const [f] = call.arguments;
+    if (CONSUMERS.has(p.name.text)) return f === undefined || !mayChange(host, f, at);
+    return ADAPTERS.has(p.name.text) && isAlike(host, f) && isTaken(host, call, callers);
   }
   return ts.isCallExpression(p) && isTakenByCall(host, p, at, callers);
+}
+/** `map.values().filter(f)` */
+const isAdapted = (ts: Host['ts'], e: ts.Expression): boolean =>
+  ts.isCallExpression(e) &&
+  ts.isPropertyAccessExpression(e.expression) &&
+  ADAPTERS.has(e.expression.name.text);
+/**
+ * An adapter calls its function when the next step is asked for, between what else happens: whether it is alike when all are called at
+ * once. It computes from its arguments and from what nothing assigns, and does nothing else.
+ */
+function isAlike(host: Host, f: ts.Expression | undefined): boolean {
+  const { ts, checker } = host;
+  if (!f || !isFunctionNode(ts, f)) return false;
+  const { NumberLike, StringLike, BooleanLike } = ts.TypeFlags;
+  return !walkNodes(ts, f, (n) => {
+    if (assignedBy(ts, n) || ts.isDeleteExpression(n) || ts.isNewExpression(n)) return 'stop';
+    if (ts.isCallExpression(n) && !/^Math\.\w+$/.test(n.expression.getText())) return 'stop';
+    if (!ts.isIdentifier(n) || n.text === 'Math' || n.text === 'undefined') return undefined;
+    if (ts.isPropertyAccessExpression(n.parent) && n.parent.name === n) return undefined;
+    const symbol = symbolOf(host, n);
+    const d = symbol?.valueDeclaration;
+    if (!symbol || !d || isAssignedAgain(host, symbol)) return 'stop';
+    const isOwn = d.pos >= f.pos && d.end <= f.end && d.getSourceFile() === f.getSourceFile();
+    const isValue = (checker.getTypeAtLocation(n).flags & (NumberLike | StringLike | BooleanLike)) !== 0;
+    return isOwn || isValue ? undefined : 'stop';
+  });
 }
 /** `const it = map.values();`, and nothing happens before the one loop that goes through it, which changes no list and no map. */
 function isTakenNext(host: Host, d: ts.VariableDeclaration): boolean {
@@ -108,7 +137,8 @@ function isTakenNext(host: Host, d: ts.VariableDeclaration): boolean {
   if (!loop || others.length > 0) return false;
   const before = rest.slice(0, rest.indexOf(loop));
   return (
-    !before.some((x) => doesAnything(host, x)) && !mayChange(host, (loop as ts.ForOfStatement).statement)
+    !before.some((x) => doesAnything(host, x)) &&
+    !mayChange(host, (loop as ts.ForOfStatement).statement, d.initializer)
   );
 }
 function usesOf(host: Host, name: ts.Node, inside: ts.Node): ts.Identifier[] {
@@ -142,7 +172,11 @@ function isTakenByCall(
   const { ts, checker } = host;
   const callee = call.expression;
   if (isOfLanguage(host, callee))
-    return ts.isPropertyAccessExpression(callee) && ['from', 'fromEntries'].includes(callee.name.text);
+    return (
+      ts.isPropertyAccessExpression(callee) &&
+      ['from', 'fromEntries'].includes(callee.name.text) &&
+      !call.arguments.slice(1).some((f) => mayChange(host, f, arg))
+    );
   const f = checker.getResolvedSignature(call)?.declaration;
   if (!f || !isFunctionNode(ts, f) || !f.body || callers.has(f)) return false;
   if (ts.isClassLike(f.parent) && subclassesOf(host, f.parent).length > 0) return false;
@@ -152,7 +186,7 @@ function isTakenByCall(
   if (!isPlain || call.arguments.slice(0, k).some(ts.isSpreadElement)) return false;
   const uses = usesOf(host, param.name, f.body);
   const [use] = uses;
-  if (uses.length !== 1 || mayChange(host, f.body) || isRepeated(host, use, f)) return false;
+  if (uses.length !== 1 || mayChange(host, f.body, arg) || isRepeated(host, use, f)) return false;
   return isTaken(host, use, new Set(callers).add(f));
 }
 
@@ -169,11 +203,14 @@ function isRepeated({ ts }: Host, n: ts.Node, f: ts.Node): boolean {
 }
 
 const CHANGERS = new Set(['add', 'clear', 'delete', 'set', ...MUTATORS]);
-/** Whether code, or what it calls, may change lists, maps or sets; `unknown`: what is said of functions without a body. */
+/**
+ * Whether code, or what it calls, may change lists, maps or sets that `of`, which is gone through, may be made of; `unknown`: what is
+ * said of functions without a body.
+ */
 function mayChange(
   host: Host,
   code: ts.Node,
-  of?: ts.Expression,
+  of: ts.Expression | undefined,
   unknown = true,
   seen: Set<ts.Node> = new Set(),
 ): boolean {
