@@ -69,8 +69,9 @@ export type Member =
   | ts.SetAccessorDeclaration
   | ts.PropertyDeclaration;
 
-export const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): string | undefined => {
-  const { name } = m;
+/** The name of a member, also one that is computed from a constant; nothing for those that are named by symbols. */
+export function memberName(cx: FunctionContext, { name }: ts.ClassElement): string | undefined {
+  const { ts } = cx;
   if (!name) return undefined;
   if (
     ts.isIdentifier(name) ||
@@ -79,8 +80,13 @@ export const memberName = (ts: FunctionContext['ts'], m: ts.ClassElement): strin
     ts.isNumericLiteral(name)
   )
     return name.text;
-  return isIteratorKey(ts, name) ? ITERATOR : undefined;
-};
+  if (isIteratorKey(ts, name)) return ITERATOR;
+  if (!ts.isComputedPropertyName(name) || /^\[Symbol\.\w+\]$/.test(name.getText())) return undefined;
+  const t = cx.state.hostOf(name).checker.getTypeAtLocation(name.expression);
+  if (t.isStringLiteral() || t.isNumberLiteral()) return String(t.value);
+  if (t.flags & ts.TypeFlags.ESSymbolLike) return undefined;
+  return cx.refuse('AD3005', name, 'a class has a member whose name is computed, and is not known here');
+}
 /** The name by which the method is known that `for ... of` and spreads call. */
 export const ITERATOR = '[Symbol.iterator]';
 const isIteratorKey = (ts: FunctionContext['ts'], name: ts.PropertyName): boolean =>
@@ -116,7 +122,7 @@ export function findMember(
   const { ts } = cx;
   for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c)) {
     const named = c.members.filter(
-      (m): m is Member => memberName(ts, m) === name && isStatic(ts, m) === fromStatic && isMade(ts, m),
+      (m): m is Member => memberName(cx, m) === name && isStatic(ts, m) === fromStatic && isMade(ts, m),
     );
     const m = named.find((m) => kindOf(ts, m) === kind);
     if (m) return decorated(cx, m);
@@ -127,7 +133,7 @@ export function findMember(
 }
 export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
-  const name = memberName(cx.ts, m);
+  const name = memberName(cx, m);
   const host = cx.state.hostOf(m);
   if (
     name !== undefined &&

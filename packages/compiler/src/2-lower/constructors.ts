@@ -58,7 +58,7 @@ export function initialiseFields(
   cx.context = `${context}|${identity(e)}`;
   for (const m of d.members) {
     if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
-    const name = memberName(ts, m) ?? cx.refuse('AD3005', m.name);
+    const name = memberName(cx, m) ?? cx.refuse('AD3005', m.name);
     decorated(cx, m);
     if (
       ts
@@ -86,7 +86,7 @@ function isInherited(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: stri
   const base = baseOf(cx, d);
   if (!base) return false;
   const isIt = (m: ts.Node): boolean =>
-    (ts.isPropertyDeclaration(m) && !isStatic(ts, m) && memberName(ts, m) === name) ||
+    (ts.isPropertyDeclaration(m) && !isStatic(ts, m) && memberName(cx, m) === name) ||
     (ts.isConstructorDeclaration(m) &&
       m.parameters.some((p) => ts.isParameterPropertyDeclaration(p, m) && p.name.getText() === name));
   return base.members.some(isIt) || isInherited(cx, base, name);

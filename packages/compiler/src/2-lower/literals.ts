@@ -87,7 +87,8 @@ export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): P
 
 /** `name`, and `[Mode.Ground]` of an enum or a `const`. */
 function constantName(cx: FunctionContext, name: ts.PropertyName): string | undefined {
-  if (cx.ts.isIdentifier(name)) return name.text;
+  if (cx.ts.isIdentifier(name) || cx.ts.isStringLiteral(name) || cx.ts.isNumericLiteral(name))
+    return name.text;
   if (!cx.ts.isComputedPropertyName(name)) return undefined;
   const t = cx.host.checker.getTypeAtLocation(name.expression);
   return t.isStringLiteral() ? t.value : undefined;

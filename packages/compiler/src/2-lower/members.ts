@@ -43,7 +43,7 @@ export function accessorsOf(cx: FunctionContext, of: Val): readonly string[] {
   for (const c of classesOf(cx, of))
     for (let d: ts.ClassLikeDeclaration | undefined = declarationOfClass(c); d; d = baseOf(cx, d))
       for (const m of d.members)
-        if (cx.ts.isAccessor(m) && !isStatic(cx.ts, m)) names.push(memberName(cx.ts, m) ?? '');
+        if (cx.ts.isAccessor(m) && !isStatic(cx.ts, m)) names.push(memberName(cx, m) ?? '');
   return names.filter((n) => n !== '' && !n.startsWith('#'));
 }
 /** A method that an instance has as a field of its own stands before that of its class. */
