@@ -24,3 +24,13 @@ export const h = grad((xs: number[]): number => {
   });
   return s;
 });
+// what an object holds may have changed when its step comes
+export const k = grad((xs: number[]): number => {
+  const cells = xs.map((x) => ({ x }));
+  let s = 0;
+  for (const x of cells.values().map((c) => c.x)) {
+    s += x;
+    cells[1].x = s * 2;
+  }
+  return s;
+});

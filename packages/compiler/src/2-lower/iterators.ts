@@ -101,7 +101,7 @@ const isAdapted = (ts: Host['ts'], e: ts.Expression): boolean =>
   ADAPTERS.has(e.expression.name.text);
 /**
  * An adapter calls its function when the next step is asked for, between what else happens: whether it is alike when all are called at
- * once. It computes from its arguments and from what nothing assigns, and does nothing else.
+ * once. It computes from numbers, texts and the like that nothing assigns, and does nothing else: what an object holds may have changed.
  */
 function isAlike(host: Host, f: ts.Expression | undefined): boolean {
   const { ts, checker } = host;
@@ -113,11 +113,8 @@ function isAlike(host: Host, f: ts.Expression | undefined): boolean {
     if (!ts.isIdentifier(n) || n.text === 'Math' || n.text === 'undefined') return undefined;
     if (ts.isPropertyAccessExpression(n.parent) && n.parent.name === n) return undefined;
     const symbol = symbolOf(host, n);
-    const d = symbol?.valueDeclaration;
-    if (!symbol || !d || isAssignedAgain(host, symbol)) return 'stop';
-    const isOwn = d.pos >= f.pos && d.end <= f.end && d.getSourceFile() === f.getSourceFile();
     const isValue = (checker.getTypeAtLocation(n).flags & (NumberLike | StringLike | BooleanLike)) !== 0;
-    return isOwn || isValue ? undefined : 'stop';
+    return symbol && isValue && !isAssignedAgain(host, symbol) ? undefined : 'stop';
   });
 }
 /** `const it = map.values();`, and nothing happens before the one loop that goes through it, which changes no list and no map. */
