@@ -62,7 +62,7 @@ interface Asker {
   readonly imports: ReadonlySet<ts.SourceFile>;
 }
 const askersOf = new WeakMap<ts.Program, readonly Asker[]>();
-export function askers(host: Host): readonly Asker[] {
+function askers(host: Host): readonly Asker[] {
   const { program } = host;
   const known = askersOf.get(program);
   if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import { lowerType, UnsupportedType } from '../host/types.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, kindOfKey, kindOfSlot, refType, splitKey } from '../ir/types.js';
 import { type Arg, lowerArgs } from './args.js';
-import { callFunction } from './call-values.js';
+import { callFunction, callValue } from './call-values.js';
 import { baseOf, decorated, extendsError, findMember, isStatic, memberName } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -15,7 +15,7 @@ import { fitting } from './fit.js';
 import { capturesNow } from './functions.js';
 import { capturesOf } from './instances.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
-import { getStatic, isReplaced, refuseReplacedStatic } from './static-members.js';
+import { getStatic } from './static-members.js';
 import { initialiseError } from './try.js';
 
 /** Runs the constructor of a class on an object: initialisers, parameter properties and body in the order of the language. */
@@ -45,12 +45,7 @@ export function runConstructor(
 }
 
 /** Field initialisers of a class, in order; `this` is the object. */
-export function initialiseFields(
-  cx: FunctionContext,
-  d: ts.ClassLikeDeclaration,
-  self: Val,
-  e: ts.Node,
-): void {
+function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, e: ts.Node): void {
   const { ts } = cx;
   const before = cx.env.get(THIS);
   const ref = cx.ir(self, e);
@@ -169,18 +164,6 @@ function homeOfSuper(cx: FunctionContext, e: ts.Node): ts.ClassLikeDeclaration {
   );
 }
 
-/** In a static method `this` is a class, and `super` its base class; else they are an instance and the methods of its base class. */
-const memberOfSuper = (
-  cx: FunctionContext,
-  self: Val,
-  base: ts.ClassLikeDeclaration,
-  name: string,
-  kind: 'method' | 'get' | 'set',
-): FunctionNode | undefined =>
-  findMember(cx, base, name, kind, self.kind === 'class') as FunctionNode | undefined;
-const capturesForSuper = (cx: FunctionContext, self: Val, m: FunctionNode, e: ts.Node): Env =>
-  self.kind === 'class' ? capturesNow(cx, m) : capturesOf(cx, self, m, e);
-
 /** `super(...)` and `super.method(...)`. */
 export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: string): Val {
   const { ts } = cx;
@@ -191,10 +174,12 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   const args = lowerArgs(cx, e.arguments);
   if (name !== undefined) {
     if (!base) return cx.refuse('AD4003', e.expression);
-    if (self.kind === 'class' && isReplaced(cx, base, name)) return refuseReplacedStatic(cx, name, e);
-    const m = memberOfSuper(cx, self, base, name, 'method');
+    // in a static method `this` is a class, and `super` the one that it extends
+    if (self.kind === 'class')
+      return callValue(cx, getStatic(cx, { ...self, decl: base }, name, e.expression, self), args, e, self);
+    const m = findMember(cx, base, name, 'method', false) as FunctionNode | undefined;
     if (!m) return cx.refuse('AD4003', e.expression);
-    return callFunction(cx, m, capturesForSuper(cx, self, m, e), args, e, self);
+    return callFunction(cx, m, capturesOf(cx, self, m, e), args, e, self);
   }
   if (base) runConstructor(cx, base, self, args, e);
   else initialiseError(cx, self, args[0]?.v, e);
@@ -208,16 +193,18 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
 export function getSuper(cx: FunctionContext, e: ts.PropertyAccessExpression): Val {
   const base = baseOf(cx, homeOfSuper(cx, e));
   const self = cx.env.get(THIS);
-  const g = base && self && memberOfSuper(cx, self, base, e.name.text, 'get');
-  if (base && self?.kind === 'class' && !g) return getStatic(cx, { ...self, decl: base }, e.name.text, e);
+  if (base && self?.kind === 'class') return getStatic(cx, { ...self, decl: base }, e.name.text, e, self);
+  const g = base && (findMember(cx, base, e.name.text, 'get', false) as FunctionNode | undefined);
   if (!g || !self) return cx.refuse('AD2013', e);
-  return callFunction(cx, g, capturesForSuper(cx, self, g, e), [], e, self);
+  return callFunction(cx, g, capturesOf(cx, self, g, e), [], e, self);
 }
 /** `super.p = v`, through the setter of the class that is extended. */
 export function setSuper(cx: FunctionContext, e: ts.PropertyAccessExpression, v: Val): void {
   const base = baseOf(cx, homeOfSuper(cx, e));
   const self = cx.env.get(THIS);
-  const s = base && self && memberOfSuper(cx, self, base, e.name.text, 'set');
+  const isStatic = self?.kind === 'class';
+  const s = base && (findMember(cx, base, e.name.text, 'set', isStatic) as FunctionNode | undefined);
   if (!s || !self) return cx.refuse('AD2013', e);
-  callFunction(cx, s, capturesForSuper(cx, self, s, e), [{ v, spread: false, node: e }], e, self);
+  const captures = isStatic ? capturesNow(cx, s) : capturesOf(cx, self, s, e);
+  callFunction(cx, s, captures, [{ v, spread: false, node: e }], e, self);
 }

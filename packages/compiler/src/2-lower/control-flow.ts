@@ -2,7 +2,6 @@
  * Variables disappear here: an assignment only changes `env`, and where control flow joins, variables that differ become results of the
  * construct. Exits are known to the construct that they leave, which fills in what they hand over when it is closed.
  */
-
 import type { Host, ts } from '../host/ts.js';
 import type { LabelId, Op, Region, Span, Terminator, Type, ValueId } from '../ir/nodes.js';
 import { isRef, present } from '../ir/types.js';
@@ -20,7 +19,7 @@ interface Way {
 export interface Incoming extends Way {
   readonly args: ValueId[];
 }
-export interface Finalizer {
+interface Finalizer {
   /** How many targets there are outside of it. */
   readonly depth: number;
   readonly throwTarget: ControlFlow['throwTarget'];

@@ -2,6 +2,7 @@
  * What lowering emits, in order: operations and constants, with what is known of the values; and how it says that something cannot be
  * differentiated.
  */
+
 import type { Code } from '../diagnostics/catalog.js';
 import { type AdjointDiagnostic, placeOf, placeOfSpan } from '../diagnostics/diagnostic.js';
 import { packageHostOf } from '../host/packages.js';
@@ -9,6 +10,7 @@ import type { Host, ts } from '../host/ts.js';
 import {
   type ArrayType,
   BOOLEAN,
+  NEVER,
   NULLISH,
   NUMBER,
   OPAQUE,
@@ -172,6 +174,12 @@ export class Emission {
     const span = typeof value === 'number' && !Number.isFinite(value) && node ? this.span(node) : undefined;
     this.emit({ kind: 'const', results: [id], value, ...(span && { span }) });
     this.constants.set(id, value);
+    return id;
+  }
+  /** `undefined`, as a value of no type: it takes that of whatever it meets. */
+  nothing(node: ts.Node): ValueId {
+    const id = this.fresh(NEVER, node);
+    this.emit({ kind: 'const', value: undefined, results: [id] });
     return id;
   }
   private readonly constants = new Map<ValueId, unknown>();

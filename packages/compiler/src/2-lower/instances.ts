@@ -2,6 +2,7 @@
  * Instances that the program makes: records with the class as their tag. One of a class that a function declares holds the variables of
  * that function which its methods use.
  */
+
 import { classTag } from '../host/class-types.js';
 import { definedFields, sureFields } from '../host/instances.js';
 import { boundFunction, type FunctionNode } from '../host/scopes.js';
@@ -182,12 +183,9 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
     type,
     present.map((f) => f.key),
   );
-  const args = present.map((f) => {
-    if (f.key === CLASS_FIELD) return cx.constant(className(cx, tag), e);
-    const id = cx.fresh(NEVER, e);
-    cx.emit({ kind: 'const', value: undefined, results: [id] });
-    return id;
-  });
+  const args = present.map((f) =>
+    f.key === CLASS_FIELD ? cx.constant(className(cx, tag), e) : cx.nothing(e),
+  );
   const id = cx.fresh(type, e);
   const real = type.outside ? { instanceOf: realClass(cx, d, tag, e) } : {};
   cx.emit({ kind: 'literal', type: own, args, ...real, results: [id], span: cx.span(e) });

@@ -1,8 +1,9 @@
 /** Fields of one name that hold values of different kinds: which one a read or an assignment means (docs/decisions/026). */
+
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { isSplittable } from '../ir/join-types.js';
-import { type Field, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { type Field, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
   fieldsNamed,
   isSplit,
@@ -68,8 +69,7 @@ export function splitMember(
     }
     const field = all.find((f) => f.key === splitKey(name, read.kind));
     if (!field) {
-      const id = cx.fresh(NEVER, node);
-      cx.emit({ kind: 'const', value: undefined, results: [id] });
+      const id = cx.nothing(node);
       cx.branch(cx.scalar('isNullish', [id], node), fails, () => undefined, node);
       return irVal(id);
     }

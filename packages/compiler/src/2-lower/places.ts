@@ -1,8 +1,9 @@
 /** Assignable expressions, members of values, and assignment by patterns. */
+
 import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type At, NEVER, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { type At, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { assignName } from './assignments.js';
@@ -200,9 +201,7 @@ function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.No
 export function memberOfNothing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): ValueId {
   if (!cx.state.inference.deadEnds) cx.state.inference.meetsDeadEnd = true;
   else raiseIfMissing(cx, ref, key, node);
-  const id = cx.fresh(NEVER, node);
-  cx.emit({ kind: 'const', value: undefined, results: [id] });
-  return id;
+  return cx.nothing(node);
 }
 
 /** A property of a string, a date, a number ... */

@@ -1,7 +1,8 @@
 /** `&&`, `||`, `??`, their assignments, and `?:`: the side that is not come to is not lowered into what is computed. */
+
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NEVER, type Type, type ValueId } from '../ir/nodes.js';
+import type { Type, ValueId } from '../ir/nodes.js';
 import { isKeyed, isRef, refType } from '../ir/types.js';
 import { irVal, toArray } from './args.js';
 import type { FunctionContext } from './context.js';
@@ -154,8 +155,6 @@ export const usedAs =
     } catch (e) {
       if (use !== 'value' || !(e instanceof Unknown)) throw e;
       // the other arm may tell what is not known yet
-      const id = cx.fresh(NEVER, node);
-      cx.emit({ kind: 'const', value: undefined, results: [id] });
-      return irVal(id);
+      return irVal(cx.nothing(node));
     }
   };

@@ -62,19 +62,20 @@ export function setStatic(
   cx.store(cell.ref, { key: CELL }, id, node);
 }
 
-export const refuseReplacedStatic = (cx: FunctionContext, name: string, node: ts.Node): never =>
-  cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
+/** `self`: what `this` is in a getter, where the member is asked of the class that this one extends. */
 export function getStatic(
   cx: FunctionContext,
   of: Val & { kind: 'class' },
   name: string,
   node: ts.Node,
+  self = of,
 ): Val {
   const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
-  if (method && isReplaced(cx, of.decl, name)) return refuseReplacedStatic(cx, name, node);
+  if (method && isReplaced(cx, of.decl, name))
+    return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
-  if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, of);
+  if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, self);
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = symbolOfClass(cx, of.decl);
   if (!field || !symbol)
@@ -110,7 +111,7 @@ export function getStatic(
 }
 
 /** Whether something in the program gives a class another function under the name of a static one. */
-export function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
   const owner = symbolOfClass(cx, d);
   const home = cx.state.hostOf(d);
   return owner !== undefined && !home.untyped && isStaticReplaced(home, owner, name);
