@@ -128,6 +128,22 @@ export function isOfClass(x: unknown, c: ClassOf, made: string): boolean {
   return o?.$class === made || (o?.$class === undefined && isSameClass(o?.constructor, classOf(c)));
 }
 
+/** Whether an object is an instance of a class or of one that extends it; `made`: the names that those instances of it carry which generated code makes. */
+export function isInstance(x: unknown, c: ClassOf, made: readonly string[]): boolean {
+  if (typeof x !== 'object' || x === null) return false;
+  const { $class } = x as { readonly $class?: string };
+  if ($class !== undefined) return made.includes($class);
+  const of = classOf(c);
+  for (let p: unknown = Object.getPrototypeOf(x); p !== null; p = Object.getPrototypeOf(p))
+    if (isSameClass((p as { readonly constructor?: unknown }).constructor, of)) return true;
+  return false;
+}
+
+/** Throws if what is called, or asked for its type, is missing. */
+export function checkThere(x: unknown, message: string): void {
+  if (x === undefined || x === null) throw new TypeError(`adjoint: ${message}`);
+}
+
 /** Throws if an object that came from outside is of a class that is not known: its methods may be others. */
 export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]): void {
   const o = x as

@@ -27,8 +27,10 @@ export {
   checkKind,
   checkMethod,
   checkNumber,
+  checkThere,
   checkTree,
   ifPresent,
+  isInstance,
   isOfClass,
 } from './internal-entry.js';
 export { checkFinite, originOf, originsIn } from './internal-finite.js';

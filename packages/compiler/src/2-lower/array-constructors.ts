@@ -10,6 +10,7 @@ import { lowerValue } from './expressions.js';
 import { builtinCall } from './foreign.js';
 import { alloc } from './intrinsics.js';
 import { libraryFunction } from './methods.js';
+import { unlessAbsent } from './presence.js';
 import type { Val } from './shapes.js';
 
 // ------------------------------------------------------------------ Array
@@ -29,10 +30,12 @@ export function callArrayStatic(
   const length = t?.kind === 'record' && !t.tuple ? t.fields.find((x) => x.key === 'length') : undefined;
   if (length) {
     const n = cx.load(id, { key: 'length' }, e);
-    return cx.callLibrary('__fromLength', [irVal(n), f?.v ?? libraryFunction(cx, '__undefined')], e);
+    const filled = (by: Val): Val => cx.callLibrary('__fromLength', [irVal(n), by], e);
+    return unlessAbsent(cx, f?.v, e, filled, () => filled(libraryFunction(cx, '__undefined')));
   }
   const list = t?.kind === 'record' && t.tuple ? from.v : toArray(cx, from.v, from.node);
-  return cx.callLibrary(f ? '__mapFrom' : '__copy', f ? [list, f.v] : [list], e);
+  const mapped = (by: Val): Val => cx.callLibrary('__mapFrom', [list, by], e);
+  return unlessAbsent(cx, f?.v, e, mapped, () => cx.callLibrary('__copy', [list], e));
 }
 
 /** `new Array(...)`, `Array(...)`. */

@@ -2,7 +2,7 @@
 import { usesArguments } from '../host/arguments.js';
 import { type FunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NUMBER } from '../ir/nodes.js';
+import { NUMBER, type ValueId } from '../ir/nodes.js';
 import { scalarRule } from '../rules/scalar.js';
 import { type Arg, argsArray, irVal, restFrom } from './args.js';
 import type { FunctionContext } from './context.js';
@@ -11,6 +11,7 @@ import { callDerivative } from './derivatives.js';
 import { builtinCall } from './foreign.js';
 import { capturesNow, dispatch, functionsOf } from './functions.js';
 import { checkHandedOn } from './iterators.js';
+import { checkThere } from './presence.js';
 import { callRuleMap } from './rule-source.js';
 import { type Env, THIS, type Val } from './shapes.js';
 import { raiseTypeError } from './try.js';
@@ -55,7 +56,10 @@ export function callValue(
     case 'conflict':
       return cx.refuseConflict(f.why, e);
     case 'ir':
-      if (functionsOf(cx, f.id)) return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
+      if (functionsOf(cx, f.id)) {
+        throwIfNoFunction(cx, f.id, e);
+        return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
+      }
       return cx.type(f.id).kind === 'nullish' ? callNothing(cx, e) : refuseUnknown(cx, e);
     case 'missing':
       return callNothing(cx, e);
@@ -66,9 +70,29 @@ export function callValue(
 
 /** A call of what is surely missing, behind a test that it is there: it throws. */
 function callNothing(cx: FunctionContext, e: ts.Expression): Val {
-  const at = cx.ts.isCallExpression(e) ? skipWrappers(cx.ts, e.expression) : e;
-  raiseTypeError(cx, `${at.getText()} is not a function`, at);
+  noFunction(cx, e);
   return { kind: 'missing' };
+}
+function noFunction(cx: FunctionContext, e: ts.Expression): undefined {
+  const [text, at] = notAFunction(cx, e);
+  return raiseTypeError(cx, text, at);
+}
+function notAFunction({ ts }: FunctionContext, e: ts.Expression): readonly [text: string, at: ts.Node] {
+  const isNew = ts.isNewExpression(e);
+  const at = isNew || ts.isCallExpression(e) ? skipWrappers(ts, e.expression) : e;
+  return [`${at.getText()} is not a ${isNew ? 'constructor' : 'function'}`, at];
+}
+
+/** What is called may be missing, whatever its type says; the one function that it could be does not run then. */
+export function throwIfNoFunction(cx: FunctionContext, id: ValueId, e: ts.Expression): void {
+  if (cx.sure.has(id)) return;
+  if (!cx.catches) return checkThere(cx, id, ...notAFunction(cx, e));
+  cx.branch(
+    cx.scalar('isNullish', [id], e),
+    () => noFunction(cx, e),
+    () => undefined,
+    e,
+  );
 }
 
 function refuseUnknown(cx: FunctionContext, e: ts.Expression): never {

@@ -1,4 +1,5 @@
 /** Calls: functions of the program by their source, the language's own by tables and by the library, nothing else. */
+
 import { placeOf } from '../diagnostics/diagnostic.js';
 import { isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
@@ -16,6 +17,7 @@ import { isGlobal } from './globals.js';
 import { callIntrinsic } from './intrinsics.js';
 import { lowerMethodCall } from './method-calls.js';
 import { elementKey, member } from './places.js';
+import { whereFound } from './presence.js';
 import type { Val } from './shapes.js';
 import { callStatic } from './statics.js';
 import { changeOf } from './tables.js';
@@ -144,7 +146,12 @@ export function unlessMissing(cx: FunctionContext, v: Val, run: () => Val, node:
   if (cx.sure.has(id)) return run();
   const missing = cx.scalar('isNullish', [id], node);
   return (
-    cx.branch(missing, () => ({ kind: 'ir', id: cx.constant(undefined, node) }), run, node) ?? {
+    cx.branch(
+      missing,
+      () => ({ kind: 'ir', id: cx.constant(undefined, node) }),
+      whereFound(cx, id, run),
+      node,
+    ) ?? {
       kind: 'missing',
     }
   );

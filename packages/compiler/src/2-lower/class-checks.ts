@@ -8,6 +8,7 @@ import { baseOf, declarationOfClass, symbolOfClass } from './class-declarations.
 import type { FunctionContext } from './context.js';
 import { className } from './instances.js';
 import { isMemberOf } from './members.js';
+import { presence, whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 import { engineError, isErrorClass, thrownClass } from './try.js';
 
@@ -27,7 +28,9 @@ export const classesOf = (cx: FunctionContext, of: Val): readonly ClassTag[] => 
 
 /** The expression that names a class in generated code. */
 export function classReference(cx: FunctionContext, tag: ClassTag, node: ts.Node): string {
-  const d = declarationOfClass(tag);
+  return referenceTo(cx, declarationOfClass(tag), node);
+}
+function referenceTo(cx: FunctionContext, d: ts.ClassLikeDeclaration, node: ts.Node): string {
   const symbol = symbolOfClass(cx, d);
   return symbol
     ? cx.state.outside.text(cx, symbol, node)
@@ -134,11 +137,43 @@ export function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: 
 export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclaration, node: ts.Node): ValueId {
   if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
     return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
-  return instanceWhere(cx, of, node, (tag) => {
+  const isInside = (tag: ClassTag): boolean => {
     for (let c: ts.ClassLikeDeclaration | undefined = declarationOfClass(tag); c; c = baseOf(cx, c))
       if (c === d) return true;
     return false;
+  };
+  const t = cx.type(cx.ir(of, node));
+  const r = refType(t);
+  const mayBeReal =
+    t.kind === 'opaque' || (r?.kind === 'record' && (r.outside || (r.site === undefined && !r.classes)));
+  const symbol = symbolOfClass(cx, d);
+  // a class that is declared in a function is made anew by each call
+  const isOwn = symbol !== undefined && cx.state.scopesOf(d).isLocal(symbol);
+  if (!mayBeReal || isOwn) return instanceWhere(cx, of, node, isInside);
+  const made = (r?.kind === 'record' ? (r.classes ?? []) : []).filter(isInside);
+  return askObject(cx, cx.ir(of, node), d, made, node);
+}
+
+/** What was not made here says itself of which class it is; what was has the name of one of the classes `made`. */
+function askObject(
+  cx: FunctionContext,
+  id: ValueId,
+  d: ts.ClassLikeDeclaration,
+  made: readonly ClassTag[],
+  node: ts.Node,
+): ValueId {
+  const names = JSON.stringify(made.map((tag) => className(cx, tag)));
+  const result = cx.fresh(BOOLEAN, node);
+  cx.emit({
+    kind: 'runtime',
+    name: 'isInstance',
+    args: [id],
+    literals: [`() => ${referenceTo(cx, d, node)}`, names],
+    effect: 'pure',
+    results: [result],
+    span: cx.span(node),
   });
+  return result;
 }
 
 /** `x instanceof Error` of an instance that the program makes, which has no prototype: what its class extends says it. */
@@ -179,9 +214,8 @@ function instanceWhere(
   inside: (tag: ClassTag) => boolean,
 ): ValueId {
   const id = cx.ir(of, node);
-  const t = cx.type(id);
   const classes = classesOf(cx, of);
-  const r = refType(t);
+  const r = refType(cx.type(id));
   if (r === undefined) return cx.constant(false, node);
   if (r.kind === 'record' && r.literal && r.classes)
     return cx.refuse(
@@ -190,22 +224,20 @@ function instanceWhere(
       '`instanceof` of an object that may be an object literal is not supported',
     );
   const yes = classes.filter(inside);
-  let result: ValueId;
+  const asked = cx.ts.isBinaryExpression(node) ? node.left : node;
   if (yes.length === 0) return cx.constant(false, node);
-  if (yes.length === classes.length && t.kind !== 'maybe') return cx.constant(true, node);
-  if (yes.length === classes.length) result = cx.scalar('not', [cx.scalar('isNullish', [id], node)], node);
-  else {
-    const any = (k: number): Val => {
-      const here = isInstance(cx, id, yes[k], node);
-      if (k === yes.length - 1) return irVal(here);
-      return cx.branch(
-        here,
-        () => irVal(cx.constant(true, node)),
-        () => any(k + 1),
-        node,
-      )!;
-    };
-    result = cx.ir(any(0), node);
-  }
-  return result;
+  if (yes.length === classes.length) return whereThere(cx, id, node, asked);
+  const any = (k: number): Val => {
+    const here = isInstance(cx, id, yes[k], node);
+    if (k === yes.length - 1) return irVal(here);
+    return cx.branch(
+      here,
+      () => irVal(cx.constant(true, node)),
+      () => any(k + 1),
+      node,
+    )!;
+  };
+  const nothing = (): Val => irVal(cx.constant(false, node));
+  if (presence(cx, id, asked) === 'there') return cx.ir(any(0), node);
+  return cx.ir(cx.branch(cx.scalar('isNullish', [id], node), nothing, () => any(0), node)!, node);
 }

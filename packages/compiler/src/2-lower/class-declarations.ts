@@ -2,6 +2,7 @@
 
 import { isPatched } from '../host/prototypes.js';
 import { isConst, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
+import { settledName } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import type { ClassTag } from '../ir/nodes.js';
 import type { FunctionContext } from './context.js';
@@ -82,9 +83,10 @@ export function memberName(cx: FunctionContext, { name }: ts.ClassElement): stri
     return name.text;
   if (isIteratorKey(ts, name)) return ITERATOR;
   if (!ts.isComputedPropertyName(name) || /^\[Symbol\.\w+\]$/.test(name.getText())) return undefined;
-  const t = cx.state.hostOf(name).checker.getTypeAtLocation(name.expression);
-  if (t.isStringLiteral() || t.isNumberLiteral()) return String(t.value);
-  if (t.flags & ts.TypeFlags.ESSymbolLike) return undefined;
+  const host = cx.state.hostOf(name);
+  const computed = settledName(host, name.expression);
+  if (computed !== undefined) return computed;
+  if (host.checker.getTypeAtLocation(name.expression).flags & ts.TypeFlags.ESSymbolLike) return undefined;
   return cx.refuse('AD3005', name, 'a class has a member whose name is computed, and is not known here');
 }
 /** The name by which the method is known that `for ... of` and spreads call. */

@@ -3,6 +3,7 @@
  * methods of instances and object literals. Each name that is possible is a case of its own, as `o.a` would be.
  */
 import { skipWrappers } from '../host/scopes.js';
+import { settledNames, settledTypes } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { irVal } from './args.js';
@@ -19,24 +20,13 @@ import type { Val } from './shapes.js';
 /** The keys that a computed key may be, by its TypeScript type. */
 export function possibleKeys(cx: FunctionContext, node: ts.Node): readonly string[] | undefined {
   const key = computedKey(cx, node);
-  if (cx.host.untyped || !key) return undefined;
-  const parts = typesOf(cx, key);
-  return parts.every((p) => p.isStringLiteral() || p.isNumberLiteral())
-    ? parts.map((p) => String((p as ts.LiteralType).value))
-    : undefined;
+  return cx.host.untyped || !key ? undefined : settledNames(cx.host, key);
 }
 
 /** The key of `o[key]` and of `[key]: v` in a literal; what a cast says of it is not believed. */
 function computedKey({ ts }: FunctionContext, node: ts.Node): ts.Expression | undefined {
   if (ts.isElementAccessExpression(node)) return skipWrappers(ts, node.argumentExpression);
   return ts.isComputedPropertyName(node) ? skipWrappers(ts, node.expression) : undefined;
-}
-
-/** The members of the union that a key is of; of `K extends keyof S` those of `keyof S`. */
-function typesOf({ host: { checker } }: FunctionContext, key: ts.Expression): readonly ts.Type[] {
-  const declared = checker.getTypeAtLocation(key);
-  const t = checker.getBaseConstraintOfType(declared) ?? declared;
-  return t.isUnion() ? t.types : [t];
 }
 
 /** The names to tell apart at `o[k]`; nothing if fields are all that can be meant. */
@@ -87,7 +77,7 @@ function isText(cx: FunctionContext, node: ts.Node): boolean {
   const key = computedKey(cx, node);
   // the library goes through the keys that objects have
   if (cx.host.untyped || !key) return cx.isLibrary;
-  return typesOf(cx, key).every((p) => (p.flags & cx.ts.TypeFlags.StringLike) !== 0);
+  return settledTypes(cx.host, key).every((p) => (p.flags & cx.ts.TypeFlags.StringLike) !== 0);
 }
 
 /** The member by the name that `key` turns out to be; a read of another name gives `undefined`. */
@@ -109,7 +99,7 @@ export function memberByName(
     get: () =>
       choose(
         (p) => p.get(),
-        () => byOtherName(cx, key, node),
+        () => byOtherName(cx, key, names, node),
       ),
     set: (v) => {
       const write = (p: Place): Val => {
@@ -121,10 +111,20 @@ export function memberByName(
   };
 }
 
-/** What an object gives by a name that is none of its own: nothing, but for the names that all objects inherit. */
-export function byOtherName(cx: FunctionContext, key: ValueId, node: ts.Expression): Val {
+/**
+ * What an object gives by a name that is none of those it has: nothing, but for the names that all objects inherit. Where the type of
+ * the key has none but these, a cast was wrong, and the object may have what the key names all the same.
+ */
+export function byOtherName(
+  cx: FunctionContext,
+  key: ValueId,
+  names: readonly string[],
+  node: ts.Expression,
+): Val {
   const nothing = (): Val => irVal(cx.constant(undefined, node));
-  if (cx.type(key).kind === 'number' || possibleKeys(cx, node)) return nothing();
+  const keys = possibleKeys(cx, node);
+  if (keys?.every((k) => names.includes(k))) return throwOf(cx, key, 'by its type', node);
+  if (cx.type(key).kind === 'number' || keys) return nothing();
   const isInherited = cx.foreign(['', ' in Object.prototype'], [key], BOOLEAN, true, node, 'reads');
   const refuse = (): Val => throwOf(cx, key, 'that is its own', node);
   return cx.branch(isInherited, refuse, nothing, node) ?? { kind: 'missing' };

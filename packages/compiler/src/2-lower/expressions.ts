@@ -18,6 +18,7 @@ import { lowerIdentifier } from './names.js';
 import { lowerNew } from './new.js';
 import { lowerBinary, lowerPrefix, update } from './operators.js';
 import { elementKey, lowerPlace, member, type Place } from './places.js';
+import { believe, presence } from './presence.js';
 import { THIS, type Val } from './shapes.js';
 import { usedAs } from './short-circuit.js';
 
@@ -151,19 +152,25 @@ function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
       'tell them apart by a tag, or by two fields',
     );
   if (r?.kind === 'record' && r.functions) {
-    if (t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('function', e);
+    if (isBelieved(cx, id, e.expression)) return cx.constant('function', e);
     const gone = cx.scalar('isNullish', [id], e);
     const ofNothing = (): Val => ({ kind: 'ir', id: cx.foreign(['typeof ', ''], [id], OPAQUE, true, e) });
     const ofFunction = (): Val => ({ kind: 'ir', id: cx.constant('function', e) });
     return cx.ir(cx.branch(gone, ofNothing, ofFunction, e) ?? { kind: 'missing' }, e);
   }
-  if (r && t.kind !== 'maybe' && !cx.elements.has(id)) return cx.constant('object', e);
+  if (r && isBelieved(cx, id, e.expression)) return cx.constant('object', e);
   // where the program tells numbers from objects by it, the answer is known from the types
   if (t.kind === 'number' && mayBeObject(cx, e.expression)) return cx.constant('number', e);
   const text = cx.foreign(['typeof ', ''], [id], OPAQUE, true, e);
   if (present(t).kind === 'number') cx.typesAsked.set(text, TYPES_OF_NUMBERS);
   else if (r) cx.typesAsked.set(text, TYPES_OF_OBJECTS);
   return text;
+}
+/** Whether an object is there, or said to be: it is checked. */
+function isBelieved(cx: FunctionContext, id: ValueId, e: ts.Expression): boolean {
+  const known = presence(cx, id, e);
+  if (known === 'claimed') believe(cx, id, e);
+  return known !== 'maybe';
 }
 /** What `typeof` may say of a number: an element of an array may be missing. */
 const TYPES_OF_NUMBERS: readonly string[] = ['number', 'undefined', 'object'];

@@ -11,6 +11,7 @@ import type { Use } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { mustBeArray } from './intrinsics.js';
 import { callArrayMethod } from './methods.js';
+import { whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 
 /** The type of what unknown code gives, as TypeScript has it. */
@@ -124,7 +125,7 @@ export function builtinCall(cx: FunctionContext, name: string, args: readonly Ar
     case 'structuredClone':
       return irVal(cloneDeep(cx, id, e));
     case 'Array.isArray':
-      return irVal(isArray(cx, id, e));
+      return irVal(isArray(cx, id, e, first?.node ?? e));
     default:
       return cx.refuse('AD4002', e, `no derivative rule for \`${name}\``);
   }
@@ -140,8 +141,8 @@ export const BUILTINS: ReadonlySet<string> = new Set([
   'structuredClone',
 ]);
 
-/** Known while lowering, except where it is not known whether there is a value. */
-function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
+/** Known while lowering, except where it is not known whether there is a value (`asked`: the expression that gives it). */
+function isArray(cx: FunctionContext, id: ValueId, e: ts.Node, asked: ts.Node): ValueId {
   const t = cx.type(id);
   const r = refType(t);
   if (t.kind === 'never') {
@@ -154,8 +155,7 @@ function isArray(cx: FunctionContext, id: ValueId, e: ts.Node): ValueId {
   if (r?.kind === 'array' && r.either)
     return cx.foreign(['Array.isArray(', ')'], [id], BOOLEAN, true, e, 'reads');
   const yes = r !== undefined && (r.kind === 'array' ? r.storage === 'plain' : r.tuple);
-  if (!yes || t.kind !== 'maybe') return cx.constant(yes, e);
-  return cx.scalar('not', [cx.scalar('isNullish', [id], e)], e);
+  return yes ? whereThere(cx, id, e, asked) : cx.constant(false, e);
 }
 
 /** Logging runs once, in the forward sweep; what it is given carries no derivative on. */

@@ -1,4 +1,5 @@
 /** Array and object literals, and the types of what they make. */
+import { settledName } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
@@ -20,7 +21,8 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
   const wanted = refType(expected(cx, e) ?? NEVER);
   const keyed = wanted && isKeyed(wanted) && (wanted as ArrayType).ctor === 'Object';
   const hasComputed = e.properties.some(
-    (p) => p.name && ts.isComputedPropertyName(p.name) && !isConstantKey(cx, p.name.expression),
+    (p) =>
+      p.name && ts.isComputedPropertyName(p.name) && settledName(cx.host, p.name.expression) === undefined,
   );
   const spreads = e.properties.some((p) => ts.isSpreadAssignment(p));
   const found = cx.knownSite('literal', e);
@@ -48,19 +50,15 @@ function replacesFields(cx: FunctionContext, { properties }: ts.ObjectLiteralExp
     return field !== undefined && (field.flags & ts.SymbolFlags.Optional) === 0;
   };
   return properties.every((p, k) => {
-    if (!p.name || !ts.isComputedPropertyName(p.name) || isConstantKey(cx, p.name.expression)) return true;
+    if (
+      !p.name ||
+      !ts.isComputedPropertyName(p.name) ||
+      settledName(cx.host, p.name.expression) !== undefined
+    )
+      return true;
     const names = possibleKeys(cx, p.name);
     return names?.every((name) => properties.slice(0, k).some((q) => isIn(name, q))) ?? false;
   });
-}
-
-function isConstantKey(cx: FunctionContext, e: ts.Expression): boolean {
-  const t = cx.host.checker.getTypeAtLocation(e);
-  return (
-    cx.ts.isStringLiteralLike(e) ||
-    cx.ts.isNumericLiteral(e) ||
-    (t.flags & cx.ts.TypeFlags.StringLiteral) !== 0
-  );
 }
 
 export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): Property {
@@ -76,8 +74,7 @@ export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): P
   if (ts.isComputedPropertyName(p.name)) {
     const computed = lowerValue(cx, p.name.expression);
     const v = storable(cx, p.initializer);
-    const t = cx.host.checker.getTypeAtLocation(p.name.expression);
-    const text = cx.knownText(computed) ?? (t.isStringLiteral() ? t.value : undefined);
+    const text = cx.knownText(computed) ?? settledName(cx.host, p.name.expression);
     return text === undefined ? { computed, v } : { key: text, v };
   }
   if (ts.isPrivateIdentifier(p.name)) return cx.refuse('AD3005', p.name);
@@ -90,8 +87,7 @@ function constantName(cx: FunctionContext, name: ts.PropertyName): string | unde
   if (cx.ts.isIdentifier(name) || cx.ts.isStringLiteral(name) || cx.ts.isNumericLiteral(name))
     return name.text;
   if (!cx.ts.isComputedPropertyName(name)) return undefined;
-  const t = cx.host.checker.getTypeAtLocation(name.expression);
-  return t.isStringLiteral() ? t.value : undefined;
+  return settledName(cx.host, name.expression);
 }
 
 /** An object used as a map: an index signature, or keys that are computed. */

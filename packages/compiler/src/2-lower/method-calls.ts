@@ -20,7 +20,7 @@ import { checkIterator, firstStep, isStepOfNew } from './iterators.js';
 import { callMethodOf, getMember, methodOf } from './members.js';
 import { callArrayMethod, callKeyedMethod } from './methods.js';
 import { hasOwn } from './object-functions.js';
-import { member, memberOfNothing, refuseFunctionMember, throwIfMissing } from './places.js';
+import { member, memberOfNothing, raiseIfMissing, refuseFunctionMember, throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 import { raiseTypeError } from './try.js';
 
@@ -81,6 +81,7 @@ export function callMethod(
   use: Use,
 ): Val {
   // of a class, `C.apply` and its kin are static methods of its own
+  if (of.kind === 'ir' && functionsOf(cx, of.id)) raiseIfMissing(cx, of.id, { name }, callee);
   if (areClasses(cx, of)) return dispatch(cx, of.id, callee, (c) => callMethod(cx, c, name, e, callee, use));
   if (of.kind === 'class') {
     const f = getMember(cx, of, name, callee);

@@ -4,10 +4,12 @@ import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NEVER, NUMBER, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { isRemade, refType } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
+import { throwIfNoFunction } from './call-values.js';
 import { asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
 import { functionsOf } from './functions.js';
 import { deleteSlot, hasKey, keysOf, mustBeArray, storeAt } from './intrinsics.js';
+import { unlessAbsent } from './presence.js';
 import type { Val } from './shapes.js';
 
 /** Methods that the library has under the name `array_<name>`, with their arguments as they are. */
@@ -23,6 +25,8 @@ const TEXTS = new Set(['join', 'toString']);
 const TAKES_SELF = new Set(
   'every filter find findIndex findLast findLastIndex flatMap forEach map some'.split(' '),
 );
+/** Methods that throw if there is no function to call, even if there is nothing to call it with. */
+const CALLS_FIRST: ReadonlySet<string> = new Set([...TAKES_SELF, 'reduce', 'reduceRight']);
 
 /** Methods that do the same to arrays and typed arrays. */
 const COMMON = new Set(
@@ -59,6 +63,9 @@ export function callArrayMethod(
     );
   const given = args.map((a) => (a.spread && !inserts ? cx.refuse('AD2011', a.node) : a.v));
   const plain = TAKES_SELF.has(name) ? withSelf(cx, given) : given;
+  const [first] = plain;
+  if (CALLS_FIRST.has(name) && first?.kind === 'ir' && functionsOf(cx, first.id))
+    throwIfNoFunction(cx, first.id, args[0].node);
   if (DIRECT.has(name)) return cx.callLibrary(`array_${name}`, [of, ...plain], e);
   switch (name) {
     case 'reduce':
@@ -81,8 +88,8 @@ export function callArrayMethod(
     case 'sort':
     case 'toSorted': {
       const on = name === 'sort' ? of : cx.callLibrary('__copied', [of], e);
-      const compare = plain[0] && plain[0].kind !== 'missing' ? plain[0] : defaultOrder(cx, id);
-      return cx.callLibrary('array_sort', [on, compare], e);
+      const sorted = (compare: Val): Val => cx.callLibrary('array_sort', [on, compare], e);
+      return unlessAbsent(cx, plain[0], e, sorted, () => sorted(defaultOrder(cx, id)));
     }
     case 'toReversed':
       return cx.callLibrary('array_reverse', [cx.callLibrary('__copied', [of], e)], e);
@@ -238,8 +245,11 @@ export function callKeyedMethod(
   const value = (k: number): ValueId =>
     vals[k] ? storable(cx, vals[k], args[k].node) : cx.constant(undefined, e);
   switch (name) {
-    case 'get':
-      return irVal(cx.load(id, { index: value(0) }, e));
+    case 'get': {
+      const found = cx.load(id, { index: value(0) }, e);
+      if (!cx.isLibrary) cx.elements.add(found);
+      return irVal(found);
+    }
     case 'set': {
       storeAt(cx, id, value(0), value(1), e);
       return of;

@@ -8,6 +8,7 @@ import { carriesDerivative, isArrayClass } from '../ir/types.js';
 import { irVal, lowerArgs, toArray } from './args.js';
 import { newOfArrayClass } from './array-constructors.js';
 import { newBuffer } from './buffers.js';
+import { throwIfNoFunction } from './call-values.js';
 import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
@@ -49,7 +50,9 @@ function newChosen(cx: FunctionContext, callee: ts.Expression, e: ts.NewExpressi
     if (cx.state.inference.readTables()) cx.giveUp(e);
     return cx.refuse('AD2013', e, 'the class of this object is not statically known');
   };
-  return v.kind === 'ir' && functionsOf(cx, v.id) ? dispatch(cx, v.id, e, make) : make(v);
+  if (v.kind !== 'ir' || !functionsOf(cx, v.id)) return make(v);
+  throwIfNoFunction(cx, v.id, e);
+  return dispatch(cx, v.id, e, make);
 }
 
 /** A class of the platform in a namespace, as `Intl.NumberFormat`. */

@@ -75,6 +75,7 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   }
   if (areClasses(cx, of)) {
     if (!('name' in key)) return cx.refuse('AD3005', node);
+    raiseIfMissing(cx, of.id, key, node);
     return {
       get: () => getMember(cx, of, key.name, node),
       set: () =>
@@ -175,7 +176,9 @@ export function throwIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node
   if (cx.catches && (cx.type(ref).kind === 'maybe' || cx.elements.has(ref)))
     raiseIfMissing(cx, ref, key, node);
 }
-function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
+/** The same wherever it is, for what is not read from the object itself: members of a class or function that is chosen at run time. */
+export function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
+  if (cx.sure.has(ref)) return;
   const raiseIt = (): undefined => {
     const [name, more] = 'name' in key ? [key.name, []] : ['${', [key.value]];
     const rest = 'name' in key ? [] : [`}')\`)`];

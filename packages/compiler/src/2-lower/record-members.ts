@@ -112,12 +112,8 @@ export function anyField(
     cx.state.inference.makeKeyed(type);
     cx.giveUp(node);
   }
-  const is = nameTest(
-    cx,
-    key,
-    fields.map((f) => f.key),
-    node,
-  );
+  const names = fields.map((f) => f.key);
+  const is = nameTest(cx, key, names, node);
   const isSure = (name: string): boolean => fields.some((f) => f.key === name && f.type.kind !== 'maybe');
   const isKnown = (name: string): boolean => fields.some((f) => f.key === name);
   // the write adds no field; fields of different types do not fit in a map
@@ -126,7 +122,7 @@ export function anyField(
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
-    if (!f) return writesField ? unknownField(cx, key, node) : byOtherName(cx, key, node);
+    if (!f) return writesField ? unknownField(cx, key, node) : byOtherName(cx, key, names, node);
     return (
       cx.branch(
         is(f.key),

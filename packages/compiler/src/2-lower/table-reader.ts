@@ -5,6 +5,7 @@ import { isMemberAssigned, listWrite, memberWrite } from '../host/member-writes.
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
 import { type FunctionNode, skipWrappers, symbolOf, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
+import { settledName } from '../host/settled-types.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { isWrittenThrough } from '../host/writes.js';
@@ -129,7 +130,8 @@ export class TableReader {
     if (ts.isSpreadAssignment(p)) return this.isOtherTable(p.expression) && this.isCopied(p.expression);
     if (ts.isAccessor(p)) return false;
     const { name } = p;
-    if (ts.isComputedPropertyName(name) && !isConstantKey(this.host, name.expression)) return false;
+    if (ts.isComputedPropertyName(name) && settledName(this.host, name.expression) === undefined)
+      return false;
     if (ts.isShorthandPropertyAssignment(p)) return this.shorthand(p, under(path, `.${p.name.text}`));
     if (ts.isMethodDeclaration(p)) return this.count(this.isFree(p));
     const key = ts.isIdentifier(name)
@@ -235,13 +237,6 @@ export class TableReader {
   private holdsFunctions(e: ts.Expression, inFields = true): boolean {
     return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
   }
-}
-
-/** `['name']`, `[KEY]` with a `const` that holds a text or a number. */
-function isConstantKey(host: Host, e: ts.Expression): boolean {
-  const { ts, checker } = host;
-  const t = checker.getTypeAtLocation(e);
-  return (t.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0;
 }
 
 const under = (path: string | undefined, key: string): string | undefined =>

@@ -11,6 +11,8 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
 import { inClasses } from './members.js';
+import { raiseIfMissing } from './places.js';
+import { whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 
 export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
@@ -26,22 +28,22 @@ export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): Va
     if (c.kind === 'class') return instanceOf(cx, of, c.decl, e);
     if (!areClasses(cx, c))
       return cx.refuse('AD2013', e, 'the class that `instanceof` asks for is not statically known');
+    raiseIfMissing(cx, c.id, { name: 'prototype' }, e.right);
     const asked = dispatch(cx, c.id, e, (k) =>
       irVal(instanceOf(cx, of, (k as Val & { kind: 'class' }).decl, e)),
     );
     return cx.ir(asked, e);
   }
-  const asked = instanceOfPlatform(cx, of, e.right.getText(), e);
-  if (asked !== undefined) return asked;
+  const platform = instanceOfPlatform(cx, of, e.right.getText(), e);
+  if (platform !== undefined) return platform;
   const r = refType(cx.type(id));
   if (r?.kind === 'record' && r.functions && e.right.getText() !== 'Object') {
-    if (e.right.getText() === 'Function' && !isFunctionOrObject(r))
-      return cx.scalar('not', [cx.scalar('isNullish', [id], e)], e);
+    if (e.right.getText() === 'Function' && !isFunctionOrObject(r)) return whereThere(cx, id, e, e.left);
     return cx.refuse('AD2013', e, 'functions are not told apart by `instanceof` here');
   }
   const isKind = isOfTypedArrays(cx.type(id), e.right.getText());
   if (isKind === false) return cx.constant(false, e);
-  if (isKind && cx.type(id).kind !== 'maybe') return cx.constant(true, e);
+  if (isKind) return whereThere(cx, id, e, e.left);
   if (isRef(cx.type(id)))
     return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, false, e, 'reads');
   return cx.foreign(['', ` instanceof ${e.right.getText()}`], [id], BOOLEAN, true, e);

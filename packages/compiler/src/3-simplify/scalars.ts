@@ -10,12 +10,14 @@ import type {
   LoopOp,
   Op,
   Region,
+  RuntimeOp,
+  ScalarOp,
   Terminator,
   Type,
   ValueId,
   ValueTable,
 } from '../ir/nodes.js';
-import { isRef, refType, slotType } from '../ir/types.js';
+import { CHECK_THERE, isRef, refType, slotType } from '../ir/types.js';
 import { endArgs, mapCheckpoint, mapOp, opArgs, opRegions, walkOps } from '../ir/visit.js';
 
 const MAX_FIELDS = 24;
@@ -139,6 +141,12 @@ class Webs {
         } else this.escape(op.results[0]);
         return;
       }
+      case 'scalar':
+      case 'runtime':
+        if (asksWhetherThere(op)) return;
+        for (const a of opArgs(op)) this.escape(a);
+        for (const v of op.results) this.escape(v);
+        return;
       case 'if':
         this.region(op.then);
         this.region(op.else);
@@ -191,6 +199,10 @@ class Webs {
     return all;
   }
 }
+
+/** An object that is made here is there: the question does not need it. */
+const asksWhetherThere = (op: ScalarOp | RuntimeOp): boolean =>
+  op.kind === 'scalar' ? op.fn === 'isNullish' || op.fn === 'isUndefined' : op.name === CHECK_THERE;
 
 type Fields = ReadonlyMap<string, ValueId>;
 /** Where a construct's results are widened: each position as it was, or one value per field; then fields that were written. */
@@ -287,6 +299,13 @@ class Replacer {
       case 'load':
       case 'store':
         if (this.access(op, ops)) return;
+        break;
+      case 'scalar':
+      case 'runtime':
+        if (asksWhetherThere(op) && this.webs.has(op.args[0])) {
+          if (op.kind === 'scalar') ops.push({ kind: 'const', value: false, results: op.results });
+          return;
+        }
         break;
       case 'if':
         this.if(op, ops);

@@ -23,7 +23,7 @@ import {
   type Terminator,
   type ValueId,
 } from '../ir/nodes.js';
-import { isRef, isTypedArray } from '../ir/types.js';
+import { CHECK_THERE, isRef, isTypedArray } from '../ir/types.js';
 import { loadLike, mapCheckpoint, mapEnd, mapOp, mapRegions, scalarLike } from '../ir/visit.js';
 import { scalarRule } from '../rules/scalar.js';
 import { recogniseCountedLoop } from './counted.js';
@@ -59,6 +59,8 @@ export class Simplifier {
   private readonly lengths = new Map<ValueId, ValueId>();
   /** Values that are surely objects: their slots may be read at any time. */
   private readonly objects = new Set<ValueId>();
+  /** Objects that were made here: they are there, whatever their type admits. */
+  private readonly made = new Set<ValueId>();
   private readonly versions = new Map<string, number>();
   private readonly scopes: Scope[] = [];
   private readonly names: SlotNames;
@@ -205,8 +207,13 @@ export class Simplifier {
       }
       default: {
         const mapped = mapOp(op, { value: this.value, region: (r) => r });
+        if (mapped.kind === 'runtime' && mapped.name === CHECK_THERE && this.isChecked(mapped.args[0]))
+          return undefined;
         this.place(mapped, this.top);
-        if (op.kind === 'alloc' || op.kind === 'literal') this.objects.add(op.results[0]);
+        if (op.kind === 'alloc' || op.kind === 'literal') {
+          this.objects.add(op.results[0]);
+          this.made.add(op.results[0]);
+        }
         if (op.kind === 'alloc' && isTypedArray(op.type))
           this.lengths.set(op.results[0], this.value(op.length));
         if (op.kind === 'call' || op.kind === 'runtime' || op.kind === 'foreign') this.bump(this.writes(op));
@@ -220,7 +227,7 @@ export class Simplifier {
     isNumber: (v) => this.module.values.type(v).kind === 'number',
     isObject: (v) => ['array', 'record'].includes(this.module.values.type(v).kind),
     isPresent: (v) => this.options.nothingMissing || this.known.isThere(v),
-    isThere: (v) => this.integers.has(v) || this.isResultOfArithmetic(v),
+    isThere: (v) => this.integers.has(v) || this.made.has(v) || this.isResultOfArithmetic(v),
     integers: this.integers,
     definition: (v) => this.definitions.get(v),
   };
@@ -255,7 +262,8 @@ export class Simplifier {
     scope.table.set(key, result);
     this.definitions.set(result, placed);
     this.integers.scalar(result, fn, args);
-    if (fn === 'unwrap' && this.objects.has(args[0])) this.objects.add(result);
+    if (fn === 'unwrap')
+      for (const known of [this.objects, this.made]) if (known.has(args[0])) known.add(result);
     return result;
   }
 
@@ -311,6 +319,14 @@ export class Simplifier {
     this.place({ ...(op as Op & { kind: 'length' }), ref }, scope);
     scope.table.set(key, result);
     this.integers.addLength(result);
+  }
+
+  /** Whether an object is known to be there, or was found to be; if not, it will be now. */
+  private isChecked(v: ValueId): boolean {
+    const key = `${CHECK_THERE}|${v}`;
+    if (this.made.has(v) || this.lookup(key) !== undefined) return true;
+    this.top.table.set(key, v);
+    return false;
   }
 
   private store(op: Op & { kind: 'store' | 'accum' | 'resize' }): void {
@@ -377,7 +393,8 @@ export class Simplifier {
     result.results.forEach((v, k) => {
       const args = [result.then, result.else].flatMap((r) => (r.end.kind === 'yield' ? [r.end.args[k]] : []));
       this.integers.oneOf(v, args);
-      if (args.length > 0 && args.every((a) => this.objects.has(a))) this.objects.add(v);
+      for (const known of [this.objects, this.made])
+        if (args.length > 0 && args.every((a) => known.has(a))) known.add(v);
     });
     return undefined;
   }

@@ -157,6 +157,9 @@ export const isHiddenField = (key: string, t: RecordType): boolean =>
   key === SITE ||
   [GETTER, SETTER, HELD_VALUE, HELD_CELL].some((prefix) => key.startsWith(prefix)) ||
   (key.startsWith('#') && t.classes !== undefined);
+/** The call of the runtime that throws where an object is missing. */
+export const CHECK_THERE = 'checkThere';
+
 /** Whether a value may be a function or another object: both are objects where the program runs. */
 export const isFunctionOrObject = (t: RecordType): boolean =>
   t.functions !== undefined && (t.literal === true || t.fields.some((f) => !isHiddenKey(f.key)));
