@@ -144,10 +144,10 @@ export class Twinner {
   twinType(v: ValueId): Type {
     return shadowType(this.type(v), { growable: this.o.growable(v), nested: this.o.nested });
   }
-  private freshTwin(v: ValueId): ValueId {
+  private freshTwin(v: ValueId, type = this.twinType(v)): ValueId {
     const { name } = this.module.values.get(v);
     const twin = this.module.values.fresh({
-      type: this.twinType(v),
+      type,
       ...(name === undefined ? {} : { name: name + this.lane.suffix }),
     });
     this.twins.set(v, twin);
@@ -582,10 +582,11 @@ export class Twinner {
     const which = op.inits.flatMap((_, k) =>
       this.needs(params[k + 1]) || this.needs(op.results[k]) ? [k] : [],
     );
-    const types = which.map((k) => this.twinType(params[k + 1]));
+    // a variable that only exits give a value has nothing in the trips
+    const types = which.map((k) => this.twinType(this.needs(params[k + 1]) ? params[k + 1] : op.results[k]));
     this.layouts.set(op.label, { which, at: n, types });
     const inits = this.passed(op.inits, which, types);
-    const carried = this.freshTwins(params.slice(1), which);
+    const carried = this.inLanes(() => which.map((k, i) => this.freshTwin(params[k + 1], types[i])));
     const body = this.region(op.body, which, types, [...params, ...carried]);
     const results = this.freshTwins(op.results, which);
     this.b.emit({
