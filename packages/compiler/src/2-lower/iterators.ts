@@ -4,8 +4,9 @@
  * it is refused.
  */
 
+import { assignedBy } from '../host/assigned-names.js';
 import { subclassesOf } from '../host/instances.js';
-import { assignedBy, isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
+import { isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
 import { isAssignedAgain, MUTATORS } from '../host/writes.js';

@@ -3,6 +3,7 @@
  * place. `simplify` recognises the counted ones afterwards, when it knows what is invariant.
  */
 import type { ts } from '../host/ts.js';
+import { isVar } from '../host/variables.js';
 import { assignedIn } from '../host/writes.js';
 import { type LoopOp, NUMBER, type Region, type Snapshots, type Type, type ValueId } from '../ir/nodes.js';
 import { isRef, sameType } from '../ir/types.js';
@@ -10,6 +11,7 @@ import type { FunctionContext } from './context.js';
 import { emptyRegion, type Incoming, type Target } from './control-flow.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { isFunctionVal } from './functions.js';
+import { beginTrip, type CopiedVariable, copiedVariables, endTrip, endTripOn } from './loop-variables.js';
 import type { Env } from './shapes.js';
 import { lowerDeclarations, lowerStatement } from './statements.js';
 
@@ -18,6 +20,8 @@ interface LoopParts {
   readonly labels: readonly string[];
   /** What may assign variables. */
   readonly parts: readonly (ts.Node | undefined)[];
+  /** Variables that functions share, and that each trip has its own of. */
+  readonly copied?: readonly CopiedVariable[];
   /** Before the test: a `do` has none. `leave` is called with the negated test. */
   readonly test?: () => ValueId | undefined;
   readonly body: (iv: ValueId) => void;
@@ -51,21 +55,31 @@ export function lowerDo(cx: FunctionContext, s: ts.DoStatement, labels: readonly
 
 export function lowerFor(cx: FunctionContext, s: ts.ForStatement, labels: readonly string[]): void {
   const { ts } = cx;
+  const { initializer } = s;
+  const copied = copiedVariables(cx, s);
+  const isOfFunction =
+    initializer && ts.isVariableDeclarationList(initializer) && isVar(ts, initializer.declarations[0]);
+  if (isOfFunction) lowerDeclarations(cx, initializer);
   const outer = [...cx.env.keys()];
-  if (s.initializer) {
-    if (ts.isVariableDeclarationList(s.initializer)) lowerDeclarations(cx, s.initializer);
-    else lowerExpression(cx, s.initializer, 'unused');
+  if (initializer && !isOfFunction) {
+    if (ts.isVariableDeclarationList(initializer)) lowerDeclarations(cx, initializer);
+    else lowerExpression(cx, initializer, 'unused');
   }
   const { condition, incrementor } = s;
-  const test = condition ? { test: () => lowerCondition(cx, condition) } : {};
-  const update = incrementor ? { update: () => void lowerExpression(cx, incrementor, 'unused') } : {};
   lowerLoop(cx, {
     node: s,
     labels,
     parts: [condition, incrementor, s.statement],
-    ...test,
-    ...update,
+    copied,
+    test: () => {
+      beginTrip(cx, copied);
+      return condition && lowerCondition(cx, condition);
+    },
     body: () => lowerStatement(cx, s.statement),
+    update: () => {
+      endTrip(cx, copied);
+      if (incrementor) lowerExpression(cx, incrementor, 'unused');
+    },
   });
   const after = cx.env;
   cx.env = new Map(outer.map((k) => [k, after.get(k)!]));
@@ -89,6 +103,7 @@ export function leaveUnless(cx: FunctionContext, cond: ValueId, node: ts.Node): 
 export function lowerLoop(cx: FunctionContext, p: LoopParts): void {
   const base = cx.env;
   const assigned = assignedIn(cx.host, p.parts);
+  for (const { symbol } of p.copied ?? []) assigned.add(symbol);
   for (const [s, v] of base)
     if (assigned.has(s) && isFunctionVal(v)) base.set(s, { kind: 'ir', id: cx.ir(v, p.node) });
   const carried = [...base.keys()].filter((s) => assigned.has(s) && base.get(s)?.kind === 'ir');
@@ -179,7 +194,7 @@ function lowerTrip(
 
 function finishLoop(
   cx: FunctionContext,
-  { node, checkpoint }: LoopParts,
+  { node, checkpoint, copied = [] }: LoopParts,
   base: Env,
   a: Attempt,
   inits: readonly ValueId[],
@@ -188,6 +203,7 @@ function finishLoop(
   const lo = cx.constant(0, node);
   const hi = cx.constant(Number.POSITIVE_INFINITY, node);
   const incoming: readonly Incoming[] = a.target.incoming;
+  for (const way of incoming) endTripOn(cx, way, copied);
   let results: ValueId[];
   if (incoming.length > 0) results = cx.join(base, incoming, node, carried);
   else results = inits.map((id) => cx.values.like(id));

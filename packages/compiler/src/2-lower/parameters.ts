@@ -2,6 +2,7 @@
 import { readsFixedArguments, usesArguments } from '../host/arguments.js';
 import { type FunctionNode, parametersOf, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
+import { boundNames, isVar } from '../host/variables.js';
 import { walkNodes } from '../host/walk.js';
 import { arrayOf } from './array-literals.js';
 import { bindPattern, orDefault } from './bindings.js';
@@ -32,20 +33,18 @@ export function bindParameters(cx: FunctionContext, decl: FunctionNode, given: r
   });
 }
 
-/** `var` variables exist from the start of the function. */
+/** Variables of `var` exist from the start of the function; those of cells begin later where nobody can tell. */
 export function hoistVar(cx: FunctionContext, decl: FunctionNode): void {
   const { ts } = cx;
   if (!decl.body) return;
+  const scopes = cx.state.scopesOf(decl);
   walkNodes(ts, decl.body, (n) => {
     if (n !== decl.body && ts.isFunctionLike(n)) return 'skip';
-    if (
-      ts.isVariableDeclaration(n) &&
-      ts.isIdentifier(n.name) &&
-      ts.isVariableDeclarationList(n.parent) &&
-      !(n.parent.flags & ts.NodeFlags.BlockScoped)
-    ) {
-      const s = symbolOf(cx.host, n.name);
-      if (s && !cx.env.has(s)) declare(cx, n.name, { kind: 'ir', id: cx.constant(undefined, n) });
+    if (!ts.isVariableDeclaration(n) || !isVar(ts, n)) return undefined;
+    for (const name of boundNames(ts, n.name)) {
+      const s = symbolOf(cx.host, name);
+      if (!s || cx.env.has(s) || (cx.cells.has(s) && scopes.beginsAtDeclaration(s))) continue;
+      declare(cx, name, { kind: 'ir', id: cx.constant(undefined, name) });
     }
     return undefined;
   });

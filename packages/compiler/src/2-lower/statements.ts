@@ -1,8 +1,10 @@
 /** Lowers statements: one case per kind, loops and switches in files of their own. No default case without a diagnostic. */
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { boundNames, isVar, listOf, standsForCaught } from '../host/variables.js';
 import { OPAQUE } from '../ir/nodes.js';
 import { CELL, refType } from '../ir/types.js';
+import { assignName } from './assignments.js';
 import { bindPattern } from './bindings.js';
 import type { FunctionContext } from './context.js';
 import { Refused } from './emission.js';
@@ -127,6 +129,7 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
     cx.refuse('AD2009', list);
   }
   for (const d of list.declarations) {
+    refuseCaughtNames(cx, d);
     if (ts.isIdentifier(d.name)) {
       const symbol = symbolOf(cx.host, d.name);
       if (!symbol) continue;
@@ -135,9 +138,10 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
         continue;
       }
       // `var x;` keeps what an earlier assignment left
-      if (!d.initializer && !(list.flags & ts.NodeFlags.BlockScoped) && cx.env.has(symbol)) continue;
+      if (!d.initializer && isVar(ts, d) && cx.env.has(symbol)) continue;
       try {
-        if (d.initializer && isNeededToMakeIt(cx, symbol, d.initializer)) {
+        const isThere = isVar(ts, d) && cx.env.get(symbol)?.kind === 'cell';
+        if (d.initializer && !isThere && isNeededToMakeIt(cx, symbol, d.initializer)) {
           declareBefore(cx, d.name, symbol, d.initializer);
           continue;
         }
@@ -155,18 +159,26 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
         bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
-        for (const symbol of variablesIn(cx, d.name)) cx.env.set(symbol, { kind: 'conflict', why: REPORTED });
+        for (const name of boundNames(ts, d.name)) {
+          const symbol = symbolOf(cx.host, name);
+          if (symbol) cx.env.set(symbol, { kind: 'conflict', why: REPORTED });
+        }
       }
     }
   }
 }
 
-/** The variables that a pattern declares. */
-function variablesIn(cx: FunctionContext, name: ts.BindingName): ts.Symbol[] {
-  if (!cx.ts.isIdentifier(name))
-    return name.elements.flatMap((e) => (cx.ts.isOmittedExpression(e) ? [] : variablesIn(cx, e.name)));
-  const symbol = symbolOf(cx.host, name);
-  return symbol ? [symbol] : [];
+/** `catch (e) { var e = ...; }`: what is assigned is the caught value, not the variable that is declared. */
+function refuseCaughtNames(cx: FunctionContext, d: ts.VariableDeclaration): void {
+  if (!isVar(cx.ts, d)) return;
+  const name = boundNames(cx.ts, d.name).find((x) => standsForCaught(cx.ts, x));
+  if (name)
+    cx.refuse(
+      'AD2000',
+      d,
+      `\`${name.text}\` is declared by \`var\` where a \`catch (${name.text})\` around it has the name`,
+      'give one of them another name',
+    );
 }
 
 /** `const fib = memoize((n) => ... fib(n - 1))`: whether a function in the initialiser names the variable. */
@@ -202,7 +214,7 @@ function variableSymbol(cx: FunctionContext, name: ts.Identifier): ts.Symbol | u
   return symbolOf(cx.host, name);
 }
 
-/** Binds a declared name: to a value, or to a new cell if functions share the variable. */
+/** Binds a declared name: to a value, or to a new cell if functions share the variable, which one of `var` has for good. */
 export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void {
   const symbol = variableSymbol(cx, name);
   if (!symbol) return;
@@ -211,8 +223,13 @@ export function declare(cx: FunctionContext, name: ts.Identifier, v: Val): void 
     cx.env.set(symbol, v);
     return;
   }
-  if (cx.ts.isForStatement(name.parent.parent.parent))
-    cx.refuse('AD4003', name, `the loop variable \`${name.text}\` is assigned, and a function captures it`);
+  if (isVar(cx.ts, name.parent) && cx.env.get(symbol)?.kind === 'cell') return assignName(cx, name, v);
+  const list = listOf(cx.ts, name.parent);
+  const isCopied = list && cx.ts.isForStatement(list.parent) && !isVar(cx.ts, name.parent);
+  if (isCopied) {
+    cx.env.set(symbol, { kind: 'ir', id: cx.ir(v, name) });
+    return;
+  }
   const id = cx.ir(v, name);
   const declared = cx.host.checker.getTypeOfSymbolAtLocation(symbol, name);
   cx.env.set(symbol, cx.makeCell(id, declared, name));

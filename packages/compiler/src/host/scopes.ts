@@ -2,8 +2,10 @@
  * Facts about names that lowering needs before it meets them: which variables a piece of code assigns, what a function
  * captures, and which captured variables are assigned and hence live in a cell.
  */
+import { assignedNames } from './assigned-names.js';
 import { MARKERS } from './marker.js';
 import type { Host, ts } from './ts.js';
+import { beginsAtDeclaration, isVar, listOf } from './variables.js';
 import { type Next, walkNodes } from './walk.js';
 import { isAssignedAgain } from './writes.js';
 
@@ -165,52 +167,6 @@ export function withoutFreeze({ ts }: Host, e: ts.Expression): ts.Expression {
   return isFreeze ? skipWrappers(ts, x.arguments[0]) : x;
 }
 
-/** The identifiers that an assignment target binds. */
-function targetNames(ts: Host['ts'], target: ts.Expression, found: ts.Identifier[]): void {
-  const e = skipWrappers(ts, target);
-  if (ts.isIdentifier(e)) found.push(e);
-  else if (ts.isArrayLiteralExpression(e))
-    for (const x of e.elements) targetNames(ts, ts.isSpreadElement(x) ? x.expression : x, found);
-  else if (ts.isObjectLiteralExpression(e))
-    for (const p of e.properties) {
-      if (ts.isShorthandPropertyAssignment(p)) found.push(p.name);
-      else if (ts.isPropertyAssignment(p)) targetNames(ts, p.initializer, found);
-      else if (ts.isSpreadAssignment(p)) targetNames(ts, p.expression, found);
-    }
-  else if (ts.isBinaryExpression(e)) targetNames(ts, e.left, found);
-}
-
-/** What an assignment, `++` or `--` writes. */
-export function assignedBy(ts: Host['ts'], node: ts.Node): ts.Expression | undefined {
-  const K = ts.SyntaxKind;
-  if (ts.isBinaryExpression(node)) {
-    const op = node.operatorToken.kind;
-    return op >= K.FirstAssignment && op <= K.LastAssignment ? node.left : undefined;
-  }
-  const isUnary = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node);
-  const isStep = isUnary && (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken);
-  return isStep ? node.operand : undefined;
-}
-
-/** The names a node itself assigns (declarations with an initialiser do not count). */
-export function assignedNames(ts: Host['ts'], node: ts.Node): ts.Identifier[] {
-  const found: ts.Identifier[] = [];
-  const target = assignedBy(ts, node);
-  if (target) targetNames(ts, target, found);
-  else if (
-    (ts.isForOfStatement(node) || ts.isForInStatement(node)) &&
-    !ts.isVariableDeclarationList(node.initializer)
-  )
-    targetNames(ts, node.initializer, found);
-  else if (
-    ts.isVariableDeclaration(node) &&
-    ts.isIdentifier(node.name) &&
-    !(node.parent.flags & ts.NodeFlags.BlockScoped)
-  )
-    found.push(node.name);
-  return found;
-}
-
 /** `const g = grad(f)`, `const h = checkpoint(f)`, by the marker's name alone. */
 function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableDeclaration {
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return false;
@@ -222,11 +178,8 @@ function isConstMarkerCall(ts: Host['ts'], d: ts.Declaration): d is ts.VariableD
 
 /** Whether what is declared is seen in a block only: code at the end of the file cannot use it. */
 export function isInBlock(ts: Host['ts'], declaration: ts.Node): boolean {
-  let d = declaration;
-  while (ts.isBindingElement(d) || ts.isArrayBindingPattern(d) || ts.isObjectBindingPattern(d)) d = d.parent;
-  const isVar = ts.isVariableDeclaration(d) && !(ts.getCombinedNodeFlags(d) & ts.NodeFlags.BlockScoped);
-  if (isVar && !ts.isCatchClause(d.parent)) return false;
-  for (let n = d.parent; n && !ts.isSourceFile(n) && !ts.isModuleBlock(n); n = n.parent)
+  if (isVar(ts, declaration)) return false;
+  for (let n = declaration.parent; n && !ts.isSourceFile(n) && !ts.isModuleBlock(n); n = n.parent)
     if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isCatchClause(n) || ts.isIterationStatement(n, false))
       return true;
   return false;
@@ -243,6 +196,7 @@ export class ScopeFacts {
 
   private readonly freeCache = new Map<FunctionNode, ReadonlySet<ts.Symbol>>();
   private readonly cellCache = new Map<ts.Node, ReadonlySet<ts.Symbol>>();
+  private readonly beginCache = new Map<ts.Symbol, boolean>();
 
   private constructor(private readonly host: Host) {}
 
@@ -358,17 +312,36 @@ export class ScopeFacts {
     const cells = new Set<ts.Symbol>();
     for (const [s, uses] of captured) {
       const writes = assigned.get(s);
-      if (writes && !this.freshPerTrip(s, uses, writes)) cells.add(s);
+      if (writes && !this.freshPerTrip(s, uses, writes) && !this.isAssignedOnce(s, writes)) cells.add(s);
     }
     this.cellCache.set(root, cells);
     return cells;
+  }
+  /** Whether a variable of `var` may begin where it is declared. */
+  beginsAtDeclaration(symbol: ts.Symbol): boolean {
+    let begins = this.beginCache.get(symbol);
+    if (begins === undefined) {
+      begins = beginsAtDeclaration(this.host, symbol, (decl) => this.captured(decl));
+      this.beginCache.set(symbol, begins);
+    }
+    return begins;
+  }
+  /** A variable of `var` that its declaration alone assigns, before anything sees it. */
+  private isAssignedOnce(s: ts.Symbol, writes: readonly ts.Node[]): boolean {
+    return (
+      writes.length === 1 &&
+      this.host.ts.isVariableDeclaration(writes[0]) &&
+      writes[0].initializer !== undefined &&
+      this.beginsAtDeclaration(s)
+    );
   }
 
   /** A `for (let i ...)` variable that only the update changes is a new constant in each trip of the body. */
   private freshPerTrip(s: ts.Symbol, uses: readonly ts.Node[], writes: readonly ts.Node[]): boolean {
     const { ts } = this.host;
-    const loop = s.valueDeclaration?.parent?.parent;
-    if (!loop || !ts.isForStatement(loop)) return false;
+    const list = s.valueDeclaration && listOf(ts, s.valueDeclaration);
+    const loop = list?.parent;
+    if (!loop || !ts.isForStatement(loop) || isVar(ts, list.declarations[0])) return false;
     const inside = (n: ts.Node, part: ts.Node | undefined) =>
       part !== undefined && n.pos >= part.pos && n.end <= part.end;
     return writes.every((w) => inside(w, loop.incrementor)) && uses.every((u) => inside(u, loop.statement));

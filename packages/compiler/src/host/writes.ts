@@ -1,5 +1,6 @@
 /** What the source of a program assigns to: variables, members of objects, the objects that variables hold. */
-import { assignedNames, skipWrappers, symbolOf } from './scopes.js';
+import { assignedNames } from './assigned-names.js';
+import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { type Next, walkNodes } from './walk.js';
