@@ -98,11 +98,11 @@ function lowerChain(
     lowerStatements(cx, withoutBreak(cx, g.statements));
     return undefined;
   };
+  const cond = testOf(cx, on, g.tests, s);
   if (g.isDefault) {
     body();
     return;
   }
-  const cond = testOf(cx, on, g.tests, s);
   cx.branch(cond, body, () => void lowerChain(cx, on, segments, k + 1, s) as undefined, s);
 }
 
