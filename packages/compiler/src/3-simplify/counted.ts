@@ -98,7 +98,7 @@ function inductionOf(
 
 /**
  * Whether sums are not rounded. What begins at a large number ends at one; by steps of 1 upwards there is no second trip, or no last
- * one. What is not known to be large is none.
+ * one. What is not known to be large is none, but for the start of longer steps that a loop may have doubled in each trip.
  */
 function isExact(
   { lo, step }: { readonly lo: ValueId; readonly step: number },
@@ -108,6 +108,7 @@ function isExact(
 ): boolean {
   const [first, last] = [lo, bound].map((v) => integers.most(outerValue(v)));
   if (integers.constantOf(outerValue(lo)) !== undefined) return first <= LARGEST_START;
+  if (Math.abs(step) > 1 && integers.isUnbounded(outerValue(lo))) return last <= LARGEST_START;
   return step === 1 || first === Number.POSITIVE_INFINITY || first <= LARGEST_START || last <= LARGEST_START;
 }
 

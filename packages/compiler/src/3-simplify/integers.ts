@@ -79,6 +79,10 @@ export class IntegerFacts {
     this.natural.add(v);
     this.limits.set(v, LONGEST_ARRAY);
   }
+  /** Whether a value may be as large as what a loop doubles in each trip. */
+  isUnbounded(v: ValueId): boolean {
+    return this.unbounded.has(v);
+  }
   /** What a loop carries. */
   addUnbounded(v: ValueId): void {
     this.add(v);

@@ -341,15 +341,13 @@ export class Reverse extends ReverseOperations {
   private lastByBound(op: LoopOp): ValueId {
     const { b } = this;
     const s = Math.abs(op.step);
-    const integral = this.o.integer(op.hi);
-    if (s === 1) {
-      if (op.inclusive) return integral ? op.hi : b.scalar(op.step > 0 ? 'floor' : 'ceil', op.hi);
-      const edge = integral ? op.hi : b.scalar(op.step > 0 ? 'ceil' : 'floor', op.hi);
-      return b.scalar(op.step > 0 ? 'sub' : 'add', edge, b.num(1));
-    }
+    // what an integer is compared with may as well be one; a difference of others would be rounded
+    const rounding = op.step > 0 === op.inclusive ? 'floor' : 'ceil';
+    const edge = this.o.integer(op.hi) ? op.hi : b.scalar(rounding, op.hi);
+    if (s === 1) return op.inclusive ? edge : b.scalar(op.step > 0 ? 'sub' : 'add', edge, b.num(1));
     const distance = b.scalar(
       'div',
-      op.step > 0 ? b.scalar('sub', op.hi, op.lo) : b.scalar('sub', op.lo, op.hi),
+      op.step > 0 ? b.scalar('sub', edge, op.lo) : b.scalar('sub', op.lo, edge),
       b.num(s),
     );
     const trips = op.inclusive
