@@ -17,7 +17,7 @@ import { isGlobal } from './globals.js';
 import { checkLoopOver } from './iterators.js';
 import { methodOf } from './members.js';
 import { callKeyedMethod } from './methods.js';
-import { memberOfNothing } from './places.js';
+import { memberOfNothing, throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 
 export const irVal = (id: ValueId): Val => ({ kind: 'ir', id });
@@ -90,14 +90,17 @@ export function tupleLength(cx: FunctionContext, e: ts.Expression): number | und
   return isFixed ? elementFlags.length : undefined;
 }
 
+/** What is looked for in what is gone through, as messages have it. */
+export const ITERATED = 'Symbol(Symbol.iterator)';
 /** The array of what an iterable gives. */
 export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   const id = cx.ir(v, node);
   const type = refType(cx.type(id));
+  if (type) throwIfMissing(cx, id, { name: ITERATED }, node);
   if (type?.kind === 'array' && !isKeyed(type)) return v;
   if (cx.type(id).kind === 'never') {
     // the result of a recursive function, as long as nothing is known of it
-    memberOfNothing(cx, id, { name: 'Symbol(Symbol.iterator)' }, node);
+    memberOfNothing(cx, id, { name: ITERATED }, node);
     return irVal(arrayOf(cx, [], node, true, 'nothing'));
   }
   const iterator = type?.kind === 'record' && !type.tuple ? methodOf(cx, v, ITERATOR, node) : undefined;

@@ -3,7 +3,7 @@
 import type { ts } from '../host/ts.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { irVal, restFrom, toArray } from './args.js';
+import { ITERATED, irVal, restFrom, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
 import { knownDefault } from './default-functions.js';
@@ -12,11 +12,13 @@ import { isFunctionVal } from './functions.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
 import { recordOf } from './literals.js';
 import { copyFields, isLaidOut, storeKey } from './object-functions.js';
-import { member } from './places.js';
+import { member, throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 
 /** One part of a pattern. */
 export interface Part {
+  /** Evaluates the object and the key of what is assigned, before there is a value for it. */
+  readonly begin?: () => void;
   readonly set: (v: Val) => void;
   readonly initializer: ts.Expression | undefined;
   readonly rest: boolean;
@@ -63,6 +65,7 @@ export function destructureArray(
   const id = cx.ir(from, node);
   let type = refType(cx.type(id));
   if (cx.type(id).kind === 'never') cx.giveUp(node);
+  if (type) throwIfMissing(cx, id, { name: ITERATED }, node);
   let list = from;
   if (!type || (type.kind === 'array' && isKeyed(type)) || (type.kind === 'record' && !type.tuple)) {
     list = toArray(cx, from, node as ts.Expression);
@@ -71,6 +74,7 @@ export function destructureArray(
   const ref = cx.ir(list, node);
   parts.forEach((p, k) => {
     if (!p) return;
+    p.begin?.();
     if (p.rest) {
       p.set(rest(cx, list, ref, type, k, node));
       return;
@@ -104,8 +108,11 @@ export function destructureObject(
   node: ts.Node,
 ): void {
   const taken = new Set<string>();
+  // its members look for themselves
+  if ((parts[0]?.rest ?? true) && from.kind === 'ir') throwIfMissing(cx, from.id, { name: '' }, node);
   for (const p of parts) {
     if (p.rest) {
+      p.begin?.();
       p.set(restOf(cx, from, taken, node as ts.Expression));
       continue;
     }
@@ -113,6 +120,7 @@ export function destructureObject(
     if ('name' in key) taken.add(key.name);
     else if (parts.some((x) => x.rest))
       cx.refuse('AD2011', node, 'the rest of an object behind a computed key is not supported');
+    p.begin?.();
     const v = member(cx, from, key, node as ts.Expression).get();
     p.set(orDefault(cx, v, p.initializer));
   }

@@ -17,7 +17,7 @@ import { callMethod } from './method-calls.js';
 import { lowerIdentifier } from './names.js';
 import { lowerNew } from './new.js';
 import { lowerBinary, lowerPrefix, update } from './operators.js';
-import { elementKey, lowerPlace, member, type Place } from './places.js';
+import { type Access, elementKey, lowerPlace, member, type Place, throwIfMissing } from './places.js';
 import { believe, presence } from './presence.js';
 import { THIS, type Val } from './shapes.js';
 import { usedAs } from './short-circuit.js';
@@ -187,22 +187,32 @@ function lowerDelete(cx: FunctionContext, e: ts.DeleteExpression): ValueId {
   const { ts } = cx;
   const x = skipWrappers(ts, e.expression);
   if (!ts.isPropertyAccessExpression(x) && !ts.isElementAccessExpression(x)) return cx.refuse('AD2000', e);
-  const ref = lowerValue(cx, x.expression);
+  behindChain(cx, x.expression, (of) => {
+    const run = (): Val => {
+      deleteMember(cx, cx.ir(of, x.expression), x, e);
+      return { kind: 'missing' };
+    };
+    return x.questionDotToken ? unlessMissing(cx, of, run, x) : run();
+  });
+  return cx.constant(true, e);
+}
+
+function deleteMember(cx: FunctionContext, ref: ValueId, x: Access, e: ts.DeleteExpression): void {
   const t = refType(cx.type(ref));
-  const key = ts.isPropertyAccessExpression(x)
+  const key = cx.ts.isPropertyAccessExpression(x)
     ? cx.constant(x.name.text, x)
     : lowerValue(cx, x.argumentExpression);
+  const name = cx.knownText(key);
+  throwIfMissing(cx, ref, name === undefined ? { value: key } : { name }, e);
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
     refuseSplit(cx, t, e);
-    const name = cx.knownText(key);
     if (name !== undefined) deleteField(cx, ref, t, name, key, e);
     else {
       const names = possibleKeys(cx, x) ?? cx.refuse('AD3005', e);
       deleteOneOf(cx, ref, t, key, names, nameTest(cx, key, names, x), e);
     }
   } else deleteSlot(cx, ref, key, e);
-  return cx.constant(true, e);
 }
 
 function deleteField(

@@ -4,7 +4,7 @@ import { isOfNamespace, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { toArray } from './args.js';
+import { ITERATED, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import { assign } from './assignments.js';
 import { bindPattern } from './bindings.js';
@@ -15,6 +15,7 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { hasKey, keysOf } from './intrinsics.js';
 import { leaveUnless, lowerLoop } from './loops.js';
 import { callMethod } from './method-calls.js';
+import { throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 import { declare, lowerStatement } from './statements.js';
 
@@ -116,6 +117,7 @@ function overKeyed(
 ): void {
   const { ts } = cx;
   const at = s.expression;
+  throwIfMissing(cx, ref, { name: ITERATED }, at);
   const iterator = cx.foreign(['', '.keys()'], [ref], OPAQUE, false, at, 'reads');
   const { keys = OPAQUE, ctor } = refType(cx.type(ref)) as ArrayType;
   const isSet = ctor === 'Set';
@@ -198,7 +200,8 @@ function entriesCall(
 /** `for (const k in o)`: over the keys that there are at the start; none if there is no object. */
 export function lowerForIn(cx: FunctionContext, s: ts.ForInStatement, labels: readonly string[]): void {
   const id = lowerValue(cx, s.expression);
-  if (cx.type(id).kind !== 'maybe' || cx.sure.has(id)) return overKeys(cx, s, id, labels);
+  if ((cx.type(id).kind !== 'maybe' && !cx.elements.has(id)) || cx.sure.has(id))
+    return overKeys(cx, s, id, labels);
   cx.branch(
     cx.scalar('isNullish', [id], s.expression),
     () => undefined,

@@ -19,6 +19,7 @@ import { accessorFields, accessorName } from './functions.js';
 import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, refuseSplit, storeAt } from './intrinsics.js';
 import { getMember, setThroughSetter } from './members.js';
 import { callKeyedMethod } from './methods.js';
+import { throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 
 export function callObjectStatic(
@@ -55,6 +56,7 @@ export function callObjectStatic(
     case 'entries':
       return entriesOf(cx, first.v, t, name, e);
     case 'assign': {
+      throwIfMissing(cx, id, { name }, e);
       for (const a of args.slice(1))
         if (!assignMap(cx, first.v, a.v, e))
           copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
@@ -83,6 +85,7 @@ export function callObjectStatic(
 /** `Object.hasOwn(of, key)`, `of.hasOwnProperty(key)` */
 export function hasOwn(cx: FunctionContext, of: ValueId, key: Arg, e: ts.CallExpression): Val {
   const t = refType(cx.type(of));
+  throwIfMissing(cx, of, { name: 'hasOwnProperty' }, e);
   const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
   if (!isPlain) return cx.refuse('AD4002', e.expression);
   const ids = [of, cx.ir(key.v, key.node)];
@@ -97,6 +100,7 @@ function entriesOf(
   e: ts.CallExpression,
 ): Val {
   const id = cx.ir(of, e);
+  if (t) throwIfMissing(cx, id, { name: what }, e);
   if (!t) {
     if (cx.type(id).kind === 'never') cx.giveUp(e);
     return irVal(cx.foreign([`Object.${what}(`, ')'], [id], typeOfResult(cx, e), false, e, 'unknown'));

@@ -57,7 +57,7 @@ export function elementKey(cx: FunctionContext, e: ts.ElementAccessExpression): 
   return text === undefined ? { value } : { name: text };
 }
 
-type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+export type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
 /** A member of a value: a slot, what an accessor gives, a property of something without derivatives. */
 export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts.Expression): Place {
@@ -88,7 +88,36 @@ export function member(cx: FunctionContext, of: Val, key: Key, node: Access | ts
   const at =
     ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : node;
   const ref = cx.ir(of, at);
-  throwIfMissing(cx, ref, key, node);
+  if (!mayThrowMissing(cx, ref)) return memberOfReference(cx, of, ref, key, node);
+  return checkedPlace(cx, ref, key, node, () => memberOfReference(cx, of, ref, key, node));
+}
+
+/** A member of what may be missing: JavaScript looks when it is read or written, behind the right side of an assignment. */
+function checkedPlace(
+  cx: FunctionContext,
+  ref: ValueId,
+  key: Key,
+  node: ts.Expression,
+  make: () => Place,
+): Place {
+  let place: Place | undefined;
+  const there = (access: 'read' | 'set'): Place => {
+    if (!place) {
+      raiseIfMissing(cx, ref, key, node, access);
+      place = make();
+    }
+    return place;
+  };
+  return { get: () => there('read').get(), set: (v) => there('set').set(v) };
+}
+
+function memberOfReference(
+  cx: FunctionContext,
+  of: Val,
+  ref: ValueId,
+  key: Key,
+  node: Access | ts.Expression,
+): Place {
   const type = refType(cx.type(ref));
   if (!type) return isNoMember(cx, ref, key) ? missing(cx, node) : foreignMember(cx, ref, key, node);
   if (type.kind === 'record' && !type.tuple) {
@@ -171,21 +200,30 @@ function lengthMember(
   };
 }
 
-/** Where something may catch it: what JavaScript throws at a member of `undefined` or `null`. */
+/** Where something may catch it: whether JavaScript may throw at a member of this, as one of `undefined` or `null`. */
+const mayThrowMissing = (cx: FunctionContext, ref: ValueId): boolean =>
+  cx.catches && !cx.sure.has(ref) && (cx.type(ref).kind === 'maybe' || cx.elements.has(ref));
+/** Throws it, where something may catch it. */
 export function throwIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
-  if (cx.catches && (cx.type(ref).kind === 'maybe' || cx.elements.has(ref)))
-    raiseIfMissing(cx, ref, key, node);
+  if (mayThrowMissing(cx, ref)) raiseIfMissing(cx, ref, key, node);
 }
 /** The same wherever it is, for what is not read from the object itself: members of a class or function that is chosen at run time. */
-export function raiseIfMissing(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Node): void {
+export function raiseIfMissing(
+  cx: FunctionContext,
+  ref: ValueId,
+  key: Key,
+  node: ts.Node,
+  access: 'read' | 'set' = 'read',
+): void {
   if (cx.sure.has(ref)) return;
+  const [doing, done] = access === 'read' ? ['read', 'reading'] : ['set', 'setting'];
   const raiseIt = (): undefined => {
     const [name, more] = 'name' in key ? [key.name, []] : ['${', [key.value]];
     const rest = 'name' in key ? [] : [`}')\`)`];
     const text = cx.foreign(
       [
-        'new TypeError(`Cannot read properties of ${',
-        `} (reading '${name}${rest.length > 0 ? '' : "')`)"}`,
+        `new TypeError(\`Cannot ${doing} properties of \${`,
+        `} (${done} '${name}${rest.length > 0 ? '' : "')`)"}`,
         ...rest,
       ],
       [ref, ...more],
@@ -211,8 +249,9 @@ export function memberOfNothing(cx: FunctionContext, ref: ValueId, key: Key, nod
 function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Expression): Place {
   const kind = cx.type(ref).kind;
   if (kind === 'never' || kind === 'nullish') {
-    const id = memberOfNothing(cx, ref, key, node);
-    return { get: () => irVal(id), set: () => {} };
+    let id: ValueId | undefined;
+    const nothing = (): ValueId => (id ??= memberOfNothing(cx, ref, key, node));
+    return { get: () => irVal(nothing()), set: () => void nothing() };
   }
   const access = 'name' in key ? [`).${key.name}`] : [')[', ']'];
   const args = 'name' in key ? [ref] : [ref, key.value];

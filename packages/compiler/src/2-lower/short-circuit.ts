@@ -44,7 +44,8 @@ export function shortCircuit(
     const missing = cx.scalar('isNullish', [id], e);
     const otherwise = (): Val => right(emptyFor(cx, t, e));
     // loads may be out of range whatever the type says
-    if (t.kind !== 'maybe') return choose(missing, otherwise, () => asListed(cx, left, e));
+    if (t.kind !== 'maybe')
+      return inItsPlace(cx, id, otherwise, (other) => choose(missing, other, () => asListed(cx, left, e)));
     return choose(missing, otherwise, () => asListed(cx, { kind: 'ir', id: cx.present(id, e) }, e));
   }
   const truth = cx.truth(id, e.left);
@@ -53,11 +54,22 @@ export function shortCircuit(
   const same = (): Val => ({ kind: 'ir', id: isAnd ? id : cx.present(id, e.left) });
   if (isAnd)
     return choose(truth, () => right(), isOtherObject(cx, id, e) ? () => whichNothing(cx, id, e) : same);
-  return choose(
-    truth,
-    () => asListed(cx, same(), e),
-    () => right(emptyFor(cx, cx.type(id), e)),
-  );
+  const otherwise = (): Val => right(emptyFor(cx, cx.type(id), e));
+  return inItsPlace(cx, id, otherwise, (other) => choose(truth, () => asListed(cx, same(), e), other));
+}
+
+/** `list[i] || other`: what is chosen in the place of an element that is missing may not be missing, unless that other may. */
+function inItsPlace(
+  cx: FunctionContext,
+  id: ValueId,
+  otherwise: () => Val,
+  choose: (otherwise: () => Val) => Val,
+): Val {
+  let other: Val | undefined;
+  const chosen = choose(() => (other = otherwise()));
+  const isThere = other !== undefined && !(other.kind === 'ir' && cx.elements.has(other.id));
+  if (chosen.kind === 'ir' && chosen.id !== id && isThere) cx.elements.delete(chosen.id);
+  return chosen;
 }
 
 /** `o && o.x`: an object that need not have the type of what comes behind it; where it is the value, it is `undefined` or `null`. */

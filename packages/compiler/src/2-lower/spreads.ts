@@ -57,7 +57,7 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
     }
     const of = spreadValue(cx, p.expression);
     const given = cx.ir(of, p.expression);
-    const isThere = isSurelyThere(cx.host, p.expression) && !testedPart(cx, p.expression);
+    const isThere = isSurelyThere(cx.host, skipWrappers(ts, p.expression)) && !testedPart(cx, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t)) {

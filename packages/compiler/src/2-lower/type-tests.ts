@@ -11,7 +11,7 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
 import { inClasses } from './members.js';
-import { raiseIfMissing } from './places.js';
+import { raiseIfMissing, throwIfMissing } from './places.js';
 import { whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 
@@ -77,6 +77,7 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const of = lowerValue(cx, e.right);
   const t = refType(cx.type(of));
   const name = cx.knownText(key);
+  if (t) throwIfMissing(cx, of, name === undefined ? { value: key } : { name }, e);
   if (t?.kind === 'record' && t.classes && name !== undefined) {
     const has = inClasses(cx, of, name);
     if (has === undefined)
