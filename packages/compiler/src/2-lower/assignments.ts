@@ -3,10 +3,10 @@ import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { CELL } from '../ir/types.js';
 import { irVal } from './args.js';
-import { destructureArray, destructureObject } from './bindings.js';
+import { destructureArray, destructureObject, type Part } from './bindings.js';
 import type { FunctionContext } from './context.js';
 import { fitting } from './fit.js';
-import { lowerPlace } from './places.js';
+import { lowerPlace, type Place } from './places.js';
 import { sameVal, type Val } from './shapes.js';
 
 export function assignName(cx: FunctionContext, name: ts.Identifier, v: Val): void {
@@ -77,9 +77,14 @@ export function assign(cx: FunctionContext, target: ts.Expression, v: Val): void
   });
   destructureObject(cx, v, parts, e);
 }
-function part(cx: FunctionContext, x: ts.Expression, rest: boolean) {
+function part(cx: FunctionContext, x: ts.Expression, rest: boolean): Part {
   const hasDefault = cx.ts.isBinaryExpression(x) && x.operatorToken.kind === cx.ts.SyntaxKind.EqualsToken;
   const target = hasDefault ? x.left : x;
   const initializer = hasDefault ? x.right : undefined;
-  return { set: (v: Val) => assign(cx, target, v), initializer, rest };
+  const e = skipWrappers(cx.ts, target);
+  if (!cx.ts.isPropertyAccessExpression(e) && !cx.ts.isElementAccessExpression(e))
+    return { set: (v) => assign(cx, target, v), initializer, rest };
+  let place: Place | undefined;
+  const begin = (): void => void (place = lowerPlace(cx, e));
+  return { begin, set: (v) => place?.set(v), initializer, rest };
 }
