@@ -7,7 +7,7 @@ import './internal/natives-typed.js';
 import { math } from './internal/natives-others.js';
 
 export { assignIf, get, iterate, set, slot, update, updateAfter } from './internal/access.js';
-export { call, invoke, invokeIf } from './internal/calls.js';
+export { call, invoke, invokeFirst, invokeIf } from './internal/calls.js';
 export { construct } from './internal/construct.js';
 export { grad, gradInto, type Plan, type State, valueAndGrad, vjp } from './internal/entry.js';
 export { fixedPoint, implicit } from './internal/solutions.js';

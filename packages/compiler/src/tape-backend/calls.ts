@@ -1,4 +1,5 @@
 /** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
+import { assignedBy } from '../host/assigned-names.js';
 import { MARKERS } from '../host/marker.js';
 import {
   boundFunction,
@@ -9,6 +10,7 @@ import {
   symbolOf,
 } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
+import { walkNodes } from '../host/walk.js';
 import { isOwnMethod } from './classes.js';
 import { type Context, helper, hostOf, isInside, refuse } from './context.js';
 import { placeText, primalText, qualifiedText, rewrite } from './expressions.js';
@@ -43,13 +45,7 @@ export function callText(cx: Context, e: ts.CallExpression): string {
   if (ts.isPropertyAccessExpression(callee)) return methodText(cx, callee, e);
   const args = argumentList(cx, e);
   if (ts.isElementAccessExpression(callee) && callee.expression.kind !== K.SuperKeyword)
-    return helper(
-      cx,
-      'invoke',
-      rewrite(cx, callee.expression),
-      rewrite(cx, callee.argumentExpression),
-      ...args,
-    );
+    return invokeText(cx, rewrite(cx, callee.expression), rewrite(cx, callee.argumentExpression), args, e);
   if (isFunctionNode(ts, callee)) return `(${rewrite(cx, callee)})(${args.join(', ')})`;
   const direct = ts.isIdentifier(callee) ? directFunction(cx, callee) : undefined;
   if (direct) return directCall(rewrite(cx, callee), direct, args, ts);
@@ -122,7 +118,30 @@ function methodText(cx: Context, callee: ts.PropertyAccessExpression, e: ts.Call
       : `${place}(${list})`;
   }
   if (isNativeMethod(cx, of, name.text, e)) return `${placeText(cx, callee)}(${list})`;
-  return helper(cx, 'invoke', rewrite(cx, of), JSON.stringify(name.text), ...args);
+  return invokeText(cx, rewrite(cx, of), JSON.stringify(name.text), args, e);
+}
+
+/** A call of a member, which is looked up before the arguments are evaluated where that makes a difference. */
+function invokeText(
+  cx: Context,
+  of: string,
+  key: string,
+  args: readonly string[],
+  e: ts.CallExpression,
+): string {
+  if (!e.arguments.some((a) => mayTell(cx, a))) return helper(cx, 'invoke', of, key, ...args);
+  return helper(cx, 'invokeFirst', of, key, `() => [${args.join(', ')}]`);
+}
+/** Whether an argument assigns something, or calls what may do so where an exception is caught. */
+function mayTell(cx: Context, argument: ts.Expression): boolean {
+  const { ts } = cx;
+  const isCaught = ts.findAncestor(argument, ts.isTryStatement) !== undefined;
+  return walkNodes(ts, argument, (n) => {
+    if (ts.isFunctionLike(n)) return 'skip';
+    return assignedBy(ts, n) || ts.isDeleteExpression(n) || (isCaught && ts.isCallExpression(n))
+      ? 'stop'
+      : undefined;
+  });
 }
 
 /** Methods of the language that need no helper: those of text without numbers, and those of lists that only move values. */

@@ -135,7 +135,7 @@ function isPlainProperty(cx: Context, e: ts.PropertyAccessExpression): boolean {
 /** A variable that only ever gets plain values. */
 function isPlainName(cx: Context, e: ts.Identifier, open: Set<ts.Symbol>): boolean {
   const { ts } = cx;
-  if (e.text === 'undefined' || e.text === 'NaN' || e.text === 'Infinity') return true;
+  if (e.text === 'undefined' || isGlobalName(cx, e, 'NaN') || isGlobalName(cx, e, 'Infinity')) return true;
   const symbol = symbolOf(cx.host, e);
   const d = symbol?.valueDeclaration;
   if (!symbol || !d || !ts.isVariableDeclaration(d) || !ts.isIdentifier(d.name)) return false;

@@ -18,6 +18,15 @@ export function invoke(o: any, key: any, ...args: any[]): any {
   if (typeof f !== 'function') throw new TypeError(`${String(key)} is not a function`);
   return apply(f, o, args);
 }
+/** The same, where the arguments may change what is called, or tell whether it was reached. */
+export function invokeFirst(o: any, key: any, args: () => any[]): any {
+  if (o instanceof Var) return invokeNumber(o, key, args());
+  if (typeof o === 'function') o = twinOf(o) ?? o;
+  const f = o[key];
+  const given = args();
+  if (typeof f !== 'function') throw new TypeError(`${String(key)} is not a function`);
+  return apply(f, o, given);
+}
 /** `o[key]?.(...args)` */
 export function invokeIf(o: any, key: any, args: () => any[]): any {
   const f = o[key];
