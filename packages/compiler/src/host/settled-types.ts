@@ -2,7 +2,8 @@
  * Types that hold whatever happens between a test and a use. TypeScript narrows `state.mode` by a test and believes it until it sees an
  * assignment; a call in between may have changed the mode all the same (microsoft/TypeScript#9998).
  */
-import { assignedNames, skipWrappers, symbolOf } from './scopes.js';
+import { assignedNames } from './assigned-names.js';
+import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
