@@ -1,6 +1,6 @@
 /** Constructors: initialisers, parameter properties and bodies in the order of the language, and `super`. */
 
-import { definesFields } from '../host/instances.js';
+import { definesFields, keepsFields } from '../host/instances.js';
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -120,27 +120,36 @@ function resetKinds(cx: FunctionContext, ref: ValueId, t: RecordType, name: stri
       cx.store(ref, { key: f.key }, cx.constant(undefined, node), node);
 }
 
-/** What a constructor does before the statements of its body. */
-export function beginConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
-  const d = decl.parent;
+/** What a constructor does before its parameters get their values: fields of a class that extends no other are there by then. */
+export function enterConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
   const self = cx.env.get(THIS);
   if (self?.kind === 'ir') cx.own.add(self.id);
-  if (!cx.ts.isClassLike(d) || baseOf(cx, d) || extendsError(cx, d)) return;
-  finishThis(cx, decl);
+  if (self && !isDerived(cx, decl) && keepsFields(cx.host)) initialiseFields(cx, decl.parent, self, decl);
 }
-/** Initialisers and parameter properties: where there is no base class, or behind `super(...)`. */
-function finishThis(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
+/** What a constructor does before the statements of its body. */
+export function beginConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
   const self = cx.env.get(THIS);
-  if (!self) return;
+  if (!self || isDerived(cx, decl)) return;
+  storeParameters(cx, decl, self);
+  if (!keepsFields(cx.host)) initialiseFields(cx, decl.parent, self, decl);
+}
+const isDerived = (cx: FunctionContext, { parent }: ts.ConstructorDeclaration): boolean =>
+  baseOf(cx, parent) !== undefined || extendsError(cx, parent);
+/** Behind `super(...)`. */
+function finishThis(cx: FunctionContext, decl: ts.ConstructorDeclaration, self: Val): void {
+  if (keepsFields(cx.host)) initialiseFields(cx, decl.parent, self, decl);
+  storeParameters(cx, decl, self);
+  if (!keepsFields(cx.host)) initialiseFields(cx, decl.parent, self, decl);
+}
+/** Parameter properties get their values. */
+function storeParameters(cx: FunctionContext, decl: ts.ConstructorDeclaration, self: Val): void {
   const ref = cx.ir(self, decl);
-  // parameter properties are assigned first (TypeScript's order for targets with class fields is the same here)
   for (const p of decl.parameters) {
     if (!cx.ts.isParameterPropertyDeclaration(p, decl) || !cx.ts.isIdentifier(p.name)) continue;
     const s = symbolOf(cx.host, p.name);
     const v = parameterValue(cx, p, s);
     storeField(cx, ref, p.name.text, v, p);
   }
-  initialiseFields(cx, decl.parent as ts.ClassLikeDeclaration, self, decl);
 }
 function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.Symbol | undefined): Val {
   // the symbol at the name is that of the parameter or of the property
@@ -185,7 +194,7 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   else initialiseError(cx, self, args[0]?.v, e);
   let c: ts.Node = e;
   while (!ts.isConstructorDeclaration(c)) c = c.parent;
-  finishThis(cx, c);
+  finishThis(cx, c, self);
   return { kind: 'missing' };
 }
 

@@ -25,7 +25,7 @@ import {
 import { EndlessType, isRef, present } from '../ir/types.js';
 import { walkOp } from '../ir/visit.js';
 import { libraryOf } from '../library/library.js';
-import { beginConstructor } from './constructors.js';
+import { beginConstructor, enterConstructor } from './constructors.js';
 import { FunctionContext } from './context.js';
 import { Refused } from './emission.js';
 import { lowerExpression } from './expressions.js';
@@ -256,9 +256,11 @@ export class Lowering implements LowerState {
     if (host !== libraryOf(host.ts).host) this.dependencies.add(decl.getSourceFile().fileName);
     const names = shapes.map((_, k) => parameterName(this.host.ts, decl, k));
     return this.build(f, { decl, captures, shapes, names, calledAt }, (cx, given, returns) => {
+      const constructs = this.host.ts.isConstructorDeclaration(decl) ? decl : undefined;
+      if (constructs) enterConstructor(cx, constructs);
       bindParameters(cx, decl, given);
       hoistVar(cx, decl);
-      if (this.host.ts.isConstructorDeclaration(decl)) beginConstructor(cx, decl);
+      if (constructs) beginConstructor(cx, constructs);
       const body = decl.body ?? cx.refuse('AD4002', decl);
       if (this.host.ts.isBlock(body)) lowerStatements(cx, body.statements);
       else cx.onReturn(lowerExpression(cx, body), body);

@@ -61,11 +61,22 @@ export const isOnPrototype = (ts: Host['ts'], property: ts.Symbol): boolean =>
   (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.Prototype)) !== 0 ||
   property.valueDeclaration?.kind === ts.SyntaxKind.MethodDeclaration;
 
-/** Whether a field without an initialiser is set to `undefined` when an instance is made (class fields of ES2022). */
-export function definesFields({ ts, program, untyped }: Host): boolean {
-  const { target = ts.ScriptTarget.ES5, useDefineForClassFields } = program.getCompilerOptions();
-  return untyped === true || (useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022);
+/** The version of the language that the program is compiled to. */
+function targetOf({ ts, program }: Host): ts.ScriptTarget {
+  const { target } = program.getCompilerOptions();
+  return target ?? (Number(ts.versionMajorMinor) >= 6 ? ts.ScriptTarget.ES2025 : ts.ScriptTarget.ES5);
 }
+/** Whether a field without an initialiser is set to `undefined` when an instance is made (class fields of ES2022). */
+export function definesFields(host: Host): boolean {
+  const { useDefineForClassFields } = host.program.getCompilerOptions();
+  return host.untyped === true || (useDefineForClassFields ?? targetOf(host) >= host.ts.ScriptTarget.ES2022);
+}
+/**
+ * Whether fields are still fields where the program runs: their initialisers come before all that the constructor does. For older targets,
+ * and where fields are assigned, TypeScript writes them into the constructor, behind its parameters.
+ */
+export const keepsFields = (host: Host): boolean =>
+  definesFields(host) && (host.untyped === true || targetOf(host) >= host.ts.ScriptTarget.ES2022);
 
 /** The fields that an instance has as soon as it is made, also those that are still `undefined`, in their order. */
 export function definedFields(host: Host, type: ts.Type): readonly string[] {
