@@ -10,13 +10,13 @@ import { type Arg, lowerArgs } from './args.js';
 import { callFunction, callValue } from './call-values.js';
 import { baseOf, decorated, extendsError, findMember, isStatic, memberName } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
+import { initialiseError } from './error-members.js';
 import { lowerExpression } from './expressions.js';
 import { fitting } from './fit.js';
 import { capturesNow } from './functions.js';
 import { capturesOf } from './instances.js';
 import { type Env, identity, THIS, type Val } from './shapes.js';
 import { getStatic } from './static-members.js';
-import { initialiseError } from './try.js';
 
 /** Runs the constructor of a class on an object: initialisers, parameter properties and body in the order of the language. */
 export function runConstructor(
@@ -40,7 +40,7 @@ export function runConstructor(
   }
   const base = baseOf(cx, d);
   if (base) runConstructor(cx, base, self, args, e);
-  else if (extendsError(cx, d)) initialiseError(cx, self, args[0]?.v, e);
+  else if (extendsError(cx, d)) initialiseError(cx, self, args, e);
   initialiseFields(cx, d, self, e);
 }
 
@@ -191,7 +191,7 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
     return callFunction(cx, m, capturesOf(cx, self, m, e), args, e, self);
   }
   if (base) runConstructor(cx, base, self, args, e);
-  else initialiseError(cx, self, args[0]?.v, e);
+  else initialiseError(cx, self, args, e);
   let c: ts.Node = e;
   while (!ts.isConstructorDeclaration(c)) c = c.parent;
   finishThis(cx, c, self);

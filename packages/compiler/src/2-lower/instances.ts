@@ -25,6 +25,7 @@ import { classReference } from './class-checks.js';
 import { baseOf, isStatic, symbolOfClass } from './class-declarations.js';
 import { runConstructor, storeField } from './constructors.js';
 import type { FunctionContext } from './context.js';
+import { nameError } from './error-members.js';
 import { capturesNow } from './functions.js';
 import { type Env, THIS, type Val } from './shapes.js';
 
@@ -189,6 +190,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   const id = cx.fresh(type, e);
   const real = type.outside ? { instanceOf: realClass(cx, d, tag, e) } : {};
   cx.emit({ kind: 'literal', type: own, args, ...real, results: [id], span: cx.span(e) });
+  nameError(cx, d, id, e);
   return id;
 }
 /** The expression of a class whose instances the caller sees; they are made without their constructor. */

@@ -25,6 +25,7 @@ import {
 import { lowerArgs } from './args.js';
 import { callValue } from './call-values.js';
 import type { FunctionContext } from './context.js';
+import { refuseKeysOfError } from './error-members.js';
 import { lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
 import { accessorFields, refuseFunctionKey } from './functions.js';
@@ -211,6 +212,7 @@ export function mustBeArray(cx: FunctionContext, id: ValueId, message: string, e
 
 /** Fields that are told apart by kinds cannot be gone through one after the other. */
 export function refuseSplit(cx: FunctionContext, t: RecordType, e: ts.Node): void {
+  refuseKeysOfError(cx, t, e);
   const one = t.fields.find((f) => isSplit(f.key));
   if (!one) return;
   const name = nameOfKey(one.key);
@@ -243,8 +245,9 @@ function pair(cx: FunctionContext, a: ValueId, b: ValueId, e: ts.Node): ValueId 
 const hasAccessors = (t: ReturnType<typeof refType>): boolean =>
   t?.kind === 'record' && accessorFields(t).length > 0;
 
-/** Fields whose names begin like those that generated code gives to hidden fields are left out where keys are seen. */
+/** Where keys are seen, fields whose names begin like those of hidden fields are left out, and some of errors are not seen. */
 export function refuseHiddenNames(cx: FunctionContext, t: RecordType, e: ts.Node): void {
+  refuseKeysOfError(cx, t, e);
   const one = t.fields.find((f) => isHiddenKey(f.key) && !isHiddenField(f.key, t));
   if (one)
     cx.refuse(

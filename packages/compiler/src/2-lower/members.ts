@@ -21,6 +21,7 @@ import {
   memberName,
 } from './class-declarations.js';
 import { type FunctionContext, severalKinds } from './context.js';
+import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js';
 import { lowerExpression } from './expressions.js';
 import { accessorName, areClasses, dispatch, functionsOf } from './functions.js';
 import { capturesOf } from './instances.js';
@@ -137,6 +138,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
+  if (of.kind === 'ir' && isNameOfEngine(cx, of, name)) return nameOfError(cx, of, node);
   const fields = fieldsNamed(type, name);
   if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
@@ -261,11 +263,13 @@ export function inClasses(cx: FunctionContext, of: ValueId, name: string): boole
 export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
   const classes = classesOf(cx, of);
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (isNameOfEngine(cx, of, name)) return true;
   const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
   return isMixed && classes.some((c) => findMember(cx, declarationOfClass(c), name, 'get', false));
 }
-/** What an instance that comes from outside keeps to itself cannot be reached by generated code. */
+/** What an instance that comes from outside keeps to itself cannot be reached by generated code, nor what only the engine knows. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
+  refuseOfEngine(cx, type, name, node);
   if (name.startsWith('#') && type.outside && fieldsNamed(type, name).length > 0)
     cx.refuse(
       'AD2013',

@@ -4,13 +4,14 @@ import { implementationOf } from '../host/packages.js';
 import { symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, NUMBER, OPAQUE } from '../ir/nodes.js';
-import { isRef, typedArray } from '../ir/types.js';
+import { isRef, refType, typedArray } from '../ir/types.js';
 import { irVal, lowerArgs } from './args.js';
 import { callArrayStatic, callTypedStatic, newArray } from './array-constructors.js';
 import { callMath } from './call-values.js';
 import { asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
 import { lowerMarker, markerOf } from './derivatives.js';
+import { refuseKeysOfError } from './error-members.js';
 import { lowerExpression, stop, type Use } from './expressions.js';
 import { BUILTINS, builtinCall, callUnknown, lowerLog } from './foreign.js';
 import { isGlobal, MATH_FUNCTIONS, NUMBER_TESTS } from './globals.js';
@@ -100,6 +101,8 @@ function callMember(
   if (on('Atomics')) return cx.refuse('AD3004', e, ...SHARED_MEMORY);
   if (on('JSON') && name.text === 'stringify' && e.arguments.length === 1) {
     const [value] = args();
+    const t = refType(cx.type(cx.ir(value.v, value.node)));
+    if (t?.kind === 'record') refuseKeysOfError(cx, t, e);
     return irVal(
       cx.foreign(
         ['JSON.stringify(', ')'],

@@ -144,19 +144,6 @@ function exceptionOf(
   );
 }
 
-/** The fields that `Error` gives to what extends it. */
-export function initialiseError(
-  cx: FunctionContext,
-  self: Val,
-  message: Val | undefined,
-  node: ts.Node,
-): void {
-  const ref = cx.ir(self, node);
-  const type = refType(cx.type(ref)) as RecordType;
-  const text = message ? cx.ir(message, node) : cx.constant('', node);
-  if (!cx.state.inference.store(type, 'message', cx.type(text))) cx.refuse('AD2010', node);
-  cx.store(ref, { key: 'message' }, text, node);
-}
 export const isErrorClass = (name: string): boolean => ERRORS.includes(name);
 
 export function lowerTry(cx: FunctionContext, s: ts.TryStatement): void {
