@@ -82,14 +82,28 @@ export const keepsFields = (host: Host): boolean =>
 export function definedFields(host: Host, type: ts.Type): readonly string[] {
   const { ts } = host;
   const defines = definesFields(host);
-  const isDefined = ({ valueDeclaration: d, flags }: ts.Symbol): boolean => {
-    if (d === undefined || (!ts.isPropertyDeclaration(d) && !ts.isParameter(d))) return false;
-    if (d.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return false;
-    return ts.isParameter(d) || defines || !(flags & ts.SymbolFlags.Optional);
-  };
+  const made = madeFields(host, type);
+  const isDefined = ({ valueDeclaration: d, flags, name }: ts.Symbol): boolean =>
+    made.includes(name) && ((d && ts.isParameter(d)) || defines || !(flags & ts.SymbolFlags.Optional));
   return propertiesInOrder(host, type)
     .filter(isDefined)
     .map((p) => fieldKey(ts, p));
+}
+/** The names of the fields that a class or one that it extends makes; those that are `abstract` or `declare`d are made by others. */
+function madeFields(host: Host, type: ts.Type): readonly string[] {
+  const { ts } = host;
+  const inherited = basesOf(host, type).flatMap((b) => madeFields(host, b));
+  const isMade = ({ valueDeclaration: d }: ts.Symbol): boolean =>
+    d !== undefined &&
+    (ts.isPropertyDeclaration(d) || ts.isParameter(d)) &&
+    (ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Abstract | ts.ModifierFlags.Ambient)) === 0;
+  return propertiesInOrder(host, type)
+    .filter((p) => inherited.includes(p.name) || isMade(p))
+    .map((p) => p.name);
+}
+function basesOf({ checker }: Host, type: ts.Type): readonly ts.Type[] {
+  const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
+  return declared.isClassOrInterface() ? checker.getBaseTypes(declared) : [];
 }
 
 /** The fields that an instance of a class surely has, where their types are not known (those of a generic class). */
@@ -104,9 +118,7 @@ export function propertiesInOrder(host: Host, type: ts.Type): readonly ts.Symbol
   const properties = checker.getPropertiesOfType(type);
   const d = type.symbol?.valueDeclaration;
   if (!d || !ts.isClassLike(d)) return properties;
-  const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
-  const base = declared.isClassOrInterface() ? checker.getBaseTypes(declared) : [];
-  const inherited = base.flatMap((b) => propertiesInOrder(host, b)).map((p) => p.name);
+  const inherited = basesOf(host, type).flatMap((b) => madeFields(host, b));
   const rank = (p: ts.Symbol): number => {
     const k = inherited.indexOf(p.name);
     if (k >= 0) return k;
