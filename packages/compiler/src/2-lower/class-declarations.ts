@@ -28,6 +28,16 @@ export function baseOf(cx: FunctionContext, d: ts.ClassLikeDeclaration): ts.Clas
   return base ?? cx.refuse('AD2013', clause, 'the class that is extended here is not statically known');
 }
 
+/** Whether a class is another one, or extends it. */
+export function isOrExtends(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  of: ts.ClassLikeDeclaration,
+): boolean {
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c; c = baseOf(cx, c)) if (c === of) return true;
+  return false;
+}
+
 /** Whether a class extends one of the language's own classes of errors. */
 export function extendsError(cx: FunctionContext, d: ts.ClassLikeDeclaration): boolean {
   const clause = d.heritageClauses?.find((h) => h.token === cx.ts.SyntaxKind.ExtendsKeyword)?.types[0];
@@ -100,7 +110,7 @@ export const isStatic = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean
 type Kind = 'method' | 'get' | 'set' | 'field';
 
 /** Whether there is something of the member where the program runs. */
-const isMade = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
+export const isMade = (ts: FunctionContext['ts'], m: ts.ClassElement): boolean =>
   ts.isPropertyDeclaration(m)
     ? (ts.getCombinedModifierFlags(m) & (ts.ModifierFlags.Ambient | ts.ModifierFlags.Abstract)) === 0
     : (m as ts.MethodDeclaration).body !== undefined;
@@ -133,6 +143,15 @@ export function findMember(
   }
   return undefined;
 }
+/** Whether a class itself has a method or an accessor of this name. */
+export const hasOther = (cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean =>
+  d.members.some(
+    (m) =>
+      !cx.ts.isPropertyDeclaration(m) &&
+      memberName(cx, m) === name &&
+      !isStatic(cx.ts, m) &&
+      isMade(cx.ts, m),
+  );
 export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
   const name = memberName(cx, m);

@@ -3,12 +3,23 @@
 import { definesFields, keepsFields } from '../host/instances.js';
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { isSurelyThere, lowerType, UnsupportedType } from '../host/types.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, kindOfKey, kindOfSlot, refType, splitKey } from '../ir/types.js';
 import { type Arg, lowerArgs } from './args.js';
 import { callFunction, callValue } from './call-values.js';
-import { baseOf, decorated, extendsError, findMember, isStatic, memberName } from './class-declarations.js';
+import { classesOf } from './class-checks.js';
+import {
+  baseOf,
+  declarationOfClass,
+  decorated,
+  extendsError,
+  findMember,
+  isOrExtends,
+  isStatic,
+  memberName,
+} from './class-declarations.js';
+import { constructionOf } from './construction.js';
 import type { FunctionContext } from './context.js';
 import { initialiseError } from './error-members.js';
 import { lowerExpression } from './expressions.js';
@@ -62,8 +73,7 @@ function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self:
     )
       continue;
     if (!m.initializer) {
-      const isReset = isInherited(cx, d, name) ? definesFields(cx.host) : !definedByConstructor(cx, d, name);
-      if (isReset) storeField(cx, ref, name, { kind: 'missing' }, m);
+      if (isUndefinedHere(cx, d, self, m, name)) storeField(cx, ref, name, { kind: 'missing' }, m);
       continue;
     }
     cx.env.set(THIS, self);
@@ -87,13 +97,35 @@ function isInherited(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: stri
   return base.members.some(isIt) || isInherited(cx, base, name);
 }
 
-/** A field without an initialiser that the constructor assigns is left alone: it is never read before. */
-function definedByConstructor(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
-  const { ts } = cx;
-  const own = d.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined);
-  return own?.getText().includes(name) ?? false;
+/**
+ * Whether a field without an initialiser becomes `undefined` here. One that the constructor surely assigns is left alone where nothing
+ * reads it before, and nothing was stored in it.
+ */
+function isUndefinedHere(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+  m: ts.PropertyDeclaration,
+  name: string,
+): boolean {
+  const made = classesOf(cx, self)
+    .map(declarationOfClass)
+    .filter((c) => isOrExtends(cx, c, d))
+    .map((c) => constructionOf(cx, c));
+  if (isInherited(cx, d, name) || made.some((c) => c.reset.has(name))) return definesFields(cx.host);
+  return !isSurelyAssigned(cx, m) && made.some((c) => !c.given.has(name));
 }
-
+/** Whether TypeScript has seen to it that the constructor assigns a field. */
+function isSurelyAssigned({ host, ts }: FunctionContext, m: ts.PropertyDeclaration): boolean {
+  const {
+    strict,
+    strictPropertyInitialization = strict,
+    strictNullChecks = strict,
+  } = host.program.getCompilerOptions();
+  if (host.untyped || !strictPropertyInitialization || !strictNullChecks) return false;
+  if (m.questionToken || m.exclamationToken || !ts.isIdentifier(m.name)) return false;
+  return isSurelyThere(host, m);
+}
 export function storeField(cx: FunctionContext, ref: ValueId, key: string, v: Val, node: ts.Node): void {
   const t = refType(cx.type(ref));
   if (cx.state.inference.splits.has(key) && t?.kind === 'record' && v.kind === 'missing') {

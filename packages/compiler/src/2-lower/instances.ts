@@ -23,6 +23,7 @@ import {
 import { irVal, lowerArgs } from './args.js';
 import { classReference } from './class-checks.js';
 import { baseOf, isStatic, symbolOfClass } from './class-declarations.js';
+import { constructionOf } from './construction.js';
 import { runConstructor, storeField } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { nameError } from './error-members.js';
@@ -36,6 +37,8 @@ export function construct(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts
   refusePrivateTwice(cx, d, e);
   const args = lowerArgs(cx, e.arguments ?? []);
   const id = makeInstance(cx, d, e);
+  // what is read before it has a value is `undefined`
+  for (const name of constructionOf(cx, d).early) storeField(cx, id, name, { kind: 'missing' }, e);
   keepScope(cx, d, id, e);
   const self = irVal(id);
   runConstructor(cx, d, self, args, e);

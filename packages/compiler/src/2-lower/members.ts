@@ -20,6 +20,7 @@ import {
   type Member,
   memberName,
 } from './class-declarations.js';
+import { isReadEarly } from './construction.js';
 import { type FunctionContext, severalKinds } from './context.js';
 import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js';
 import { lowerExpression } from './expressions.js';
@@ -189,7 +190,8 @@ function classOfInstance(cx: FunctionContext, of: Val, node: ts.Node): Val {
     : byClass(cx, of as Val & { kind: 'ir' }, classes, node, one);
 }
 /** `this.name` in a method, of a field that each instance of its class has, whatever other classes it is seen with. */
-export function isOwnField({ host, ts }: FunctionContext, name: string, node: ts.Expression): boolean {
+export function isOwnField(cx: FunctionContext, name: string, node: ts.Expression): boolean {
+  const { host, ts } = cx;
   if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
     return false;
   let at: ts.Node = node;
@@ -197,6 +199,7 @@ export function isOwnField({ host, ts }: FunctionContext, name: string, node: ts
     at = at.parent;
   const d = at.parent;
   if (!d || !ts.isClassLike(d) || (!ts.isMethodDeclaration(at) && !ts.isAccessor(at))) return false;
+  if (isReadEarly(cx, name)) return false;
   const isIt = (m: ts.ParameterDeclaration | ts.PropertyDeclaration): boolean =>
     ts.isIdentifier(m.name) && m.name.text === name && !m.questionToken && isSurelyThere(host, m);
   return d.members.some((m) =>

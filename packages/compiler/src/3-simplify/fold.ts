@@ -40,6 +40,8 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     return d?.fn === 'neg' ? d.args[0] : undefined;
   };
   const rule = scalarRule(fn);
+  // what is missing all the same keeps the type that the program says it has
+  if (fn === 'unwrap' && consts[0] && (consts[0].value ?? undefined) === undefined) return undefined;
   if (rule.foldable && consts.every((c) => c !== undefined))
     return { constant: rule.evaluate(...consts.map((c) => c!.value)) as Constant };
   const [a, b] = args;

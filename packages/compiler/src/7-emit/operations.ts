@@ -50,6 +50,9 @@ export class OperationWriter extends TapeWriter {
     // one arm may be `undefined`, which the types of its uses rule out
     if (fn === 'select' && args.slice(1).some((v) => this.mayBeMissing(v)))
       return this.define(results[0], combine(`(${code}) as any`, 10, parts), r, span);
+    // what is surely missing, although the types of its uses rule that out
+    if (fn === 'unwrap' && (code === 'undefined' || code === 'null'))
+      return this.define(results[0], atom(`(${code} as any)`), r, span);
     const prec = rule.transparent ? Math.min(rule.prec, parts[0].prec) : rule.prec;
     this.define(results[0], combine(code, prec, parts), r, span);
   }
