@@ -136,12 +136,19 @@ export function findMember(
     const named = c.members.filter(
       (m): m is Member => memberName(cx, m) === name && isStatic(ts, m) === fromStatic && isMade(ts, m),
     );
+    named.forEach((m) => void refuseAccessor(cx, m));
     const m = named.find((m) => kindOf(ts, m) === kind);
     if (m) return decorated(cx, m);
     // whatever it is, it stands before what the classes have that this one extends
     if (named.length > 0) return undefined;
   }
   return undefined;
+}
+/** `accessor k = 1` is no field, but a getter and a setter. */
+function refuseAccessor(cx: FunctionContext, m: Member): void {
+  if (!cx.ts.isAutoAccessorPropertyDeclaration(m)) return;
+  const message = `\`accessor ${m.name.getText()}\` is not supported`;
+  cx.refuse('AD2013', m, message, 'write a field, or a getter and a setter');
 }
 /** Whether a class itself has a method or an accessor of this name. */
 export const hasOther = (cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean =>
@@ -153,6 +160,7 @@ export const hasOther = (cx: FunctionContext, d: ts.ClassLikeDeclaration, name: 
       isMade(cx.ts, m),
   );
 export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
+  refuseAccessor(cx, m);
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);
   const name = memberName(cx, m);
   const host = cx.state.hostOf(m);

@@ -68,6 +68,10 @@ function memberText(
   const modifiers = ts.canHaveModifiers(m) ? (ts.getModifiers(m) ?? []) : [];
   const has = (kind: ts.SyntaxKind) => modifiers.some((x) => x.kind === kind);
   if (has(ts.SyntaxKind.AbstractKeyword) || has(ts.SyntaxKind.DeclareKeyword)) return '';
+  if (has(ts.SyntaxKind.AccessorKeyword)) {
+    const message = `\`accessor ${m.name?.getText()}\` is not supported`;
+    return refuse(cx, 'AD2013', m, message, 'write a field, or a getter and a setter');
+  }
   for (const decorator of ts.canHaveDecorators(m) ? (ts.getDecorators(m) ?? []) : [])
     refuse(cx, 'AD2006', decorator);
   const isStatic = has(ts.SyntaxKind.StaticKeyword);
