@@ -241,7 +241,26 @@ function lowerReturn(cx: FunctionContext, s: ts.ReturnStatement): void {
     const text = `\`${s.expression.getText()}\` has a value here that its type rules out`;
     return raiseTypeError(cx, text, s.expression);
   }
+  if (s.expression) refuseOther(cx, s, s.expression);
   cx.onReturn(s.expression ? lowerExpression(cx, s.expression) : { kind: 'missing' }, s);
+}
+/** An object that a constructor returns stands for the one that is made. */
+function refuseOther(cx: FunctionContext, s: ts.ReturnStatement, returned: ts.Expression): void {
+  const { ts, host } = cx;
+  let f: ts.Node = s;
+  while (f.parent && !ts.isFunctionLike(f)) f = f.parent;
+  const x = skipWrappers(ts, returned);
+  if (!ts.isConstructorDeclaration(f) || x.kind === ts.SyntaxKind.ThisKeyword || ts.isVoidExpression(x))
+    return;
+  const { flags } = host.checker.getTypeAtLocation(x);
+  const isNone = (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) !== 0;
+  if (host.untyped || !isNone)
+    cx.refuse(
+      'AD2013',
+      s,
+      'a constructor that returns another object than the one it makes is not supported',
+      'let a function choose the object: `static of(...) { return known ?? new C(...); }`',
+    );
 }
 
 /** A variable that the tests before it leave no value, as in `default: const rest: never = shape; return rest;`. */
