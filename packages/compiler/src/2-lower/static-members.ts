@@ -3,12 +3,13 @@
 import { knownFunction } from '../host/known-functions.js';
 import { isStaticReplaced } from '../host/member-writes.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
+import { mayOwnStatic } from '../host/static-writes.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
 import { CELL, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import { callFunction } from './call-values.js';
-import { findMember, symbolOfClass } from './class-declarations.js';
+import { baseOf, findMember, symbolOfClass } from './class-declarations.js';
 import { constantNumber } from './constant-numbers.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -88,7 +89,10 @@ export function getStatic(
   if (literal !== undefined) return irVal(cx.constant(literal, node));
   const written = staticSymbol(cx, field);
   const cell = written && cx.env.get(written);
-  if (cell?.kind === 'cell') return irVal(cx.load(cell.ref, { key: CELL }, node));
+  if (cell?.kind === 'cell') {
+    refuseOwn(cx, of.decl, field, name, node);
+    return irVal(cx.load(cell.ref, { key: CELL }, node));
+  }
   const table =
     written &&
     (cell ?? (cx.state.inference.readsTables ? cx.state.outside.tableNow(cx, written, node) : undefined));
@@ -108,6 +112,26 @@ export function getStatic(
   const id = cx.fresh(type, node, name);
   cx.emit({ kind: 'outer', text, changes: !isFixed, results: [id], span: cx.span(node) });
   return irVal(id);
+}
+
+/** A class that extends the one of a static field has a field of its own once the program has assigned it. */
+function refuseOwn(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  field: ts.ClassElement,
+  name: string,
+  node: ts.Node,
+): void {
+  for (let c: ts.ClassLikeDeclaration | undefined = d; c && c !== field.parent; c = baseOf(cx, c)) {
+    const owner = symbolOfClass(cx, c);
+    if (owner && mayOwnStatic(cx.state.hostOf(c), owner, name))
+      cx.refuse(
+        'AD5005',
+        node,
+        `the static field \`${name}\` of a base class is written here, and \`${owner.name}\` may have got one of its own`,
+        `declare \`static ${name}\` in \`${owner.name}\``,
+      );
+  }
 }
 
 /** Whether something in the program gives a class another function under the name of a static one. */

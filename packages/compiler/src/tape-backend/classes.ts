@@ -3,6 +3,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { isStaticReplaced } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
+import { staticsAssigned } from '../host/static-writes.js';
 import type { ts } from '../host/ts.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { propertyName, rewrite } from './expressions.js';
@@ -34,6 +35,7 @@ export function classText(
 ): string {
   const { ts } = cx;
   for (const decorator of ts.getDecorators(d) ?? []) refuse(cx, 'AD2006', decorator);
+  refuseUndeclared(cx, d);
   const name = d.name ? ` ${d.name.text}` : '';
   const members = d.members.flatMap((m) => {
     const text = memberText(cx, m, original, statics);
@@ -43,6 +45,24 @@ export function classText(
   if (cx.host.untyped || members.length < d.members.length) members.unshift('  [name: string]: any;');
   if (statics && statics.shared.length > 0) members.unshift('  static [name: string]: any;');
   return `class${name}${heritage(cx, d)} {\n${members.join('\n')}\n}`;
+}
+
+/** A static field that a class has got by an assignment: a copy of the class would read that of the class it extends. */
+function refuseUndeclared(cx: Context, d: ts.ClassLikeDeclaration): void {
+  const { ts } = cx;
+  const host = hostOf(cx.host, d);
+  const owner = d.heritageClauses && nameOfClass(ts, d) ? symbolOf(host, nameOfClass(ts, d)!) : undefined;
+  if (!owner || host.untyped) return;
+  const declared = d.members.map((m) => m.name?.getText());
+  const name = [...staticsAssigned(host, owner)].find((n) => !declared.includes(n));
+  if (name !== undefined)
+    refuse(
+      cx,
+      'AD5005',
+      d.name ?? d,
+      `\`${owner.name}\` gets the static field \`${name}\` of a base class by an assignment`,
+      `declare \`static ${name}\` in \`${owner.name}\``,
+    );
 }
 
 function heritage(cx: Context, d: ts.ClassLikeDeclaration): string {
