@@ -87,6 +87,7 @@ export function memberByName(
   names: readonly string[],
   node: ts.Expression,
   member: (name: string) => Place,
+  methods: readonly string[] = [],
 ): Place {
   const is = nameTest(cx, key, names, node);
   const choose = (use: (p: Place) => Val, otherwise: () => Val, k = 0): Val => {
@@ -99,7 +100,7 @@ export function memberByName(
     get: () =>
       choose(
         (p) => p.get(),
-        () => byOtherName(cx, key, names, node),
+        () => byOtherName(cx, key, names, node, methods),
       ),
     set: (v) => {
       const write = (p: Place): Val => {
@@ -112,20 +113,26 @@ export function memberByName(
 }
 
 /**
- * What an object gives by a name that is none of those it has: nothing, but for the names that all objects inherit. Where the type of
- * the key has none but these, a cast was wrong, and the object may have what the key names all the same.
+ * What an object gives by a name that is none of those it has: nothing, but for `methods` and the names that all objects inherit.
+ * Where the type of the key has none but those it has, a cast was wrong, and the object may have what the key names all the same.
  */
 export function byOtherName(
   cx: FunctionContext,
   key: ValueId,
   names: readonly string[],
   node: ts.Expression,
+  methods: readonly string[] = [],
 ): Val {
   const nothing = (): Val => irVal(cx.constant(undefined, node));
   const keys = possibleKeys(cx, node);
   if (keys?.every((k) => names.includes(k))) return throwOf(cx, key, 'by its type', node);
   if (cx.type(key).kind === 'number' || keys) return nothing();
-  const isInherited = cx.foreign(['', ' in Object.prototype'], [key], BOOLEAN, true, node, 'reads');
+  const inherits = (template: string[], keys: ValueId[]): ValueId =>
+    cx.foreign(template, keys, BOOLEAN, true, node, 'reads');
+  const isInherited =
+    methods.length > 0
+      ? inherits([`(${JSON.stringify(methods)}.includes(`, ') || ', ' in Object.prototype)'], [key, key])
+      : inherits(['', ' in Object.prototype'], [key]);
   const refuse = (): Val => throwOf(cx, key, 'that is its own', node);
   return cx.branch(isInherited, refuse, nothing, node) ?? { kind: 'missing' };
 }

@@ -16,6 +16,7 @@ import {
   baseOf,
   declarationOfClass,
   findMember,
+  ITERATOR,
   isStatic,
   type Member,
   memberName,
@@ -40,13 +41,16 @@ export function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): bool
 export const isMemberOfClasses = (cx: FunctionContext, of: Val, name: string): boolean =>
   classesOf(cx, of).some((c) => isMemberOf(cx, c, name));
 /** The names of the accessors of the classes that an instance may be of. */
-export function accessorsOf(cx: FunctionContext, of: Val): readonly string[] {
+export const accessorsOf = (cx: FunctionContext, of: Val): readonly string[] =>
+  classesOf(cx, of).flatMap((c) => namesOf(cx, c, cx.ts.isAccessor));
+/** The names of the methods and accessors that instances of a class have. */
+export const membersOf = (cx: FunctionContext, c: ClassTag): readonly string[] =>
+  [...new Set(namesOf(cx, c, (m) => cx.ts.isAccessor(m) || cx.ts.isMethodDeclaration(m)))].sort();
+function namesOf(cx: FunctionContext, c: ClassTag, isMeant: (m: ts.Node) => boolean): readonly string[] {
   const names: string[] = [];
-  for (const c of classesOf(cx, of))
-    for (let d: ts.ClassLikeDeclaration | undefined = declarationOfClass(c); d; d = baseOf(cx, d))
-      for (const m of d.members)
-        if (cx.ts.isAccessor(m) && !isStatic(cx.ts, m)) names.push(memberName(cx, m) ?? '');
-  return names.filter((n) => n !== '' && !n.startsWith('#'));
+  for (let d: ts.ClassLikeDeclaration | undefined = declarationOfClass(c); d; d = baseOf(cx, d))
+    for (const m of d.members) if (isMeant(m) && !isStatic(cx.ts, m)) names.push(memberName(cx, m) ?? '');
+  return names.filter((n) => n !== '' && !n.startsWith('#') && n !== ITERATOR);
 }
 /** A method that an instance has as a field of its own stands before that of its class. */
 function refuseReplaced(

@@ -17,7 +17,14 @@ import { typeOfResult } from './foreign.js';
 import { refuseSplit } from './intrinsics.js';
 import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
 import { literalField, literalFunction } from './literal-members.js';
-import { getMember, isMixedMember, isOwnField, refuseHidden, setThroughSetter } from './members.js';
+import {
+  getMember,
+  isMixedMember,
+  isOwnField,
+  membersOf,
+  refuseHidden,
+  setThroughSetter,
+} from './members.js';
 import { fieldsInOrder } from './object-functions.js';
 import { type Key, type Place, slot } from './places.js';
 import type { Val } from './shapes.js';
@@ -33,7 +40,7 @@ export function recordMember(
   if (!('name' in key)) {
     const names = namesBesideFields(cx, of, type, node);
     const one = (name: string): Place => recordMember(cx, of, ref, type, { name }, node);
-    if (names) return memberByName(cx, key.value, names, node, one);
+    if (names) return memberByName(cx, key.value, names, node, one, methodsOf(cx, type));
     return anyField(cx, ref, type, key.value, node);
   }
   const { name } = key;
@@ -88,6 +95,10 @@ export function recordMember(
     },
   };
 }
+/** The methods and accessors of the classes that an object may be of. */
+const methodsOf = (cx: FunctionContext, type: RecordType): readonly string[] => [
+  ...new Set((type.classes ?? []).flatMap((c) => membersOf(cx, c))),
+];
 const textOf = (node: ts.Expression): string =>
   'expression' in node ? (node.expression as ts.Node).getText() : node.getText();
 function isKnownAbsent(cx: FunctionContext, node: ts.Expression): boolean {
@@ -122,7 +133,10 @@ export function anyField(
   let writesField = false;
   const through = (k: number, use: (p: Place) => Val): Val => {
     const f = fields[k];
-    if (!f) return writesField ? unknownField(cx, key, node) : byOtherName(cx, key, names, node);
+    if (!f)
+      return writesField
+        ? unknownField(cx, key, node)
+        : byOtherName(cx, key, names, node, methodsOf(cx, type));
     return (
       cx.branch(
         is(f.key),

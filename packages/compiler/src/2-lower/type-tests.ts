@@ -10,7 +10,7 @@ import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
-import { inClasses } from './members.js';
+import { inClasses, membersOf } from './members.js';
 import { raiseIfMissing, throwIfMissing } from './places.js';
 import { whereThere } from './presence.js';
 import type { Val } from './shapes.js';
@@ -93,5 +93,19 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
     }
     if (field && field.type.kind !== 'maybe' && t.site === undefined) return cx.constant(true, e);
   }
-  return hasKey(cx, of, key, e);
+  if (t?.kind === 'record' && t.functions)
+    cx.refuse('AD3005', e, 'the members of a function or a class are asked for here by `in`');
+  const own = hasKey(cx, of, key, e);
+  const members = t?.kind === 'record' && name === undefined && !t.outside ? inheritedNames(cx, t, e) : [];
+  if (members.length === 0) return own;
+  const text = [`(${JSON.stringify(members)} as any[]).includes(`, ')'];
+  return cx.scalar('or', [cx.foreign(text, [key], BOOLEAN, true, e, 'reads'), own], e);
+}
+/** The methods and accessors that an object of this type has from its class. */
+function inheritedNames(cx: FunctionContext, t: RecordType, e: ts.Node): readonly string[] {
+  const [first = [], ...others] = (t.classes ?? []).map((c) => membersOf(cx, c));
+  if (t.literal && first.length > 0) others.push([]);
+  if (others.some((names) => names.join() !== first.join()))
+    cx.refuse('AD2013', e, 'the classes here have different methods and accessors', 'use `instanceof`');
+  return first;
 }
