@@ -68,10 +68,11 @@ function read(x: unknown, key: string, path: string): unknown {
 type View = Float64Array | Float32Array;
 const OUTSIDE = 'adjoint: a view of a buffer should lie in the array whose buffer is named';
 
-/** The index in `base` at which a view of its buffer begins; the offset is in bytes. */
-export function viewStart(base: View, offset: number): number {
-  const start = (offset - base.byteOffset) / base.BYTES_PER_ELEMENT;
-  if (!Number.isInteger(offset / base.BYTES_PER_ELEMENT))
+/** The index in `base` at which a view of its buffer begins; the offset is in bytes, of which only whole ones count. */
+export function viewStart(base: View, offset: number | undefined): number {
+  const bytes = Math.trunc(Number(offset)) || 0;
+  const start = (bytes - base.byteOffset) / base.BYTES_PER_ELEMENT;
+  if (!Number.isInteger(bytes / base.BYTES_PER_ELEMENT))
     throw new RangeError(
       `start offset of ${base.constructor.name} should be a multiple of ${base.BYTES_PER_ELEMENT}`,
     );
@@ -81,7 +82,7 @@ export function viewStart(base: View, offset: number): number {
 /** The index in `base` behind a view that begins at `start`; without a length it goes to the end of the buffer. */
 export function viewEnd(base: View, start: number, length?: number): number {
   const rest = (base.buffer.byteLength - base.byteOffset) / base.BYTES_PER_ELEMENT - start;
-  const end = start + (length === undefined ? rest : Math.trunc(length));
+  const end = start + (length === undefined ? rest : Math.trunc(length) || 0);
   if (!(end >= start && end <= base.length)) throw new RangeError(OUTSIDE);
   return end;
 }

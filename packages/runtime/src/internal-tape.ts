@@ -114,8 +114,11 @@ export function checkRoom(data: Float64Array, top: number): void {
 }
 
 /** A view of a typed array, or of its shadow. */
-export const subarray = <T extends Float64Array | Float32Array>(a: T, from: number, to?: number): T =>
-  a.subarray(from, to) as T;
+export const subarray = <T extends Float64Array | Float32Array>(
+  a: T,
+  from: number | undefined,
+  to?: number,
+): T => a.subarray(from, to) as T;
 
 /** The sum of a shadow's leaves: the cotangent of the number that an array was filled with. */
 export function sum(shadow: ArrayLike<number>): number {

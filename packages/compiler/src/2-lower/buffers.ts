@@ -8,7 +8,7 @@ import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import { alloc } from './intrinsics.js';
-import { subarrayOf } from './methods.js';
+import { bound, subarrayOf } from './methods.js';
 import type { Val } from './shapes.js';
 
 /** `new ArrayBuffer(bytes)` for a variable of which only views of one kind are made: the array of that kind. */
@@ -48,14 +48,14 @@ function heldBuffer(cx: FunctionContext, x: ts.Identifier): ValueId | undefined 
 export function viewOf(cx: FunctionContext, base: ValueId, e: ts.NewExpression): Val {
   const type = refType(cx.type(base)) as ArrayType;
   const [, offset, length] = e.arguments ?? [];
-  const number = (x: ts.Expression): ValueId => cx.number(lowerValue(cx, x), x);
-  const bound = (name: string, ...args: ValueId[]): ValueId => {
+  const number = (x: ts.Expression): ValueId => bound(cx, lowerValue(cx, x), x);
+  const place = (name: string, ...args: ValueId[]): ValueId => {
     const id = cx.fresh(NUMBER, e);
     const span = cx.span(e);
     cx.emit({ kind: 'runtime', name, args, literals: [], effect: 'effect', results: [id], span });
     return id;
   };
-  const from = bound('viewStart', base, offset ? number(offset) : cx.constant(0, e));
-  const to = length ? bound('viewEnd', base, from, number(length)) : bound('viewEnd', base, from);
+  const from = place('viewStart', base, offset ? number(offset) : cx.constant(0, e));
+  const to = length ? place('viewEnd', base, from, number(length)) : place('viewEnd', base, from);
   return irVal(subarrayOf(cx, type, [base, from, to], e));
 }

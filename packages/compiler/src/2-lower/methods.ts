@@ -29,7 +29,7 @@ const TAKES_SELF = new Set(
 const CALLS_FIRST: ReadonlySet<string> = new Set([...TAKES_SELF, 'reduce', 'reduceRight']);
 
 /** Methods that do the same to arrays and typed arrays. */
-const COMMON = new Set(
+export const COMMON = new Set(
   'forEach find findLast findIndex findLastIndex some every at reverse fill reduce reduceRight entries keys values indexOf lastIndexOf includes'.split(
     ' ',
   ),
@@ -76,7 +76,9 @@ export function callArrayMethod(
     case 'splice':
     case 'toSpliced': {
       const on = name === 'splice' ? of : cx.callLibrary('__copy', [of], e);
-      const count = plain.length < 2 ? irVal(lengthOf(cx, id, e)) : plain[1];
+      // all that follows the place, if there is one
+      const all = (): ValueId => (plain.length === 0 ? cx.constant(0, e) : lengthOf(cx, id, e));
+      const count = plain[1] ?? irVal(all());
       const items = irVal(argsArray(cx, args.slice(2), e));
       const removed = cx.callLibrary(
         'array_splice',
@@ -181,9 +183,10 @@ function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expre
 }
 
 function flat(cx: FunctionContext, of: Val, depth: Val | undefined, e: ts.Expression): Val {
-  const times = depth && depth.kind === 'ir' ? cx.knownNumber(depth.id) : 1;
-  if (times === undefined) return cx.refuse('AD4002', e, '`flat` needs a constant depth');
-  let v = of;
+  const given = depth && depth.kind === 'ir' ? cx.knownNumber(depth.id) : 1;
+  if (given === undefined) return cx.refuse('AD4002', e, '`flat` needs a constant depth');
+  const times = Math.trunc(given) || 0;
+  let v = times > 0 ? of : cx.callLibrary('__given', [of], e);
   for (let k = 0; k < times; k++) {
     const t = refType(cx.type(cx.ir(v, e)));
     const elem = t?.kind === 'array' ? refType(t.elem) : undefined;
@@ -204,10 +207,13 @@ function subarray(
   const t = refType(cx.type(id));
   if (t?.kind !== 'array' || t.storage === 'plain') return cx.refuse('AD4002', callee);
   const [from, to] = args;
-  const lo = from ? cx.number(cx.ir(from, e), e) : cx.constant(0, e);
-  const ids = [id, lo, ...(to && to.kind !== 'missing' ? [cx.number(cx.ir(to, e), e)] : [])];
+  const lo = from ? bound(cx, cx.ir(from, e), e) : cx.constant(0, e);
+  const ids = [id, lo, ...(to && to.kind !== 'missing' ? [bound(cx, cx.ir(to, e), e)] : [])];
   return irVal(subarrayOf(cx, t, ids, e));
 }
+/** Where a view begins or ends: `undefined` is not the number that it would become elsewhere, but as if nothing was given. */
+export const bound = (cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId =>
+  cx.type(id).kind === 'nullish' ? id : cx.number(id, e);
 /** The array, where its part begins, and where that ends. */
 export function subarrayOf(
   cx: FunctionContext,

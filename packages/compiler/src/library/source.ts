@@ -147,6 +147,11 @@ function __copy(a) {
   for (let i = 0; i < n; i++) __put(out, i, a[i]);
   return out;
 }
+// what the constructor makes of a list of arguments: a single number is a length
+function __newArray(a) {
+  if (a.length === 1) return __array(a[0]);
+  return __copy(a);
+}
 function __append(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) out[out.length] = a[i];
@@ -196,6 +201,11 @@ function __concat(out, a) {
 function __appendGiven(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = a[i]; }
+}
+function __given(a) {
+  const out = [];
+  __appendGiven(out, a);
+  return out;
 }
 // a[to] = a[from], a hole too
 function __move(a, to, from) {
@@ -443,9 +453,10 @@ function array_copyWithin(a, target, from, to = a.length) {
 }
 function array_set(a, from, offset = 0) {
   const n = from.length;
-  if (offset < 0 || offset + n > a.length) throw new RangeError('offset is out of bounds');
+  const at = Math.trunc(offset) || 0;
+  if (at < 0 || at + n > a.length) throw new RangeError('offset is out of bounds');
   const old = __copy(from);
-  for (let i = 0; i < n; i++) a[offset + i] = old[i];
+  for (let i = 0; i < n; i++) a[at + i] = old[i];
 }
 function array_with(a, i, x) {
   const n = a.length;
@@ -524,6 +535,14 @@ function __mapFrom(a, f) {
   for (let i = 0; i < n; i++) __put(out, i, f(a[i], i));
   return out;
 }
+// what f adds or changes on the way is seen, as the iterator of the list sees it
+function __mapLive(a, f) {
+  const out = [];
+  for (let i = 0; i < a.length; i++) out[i] = f(a[i], i);
+  return out;
+}
+// the elements are read before f is called for the first
+function __mapCopied(a, f) { return __mapFrom(__copy(a), f); }
 function __fromLength(n, f) {
   const m = Math.max(Math.trunc(n) || 0, 0);
   const out = __array(m);
