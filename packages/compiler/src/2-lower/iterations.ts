@@ -4,7 +4,7 @@ import { isOfNamespace, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, BOOLEAN, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { ITERATED, toArray } from './args.js';
+import { ITERATED, irVal, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import { assign } from './assignments.js';
 import { bindPattern } from './bindings.js';
@@ -26,9 +26,12 @@ export function lowerForOf(cx: FunctionContext, s: ts.ForOfStatement, labels: re
   const from = iteratedMember(cx, s.expression);
   const keyed = from && keyedIteration(cx, from);
   if (keyed) return overKeyed(cx, s, keyed.ref, keyed.what, labels);
-  const entries = entriesCall(cx, s, from);
-  const of = entries?.of ?? toArray(cx, gone(cx, s.expression, from), s.expression);
-  overElements(cx, s, of, labels, entries?.asPairs ?? false);
+  const stepped = steppedCall(cx, s, from);
+  if (stepped) return overElements(cx, s, stepped.of, labels, stepped.what);
+  const of = gone(cx, s.expression, from);
+  const made = keyedIteration(cx, { v: of, call: undefined });
+  if (made) return overKeyed(cx, s, made.ref, made.what, labels);
+  overElements(cx, s, toArray(cx, of, s.expression), labels, 'values');
 }
 /** What a loop goes through, where its object was evaluated already. */
 function gone(cx: FunctionContext, e: ts.Expression, from: Iterated | undefined): Val {
@@ -47,7 +50,7 @@ interface Iterated {
   /** `entries()`, `keys()` or `values()` of it is called. */
   readonly call: IteratorCall | undefined;
 }
-/** `o`, `this.o`, `o.entries()`: the object, evaluated once. */
+/** `o`, `this.o`, `o.entries()`, `made().keys()`: the object, evaluated once. */
 function iteratedMember(cx: FunctionContext, e: ts.Expression): Iterated | undefined {
   const { ts } = cx;
   const x = skipWrappers(ts, e);
@@ -57,7 +60,9 @@ function iteratedMember(cx: FunctionContext, e: ts.Expression): Iterated | undef
   const call = callee && ['entries', 'keys', 'values'].includes(callee.name.text) ? callee : undefined;
   const of = call ? call.expression : x;
   const isName = ts.isIdentifier(skipWrappers(ts, of)) || of.kind === ts.SyntaxKind.ThisKeyword;
-  if (!isName && (!ts.isPropertyAccessExpression(of) || ts.isCallExpression(of.expression))) return undefined;
+  if (!call && !isName && (!ts.isPropertyAccessExpression(of) || ts.isCallExpression(of.expression)))
+    return undefined;
+  if (of.kind === ts.SyntaxKind.SuperKeyword) return undefined;
   // a call of a function of a namespace has no object
   if (call && isOfNamespace(cx.host, call)) return undefined;
   return { v: lowerExpression(cx, of), call };
@@ -67,7 +72,7 @@ function iteratedMember(cx: FunctionContext, e: ts.Expression): Iterated | undef
 function keyedIteration(
   cx: FunctionContext,
   { v, call }: Iterated,
-): { ref: ValueId; what: 'entries' | 'keys' | 'values' } | undefined {
+): { ref: ValueId; what: Steps } | undefined {
   if (v.kind !== 'ir') return undefined;
   const t = refType(cx.type(v.id));
   if (t?.kind !== 'array' || !isKeyed(t) || t.ctor === 'Object') return undefined;
@@ -112,7 +117,7 @@ function overKeyed(
   cx: FunctionContext,
   s: ts.ForOfStatement,
   ref: ValueId,
-  what: 'entries' | 'keys' | 'values',
+  what: Steps,
   labels: readonly string[],
 ): void {
   const { ts } = cx;
@@ -151,7 +156,7 @@ function bindEntry(
   initializer: ts.ForInitializer,
   key: Val,
   value: () => Val,
-  what: 'entries' | 'keys' | 'values',
+  what: Steps,
   at: ts.Expression,
 ): void {
   const { ts } = cx;
@@ -172,29 +177,61 @@ function bindEntry(
   bind(pair);
 }
 
-/** `for (const [k, x] of a.entries())`: the array itself, no pairs are made; a list of pairs where `a` is no array. */
-function entriesCall(
+/** What the iterator of an array gives in each step. */
+type Steps = 'entries' | 'keys' | 'values';
+
+/**
+ * `for (... of a.entries())`, `of a.keys()`: the array itself, whose length is asked for in each trip; a list of what the method of
+ * that name gives where `a` is no array.
+ */
+function steppedCall(
   cx: FunctionContext,
   s: ts.ForOfStatement,
   from: Iterated | undefined,
-): { of: Val; asPairs: boolean } | undefined {
+): { of: Val; what: Steps } | undefined {
   const { ts } = cx;
   const e = skipWrappers(ts, s.expression);
-  if (!ts.isCallExpression(e) || !ts.isPropertyAccessExpression(e.expression) || e.arguments.length > 0)
-    return undefined;
-  if (e.expression.name.text !== 'entries' || !ts.isVariableDeclarationList(s.initializer)) return undefined;
-  if (e.questionDotToken || ts.isOptionalChain(e.expression)) return undefined;
-  const [d] = s.initializer.declarations;
-  const isPair =
-    ts.isArrayBindingPattern(d.name) &&
-    d.name.elements.every((x) => ts.isOmittedExpression(x) || (!x.dotDotDotToken && !x.initializer));
-  if (!isPair || cx.host.checker.getTypeAtLocation(e.expression.expression).symbol?.name === 'Map')
-    return undefined;
+  const chain = chainOrNothing(cx, e);
+  if (chain) return chain;
+  if (!isStepsCall(cx, e) || e.questionDotToken || ts.isOptionalChain(e.expression)) return undefined;
+  if (isOfNamespace(cx.host, e.expression)) return undefined;
+  const name = e.expression.name.text;
   const v = from?.v ?? lowerExpression(cx, e.expression.expression);
+  if (isArray(cx, v)) return { of: v, what: name as Steps };
+  const list = callMethod(cx, v, name, e, e.expression, 'value');
+  return { of: toArray(cx, list, s.expression), what: 'values' };
+}
+type StepsCall = ts.CallExpression & { readonly expression: ts.PropertyAccessExpression };
+const isStepsCall = ({ ts }: FunctionContext, e: ts.Expression): e is StepsCall =>
+  ts.isCallExpression(e) &&
+  e.arguments.length === 0 &&
+  ts.isPropertyAccessExpression(e.expression) &&
+  ['entries', 'keys'].includes(e.expression.name.text);
+function isArray(cx: FunctionContext, v: Val): boolean {
   const t = v.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
-  if (t?.kind === 'array' && !isKeyed(t)) return { of: v, asPairs: true };
-  const pairs = callMethod(cx, v, 'entries', e, e.expression, 'value');
-  return { of: toArray(cx, pairs, s.expression), asPairs: false };
+  return t?.kind === 'array' && !isKeyed(t);
+}
+/** `o.list?.entries() ?? []`: no trips where the list is missing. */
+function chainOrNothing(cx: FunctionContext, e: ts.Expression): { of: Val; what: Steps } | undefined {
+  const { ts } = cx;
+  const { QuestionQuestionToken, BarBarToken } = ts.SyntaxKind;
+  if (
+    !ts.isBinaryExpression(e) ||
+    ![QuestionQuestionToken, BarBarToken].includes(e.operatorToken.kind as never)
+  )
+    return undefined;
+  const [call, nothing] = [skipWrappers(ts, e.left), skipWrappers(ts, e.right)];
+  if (!isStepsCall(cx, call) || !call.expression.questionDotToken) return undefined;
+  if (!ts.isArrayLiteralExpression(nothing) || nothing.elements.length > 0) return undefined;
+  const list = call.expression.expression;
+  // evaluated again where it is no list
+  if (!ts.isPropertyAccessExpression(list) && !ts.isIdentifier(list)) return undefined;
+  const v = lowerExpression(cx, list);
+  if (!isArray(cx, v)) return undefined;
+  const id = cx.ir(v, list);
+  const none = (): Val => irVal(arrayOf(cx, [], nothing, true));
+  const of = cx.branch(cx.scalar('isNullish', [id], list), none, () => irVal(cx.present(id, list)), e);
+  return of && { of, what: call.expression.name.text as Steps };
 }
 
 /** `for (const k in o)`: over the keys that there are at the start; none if there is no object. */
@@ -213,10 +250,10 @@ function overKeys(cx: FunctionContext, s: ts.ForInStatement, id: ValueId, labels
   const t = refType(cx.type(id));
   if (t?.kind === 'array' && !isKeyed(t)) {
     const keys = cx.callLibrary('array_ownKeys', [{ kind: 'ir', id }], s.expression);
-    overElements(cx, s, keys, labels, false, id);
+    overElements(cx, s, keys, labels, 'values', id);
     return;
   }
-  overElements(cx, s, { kind: 'ir', id: keysOf(cx, id, s.expression) }, labels, false, id);
+  overElements(cx, s, { kind: 'ir', id: keysOf(cx, id, s.expression) }, labels, 'values', id);
 }
 
 function overElements(
@@ -224,7 +261,7 @@ function overElements(
   s: ts.ForOfStatement | ts.ForInStatement,
   of: Val,
   labels: readonly string[],
-  asPairs: boolean,
+  what: Steps,
   owner?: ValueId,
 ): void {
   const { ts } = cx;
@@ -245,15 +282,8 @@ function overElements(
       cx.emit({ kind: 'length', ref: list, results: [length], span: cx.span(s.expression) });
       leaveUnless(cx, cx.scalar('lt', [iv, length], s.expression), s.expression);
       const at = ts.isVariableDeclarationList(initializer) ? initializer : s.expression;
-      const loaded = cx.load(list, { index: iv }, at);
-      const value: Val = { kind: 'ir', id: loaded };
-      if (!ts.isVariableDeclarationList(initializer)) assign(cx, initializer, value);
-      else {
-        const [d] = initializer.declarations;
-        if (ts.isIdentifier(d.name)) declare(cx, d.name, value);
-        else if (asPairs) bindPair(cx, d.name as ts.ArrayBindingPattern, { kind: 'ir', id: iv }, value);
-        else bindPattern(cx, d.name, value, (n, v) => declare(cx, n, v));
-      }
+      const loaded = what === 'keys' ? iv : cx.load(list, { index: iv }, at);
+      bindEntry(cx, initializer, irVal(iv), () => irVal(loaded), what, s.expression);
       const run = () => lowerStatement(cx, s.statement);
       cx.block(
         { breaks: false, continues: true, userLabels: labels },

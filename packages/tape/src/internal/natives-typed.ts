@@ -1,6 +1,6 @@
 /** Methods of typed arrays, and their construction. */
 import { Var } from '../var.js';
-import { counted, listOf } from './access.js';
+import { counted, iterate, listOf } from './access.js';
 import { callback, steering } from './calls.js';
 import { define, defineOne } from './natives.js';
 import { fail } from './run.js';
@@ -172,8 +172,11 @@ define(typed, 'set', (f) => (self, [from, at]) => {
   overwrite(self, offset, list);
 });
 
-define(typed, 'values', () => (self) => elements(self).values());
-define(typed, 'entries', () => (self) => elements(self).entries());
+define(typed, 'values', () => (self) => iterate(self));
+define(typed, 'entries', () => (self) => entriesOf(self));
+function* entriesOf(a: TypedArray): Iterable<[number, any]> {
+  for (let k = 0; k < a.length; k++) yield [k, load(a, k)];
+}
 
 defineOne(typed.constructor.of, (self, args) => makeTyped(self, [args]));
 defineOne(typed.constructor.from, (self, [from, f, thisArg]) => {
