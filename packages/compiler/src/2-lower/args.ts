@@ -1,4 +1,5 @@
 /** Lists of arguments and of elements: what is spread in them, and as one array. */
+import { runsAccessorThatMayChange } from '../host/changes.js';
 import { tupleType } from '../host/list-types.js';
 import type { ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
@@ -75,7 +76,8 @@ function mayChangeAnything(cx: FunctionContext, e: ts.Expression): boolean {
       ts.isDeleteExpression(n) ||
       ts.isPostfixUnaryExpression(n) ||
       (ts.isPrefixUnaryExpression(n) && n.operator !== ts.SyntaxKind.MinusToken) ||
-      (ts.isBinaryExpression(n) && isAssignment(ts, n));
+      (ts.isBinaryExpression(n) && isAssignment(ts, n)) ||
+      runsAccessorThatMayChange(cx.host, n);
     return changes ? 'stop' : undefined;
   });
 }

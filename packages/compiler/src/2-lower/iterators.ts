@@ -5,11 +5,12 @@
  */
 
 import { assignedBy } from '../host/assigned-names.js';
+import { doesAnything, isOfLanguage, mayChange, usesOf } from '../host/changes.js';
 import { subclassesOf } from '../host/instances.js';
 import { isConst, isFunctionNode, symbolOf } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
-import { isAssignedAgain, MUTATORS } from '../host/writes.js';
+import { isAssignedAgain } from '../host/writes.js';
 import type { ArrayType, RecordType } from '../ir/nodes.js';
 import { isKeyed } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
@@ -139,26 +140,6 @@ function isTakenNext(host: Host, d: ts.VariableDeclaration): boolean {
     !mayChange(host, (loop as ts.ForOfStatement).statement, d.initializer)
   );
 }
-function usesOf(host: Host, name: ts.Node, inside: ts.Node): ts.Identifier[] {
-  const symbol = symbolOf(host, name);
-  const uses: ts.Identifier[] = [];
-  walkNodes(host.ts, inside, (n) => {
-    if (host.ts.isIdentifier(n) && symbolOf(host, n) === symbol) uses.push(n);
-  });
-  return uses;
-}
-/** Whether code does more than to compute. */
-function doesAnything({ ts }: Host, n: ts.Node): boolean {
-  return walkNodes(ts, n, (x) =>
-    ts.isCallExpression(x) || ts.isNewExpression(x) || ts.isDeleteExpression(x) || assignedBy(ts, x)
-      ? 'stop'
-      : undefined,
-  );
-}
-function isOfLanguage(host: Host, e: ts.Expression): boolean {
-  const d = symbolOf(host, e)?.declarations?.[0];
-  return d !== undefined && host.program.isSourceFileDefaultLibrary(d.getSourceFile());
-}
 
 /** `Array.from(it)`, or a function that goes through its parameter once. */
 function isTakenByCall(
@@ -198,60 +179,6 @@ function isRepeated({ ts }: Host, n: ts.Node, f: ts.Node): boolean {
     if (ts.isIterationStatement(p, false) && !isFirst) return true;
   }
   return false;
-}
-
-const CHANGERS = new Set(['add', 'clear', 'delete', 'set', ...MUTATORS]);
-/**
- * Whether code, or what it calls, may change lists, maps or sets that `of`, which is gone through, may be made of; `unknown`: what is
- * said of functions without a body.
- */
-function mayChange(
-  host: Host,
-  code: ts.Node,
-  of: ts.Expression | undefined,
-  unknown = true,
-  seen: Set<ts.Node> = new Set(),
-): boolean {
-  const { ts, checker } = host;
-  if (seen.has(code)) return false;
-  seen.add(code);
-  const isChange = (n: ts.Node): boolean => {
-    const target = assignedBy(ts, n);
-    if (target)
-      return ts.isPropertyAccessExpression(target) ? target.name.text === 'length' : !ts.isIdentifier(target);
-    if (!ts.isCallExpression(n) && !ts.isNewExpression(n)) return ts.isDeleteExpression(n);
-    const callee = n.expression;
-    if (isOfLanguage(host, callee))
-      return (
-        ts.isPropertyAccessExpression(callee) &&
-        CHANGERS.has(callee.name.text) &&
-        !isApart(host, callee.expression, of)
-      );
-    const f = checker.getResolvedSignature(n)?.declaration;
-    return !f || !isFunctionNode(ts, f) || !f.body ? unknown : mayChange(host, f.body, of, unknown, seen);
-  };
-  return walkNodes(ts, code, (n) => (isChange(n) ? 'stop' : undefined));
-}
-
-/** Whether a list or map is known under the name of one variable alone, and is not what is gone through. */
-function isApart(host: Host, e: ts.Expression, of: ts.Expression | undefined): boolean {
-  const { ts } = host;
-  const symbol = ts.isIdentifier(e) ? symbolOf(host, e) : undefined;
-  const d = symbol?.valueDeclaration;
-  if (!d || !ts.isVariableDeclaration(d) || !isConst(ts, d) || !d.initializer) return false;
-  const init = d.initializer;
-  const isNew =
-    ts.isArrayLiteralExpression(init) || (ts.isNewExpression(init) && isOfLanguage(host, init.expression));
-  const scope = d.parent.parent.parent;
-  if (!isNew || !ts.isBlock(scope) || (of && usesOf(host, d.name, of).length > 0)) return false;
-  return usesOf(host, d.name, scope).every((n) => {
-    const p = n.parent;
-    const isReceiver =
-      (ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p)) && p.expression === n;
-    return (
-      n === d.name || isReceiver || ts.isReturnStatement(p) || ts.isForOfStatement(p) || ts.isSpreadElement(p)
-    );
-  });
 }
 
 /** Refuses a loop over an instance that changes what the instance may go through: it is taken for a list of what was there before. */
