@@ -1,8 +1,9 @@
 /** Arrays that are made by name: `new Array(n)`, `Array.from`, `Float64Array.of`, `new Float64Array(xs)`. */
+import { mayChange } from '../host/changes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type ValueId } from '../ir/nodes.js';
-import { plainArray, present, refType, typedArray } from '../ir/types.js';
+import { isIndexName, isKeyed, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, lowerArgs, toArray } from './args.js';
 import { baseOfView, viewOf } from './buffers.js';
 import type { FunctionContext } from './context.js';
@@ -24,18 +25,45 @@ export function callArrayStatic(
   if (name === 'isArray') return builtinCall(cx, 'Array.isArray', args, e);
   if (name === 'of') return irVal(argsArray(cx, args, e));
   if (name !== 'from') return cx.refuse('AD4002', e.expression, `no derivative rule for \`Array.${name}\``);
-  const [from, f] = args;
+  return listFrom(cx, args, e, '__mapLive');
+}
+
+/** `Array.from`; `changing`: how the function is called where it may change the list that it is called for. */
+function listFrom(
+  cx: FunctionContext,
+  [from, f]: readonly Arg[],
+  e: ts.CallExpression,
+  changing: '__mapLive' | '__mapCopied',
+): Val {
   const id = cx.ir(from.v, from.node);
   const t = refType(cx.type(id));
   const length = t?.kind === 'record' && !t.tuple ? t.fields.find((x) => x.key === 'length') : undefined;
   if (length) {
+    if (t?.kind === 'record' && t.fields.some(({ key }) => isIndexName(key)))
+      cx.refuse(
+        'AD4002',
+        e,
+        'a list is made of an object that has elements of its own beside its `length`',
+        'write the elements as an array',
+      );
     const n = cx.load(id, { key: 'length' }, e);
     const filled = (by: Val): Val => cx.callLibrary('__fromLength', [irVal(n), by], e);
     return unlessAbsent(cx, f?.v, e, filled, () => filled(libraryFunction(cx, '__undefined')));
   }
   const list = t?.kind === 'record' && t.tuple ? from.v : toArray(cx, from.v, from.node);
-  const mapped = (by: Val): Val => cx.callLibrary('__mapFrom', [list, by], e);
-  return unlessAbsent(cx, f?.v, e, mapped, () => cx.callLibrary('__copy', [list], e));
+  const copied = (): Val => cx.callLibrary('__copy', [list], e);
+  const changes = f !== undefined && mayChange(cx.host, f.node, from.node);
+  const mapped = (by: Val): Val => {
+    if (changes && changing === '__mapLive' && t && isKeyed(t))
+      cx.refuse(
+        'AD2007',
+        e,
+        'a function changes lists or maps while they are gone through',
+        'make a list first: `[...map].map(f)`',
+      );
+    return cx.callLibrary(changes ? changing : '__mapFrom', [list, by], e);
+  };
+  return unlessAbsent(cx, f?.v, e, mapped, copied);
 }
 
 /** `new Array(...)`, `Array(...)`. */
@@ -45,7 +73,8 @@ export function newArray(
   e: ts.CallExpression | ts.NewExpression,
 ): Val {
   const [first] = args;
-  if (args.length !== 1 || first.spread) return irVal(argsArray(cx, args, e));
+  if (args.length !== 1) return irVal(argsArray(cx, args, e));
+  if (first.spread) return newOfSpread(cx, first, e);
   const given = cx.ir(first.v, first.node);
   if (present(cx.type(given)).kind !== 'number') return irVal(argsArray(cx, args, e));
   const length = cx.number(given, e);
@@ -63,6 +92,13 @@ export function newArray(
   return irVal(alloc(cx, type, length, e));
 }
 
+/** `new Array(...list)`: a list of one number gives a length. */
+function newOfSpread(cx: FunctionContext, list: Arg, e: ts.Expression): Val {
+  const t = refType(cx.type(cx.ir(list.v, list.node)));
+  const mayBeLength = t?.kind === 'array' && present(t.elem).kind === 'number';
+  return mayBeLength ? cx.callLibrary('__newArray', [list.v], e) : irVal(argsArray(cx, [list], e));
+}
+
 // ------------------------------------------------------------------ typed arrays
 
 export function callTypedStatic(
@@ -75,8 +111,7 @@ export function callTypedStatic(
 ): Val {
   if (name === 'of') return irVal(typedFrom(cx, type, argsArray(cx, args, e), e));
   if (name !== 'from') return cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
-  const [from] = args;
-  const list = callArrayStatic(cx, 'from', [from, ...args.slice(1)], e);
+  const list = listFrom(cx, args, e, '__mapCopied');
   return irVal(typedFrom(cx, type, cx.ir(list, e), e));
 }
 

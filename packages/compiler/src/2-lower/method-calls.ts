@@ -4,7 +4,7 @@ import { isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { OPAQUE, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType } from '../ir/types.js';
-import { irVal, lowerArgs, toArray } from './args.js';
+import { type Arg, irVal, lowerArgs, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import { callValue } from './call-values.js';
 import { callOutside, callOutsideMethod, unlessMissing } from './calls.js';
@@ -18,7 +18,7 @@ import { areClasses, asObject, dispatch, functionsOf, isFunctionVal, settled } f
 import { isGlobal } from './globals.js';
 import { checkIterator, firstStep, isStepOfNew } from './iterators.js';
 import { callMethodOf, getMember, methodOf } from './members.js';
-import { callArrayMethod, callKeyedMethod } from './methods.js';
+import { COMMON, callArrayMethod, callKeyedMethod } from './methods.js';
 import { hasOwn } from './object-functions.js';
 import { member, memberOfNothing, raiseIfMissing, refuseFunctionMember, throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
@@ -172,8 +172,21 @@ function callOfPrototype(
   if (!named && !isArray && !asksForOwn) return undefined;
   const [self, ...args] = lowerArgs(cx, e.arguments);
   if (named) return callMethodOf(cx, named, text, self.v, args, e);
-  if (isArray) return callArrayMethod(cx, toArray(cx, self.v, first), text, args, e, callee);
+  if (isArray) return callArrayMethod(cx, listOfPrototype(cx, self, text, callee), text, args, e, callee);
   return args.length === 1 ? hasOwn(cx, cx.ir(self.v, first), args[0], e) : cx.refuse('AD4002', callee);
+}
+/** What a method of `Array.prototype` is called on: an array, or a typed array where the method does the same to both. */
+function listOfPrototype(cx: FunctionContext, self: Arg, name: string, callee: ts.Node): Val {
+  const t = refType(cx.type(cx.ir(self.v, self.node)));
+  const isTyped = t?.kind === 'array' && t.storage !== 'plain';
+  if (isTyped && (isKeyed(t) || !COMMON.has(name)))
+    cx.refuse(
+      'AD4002',
+      callee,
+      `\`Array.prototype.${name}\` is called on ${isKeyed(t) ? 'an object that is no array' : 'a typed array, whose own method of that name does something else'}`,
+      'copy it to an array first, as in `[...a]`',
+    );
+  return toArray(cx, self.v, self.node);
 }
 /** What every object has from `Object.prototype`. */
 function inheritedMethod(

@@ -10,7 +10,7 @@ import {
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
-import { isHiddenKey, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
+import { isHiddenKey, isIndexName, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
 import { type Arg, irVal, push, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
@@ -142,10 +142,9 @@ export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
   inKeyOrder(t.fields.filter((f) => !isHiddenKey(f.key)));
 
 function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): readonly T[] {
-  const isIndex = (k: string) => /^(0|[1-9]\d*)$/.test(k);
   return [
-    ...fields.filter((f) => isIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
-    ...fields.filter((f) => !isIndex(f.key)),
+    ...fields.filter((f) => isIndexName(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
+    ...fields.filter((f) => !isIndexName(f.key)),
   ];
 }
 

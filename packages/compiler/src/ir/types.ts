@@ -149,6 +149,8 @@ export const SETTER = '$set_';
 export const HELD_VALUE = '$v_';
 export const HELD_CELL = '$c_';
 export const SITE = '$site';
+/** Whether a name is that of an element: a whole number as it is written. */
+export const isIndexName = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key);
 /** Keys that are left out where the keys of an object are seen: hidden fields, and private ones. */
 export const isHiddenKey = (key: string): boolean => key.startsWith('$') || key.startsWith('#');
 /** Whether a field is one of those: a field of the user's may have a name that begins like theirs. */

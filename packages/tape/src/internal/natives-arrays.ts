@@ -1,23 +1,42 @@
 /** Methods of arrays, and functions that make arrays. */
-import { counted, isVariable, iterate, listOf } from './access.js';
+import { counted, isVariable, iterate } from './access.js';
 import { callback, steering } from './calls.js';
-import { define, defineOne, moves } from './natives.js';
+import { define, defineOne, moves, type Native, nativeOf } from './natives.js';
+import { fail } from './run.js';
 import { isTyped } from './typed.js';
 import { identity, primal } from './values.js';
 
 const list = Array.prototype;
+const typed: any = Object.getPrototypeOf(Float64Array.prototype);
 
-define(list, 'push pop shift unshift reverse toReversed concat entries keys values', moves);
+/** Methods that do the same to typed arrays, of which `Array.prototype` has them too. */
+const COMMON = new Set(
+  'forEach find findLast findIndex findLastIndex some every at reverse fill reduce reduceRight entries keys values indexOf lastIndexOf includes'.split(
+    ' ',
+  ),
+);
+/** Defines methods of lists; `Array.prototype.map.call(typedArray)` is none of them. */
+function defineOfLists(names: string, make: (f: any, name: string) => Native): void {
+  define(list, names, (f, name) => {
+    const native = make(f, name);
+    const ofTyped = COMMON.has(name) ? typed[name] : undefined;
+    return (self, args) => {
+      if (!isTyped(self)) return native(self, args);
+      const same = nativeOf(ofTyped);
+      return same ? same(self, args) : fail(`AD4002: \`Array.prototype.${name}\` of a typed array`);
+    };
+  });
+}
 
-define(
-  list,
+defineOfLists('push pop shift unshift reverse toReversed concat entries keys values', moves);
+
+defineOfLists(
   'forEach map flatMap reduce reduceRight',
   (f) =>
     (self, [each, ...rest]) =>
       f.call(self, callback(each), ...rest),
 );
-define(
-  list,
+defineOfLists(
   'filter some every find findIndex findLast findLastIndex sort toSorted',
   (f) =>
     (self, [test, ...rest]) =>
@@ -33,26 +52,21 @@ const positions =
       self,
       args.map((x, k) => (k >= from && k < from + count ? primal(x) : x)),
     );
-define(list, 'slice at flat copyWithin', positions(3));
-define(list, 'splice toSpliced', positions(2));
-define(list, 'with', positions(1));
-define(list, 'fill', positions(2, 1));
-define(list, 'join', (f) => (self, args) => f.apply(self, args.map(primal)));
+defineOfLists('slice at flat copyWithin', positions(3));
+defineOfLists('splice toSpliced', positions(2));
+defineOfLists('with', positions(1));
+defineOfLists('fill', positions(2, 1));
+defineOfLists('join', (f) => (self, args) => f.apply(self, args.map(primal)));
 
-define(list, 'includes indexOf lastIndexOf', (f) => (self, [x, ...from]) => {
+defineOfLists('includes indexOf lastIndexOf', (f) => (self, [x, ...from]) => {
   const values = Array.isArray(self) && self.some(isCompared) ? self.map(identity) : self;
   return f.call(values, identity(x), ...from.map(primal));
 });
 const isCompared = (x: unknown): boolean => isVariable(x) || typeof x === 'function' || typeof x === 'object';
 
 defineOne(Array.from, (self, [from, f, thisArg]) =>
-  Array.from.call(self, source(from), f === undefined ? undefined : callback(f), thisArg),
+  Array.from.call(self, iterate(counted(from)), f === undefined ? undefined : callback(f), thisArg),
 );
-/** What `Array.from` reads. */
-function source(from: any): any {
-  if (isTyped(from) || from instanceof Set || from instanceof Map) return listOf(from);
-  return iterate(counted(from));
-}
 defineOne(Array.of, moves(Array.of));
 defineOne(Array.isArray, moves(Array.isArray));
 defineOne(Array, (_self, args) => newArray(args));
