@@ -22,11 +22,11 @@ const divForm: LinearForm = (c, k, seed) => {
   return k === 0 ? share : f.neg(f.strong(share, c.y));
 };
 
-/** y = a % b = a - trunc(a / b) * b, between the jumps. */
+/** y = a % b = a - q * b with a whole q, between the jumps; a / b alone may be rounded up to the next whole number. */
 const remForm: LinearForm = (c, k, seed) => {
   if (k === 0) return seed;
   const f = formsOf(c);
-  return f.neg(f.mul(seed, f.apply('trunc', f.div(c.x[0]!, c.x[1]!))));
+  return f.neg(f.mul(seed, f.apply('round', f.div(f.sub(c.x[0]!, c.y), c.x[1]!))));
 };
 
 /** x ** c for a constant c: a product for 2, 3 and 4, else c * x ** (c - 1). */

@@ -12,11 +12,11 @@ export const div = binary('div', {
   right: (_x, y, quotient) => -quotient / y,
 });
 
-/** `x % y` = x - y trunc(x / y), where trunc counts as a constant. */
+/** `x % y` = x - y q with a whole q, which counts as a constant; x / y alone may be rounded up to the next whole number. */
 export const rem = binary('rem', {
   value: (x, y) => x % y,
   left: () => 1,
-  right: (x, y) => -Math.trunc(x / y),
+  right: (x, y, rest) => -Math.round((x - rest) / y),
 });
 
 export const pow = binary('pow', {
