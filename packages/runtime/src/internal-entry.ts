@@ -88,17 +88,28 @@ function checkOtherKind(x: unknown, kind: Parameters<typeof checkKind>[1], path:
   if (kind === 'numbers' && typeof x[0] !== 'number') checkNumber(x[0], `${path}[0]`, true);
 }
 
-/** Throws if an object is reached by two paths from `root`: `what` copies it part by part. */
+type Bytes = Pick<ArrayBufferView, 'buffer' | 'byteOffset' | 'byteLength'>;
+const overlap = (a: Bytes, b: Bytes): boolean =>
+  a.buffer === b.buffer &&
+  Math.max(a.byteOffset, b.byteOffset) < Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);
+
+/** Throws if an object, or memory of typed arrays, is reached by two paths from `root`: `what` copies it part by part. */
 export function checkTree(root: unknown, what: string): void {
   const seen = new Set<object>();
+  const views: ArrayBufferView[] = [];
   const visit = (x: unknown): void => {
     if (typeof x !== 'object' || x === null) return;
     if (seen.has(x))
       throw new TypeError(
-        `adjoint: ${what} of an object that holds one object twice is not supported; copy it by a function of your own`,
+        `adjoint: ${what} an object that holds one object twice, which is not supported; give each place an object of its own`,
       );
     seen.add(x);
-    if (!ArrayBuffer.isView(x)) Object.values(x).forEach(visit);
+    if (!ArrayBuffer.isView(x)) return Object.values(x).forEach(visit);
+    if (views.some((v) => overlap(v, x)))
+      throw new TypeError(
+        `adjoint: ${what} an object that holds two views of the same memory, which is not supported; give each place an array of its own`,
+      );
+    views.push(x);
   };
   visit(root);
 }

@@ -10,8 +10,13 @@ import { refuseSplit } from './intrinsics.js';
 import { recordOf } from './literals.js';
 import { isLaidOut } from './object-functions.js';
 
-/** A deep copy by the type of the value. */
-export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueId {
+/** A deep copy by the type of the value; `what` makes it, in messages. */
+export function cloneDeep(
+  cx: FunctionContext,
+  id: ValueId,
+  e: ts.Expression,
+  what = 'structuredClone copies',
+): ValueId {
   const r = refType(cx.type(id));
   if (r && isLinked(r, []))
     return cx.refuse(
@@ -26,7 +31,7 @@ export function cloneDeep(cx: FunctionContext, id: ValueId, e: ts.Expression): V
       kind: 'runtime',
       name: 'checkTree',
       args: [id],
-      literals: [JSON.stringify('structuredClone')],
+      literals: [JSON.stringify(what)],
       effect: 'effect',
       results: [],
       span: cx.span(e),

@@ -8,13 +8,16 @@ import type { FunctionContext } from './context.js';
 import { cloneDeep } from './deep-copies.js';
 import { cellType, type Val } from './shapes.js';
 
+/** What needs a copy, in messages. */
+const KEEPS = 'a pullback in differentiated code keeps a copy of';
+
 /** A value as it is now. */
 export function snapshot(cx: FunctionContext, v: Val, e: ts.Expression): Val {
   if (v.kind !== 'ir') return snapshotOf(cx, v, e);
   const type = cx.type(v.id);
   if (!isRef(type)) return v;
   if (!isPlain(type)) return cx.refuse('AD1010', e, 'what this derivative is taken at cannot be copied');
-  return { ...v, id: cloneDeep(cx, v.id, e) };
+  return { ...v, id: cloneDeep(cx, v.id, e, KEEPS) };
 }
 
 /** Whether a copy of its parts is as good as a value of this type. */

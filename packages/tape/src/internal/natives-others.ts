@@ -11,7 +11,7 @@ import { addMember, forEachKeyed, iterateKeyed, keysOf, pairsOf, setEntry } from
 import { define, defineOne, moves } from './natives.js';
 import { emptyLike, holdsVariable, isContainer, ownValues, put } from './plain.js';
 import { fail } from './run.js';
-import { elements, isTyped, typedLike } from './typed.js';
+import { copyOfBuffer, elements, isTyped } from './typed.js';
 import { fromText, isSame, noteText, number, primal } from './values.js';
 
 /** Functions of `Math`, with operands converted to numbers as the language does. */
@@ -122,7 +122,11 @@ function clone(x: any, seen: Map<unknown, unknown>): any {
     seen.set(x, copy);
     return copy;
   };
-  if (isTyped(x)) return note(typedLike(x, elements(x)));
+  if (isTyped(x)) {
+    const buffer = seen.get(x.buffer) ?? copyOfBuffer(x.buffer);
+    seen.set(x.buffer, buffer);
+    return note(new (x.constructor as any)(buffer, x.byteOffset, x.length));
+  }
   if (x instanceof Set) {
     const copy = note(new Set());
     for (const member of iterateKeyed(x)) addMember(copy, clone(member, seen));

@@ -82,6 +82,15 @@ export function typedLike(a: TypedArray, list: readonly any[]): TypedArray {
   return made;
 }
 
+/** A buffer with the same bytes, and the same variables beside them. */
+export function copyOfBuffer(buffer: ArrayBufferLike): ArrayBufferLike {
+  const copy = buffer.slice(0);
+  const buffers = currentRun()?.buffers;
+  const slots = buffers?.get(buffer);
+  if (slots !== undefined) buffers?.set(copy, { ...slots, variables: [...slots.variables] });
+  return copy;
+}
+
 /** Whether a buffer holds variables: its bytes alone would lose them. */
 export const holdsVariables = (buffer: unknown): boolean =>
   currentRun()
