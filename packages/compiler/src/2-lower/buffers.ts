@@ -2,22 +2,37 @@
 import { classOfViews } from '../host/buffers.js';
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { type ArrayType, NUMBER, type ValueId } from '../ir/nodes.js';
+import { type ArrayType, BOOLEAN, NUMBER, type ValueId } from '../ir/nodes.js';
 import { isKeyed, refType, typedArray } from '../ir/types.js';
 import { irVal } from './args.js';
+import { constantNumber } from './constant-numbers.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import { alloc } from './intrinsics.js';
 import { bound, subarrayOf } from './methods.js';
 import type { Val } from './shapes.js';
+import { refuseAtRunTime } from './try.js';
 
 /** `new ArrayBuffer(bytes)` for a variable of which only views of one kind are made: the array of that kind. */
 export function newBuffer(cx: FunctionContext, e: ts.NewExpression): Val | undefined {
   const type = typedArray(classOfViews(cx.host, e) ?? '');
   if (!type || type.storage === 'int') return undefined;
   const bytes = cx.number(lowerValue(cx, e.arguments?.[0] as ts.Expression), e);
-  const size = cx.constant(type.storage === 'f64' ? 8 : 4, e);
-  return irVal(alloc(cx, type, cx.scalar('div', [bytes, size], e), e));
+  const size = type.storage === 'f64' ? 8 : 4;
+  const length = cx.scalar('div', [bytes, cx.constant(size, e)], e);
+  const message = `a buffer does not have a whole number of elements of ${size} bytes`;
+  const known = cx.knownNumber(bytes) ?? constantNumber(cx, e.arguments?.[0] as ts.Expression);
+  if (known !== undefined && known % size !== 0) cx.refuse('AD3004', e, message);
+  if (known === undefined) {
+    const isWhole = cx.foreign(['Number.isInteger(', ')'], [length], BOOLEAN, true, e);
+    cx.branch(
+      isWhole,
+      () => undefined,
+      () => refuseAtRunTime(cx, message, e),
+      e,
+    );
+  }
+  return irVal(alloc(cx, type, length, e));
 }
 
 /** `a.buffer` for such a variable: `a`, or the array that `a` is a part of. */

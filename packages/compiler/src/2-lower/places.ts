@@ -11,6 +11,7 @@ import { bufferOf } from './buffers.js';
 import { chosenMath, memberByName, possibleKeys } from './computed-names.js';
 import { getSuper, setSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
+import { elementAt } from './element-keys.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
@@ -154,7 +155,7 @@ function memberOfReference(
     if (buffer !== undefined) return { get: () => irVal(buffer), set: () => cx.refuse('AD3005', node) };
     return cx.refuse('AD3005', node, `the array property \`${key.name}\` is not supported here`);
   }
-  return slot(cx, ref, { index: cx.number(key.value, node) }, node);
+  return elementAt(cx, ref, key.value, node);
 }
 
 export const refuseFunctionMember = (cx: FunctionContext, node: ts.Node): never =>

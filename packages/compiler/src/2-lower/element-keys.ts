@@ -1,0 +1,43 @@
+/** Which element of an array a computed key names, if it names one: `a[i]`, `a[k]` with a text `k`. */
+import { skipWrappers, symbolOf } from '../host/scopes.js';
+import type { ts } from '../host/ts.js';
+import { BOOLEAN, NUMBER, type ValueId } from '../ir/nodes.js';
+import type { FunctionContext } from './context.js';
+import { type Place, slot } from './places.js';
+import { refuseAtRunTime } from './try.js';
+
+/** Keys of other types than number are names: only those that are whole numbers, as they are written, are elements. */
+export function elementAt(cx: FunctionContext, ref: ValueId, key: ValueId, node: ts.Expression): Place {
+  const { kind } = cx.type(key);
+  if (kind === 'boolean')
+    cx.refuse(
+      'AD3005',
+      node,
+      'a boolean is the index of an array here',
+      'make it a number: `a[Number(test)]`',
+    );
+  if (kind === 'nullish') return slot(cx, ref, { index: cx.constant(Number.NaN, node) }, node);
+  if (kind !== 'opaque' || !isText(cx, node)) return slot(cx, ref, { index: cx.number(key, node) }, node);
+  const template = ['((k: any) => (String(Number(k)) === String(k) ? Number(k) : NaN))(', ')'];
+  const index = cx.foreign(template, [key], NUMBER, true, node);
+  const place = slot(cx, ref, { index }, node);
+  return {
+    get: place.get,
+    set: (v) => {
+      const isName = cx.foreign(['Number.isNaN(', ')'], [index], BOOLEAN, true, node);
+      const refuse = (): undefined =>
+        refuseAtRunTime(cx, 'a text that is no index names what is written to an array', node);
+      cx.branch(isName, refuse, () => undefined, node);
+      place.set(v);
+    },
+  };
+}
+
+/** Whether a key is a text of any kind; the names that `for...in` gives are those of elements. */
+function isText({ ts, host }: FunctionContext, node: ts.Expression): boolean {
+  if (host.untyped || !ts.isElementAccessExpression(node)) return false;
+  const key = skipWrappers(ts, node.argumentExpression);
+  if (!(host.checker.getTypeAtLocation(key).flags & ts.TypeFlags.StringLike)) return false;
+  const d = ts.isIdentifier(key) ? symbolOf(host, key)?.valueDeclaration : undefined;
+  return !(d && ts.isVariableDeclaration(d) && ts.isForInStatement(d.parent.parent));
+}
