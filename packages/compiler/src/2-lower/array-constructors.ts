@@ -52,8 +52,9 @@ function listFrom(
   }
   const list = t?.kind === 'record' && t.tuple ? from.v : toArray(cx, from.v, from.node);
   const copied = (): Val => cx.callLibrary('__copy', [list], e);
-  const changes = f !== undefined && mayChange(cx.host, f.node, from.node);
   const mapped = (by: Val): Val => {
+    const code = by.kind === 'closure' ? by.decl : (f?.node ?? e);
+    const changes = mayChange(cx.host, code, from.node);
     if (changes && changing === '__mapLive' && t && isKeyed(t))
       cx.refuse(
         'AD2007',

@@ -81,6 +81,7 @@ export function mayChange(
   const isChange = (n: ts.Node): boolean => {
     if (accessorsBehind(host, n).some(body)) return true;
     const target = assignedBy(ts, n);
+    if (target && ts.isElementAccessExpression(target)) return !isApart(host, target.expression, of);
     if (target)
       return ts.isPropertyAccessExpression(target) ? target.name.text === 'length' : !ts.isIdentifier(target);
     if (!ts.isCallExpression(n) && !ts.isNewExpression(n)) return ts.isDeleteExpression(n);

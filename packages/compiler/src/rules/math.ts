@@ -19,7 +19,11 @@ function step(name: keyof Math, arity = 1): ScalarRule {
   return call(name as string, arity, { evaluate, derivative: 'kill', cost: 1, foldable: true });
 }
 
-/** y = atan2(a, b): aBar += yBar * b / r2, bBar -= yBar * a / r2 with r2 = a * a + b * b; zero at the origin. */
+/**
+ * y = atan2(a, b): aBar += yBar * b / r2, bBar -= yBar * a / r2 with r2 = a * a + b * b; zero at the origin. Squares of numbers beyond
+ * 1e154 are infinite, and of those below 1e-154 they lose digits: there the derivatives of this, `atan`, `asinh` and `acosh` are not
+ * those of the function. To avoid that would cost more than the rest of the rule.
+ */
 const atan2Form: LinearForm = (c, k, seed) => {
   const f = formsOf(c);
   const [a, b] = [c.x[0]!, c.x[1]!];
