@@ -1,5 +1,6 @@
 /** What code, and all that it calls, may do to the lists, maps and sets that other code goes through meanwhile. */
-import { assignedBy, isConst, isFunctionNode, skipWrappers, symbolOf } from './scopes.js';
+import { assignedBy } from './assigned-names.js';
+import { isConst, isFunctionNode, skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { walkNodes } from './walk.js';
