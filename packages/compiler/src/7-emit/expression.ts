@@ -28,6 +28,13 @@ export function constantText(value: Constant): Text {
 
 export const parenthesised = (t: Text, prec: number): string => (t.prec < prec ? `(${t.code})` : t.code);
 
+/** The precedence that an expression needs between two pieces of text: of a member, of an operand, or of what stands between brackets and commas. */
+export function precedenceBetween(before: string, after: string): number {
+  if (/^(\?\.|[.[(])/.test(after)) return 17;
+  const isEnclosed = /(^|[([{,]\s*)$/.test(before) && /^\s*([)\]},]|$)/.test(after);
+  return isEnclosed ? 2 : 14;
+}
+
 /** A text made of others. */
 export function combine(code: string, prec: number, parts: readonly Text[], readsMemory = false): Text {
   const reads = new Set<string>();

@@ -21,7 +21,7 @@ import { holdsInstances } from '../ir/type-questions.js';
 import { isKeyed, isRef, isSplit, kindOfKey, nameOfKey, refType } from '../ir/types.js';
 import { PREC } from '../rules/define.js';
 import { scalarRule } from '../rules/scalar.js';
-import { atom, combine, constantText, parenthesised, type Text } from './expression.js';
+import { atom, combine, constantText, parenthesised, precedenceBetween, type Text } from './expression.js';
 import { TapeWriter } from './tape-writer.js';
 import { typeText } from './types.js';
 
@@ -208,7 +208,8 @@ export class OperationWriter extends TapeWriter {
     const parts = op.args.map((a) => this.text(a));
     let code = op.template[0];
     op.args.forEach((_, k) => {
-      code += `${parenthesised(parts[k], op.template.length === 3 && op.template[0] === '' ? 14 : 2)}${op.template[k + 1]}`;
+      const after = op.template[k + 1];
+      code += `${parenthesised(parts[k], precedenceBetween(op.template[k], after))}${after}`;
     });
     const own = combine(code, op.template[0] === '' ? 8 : 17, parts, true);
     const text = this.asKnown(own, op.results[0]);
