@@ -8,6 +8,7 @@ import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isAssignedAgain } from '../host/writes.js';
 import { type Func, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
+import { makesFunctions } from '../ir/type-questions.js';
 import { EndlessType, isRef, isRemade, refType, withSplits } from '../ir/types.js';
 import { asArgs } from './args.js';
 import { callValue } from './call-values.js';
@@ -121,6 +122,8 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
       [r.request],
       'the function returns an object of the module that holds functions',
     );
+  else if (result !== undefined && makesFunctions(r.values.type(result)))
+    diagnostics.report('AD4003', placeOf(r.target), [r.request], ...RETURNS_FUNCTIONS);
   if (inference.callsOutside)
     for (const [symbol, shape] of captures)
       if (
@@ -145,6 +148,11 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     comparators: state.comparators,
   };
 }
+
+const RETURNS_FUNCTIONS = [
+  'the function returns functions or accessors that are made in it',
+  'return the numbers that they give',
+] as const;
 
 /** The function that calls the target, or what the markers of the request give for it. */
 function lowerCall(state: Lowering, f: Specialised, given: Given): LoweredEntry {
@@ -181,6 +189,7 @@ function lossAndAll(
   const loss = cx.number(cx.load(id, at, call), call);
   if (!cx.state.inference.makeReal(type))
     cx.refuse('AD2013', call, 'the function returns an instance of a class that it makes');
+  if (makesFunctions(type)) cx.refuse('AD4003', call, ...RETURNS_FUNCTIONS);
   return { loss, all: cx.foreign(['', ''], [id], OPAQUE, false, call, 'reads') };
 }
 function withThis(cx: FunctionContext, captures: Env): Env {

@@ -98,6 +98,15 @@ export function holdsFunctions(t: Type, open: readonly Type[] = []): boolean {
   );
 }
 
+/** Whether functions or accessors that the program makes are among the parts of a value; those of an object from outside are real. */
+export function makesFunctions(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x || open.includes(x)) return false;
+  if (x.kind === 'record' && x.functions !== undefined) return true;
+  const parts = x.kind === 'array' ? [x.elem] : x.fields.map((f) => f.type);
+  return parts.some((part) => makesFunctions(part, [...open, x]));
+}
+
 /** Whether a typed array may be reached: it may share memory with another one. */
 export function mayHoldView(t: Type, open: ReadonlySet<Type> = NONE): boolean {
   const r = refType(t);
