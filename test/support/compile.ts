@@ -341,7 +341,9 @@ export async function loadModules(
       const file = relativeSource(specifier, name, sources);
       return file !== undefined ? run(file) : (packagesByName.get(specifier) ?? nodeRequire(specifier));
     };
-    const body = compileFunction(code.get(name) ?? '', ['module', 'exports', 'require'], { filename: name });
+    const body = compileFunction(`'use strict'; ${code.get(name) ?? ''}`, ['module', 'exports', 'require'], {
+      filename: name,
+    });
     body(module, module.exports, resolve);
     return module.exports;
   };

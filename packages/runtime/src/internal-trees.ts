@@ -220,13 +220,18 @@ export function arrangeKeys(
   const [order, without] = given.slice(-2) as [readonly (string | number)[], readonly string[]];
   const now = Object.keys(made);
   const wanted = new Map<string, unknown>();
+  // what stands behind a spread may be an accessor in the place of a field, and a field in that of an accessor
+  const keep = (name: string): boolean => {
+    const own = [name, `$get_${name}`, `$set_${name}`].filter((key) => Object.hasOwn(made, key));
+    for (const key of own) wanted.set(key, made[key]);
+    return own.length > 0;
+  };
   for (const x of order) {
-    if (typeof x === 'string') wanted.set(x, made[x]);
+    if (typeof x === 'string') keep(x.replace(ACCESSOR, ''));
     else
       for (const key of Object.keys(sources[x]!)) {
         const name = key.replace(ACCESSOR, '');
-        if (Object.hasOwn(made, name)) wanted.set(name, made[name]);
-        else if (!HIDDEN.test(name) && !without.includes(name)) wanted.set(name, sources[x]![key]);
+        if (!keep(name) && !HIDDEN.test(name) && !without.includes(name)) wanted.set(name, sources[x]![key]);
       }
   }
   if ([...wanted.keys()].every((key, k) => key === now[k])) return;

@@ -2,7 +2,7 @@
 import { fixedArgument } from '../host/arguments.js';
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { NULLISH, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { carriesDerivative, isFunctionOrObject, isRef, isRemade, present, refType } from '../ir/types.js';
 import { lowerArrayLiteral } from './array-literals.js';
 import { lowerCall, unlessMissing } from './calls.js';
@@ -12,10 +12,12 @@ import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { lowerEnumMember, lowerNamespaceConstant } from './globals.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
+import { replacedBy } from './literal-accessors.js';
 import { lowerObjectLiteral } from './literals.js';
 import { callMethod } from './method-calls.js';
 import { lowerIdentifier } from './names.js';
 import { lowerNew } from './new.js';
+import { removeField } from './object-functions.js';
 import { lowerBinary, lowerPrefix, update } from './operators.js';
 import { type Access, elementKey, lowerPlace, member, type Place, throwIfMissing } from './places.js';
 import { believe, presence } from './presence.js';
@@ -207,7 +209,7 @@ function deleteMember(cx: FunctionContext, ref: ValueId, x: Access, e: ts.Delete
   if (!t) cx.foreign(['delete ', '[', ']'], [ref, key], OPAQUE, false, e);
   else if (t.kind === 'record') {
     refuseSplit(cx, t, e);
-    if (name !== undefined) deleteField(cx, ref, t, name, key, e);
+    if (name !== undefined) deleteField(cx, ref, t, name, e);
     else {
       const names = possibleKeys(cx, x) ?? cx.refuse('AD3005', e);
       deleteOneOf(cx, ref, t, key, names, nameTest(cx, key, names, x), e);
@@ -215,19 +217,8 @@ function deleteMember(cx: FunctionContext, ref: ValueId, x: Access, e: ts.Delete
   } else deleteSlot(cx, ref, key, e);
 }
 
-function deleteField(
-  cx: FunctionContext,
-  ref: ValueId,
-  t: RecordType,
-  name: string,
-  key: ValueId,
-  e: ts.Node,
-): void {
-  // the field may be missing from now on
-  if (t.fields.some((f) => f.key === name) && !cx.state.inference.store(t, name, NULLISH))
-    cx.refuse('AD3005', e);
-  if (t.fields.some((f) => f.key === name)) cx.store(ref, { key: name }, cx.constant(undefined, e), e);
-  deleteSlot(cx, ref, key, e);
+function deleteField(cx: FunctionContext, ref: ValueId, t: RecordType, name: string, e: ts.Node): void {
+  for (const key of [name, ...replacedBy(t, name)]) removeField(cx, ref, t, key, e);
 }
 /** `delete o[side]` with `side` one of a few names. */
 function deleteOneOf(
@@ -243,7 +234,7 @@ function deleteOneOf(
     unknownField(cx, key, e);
     return;
   }
-  const one = (): undefined => void deleteField(cx, ref, t, name, cx.constant(name, e), e);
+  const one = (): undefined => void deleteField(cx, ref, t, name, e);
   cx.branch(is(name), one, () => void deleteOneOf(cx, ref, t, key, others, is, e), e);
 }
 

@@ -9,6 +9,7 @@ import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
 import { alloc, storeAt } from './intrinsics.js';
+import { define } from './literal-accessors.js';
 import { lowerIdentifier } from './names.js';
 import { spreadInto, spreadLiteral, testedPart } from './spreads.js';
 
@@ -33,7 +34,7 @@ export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpre
     const fields = new Map<string, ValueId>();
     for (const p of e.properties) {
       const one = property(cx, p);
-      if ('key' in one) fields.set(one.key, one.v);
+      if ('key' in one) define(fields, one.key, one.v);
     }
     return recordOf(cx, fields, e);
   }
@@ -105,6 +106,13 @@ export function keyedLiteral(
       spreadInto(cx, out, p.expression);
       continue;
     }
+    if (ts.isAccessor(p))
+      cx.refuse(
+        'AD3005',
+        p,
+        'an accessor of an object that is used as a map is not supported',
+        'let a function compute what the accessor gives',
+      );
     const one = property(cx, p);
     storeAt(cx, out, 'key' in one ? cx.constant(one.key, p) : one.computed, one.v, p);
   }

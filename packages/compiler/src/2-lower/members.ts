@@ -8,9 +8,9 @@ import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.
 import type { ts } from '../host/ts.js';
 import { isSurelyThere } from '../host/types.js';
 import type { ClassTag, RecordType, ValueId } from '../ir/nodes.js';
-import { fieldsNamed, GETTER, refType, SETTER } from '../ir/types.js';
+import { fieldsNamed, refType } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
-import { callFunction, callValue } from './call-values.js';
+import { callFunction } from './call-values.js';
 import { byClass, checkClass, classesOf, refuseLiteral } from './class-checks.js';
 import {
   baseOf,
@@ -25,8 +25,9 @@ import { isReadEarly } from './construction.js';
 import { type FunctionContext, severalKinds } from './context.js';
 import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js';
 import { lowerExpression } from './expressions.js';
-import { accessorName, areClasses, dispatch, functionsOf } from './functions.js';
+import { areClasses, dispatch } from './functions.js';
 import { capturesOf } from './instances.js';
+import { getThroughLiteral, raiseGetterOnly, setThroughLiteral } from './literal-accessors.js';
 import { literalFunction } from './literal-members.js';
 import { THIS, type Val } from './shapes.js';
 import { getStatic } from './static-members.js';
@@ -40,6 +41,14 @@ export function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): bool
 /** Whether a class that the instance may be of has a method or an accessor of that name. */
 export const isMemberOfClasses = (cx: FunctionContext, of: Val, name: string): boolean =>
   classesOf(cx, of).some((c) => isMemberOf(cx, c, name));
+/** The accessor of that name, of both kinds that which is asked for `first`. */
+const accessorIn = (
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+  first: 'get' | 'set',
+): Member | undefined =>
+  findMember(cx, d, name, first, false) ?? findMember(cx, d, name, first === 'get' ? 'set' : 'get', false);
 /** The names of the accessors of the classes that an instance may be of. */
 export const accessorsOf = (cx: FunctionContext, of: Val): readonly string[] =>
   classesOf(cx, of).flatMap((c) => namesOf(cx, c, cx.ts.isAccessor));
@@ -144,27 +153,34 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
   if (of.kind === 'ir' && isNameOfEngine(cx, of, name)) return nameOfError(cx, of, node);
+  return getThroughLiteral(cx, of, name, node, () => fieldOrClassMember(cx, of, type, name, node));
+}
+/** A field, or what the class of an instance has under a name. */
+function fieldOrClassMember(
+  cx: FunctionContext,
+  of: Val,
+  type: RecordType,
+  name: string,
+  node: ts.Node,
+): Val {
+  const id = cx.ir(of, node);
   const fields = fieldsNamed(type, name);
   if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
-  const hidden = `${GETTER}${name}`;
-  if (type.fields.some((f) => f.key === hidden))
-    return dispatch(cx, accessor(cx, id, hidden, node), node, (f) =>
-      callValue(cx, f, [], node as ts.Expression, of),
-    );
   const classes = classesOf(cx, of);
-  const getters = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'get', false));
-  if (getters.some((g) => g !== undefined)) {
+  const accessors = classes.map((c) => accessorIn(cx, declarationOfClass(c), name, 'get'));
+  if (accessors.some((a) => a !== undefined)) {
     checkClass(cx, of, classes, node);
     const run = (d: ts.ClassLikeDeclaration): Val => {
-      const g = findMember(cx, d, name, 'get', false) as FunctionNode | undefined;
-      return g
-        ? callFunction(cx, g, capturesOf(cx, of, g, node), [], node as ts.Expression, of)
-        : fields.length > 0
+      const a = accessorIn(cx, d, name, 'get') as FunctionNode | undefined;
+      if (!a)
+        return fields.length > 0
           ? irVal(cx.present(cx.load(id, { key: name }, node), node))
           : { kind: 'missing' };
+      if (cx.ts.isSetAccessor(a)) return { kind: 'missing' };
+      return callFunction(cx, a, capturesOf(cx, of, a, node), [], node as ts.Expression, of);
     };
-    return new Set(getters).size === 1
+    return new Set(accessors).size === 1
       ? run(declarationOfClass(classes[0]))
       : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
   }
@@ -212,17 +228,6 @@ export function isOwnField(cx: FunctionContext, name: string, node: ts.Expressio
       : ts.isPropertyDeclaration(m) && m.initializer !== undefined && !isStatic(ts, m) && isIt(m),
   );
 }
-/** An accessor of an object literal, which must be known as a function. */
-function accessor(cx: FunctionContext, id: ValueId, hidden: string, node: ts.Node): ValueId {
-  const found = cx.load(id, { key: hidden }, node);
-  if (functionsOf(cx, found)) return found;
-  return cx.refuse(
-    'AD4003',
-    node,
-    `\`${accessorName(hidden)}\` is an accessor of an object that comes from outside`,
-    'make the object inside, or let a function compute what the accessor gives',
-  );
-}
 /** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
 function initialFunction(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val | undefined {
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
@@ -266,13 +271,13 @@ export function inClasses(cx: FunctionContext, of: ValueId, name: string): boole
   return classes.every(has) && t?.kind === 'record' && !t.literal ? true : undefined;
 }
 
-/** Whether a member is a field in some classes that an object may be of, and a getter in others. */
+/** Whether a member is a field in some classes that an object may be of, and an accessor in others. */
 export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
   const classes = classesOf(cx, of);
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
   if (isNameOfEngine(cx, of, name)) return true;
   const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
-  return isMixed && classes.some((c) => findMember(cx, declarationOfClass(c), name, 'get', false));
+  return isMixed && classes.some((c) => accessorIn(cx, declarationOfClass(c), name, 'get') !== undefined);
 }
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code, nor what only the engine knows. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
@@ -299,40 +304,54 @@ export function callMethodOf(
   return callFunction(cx, method, capturesOf(cx, self, method, e), args, e, self);
 }
 
-/** Whether a member is written through a setter; runs it. */
-export function setThroughSetter(
+/**
+ * Writes a member: through its setter where there is one; with a `TypeError`, as in JavaScript, where there is a getter alone; by
+ * `store` where there is neither.
+ */
+export function setMember(
   cx: FunctionContext,
   of: Val,
   name: string,
   v: Val,
   node: ts.Expression,
-): boolean {
-  const hidden = `${SETTER}${name}`;
-  const id = cx.ir(of, node);
-  const type = refType(cx.type(id));
+  store: () => void,
+): void {
+  const arg: Arg = { v, spread: false, node };
   const setter = literalFunction(cx, of, name, 'set');
   if (setter) {
-    callFunction(cx, setter, new Map(), [{ v, spread: false, node }], node, of);
-    return true;
+    callFunction(cx, setter, new Map(), [arg], node, of);
+    return;
   }
-  if (type?.kind === 'record' && type.fields.some((f) => f.key === hidden)) {
-    const set = accessor(cx, id, hidden, node);
-    dispatch(cx, set, node, (f) => callValue(cx, f, [{ v, spread: false, node }], node, of));
-    return true;
+  if (literalFunction(cx, of, name, 'get')) {
+    raiseGetterOnly(cx, name, node);
+    return;
   }
+  setThroughLiteral(cx, of, name, v, node, () => setInClasses(cx, of, name, arg, node, store));
+}
+function setInClasses(
+  cx: FunctionContext,
+  of: Val,
+  name: string,
+  arg: Arg,
+  node: ts.Expression,
+  store: () => void,
+): void {
   const classes = classesOf(cx, of);
-  const setters = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'set', false));
+  const accessorOf = (d: ts.ClassLikeDeclaration): Member | undefined => accessorIn(cx, d, name, 'set');
+  const accessors = classes.map((c) => accessorOf(declarationOfClass(c)));
   refuseLiteral(cx, of, name, node);
-  if (!setters.some((s) => s !== undefined)) return false;
+  if (accessors.every((m) => m === undefined)) {
+    store();
+    return;
+  }
   checkClass(cx, of, classes, node);
-  const arg: Arg = { v, spread: false, node };
   const run = (d: ts.ClassLikeDeclaration): Val => {
-    const s = findMember(cx, d, name, 'set', false) as FunctionNode | undefined;
-    if (!s) return cx.refuse('AD3005', node);
-    callFunction(cx, s, capturesOf(cx, of, s, node), [arg], node, of);
+    const m = accessorOf(d);
+    if (!m) store();
+    else if (cx.ts.isGetAccessor(m)) raiseGetterOnly(cx, name, node);
+    else callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), [arg], node, of);
     return { kind: 'missing' };
   };
-  if (new Set(setters).size === 1) run(declarationOfClass(classes[0]));
+  if (new Set(accessors).size === 1) run(declarationOfClass(classes[0]));
   else byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
-  return true;
 }

@@ -6,8 +6,8 @@ import {
   BOOLEAN,
   type Field,
   NEVER,
+  NULLISH,
   type RecordType,
-  type Type,
   type ValueId,
 } from '../ir/nodes.js';
 import { isHiddenKey, isIndexName, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
@@ -16,8 +16,17 @@ import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
 import { callUnknown, typeOfResult } from './foreign.js';
 import { accessorFields, accessorName } from './functions.js';
-import { alloc, checkKeys, hasKey, keysOf, refuseHiddenNames, refuseSplit, storeAt } from './intrinsics.js';
-import { getMember, setThroughSetter } from './members.js';
+import {
+  alloc,
+  checkKeys,
+  deleteSlot,
+  hasKey,
+  keysOf,
+  refuseHiddenNames,
+  refuseSplit,
+  storeAt,
+} from './intrinsics.js';
+import { getMember, setMember } from './members.js';
 import { callKeyedMethod } from './methods.js';
 import { throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
@@ -150,23 +159,27 @@ function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): r
 
 interface OwnMember {
   readonly key: string;
-  /** Nothing for an accessor. */
-  readonly type: Type | undefined;
+  readonly isAccessor: boolean;
+  readonly mayBeAbsent: boolean;
 }
 /** The fields of an object, and the accessors of the literal that made it. */
 function membersInOrder(t: RecordType): readonly OwnMember[] {
-  const names = accessorFields(t);
-  if (names.length === 0) return fieldsInOrder(t);
-  const own: OwnMember[] = [];
+  const own = new Map<string, OwnMember>();
   for (const f of t.fields) {
-    const name = accessorName(f.key);
-    if (name !== undefined && !own.some((m) => m.key === name)) own.push({ key: name, type: undefined });
-    else if (!isHiddenKey(f.key)) own.push(f);
+    const accessor = accessorName(f.key);
+    if (accessor === undefined && isHiddenKey(f.key)) continue;
+    const key = accessor ?? f.key;
+    const before = own.get(key);
+    own.set(key, {
+      key,
+      isAccessor: accessor !== undefined || before?.isAccessor === true,
+      mayBeAbsent: f.type.kind === 'maybe' && before?.mayBeAbsent !== false,
+    });
   }
-  return inKeyOrder(own);
+  return inKeyOrder([...own.values()]);
 }
 function ownMember(cx: FunctionContext, of: Val, m: OwnMember, e: ts.Expression): ValueId {
-  return m.type ? cx.load(cx.ir(of, e), { key: m.key }, e) : cx.ir(getMember(cx, of, m.key, e), e);
+  return m.isAccessor ? cx.ir(getMember(cx, of, m.key, e), e) : cx.load(cx.ir(of, e), { key: m.key }, e);
 }
 
 /**
@@ -199,7 +212,7 @@ export function copyFields(
   const fields = all.filter((f) => !skip.has(nameOfKey(f.key)));
   const one = (f: OwnMember) => (): undefined => {
     const v = ownMember(cx, of, f, e);
-    put(nameOfKey(f.key), mayBeAbsent(f) ? cx.present(v, e) : v);
+    put(nameOfKey(f.key), f.mayBeAbsent ? cx.present(v, e) : v);
     return undefined;
   };
   const isThere = (f: OwnMember): ValueId =>
@@ -214,7 +227,7 @@ export function copyFields(
     }
     if (isSeen) checkKeys(cx, from, e);
     for (const f of fields)
-      if (mayBeAbsent(f)) cx.branch(isThere(f), one(f), () => undefined, e);
+      if (f.mayBeAbsent) cx.branch(isThere(f), one(f), () => undefined, e);
       else one(f)();
     return undefined;
   };
@@ -229,11 +242,9 @@ export function leadingFields(cx: FunctionContext, from: ValueId): readonly Fiel
   if (accessorFields(t).length > 0) return [];
   const fields = fieldsInOrder(t);
   if (fields.some((f) => isSplit(f.key))) return [];
-  const end = fields.findIndex(mayBeAbsent);
+  const end = fields.findIndex((f) => f.type.kind === 'maybe');
   return end < 0 ? fields : fields.slice(0, end);
 }
-
-const mayBeAbsent = (f: OwnMember): boolean => f.type?.kind === 'maybe';
 
 /** Takes the fields of an object, which has `count` at most, one after the other, in the order in which they came. */
 function inOrderOfKeys(
@@ -270,7 +281,7 @@ function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): b
 
 /** `of.key = v` as `Object.assign` does it: through the setter, if there is one. */
 function assignKey(cx: FunctionContext, of: Val, key: string, v: ValueId, e: ts.Expression): void {
-  if (!setThroughSetter(cx, of, key, irVal(v), e)) storeKey(cx, cx.ir(of, e), key, v, e);
+  setMember(cx, of, key, irVal(v), e, () => storeKey(cx, cx.ir(of, e), key, v, e));
 }
 
 /** `ref.key = v` of a record or keyed object. */
@@ -288,4 +299,12 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
   }
   if (!t || !cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', e);
   cx.store(ref, { key }, v, e);
+}
+
+/** Takes a field, also a hidden one, from an object; it may be missing from now on. */
+export function removeField(cx: FunctionContext, ref: ValueId, t: RecordType, key: string, e: ts.Node): void {
+  const isField = t.fields.some((f) => f.key === key);
+  if (isField && !cx.state.inference.store(t, key, NULLISH)) cx.refuse('AD3005', e);
+  if (isField) cx.store(ref, { key }, cx.constant(undefined, e), e);
+  deleteSlot(cx, ref, cx.constant(key, e), e);
 }

@@ -14,17 +14,12 @@ import {
 import type { FunctionContext } from './context.js';
 import { isNullishType } from './expressions.js';
 import { typeOfResult } from './foreign.js';
+import { accessorFields } from './functions.js';
 import { refuseSplit } from './intrinsics.js';
 import { asksForKind, kindRead, splitMember, tellsOtherKind } from './kinds.js';
+import { getThroughLiteral, setThroughLiteral } from './literal-accessors.js';
 import { literalField, literalFunction } from './literal-members.js';
-import {
-  getMember,
-  isMixedMember,
-  isOwnField,
-  membersOf,
-  refuseHidden,
-  setThroughSetter,
-} from './members.js';
+import { getMember, isMixedMember, isOwnField, membersOf, refuseHidden, setMember } from './members.js';
 import { fieldsInOrder } from './object-functions.js';
 import { type Key, type Place, slot } from './places.js';
 import type { Val } from './shapes.js';
@@ -52,6 +47,21 @@ export function recordMember(
       node,
       `this is a function or another object, and \`${name}\` a member that functions have`,
     );
+  const field = (): Place => namedMember(cx, of, ref, type, name, node);
+  if (!accessorFields(type).includes(name) || fieldsNamed(type, name).length === 0) return field();
+  return {
+    get: () => getThroughLiteral(cx, of, name, node, () => field().get()),
+    set: (v) => setThroughLiteral(cx, of, name, v, node, () => field().set(v)),
+  };
+}
+function namedMember(
+  cx: FunctionContext,
+  of: Val,
+  ref: ValueId,
+  type: RecordType,
+  name: string,
+  node: ts.Expression,
+): Place {
   const kinds = fieldsNamed(type, name).filter((f) => isSplit(f.key));
   const isOnly =
     kinds.length === 1 && !asksForKind(cx, node) && kindRead(cx, kinds, name, node) === undefined;
@@ -89,10 +99,7 @@ export function recordMember(
         );
       return irVal(cx.constant(undefined, node));
     },
-    set: (v) => {
-      if (setThroughSetter(cx, of, name, v, node)) return;
-      slot(cx, ref, { key: name }, node).set(v);
-    },
+    set: (v) => setMember(cx, of, name, v, node, () => slot(cx, ref, { key: name }, node).set(v)),
   };
 }
 /** The methods and accessors of the classes that an object may be of. */

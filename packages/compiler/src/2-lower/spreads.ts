@@ -7,9 +7,11 @@ import { fieldsNamed, isKeyed, isSplit, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
+import { accessorName } from './functions.js';
 import { storeAt } from './intrinsics.js';
+import { define, replacedBy } from './literal-accessors.js';
 import { type KeySource, property, recordOf } from './literals.js';
-import { copyFields, fieldsInOrder, isLaidOut, leadingFields } from './object-functions.js';
+import { copyFields, fieldsInOrder, isLaidOut, leadingFields, removeField } from './object-functions.js';
 import { member } from './places.js';
 import type { Val } from './shapes.js';
 
@@ -36,11 +38,12 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
   let made: ValueId | undefined;
   const put = (key: string, v: ValueId, node: ts.Node): void => {
     if (made === undefined) {
-      fields.set(key, v);
+      define(fields, key, v);
       order.push(key);
       return;
     }
     const t = refType(cx.type(made)) as RecordType;
+    replace(cx, made, t, key, node);
     if (!cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', node);
     cx.store(made, { key }, v, node);
   };
@@ -83,10 +86,23 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
       ...first.map((f) => f.key),
       ...(made === undefined ? [] : replacedKinds(cx, t, e, p)),
     ]);
-    const putField = (key: string, v: ValueId): void => (arranged ? void fields.set(key, v) : put(key, v, p));
+    const putField = (key: string, v: ValueId): void => (arranged ? define(fields, key, v) : put(key, v, p));
     copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
   return made ?? recordOf(cx, fields, e, 'literal', order);
+}
+
+/** A field takes the place of an accessor of its name, and an accessor that of a field. */
+function replace(cx: FunctionContext, made: ValueId, t: RecordType, key: string, node: ts.Node): void {
+  const replaced = replacedBy(t, key);
+  if (replaced.length > 0 && cx.state.inference.keyOrderMatters)
+    cx.refuse(
+      'AD2011',
+      node,
+      `\`${accessorName(key) ?? key}\` is a field and an accessor of one literal whose keys are seen`,
+      'leave out the one that does not count',
+    );
+  for (const other of replaced) removeField(cx, made, t, other, node);
 }
 
 /** The fields that are told apart by kinds and given again behind a spread: the object has only the kind that is given last. */
