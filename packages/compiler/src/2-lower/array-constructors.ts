@@ -3,7 +3,7 @@ import { mayChange } from '../host/changes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { type ArrayType, NEVER, type ValueId } from '../ir/nodes.js';
-import { isIndexName, isKeyed, plainArray, present, refType, typedArray } from '../ir/types.js';
+import { isArrayIndex, isKeyed, plainArray, present, refType, typedArray } from '../ir/types.js';
 import { type Arg, argsArray, irVal, lengthOf, lowerArgs, toArray } from './args.js';
 import { baseOfView, viewOf } from './buffers.js';
 import type { FunctionContext } from './context.js';
@@ -39,7 +39,7 @@ function listFrom(
   const t = refType(cx.type(id));
   const length = t?.kind === 'record' && !t.tuple ? t.fields.find((x) => x.key === 'length') : undefined;
   if (length) {
-    if (t?.kind === 'record' && t.fields.some(({ key }) => isIndexName(key)))
+    if (t?.kind === 'record' && t.fields.some(({ key }) => isArrayIndex(key)))
       cx.refuse(
         'AD4002',
         e,

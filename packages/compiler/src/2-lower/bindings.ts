@@ -11,7 +11,7 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { isFunctionVal } from './functions.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
 import { recordOf } from './literals.js';
-import { copyFields, isLaidOut, storeKey } from './object-functions.js';
+import { copyFields, isLaidOut, membersInOrder, storeKey } from './object-functions.js';
 import { member, throwIfMissing } from './places.js';
 import type { Val } from './shapes.js';
 
@@ -150,11 +150,13 @@ function restOf(cx: FunctionContext, of: Val, taken: ReadonlySet<string>, node: 
     return irVal(copy);
   }
   if (t?.kind === 'record') refuseSplit(cx, t, node);
-  const maybe = t?.kind === 'record' ? t.fields.filter((f) => f.type.kind === 'maybe').map((f) => f.key) : [];
+  const members = t?.kind === 'record' ? membersInOrder(t) : [];
+  const keysWhere = (mayBeAbsent: boolean): readonly string[] =>
+    members.filter((m) => m.mayBeAbsent === mayBeAbsent).map((m) => m.key);
+  const maybe = keysWhere(true);
   const ordered = maybe.length > 0 && cx.state.inference.keyOrderMatters;
   const isKnown = t?.kind !== 'record' || isLaidOut(t);
-  const sure =
-    t?.kind === 'record' && !ordered ? t.fields.filter((f) => f.type.kind !== 'maybe').map((f) => f.key) : [];
+  const sure = ordered ? [] : keysWhere(false);
   const fields = new Map<string, ValueId>();
   const skip = new Set([...taken, ...maybe]);
   if (!ordered) copyFields(cx, of, (key, v) => void fields.set(key, v), node, skip, true);

@@ -10,7 +10,7 @@ import {
   type RecordType,
   type ValueId,
 } from '../ir/nodes.js';
-import { isHiddenKey, isIndexName, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
+import { isArrayIndex, isHiddenKey, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
 import { type Arg, irVal, push, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
@@ -152,8 +152,8 @@ export const fieldsInOrder = (t: RecordType): RecordType['fields'] =>
 
 function inKeyOrder<T extends { readonly key: string }>(fields: readonly T[]): readonly T[] {
   return [
-    ...fields.filter((f) => isIndexName(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
-    ...fields.filter((f) => !isIndexName(f.key)),
+    ...fields.filter((f) => isArrayIndex(f.key)).sort((a, b) => Number(a.key) - Number(b.key)),
+    ...fields.filter((f) => !isArrayIndex(f.key)),
   ];
 }
 
@@ -163,7 +163,7 @@ interface OwnMember {
   readonly mayBeAbsent: boolean;
 }
 /** The fields of an object, and the accessors of the literal that made it. */
-function membersInOrder(t: RecordType): readonly OwnMember[] {
+export function membersInOrder(t: RecordType): readonly OwnMember[] {
   const own = new Map<string, OwnMember>();
   for (const f of t.fields) {
     const accessor = accessorName(f.key);
@@ -292,8 +292,7 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
     return;
   }
   if (t?.kind === 'array') {
-    if (!/^(0|[1-9]\d*)$/.test(key))
-      cx.refuse('AD3005', e, `the field \`${key}\` of an array cannot be written here`);
+    if (!isArrayIndex(key)) cx.refuse('AD3005', e, `the field \`${key}\` of an array cannot be written here`);
     storeAt(cx, ref, cx.constant(Number(key), e), v, e);
     return;
   }

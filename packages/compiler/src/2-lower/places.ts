@@ -4,7 +4,7 @@ import { extendsNumbers } from '../host/prototypes.js';
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type At, NUMBER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
-import { isIndexName, isKeyed, refType } from '../ir/types.js';
+import { isArrayIndex, isKeyed, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { assignName } from './assignments.js';
 import { bufferOf } from './buffers.js';
@@ -146,7 +146,7 @@ function memberOfReference(
     return slot(cx, ref, { index: 'name' in key ? cx.constant(key.name, node) : key.value }, node);
   }
   if ('name' in key) {
-    if (isIndexName(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, node);
+    if (isArrayIndex(key.name)) return slot(cx, ref, { index: cx.constant(Number(key.name), node) }, node);
     if (['byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'].includes(key.name)) {
       const read = (): Val => irVal(cx.foreign(['', `.${key.name}`], [ref], NUMBER, false, node, 'reads'));
       return { get: read, set: () => cx.refuse('AD3005', node) };

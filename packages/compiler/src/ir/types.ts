@@ -138,6 +138,9 @@ export function withSplits(t: Type, splits: ReadonlySet<string>, made = new Map<
   return own as Type;
 }
 
+/** Whether a key is that of an element: such keys come first, in ascending order, where the keys of an object are gone through. */
+export const isArrayIndex = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key) && Number(key) < 2 ** 32 - 1;
+
 /** The field of a variable that lives in an object. */
 export const CELL = '$v';
 /** The field by which objects that the program makes know their class. */
@@ -149,8 +152,6 @@ export const SETTER = '$set_';
 export const HELD_VALUE = '$v_';
 export const HELD_CELL = '$c_';
 export const SITE = '$site';
-/** Whether a name is that of an element: a whole number as it is written. */
-export const isIndexName = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key);
 /** Keys that are left out where the keys of an object are seen: hidden fields, and private ones. */
 export const isHiddenKey = (key: string): boolean => key.startsWith('$') || key.startsWith('#');
 /** Whether a field is one of those: a field of the user's may have a name that begins like theirs. */
