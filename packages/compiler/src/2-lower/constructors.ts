@@ -52,8 +52,15 @@ export function runConstructor(
   const base = baseOf(cx, d);
   if (base) runConstructor(cx, base, self, args, e);
   else if (extendsError(cx, d)) initialiseError(cx, self, args, e);
+  const ref = cx.ir(self, e);
+  const isInside = cx.unfinished.has(ref);
+  if (!mayFreeze(base)) cx.unfinished.add(ref);
   initialiseFields(cx, d, self, e);
+  if (!isInside) cx.unfinished.delete(ref);
 }
+/** Whether a class may freeze its instances before the constructors of those that extend it are done. */
+const mayFreeze = (d: ts.ClassLikeDeclaration | undefined): boolean =>
+  d !== undefined && /freeze|seal|preventExtensions|extends/i.test(d.getText());
 
 /** Field initialisers of a class, in order; `this` is the object. */
 function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, e: ts.Node): void {
@@ -155,7 +162,10 @@ function resetKinds(cx: FunctionContext, ref: ValueId, t: RecordType, name: stri
 /** What a constructor does before its parameters get their values: fields of a class that extends no other are there by then. */
 export function enterConstructor(cx: FunctionContext, decl: ts.ConstructorDeclaration): void {
   const self = cx.env.get(THIS);
-  if (self?.kind === 'ir') cx.own.add(self.id);
+  if (self?.kind === 'ir') {
+    cx.own.add(self.id);
+    cx.unfinished.add(self.id);
+  }
   if (self && !isDerived(cx, decl) && keepsFields(cx.host)) initialiseFields(cx, decl.parent, self, decl);
 }
 /** What a constructor does before the statements of its body. */
@@ -224,6 +234,7 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   }
   if (base) runConstructor(cx, base, self, args, e);
   else initialiseError(cx, self, args, e);
+  if (mayFreeze(base)) cx.unfinished.delete(cx.ir(self, e));
   let c: ts.Node = e;
   while (!ts.isConstructorDeclaration(c)) c = c.parent;
   finishThis(cx, c, self);

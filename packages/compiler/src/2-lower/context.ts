@@ -1,4 +1,5 @@
 /** State while one function is lowered: how values of the program are read, written, handed out and made. */
+import { placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -8,7 +9,9 @@ import {
   type ForeignOp,
   NUMBER,
   OPAQUE,
+  type Op,
   type RecordType,
+  type Span,
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
@@ -26,6 +29,7 @@ import {
 } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { ControlFlow } from './control-flow.js';
+import { Refused } from './emission.js';
 import { stop } from './expressions.js';
 import { reify } from './functions.js';
 import { cellType, type Val } from './shapes.js';
@@ -79,6 +83,28 @@ export class FunctionContext extends ControlFlow {
     const more = role === undefined ? {} : { role };
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
     return id;
+  }
+  /**
+   * A write to an object that is frozen throws a `TypeError`, which the derivative does not know of: where something would catch it,
+   * what may be frozen cannot be written, but by constructors that are not done.
+   */
+  override emit(op: Op): void {
+    const written = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
+    if (written !== undefined && op.span && this.catches && this.mayBeFrozen(written))
+      this.refuseFrozen(op.span);
+    super.emit(op);
+  }
+  private mayBeFrozen(id: ValueId): boolean {
+    const t = refType(this.type(id));
+    const isNew = this.unfinished.has(id) || (this.isLibrary && this.own.has(id));
+    return !isNew && t !== undefined && this.state.inference.mayBeFrozen(t);
+  }
+  private refuseFrozen(span: Span): never {
+    const message = 'an object or array that may be frozen is written here, and the error would be caught';
+    const help =
+      'leave out the write, or write to a copy; freeze objects only behind all writes to their kind';
+    this.state.diagnostics.report('AD5005', placeOfSpan(span), [this.state.request], message, help);
+    throw new Refused(message);
   }
   /** Code outside of the program sees a value: its instances are real ones, and there are no functions in it. */
   handOut(id: ValueId, node: ts.Node): void {

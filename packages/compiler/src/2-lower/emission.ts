@@ -44,6 +44,8 @@ export class Emission {
   readonly elements = new Set<ValueId>();
   /** Objects that are made here, or under construction: whatever others they meet, they are no parts of a table. */
   readonly own = new Set<ValueId>();
+  /** Instances whose constructors run here, and that nothing has frozen yet. */
+  readonly unfinished = new Set<ValueId>();
   /** Objects that are surely there. */
   readonly sure = new Set<ValueId>();
 

@@ -4,10 +4,11 @@
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
 import type { ts } from '../host/ts.js';
-import { asKeyed, joinTypes } from '../ir/join-types.js';
+import { asKeyed, joinTypes, type Widen } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { holdsRecords } from '../ir/type-questions.js';
-import { asReal, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
+import { asReal, kindOfSlot, refType, sameType, splitKey, typeKey } from '../ir/types.js';
+import { NotedSet } from './noted-set.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -19,20 +20,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  */
 const GRAINS = ['specialisation', 'class', 'place'] as const;
 export type Grain = (typeof GRAINS)[number];
-
-/** Names, with what to do when there is a new one. */
-class NotedSet extends Set<string> {
-  constructor(readonly note: () => void) {
-    super();
-  }
-  override add(name: string): this {
-    if (!this.has(name)) {
-      super.add(name);
-      this.note();
-    }
-    return this;
-  }
-}
 
 export class Inference {
   private readonly sites = new Map<string, ArrayType | RecordType>();
@@ -115,7 +102,7 @@ export class Inference {
   }
 
   /** `to` is the new element type of an array, or a record with the new fields. */
-  private readonly widen = (type: ArrayType | RecordType, to: Type, keys?: Type): void => {
+  private readonly widen: Widen = (type, to, keys, frozen) => {
     if (type.site === undefined) return;
     this.changed = true;
     this.lastWidened = this.nodes.get(type.site) ?? this.lastWidened;
@@ -123,6 +110,7 @@ export class Inference {
     else if (type.kind === 'array') {
       (type as Mutable<ArrayType>).elem = to;
       if (keys) (type as Mutable<ArrayType>).keys = keys;
+      if (frozen) (type as Mutable<ArrayType>).frozen = frozen;
     } else if (to.kind === 'record') {
       const t = type as Mutable<RecordType>;
       t.fields = [...to.fields];
@@ -131,6 +119,7 @@ export class Inference {
       if (to.outside) t.outside = to.outside;
       if (to.literal) t.literal = to.literal;
       if (to.remade) t.remade = to.remade;
+      if (to.frozen) t.frozen = to.frozen;
       if (!to.ordered && t.ordered !== undefined) t.ordered = false;
     }
   };
@@ -149,6 +138,18 @@ export class Inference {
     return x.fields.every((f) => this.makeReal(f.type, inner));
   }
 
+  /** Types of which it is not known where their objects are made, and that are frozen somewhere. */
+  private readonly frozenTypes = new NotedSet(() => {
+    this.changed = true;
+  });
+  /** Objects of this type are frozen somewhere. */
+  noteFrozen(type: ArrayType | RecordType): void {
+    if (type.site === undefined) this.frozenTypes.add(typeKey(type));
+    else if (!type.frozen)
+      this.widen(type, type.kind === 'array' ? type.elem : { ...type, frozen: true }, undefined, true);
+  }
+  readonly mayBeFrozen = (type: ArrayType | RecordType): boolean =>
+    type.frozen === true || (this.frozenTypes.size > 0 && this.frozenTypes.has(typeKey(type)));
   /** Whether what the fields of an object hold has one type, as that of the members of a map. */
   isUniform({ fields }: RecordType): boolean {
     const join = (t: Type | undefined, f: { readonly type: Type }) => t && joinTypes(t, f.type, this.widen);

@@ -101,6 +101,7 @@ export function keyedLiteral(
   const { ts } = cx;
   const start = (): ArrayType => wanted ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
   const out = alloc(cx, cx.site(what, e, start), cx.constant(0, e), e);
+  cx.unfinished.add(out);
   for (const p of e.properties) {
     if (ts.isSpreadAssignment(p)) {
       spreadInto(cx, out, p.expression);
@@ -116,6 +117,7 @@ export function keyedLiteral(
     const one = property(cx, p);
     storeAt(cx, out, 'key' in one ? cx.constant(one.key, p) : one.computed, one.v, p);
   }
+  cx.unfinished.delete(out);
   return out;
 }
 

@@ -46,6 +46,9 @@ export function callObjectStatic(
     case 'freeze':
     case 'seal':
     case 'preventExtensions':
+      // nothing is done, but it is known that writes to such objects may throw
+      cx.unfinished.delete(id);
+      if (t) cx.state.inference.noteFrozen(t);
       return first.v;
     case 'is':
       return irVal(

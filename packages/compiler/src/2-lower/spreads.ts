@@ -43,6 +43,7 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
       return;
     }
     const t = refType(cx.type(made)) as RecordType;
+    cx.unfinished.add(made);
     replace(cx, made, t, key, node);
     if (!cx.state.inference.store(t, key, cx.type(v))) cx.refuse('AD3003', node);
     cx.store(made, { key }, v, node);
@@ -89,6 +90,7 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
     const putField = (key: string, v: ValueId): void => (arranged ? define(fields, key, v) : put(key, v, p));
     copyFields(cx, keptLiteral(of, id), putField, p.expression, rest, arranged);
   }
+  if (made !== undefined) cx.unfinished.delete(made);
   return made ?? recordOf(cx, fields, e, 'literal', order);
 }
 

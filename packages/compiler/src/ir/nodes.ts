@@ -42,6 +42,8 @@ export interface ArrayType {
   readonly site?: string;
   /** As of a record. */
   readonly remade?: true;
+  /** Objects of this type may be frozen somewhere, or kept from getting more members. */
+  readonly frozen?: true;
 }
 export interface Field {
   readonly key: string;
@@ -66,6 +68,8 @@ export interface RecordType {
   readonly ordered?: boolean;
   /** A part of a table, made again from its source: it stands for an object outside, but is not that object. */
   readonly remade?: true;
+  /** Objects of this type may be frozen somewhere, or kept from getting more members. */
+  readonly frozen?: true;
 }
 /** A function value: a function of the program with what it captures. */
 export interface FunctionTag {
