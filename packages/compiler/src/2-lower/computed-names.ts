@@ -6,6 +6,7 @@ import { skipWrappers } from '../host/scopes.js';
 import { settledNames, settledTypes } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import { refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { accessorFields } from './functions.js';
@@ -21,6 +22,21 @@ import type { Val } from './shapes.js';
 export function possibleKeys(cx: FunctionContext, node: ts.Node): readonly string[] | undefined {
   const key = computedKey(cx, node);
   return cx.host.untyped || !key ? undefined : settledNames(cx.host, key);
+}
+
+/** Notes a computed key that is a symbol, and refuses an object: what its `toString` gives is not known. */
+export function checkKey(cx: FunctionContext, key: ValueId, node: ts.Expression): void {
+  if (cx.isLibrary) return;
+  const type = cx.host.checker.getTypeAtLocation(skipWrappers(cx.ts, node));
+  if (type.flags & cx.ts.TypeFlags.ESSymbolLike) cx.state.inference.noteSymbolKey();
+  const made = refType(cx.type(key));
+  if (made?.kind === 'record' && !made.tuple && made.site !== undefined)
+    cx.refuse(
+      'AD3005',
+      node,
+      'an object is used as a key here',
+      'use a text, a number or a symbol that it holds',
+    );
 }
 
 /** The key of `o[key]` and of `[key]: v` in a literal; what a cast says of it is not believed. */

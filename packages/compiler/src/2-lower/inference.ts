@@ -9,6 +9,7 @@ import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type 
 import { holdsRecords } from '../ir/type-questions.js';
 import { asReal, kindOfSlot, refType, sameType, splitKey, typeKey } from '../ir/types.js';
 import { NotedSet } from './noted-set.js';
+import { ProgramFacts } from './program-facts.js';
 import type { Shape } from './shapes.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -21,12 +22,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const GRAINS = ['specialisation', 'class', 'place'] as const;
 export type Grain = (typeof GRAINS)[number];
 
-export class Inference {
+export class Inference extends ProgramFacts {
   private readonly sites = new Map<string, ArrayType | RecordType>();
   private readonly results = new Map<string, Type>();
-  /** Whether a fact became wider since `begin`. */
-  changed = false;
-
   /** How finely types are told apart. */
   grain: Grain = GRAINS[0];
   /** Forgets what was found out of types, to tell fewer of them apart; whether that can be. */
@@ -196,22 +194,6 @@ export class Inference {
     return this.sites.get(key);
   }
 
-  /** Code from outside is called, which may assign variables of modules. */
-  callsOutside = false;
-  noteOutsideCall(): void {
-    if (this.callsOutside) return;
-    this.callsOutside = true;
-    this.changed = true;
-  }
-
-  /** Modes of the derivatives that are taken inside the program: what is in it may be differentiated twice. */
-  readonly derivesInside = new Set<'forward' | 'reverse'>();
-  noteDerivative(mode: 'forward' | 'reverse'): void {
-    if (this.derivesInside.has(mode)) return;
-    this.derivesInside.add(mode);
-    this.changed = true;
-  }
-
   /** Somewhere the program, or who calls it, sees in which order the fields of an object came. */
   keyOrderMatters = false;
   noteKeyOrder(): void {
@@ -229,14 +211,6 @@ export class Inference {
     if (type.ordered === known) return;
     if (type.ordered) this.changed = true;
     (type as Mutable<RecordType>).ordered = known;
-  }
-
-  /** Functions that are made while the program runs are compared: each is an object of its own from where it is made. */
-  comparesFunctions = false;
-  noteComparison(): void {
-    if (this.comparesFunctions) return;
-    this.comparesFunctions = true;
-    this.changed = true;
   }
 
   /** A key of this type is used: numbers stay numbers as long as all keys are. */

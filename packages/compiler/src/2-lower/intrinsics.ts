@@ -82,6 +82,8 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     }
     case '__keys':
       return ir(keysOf(cx, arg(0), e));
+    case '__copiedKeys':
+      return ir(cx.state.inference.symbolKeys ? ownKeys(cx, arg(0), e) : keysOf(cx, arg(0), e));
     case '__keysOnly':
       return ir(keysOf(cx, arg(0), e, true));
     case '__pair':
@@ -298,6 +300,9 @@ export function keysOf(cx: FunctionContext, ref: ValueId, e: ts.Node, only = fal
   const keys = isObject || only ? OPAQUE : ((t as ArrayType).keys ?? OPAQUE);
   return cx.foreign(template, [ref], plainArray(keys), false, e, 'reads');
 }
+/** The keys that a copy of an object used as a map has: symbols are among them. */
+const ownKeys = (cx: FunctionContext, ref: ValueId, e: ts.Node): ValueId =>
+  cx.foreign(['Reflect.ownKeys(', ')'], [ref], plainArray(OPAQUE), false, e, 'reads');
 /** Whether an array has a hole at an index below its length; the test is dropped where arrays turn out to have none. */
 function isGap(cx: FunctionContext, ref: ValueId, index: ValueId, e: ts.Node): ValueId {
   if (arrayTypeOf(cx, ref, e).storage !== 'plain') return cx.constant(false, e);

@@ -4,7 +4,7 @@ import type { ts } from '../host/ts.js';
 import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
 import { expected, fitsSlot, storable } from './array-literals.js';
-import { possibleKeys } from './computed-names.js';
+import { checkKey, possibleKeys } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
@@ -74,6 +74,7 @@ export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): P
   if (!ts.isPropertyAssignment(p)) return cx.refuse('AD3005', p);
   if (ts.isComputedPropertyName(p.name)) {
     const computed = lowerValue(cx, p.name.expression);
+    checkKey(cx, computed, p.name.expression);
     const v = storable(cx, p.initializer);
     const text = cx.knownText(computed) ?? settledName(cx.host, p.name.expression);
     return text === undefined ? { computed, v } : { key: text, v };

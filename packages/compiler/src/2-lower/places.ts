@@ -8,7 +8,7 @@ import { isArrayIndex, isKeyed, refType } from '../ir/types.js';
 import { irVal, lengthOf } from './args.js';
 import { assignName } from './assignments.js';
 import { bufferOf } from './buffers.js';
-import { chosenMath, memberByName, possibleKeys } from './computed-names.js';
+import { checkKey, chosenMath, memberByName, possibleKeys } from './computed-names.js';
 import { getSuper, setSuper } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { elementAt } from './element-keys.js';
@@ -54,6 +54,7 @@ export function elementKey(cx: FunctionContext, e: ts.ElementAccessExpression): 
   const arg = skipWrappers(cx.ts, e.argumentExpression);
   if (cx.ts.isStringLiteralLike(arg)) return { name: arg.text };
   const value = lowerValue(cx, e.argumentExpression);
+  checkKey(cx, value, e.argumentExpression);
   const text = cx.knownText(value);
   return text === undefined ? { value } : { name: text };
 }

@@ -588,7 +588,7 @@ function map_forEach(m, f) {
   for (const [k, x] of m) f(x, k, m);
 }
 function __copyKeys(out, m) {
-  const keys = __keys(m);
+  const keys = __copiedKeys(m);
   for (let i = 0; i < keys.length; i++) __set(out, keys[i], __get(m, keys[i]));
 }
 function __copyKeyed(m) {
