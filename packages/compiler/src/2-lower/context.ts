@@ -101,8 +101,7 @@ export class FunctionContext extends ControlFlow {
   }
   private refuseFrozen(span: Span): never {
     const message = 'an object or array that may be frozen is written here, and the error would be caught';
-    const help =
-      'leave out the write, or write to a copy; freeze objects only behind all writes to their kind';
+    const help = 'leave out the write, or write to a copy that is not frozen';
     this.state.diagnostics.report('AD5005', placeOfSpan(span), [this.state.request], message, help);
     throw new Refused(message);
   }
