@@ -51,8 +51,10 @@ function isInstance(x: object): boolean {
 function copySlots(from: object, to: object, seen: Map<object, unknown>): object {
   for (const key of Object.keys(from)) {
     const d = Object.getOwnPropertyDescriptor(from, key)!;
-    if ('value' in d) (to as Slots)[key] = copyOf(d.value, seen);
-    else Object.defineProperty(to, key, d);
+    if (!('value' in d)) Object.defineProperty(to, key, d);
+    // an own property of that name comes out of `JSON.parse`; assigned, it would be the prototype
+    else if (key === '__proto__') Object.defineProperty(to, key, { ...d, value: copyOf(d.value, seen) });
+    else (to as Slots)[key] = copyOf(d.value, seen);
   }
   return Object.isFrozen(from) ? Object.freeze(to) : Object.isSealed(from) ? Object.seal(to) : to;
 }
