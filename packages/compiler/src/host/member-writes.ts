@@ -161,9 +161,11 @@ export function changedNames(host: Host, call: ts.CallExpression): readonly Chan
   });
 }
 /** Whether an object of the one type may be seen as one of the other. */
-export function mayBe(host: Host, a: ts.Type, b: ts.Type): boolean {
-  const { checker } = host;
-  return isOpenType(host, b) || checker.isTypeAssignableTo(a, b) || checker.isTypeAssignableTo(b, a);
+export const mayBe = (host: Host, a: ts.Type, b: ts.Type): boolean =>
+  isOpenType(host, b) || isSeenAs(host, a, b) || isSeenAs(host, b, a);
+/** The type of a literal itself is asked as that of a variable that holds it: behind it, more members than those of `b` are no error. */
+function isSeenAs({ checker }: Host, a: ts.Type, b: ts.Type): boolean {
+  return checker.isTypeAssignableTo(checker.getWidenedType(a), b);
 }
 /**
  * Where something in the program may assign this member of an object of this type, under whatever type it is seen: a function, or
@@ -226,11 +228,15 @@ export function isStaticReplaced(host: Host, owner: ts.Symbol, name: string): bo
   const isHandled = () => handledClasses(host).has(owner);
   return writes.some(({ type: t }) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));
 }
-/** A type that says nothing of what it stands for. */
-const isOpenType = ({ ts }: Host, t: ts.Type): boolean =>
-  (t.flags &
-    (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive)) !==
-  0;
+/** A type that says nothing of what it stands for: `unknown`, `T`, `T[K]`, `Record<K, ...>` with a parameter `K`. */
+function isOpenType({ ts, checker }: Host, t: ts.Type): boolean {
+  const F = ts.TypeFlags;
+  if (t.flags & (F.Any | F.Unknown | F.NonPrimitive | F.Instantiable)) return true;
+  if (!(t.flags & F.Object) || !((t as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped)) return false;
+  if (t.aliasTypeArguments) return t.aliasTypeArguments.some((a) => (a.flags & F.Instantiable) !== 0);
+  const keys = t.symbol?.declarations?.find(ts.isMappedTypeNode)?.typeParameter.constraint;
+  return keys !== undefined && (checker.getTypeFromTypeNode(keys).flags & F.Instantiable) !== 0;
+}
 
 const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
 const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
@@ -278,7 +284,5 @@ export function listWrite(host: Host, type: ts.Type): ts.Node | undefined {
     isOpenType(host, t) || elementsOf(t).some((a) => isOpenType(host, a));
   const meets = (t: ts.Type): boolean =>
     elementsOf(type).some((a) => elementsOf(t).some((b) => mayBe(host, a, b)));
-  return mutatedLists(host).find(
-    ({ type: t }) => isOpen(t) || checker.isTypeAssignableTo(type, t) || meets(t),
-  )?.at;
+  return mutatedLists(host).find(({ type: t }) => isOpen(t) || isSeenAs(host, type, t) || meets(t))?.at;
 }
