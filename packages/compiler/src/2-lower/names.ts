@@ -1,5 +1,5 @@
 /** What a name stands for: a variable in scope, a known function, a constant of the language, or an outer constant. */
-import { isNeverChanged } from '../host/kept-data.js';
+import { isNeverChanged, isNeverChangedBy } from '../host/kept-data.js';
 import { declarationOf, type Implementation, implementationOf } from '../host/packages.js';
 import {
   boundFunction,
@@ -108,7 +108,7 @@ function exportedData(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Val |
 }
 function mayChange(cx: FunctionContext, host: Host, symbol: ts.Symbol): boolean {
   const declared = declarationOf(cx.state.host, symbol);
-  const isWritten = declared !== undefined && isWrittenThrough(cx.state.host, declared);
+  const isWritten = declared !== undefined && !isNeverChangedBy(cx.state.host, declared, host, symbol);
   return isWritten || !isNeverChanged(host, symbol);
 }
 
@@ -327,7 +327,9 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
   if (parts.length === 0 || parts.some((p) => p === null || (p !== undefined && !isFunction(p))))
     return undefined;
   const host = cx.state.hostOf(d);
-  return isWrittenThrough(host, symbol) || !readsThisOnly(host, init) ? undefined : init;
+  // there are no types in JavaScript that say which calls are those of a list
+  const stays = host.untyped ? isNeverChanged(host, symbol) : !isWrittenThrough(host, symbol);
+  return stays && readsThisOnly(host, init) ? init : undefined;
 }
 /** Whether the functions of a table leave the table alone. */
 function readsThisOnly(host: Host, table: ts.Node): boolean {

@@ -77,8 +77,11 @@ export function boundFunction(host: Host, symbol: ts.Symbol, depth = 0): Functio
   };
   // no types keep JavaScript from assigning to the name of a function
   if (host.untyped && isAssignedAgain(host, symbol)) return undefined;
-  for (const d of symbol.declarations ?? []) {
-    if (ts.isFunctionDeclaration(d) && d.body) return d;
+  const declared = symbol.declarations ?? [];
+  // of several functions of one name JavaScript has the last
+  const last = declared.filter((d) => ts.isFunctionDeclaration(d) && d.body !== undefined).pop();
+  if (last) return last as ts.FunctionDeclaration;
+  for (const d of declared) {
     if (ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d)) {
       const init = skipWrappers(ts, d.initializer);
       if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;

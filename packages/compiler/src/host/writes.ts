@@ -158,8 +158,13 @@ export function assignedIn(host: Host, nodes: readonly (ts.Node | undefined)[]):
 }
 
 const assigned = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
-/** Whether a variable is assigned anywhere in its file but where it is declared. */
+/** Whether a variable is assigned anywhere in its file but where it is declared, or declared again with another value. */
 export function isAssignedAgain(host: Host, symbol: ts.Symbol): boolean {
+  const { ts } = host;
+  const declared = symbol.declarations ?? [];
+  const values = declared.filter((d) => ts.isVariableDeclaration(d) && d.initializer);
+  const isFunction = declared.some((d) => ts.isFunctionDeclaration(d) && d.body);
+  if (values.length + (isFunction ? 1 : 0) > 1) return true;
   const file = symbol.valueDeclaration?.getSourceFile();
   if (!file) return true;
   let known = assigned.get(file);

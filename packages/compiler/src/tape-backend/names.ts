@@ -15,7 +15,7 @@ import {
 } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { walkNodes } from '../host/walk.js';
-import { isWrittenThrough } from '../host/writes.js';
+import { isAssignedAgain, isWrittenThrough } from '../host/writes.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { assignmentsIn, isGlobal, isGlobalName } from './facts.js';
 import { functionsIn, functionsRegistered, keepsState, noteClass, noteClassesOf } from './outside.js';
@@ -237,19 +237,20 @@ function constantText(cx: Context, host: Host, symbol: ts.Symbol): string | unde
   const e =
     d && (ts.isExportAssignment(d) ? d.expression : ts.isVariableDeclaration(d) ? d.initializer : undefined);
   if (!d || !e) return undefined;
-  if ((assignmentsIn(host, d.getSourceFile()).get(symbol) ?? []).length > 0) return undefined;
+  if (isAssignedAgain(host, symbol)) return undefined;
   const literal = skipWrappers(ts, e);
   if (ts.isNumericLiteral(literal) || ts.isStringLiteral(literal)) return literal.getText();
   if (keepsState(host, literal)) return undefined;
-  if (host.untyped && isContainer(ts, literal) && !isNeverChanged(host, symbol)) return undefined;
+  if (host.untyped && mayBeContainer(ts, literal) && !isNeverChanged(host, symbol)) return undefined;
   const unit = cx.copies.constantUnit(e, symbol.name === 'default' ? 'f' : symbol.name);
   cx.unit.uses.add(unit);
   return `${unit.name}()`;
 }
 
-const isContainer = (ts: Context['ts'], e: ts.Expression): boolean =>
+const mayBeContainer = (ts: Context['ts'], e: ts.Expression): boolean =>
   ts.isArrayLiteralExpression(e) ||
   ts.isObjectLiteralExpression(e) ||
+  ts.isCallExpression(e) ||
   (ts.isNewExpression(e) && e.expression.getText() !== 'RegExp');
 
 /** `const { cos } = Math` */
