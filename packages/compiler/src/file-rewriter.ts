@@ -11,6 +11,7 @@ import type { EntryForm, MarkerName } from './host/marker.js';
 import { packageNameOf } from './host/packages.js';
 import { type FunctionNode, namesIn, skipWrappers } from './host/scopes.js';
 import type { Host, ts } from './host/ts.js';
+import { importEdits } from './import-places.js';
 import type { Span } from './ir/nodes.js';
 import { printModule } from './ir/print.js';
 import { schemaText } from './ir/schema.js';
@@ -456,28 +457,18 @@ export class FileRewriter {
   }
 
   private addImports(): void {
-    const { ts } = this.host;
-    const lines: string[] = [];
+    const support: string[] = [];
     if (this.runtimeNames.size > 0) {
       const names = [...this.runtimeNames]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([a, b]) => (a === b ? a : `${a} as ${b}`));
-      lines.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
+      support.push(`import { ${names.join(', ')} } from ${JSON.stringify(RUNTIME)};`);
     }
-    if (this.workName !== undefined) lines.push(`const ${this.workName} = ${this.runtimeName('workArray')};`);
-    if (this.copies) lines.push(`import * as ${this.copies.helper} from ${JSON.stringify(TAPE)};`);
+    if (this.workName !== undefined)
+      support.push(`const ${this.workName} = ${this.runtimeName('workArray')};`);
+    if (this.copies) support.push(`import * as ${this.copies.helper} from ${JSON.stringify(TAPE)};`);
     const reached = this.reach.lines();
-    if (reached !== '') lines.push(reached);
-    if (lines.length === 0) return;
-    const imports = this.file.statements.filter((s) => ts.isImportDeclaration(s));
-    const last = imports[imports.length - 1];
-    // an import may end without its semicolon
-    const between = last?.getText(this.file).endsWith(';') ? ' ' : '; ';
-    this.edits.push(
-      last
-        ? { at: last.end, text: between + lines.join(' ') }
-        : { at: this.file.statements[0]?.getStart(this.file) ?? 0, text: `${lines.join(' ')} ` },
-    );
+    this.edits.push(...importEdits(this.host.ts, this.file, support, reached === '' ? [] : [reached]));
   }
 
   /** A place for messages at run time: file, line and column. */
