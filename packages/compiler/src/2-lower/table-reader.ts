@@ -1,7 +1,8 @@
 /** **Question**: what does the source say of an object of a module: which functions it holds, and whether anything changes it? */
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
-import { isMemberAssigned, listWrite, memberWrite } from '../host/member-writes.js';
+import { listWrite } from '../host/list-writes.js';
+import { isMemberAssigned, memberWrite } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
 import { type FunctionNode, skipWrappers, symbolOf, typeOfLiteral, withoutFreeze } from '../host/scopes.js';

@@ -2,10 +2,10 @@
 import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
-import { isReadOf, isTarget, MUTATORS } from './writes.js';
+import { isReadOf, isTarget } from './writes.js';
 
 /** Where something is changed, and a type of the object. */
-interface Write {
+export interface Write {
   readonly type: ts.Type;
   readonly at: ts.Node;
 }
@@ -33,7 +33,9 @@ const assignedMembers = perProgram((host): MemberWrites => {
     if (isFunction) put(to, name, writes);
   };
   const receiver = (e: ts.Expression): readonly Write[] =>
-    typesBehindCasts(host, e).map((type) => ({ type, at: e.parent }));
+    typesBehindCasts(host, e)
+      .flatMap((type) => [type, ...castFrom(host, type)])
+      .map((type) => ({ type, at: e.parent }));
   const open = checker.getAnyType();
   visitSources(host, (n) => {
     if (ts.isPropertyAccessExpression(n) && isTarget(ts, n)) {
@@ -84,7 +86,7 @@ function typesBehindCasts(host: Host, e: ts.Expression): readonly ts.Type[] {
   return seen.filter((t) => !isOpenType(host, t));
 }
 /** `x as unknown as T`: what `T` says of `x` means nothing. */
-function isCast(host: Host, e: ts.Expression): boolean {
+export function isCast(host: Host, e: ts.Expression): boolean {
   const { ts, checker } = host;
   let x = e;
   while (ts.isParenthesizedExpression(x) || ts.isNonNullExpression(x) || ts.isPropertyAccessExpression(x))
@@ -92,6 +94,22 @@ function isCast(host: Host, e: ts.Expression): boolean {
   if (!ts.isAsExpression(x)) return false;
   return isOpenType(host, checker.getTypeAtLocation(x.expression)) || isCast(host, x.expression);
 }
+/** What `s as unknown as T` makes a `T` of. */
+const casts = perProgram((host): readonly { readonly from: ts.Type; readonly to: ts.Type }[] => {
+  const { ts, checker } = host;
+  const found: { from: ts.Type; to: ts.Type }[] = [];
+  visitSources(host, (n) => {
+    if (!ts.isAsExpression(n) || !isCast(host, n)) return;
+    const from = checker.getTypeAtLocation(skipWrappers(ts, n));
+    if (!isOpenType(host, from)) found.push({ from, to: checker.getTypeAtLocation(n) });
+  });
+  return found;
+});
+/** Types that do not say so, of objects which are seen as this one all the same. */
+const castFrom = (host: Host, type: ts.Type): readonly ts.Type[] =>
+  casts(host)
+    .filter(({ to }) => !isOpenType(host, to) && isSeenAs(host, to, type))
+    .map(({ from }) => from);
 /** Whether what an assignment puts there may be, or hold, a function. */
 function mayPutFunction(host: Host, target: ts.Node): boolean {
   const { ts, checker } = host;
@@ -123,19 +141,40 @@ function mayHoldFunction(host: Host, type: ts.Type): boolean {
   return visit(type);
 }
 /** `Object.assign`, `Reflect.set` and their kin, called or taken as a value. */
-export function isChanger({ ts }: Host, n: ts.Node): n is ts.PropertyAccessExpression | ts.BindingElement {
-  if (ts.isPropertyAccessExpression(n))
-    return CHANGERS.has(n.name.text) && ts.isIdentifier(n.expression) && isChangingGlobal(n.expression.text);
+export function isChanger(host: Host, n: ts.Node): boolean {
+  const { ts } = host;
+  if (ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n)) {
+    const name = nameOfAccess(ts, n);
+    return name !== undefined && CHANGERS.has(name) && isChangerOf(host, n.expression, name);
+  }
   if (!ts.isBindingElement(n)) return false;
   const from = n.parent.parent;
-  const isOf = ts.isVariableDeclaration(from) && from.initializer && ts.isIdentifier(from.initializer);
-  return (
-    isOf === true &&
-    isChangingGlobal((from.initializer as ts.Identifier).text) &&
-    CHANGERS.has((n.propertyName ?? n.name).getText())
+  const name = (n.propertyName ?? n.name).getText();
+  const of = CHANGERS.has(name) && ts.isVariableDeclaration(from) ? from.initializer : undefined;
+  return of !== undefined && isChangerOf(host, of, name);
+}
+/** Whether what an expression gives is `Object` or `Reflect`, by its name or by its type. */
+function isChangerOf({ ts, checker, program }: Host, x: ts.Expression, name: string): boolean {
+  const e = skipWrappers(ts, x);
+  const last = ts.isPropertyAccessExpression(e) ? e.name : e;
+  if (ts.isIdentifier(last) && /^(Object|Reflect)$/.test(last.text)) return true;
+  const declared = checker.getTypeAtLocation(e).getProperty(name)?.declarations ?? [];
+  return declared.some(
+    (d) =>
+      program.isSourceFileDefaultLibrary(d.getSourceFile()) &&
+      (ts.isInterfaceDeclaration(d.parent)
+        ? d.parent.name.text === 'ObjectConstructor'
+        : ts.isModuleBlock(d.parent)),
   );
 }
-const isChangingGlobal = (name: string): boolean => name === 'Object' || name === 'Reflect';
+export const nameOfAccess = (
+  ts: Host['ts'],
+  n: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): string | undefined => {
+  if (ts.isPropertyAccessExpression(n)) return n.name.text;
+  const key = skipWrappers(ts, n.argumentExpression);
+  return ts.isStringLiteralLike(key) ? key.text : undefined;
+};
 interface Changed {
   readonly name: string;
   readonly isSure: boolean;
@@ -146,7 +185,8 @@ export function changedNames(host: Host, call: ts.CallExpression): readonly Chan
   const { ts, checker } = host;
   const [, ...given] = call.arguments;
   const first = given[0] && skipWrappers(ts, given[0]);
-  const isAssign = (call.expression as ts.PropertyAccessExpression).name.text === 'assign';
+  const callee = call.expression as ts.PropertyAccessExpression | ts.ElementAccessExpression;
+  const isAssign = nameOfAccess(ts, callee) === 'assign';
   if (!isAssign)
     return first && ts.isStringLiteralLike(first) ? [{ name: first.text, isSure: true }] : [CHANGES_ANY];
   return given.flatMap((source) => {
@@ -164,7 +204,7 @@ export function changedNames(host: Host, call: ts.CallExpression): readonly Chan
 export const mayBe = (host: Host, a: ts.Type, b: ts.Type): boolean =>
   isOpenType(host, b) || isSeenAs(host, a, b) || isSeenAs(host, b, a);
 /** The type of a literal itself is asked as that of a variable that holds it: behind it, more members than those of `b` are no error. */
-function isSeenAs({ checker }: Host, a: ts.Type, b: ts.Type): boolean {
+export function isSeenAs({ checker }: Host, a: ts.Type, b: ts.Type): boolean {
   return checker.isTypeAssignableTo(checker.getWidenedType(a), b);
 }
 /**
@@ -229,7 +269,7 @@ export function isStaticReplaced(host: Host, owner: ts.Symbol, name: string): bo
   return writes.some(({ type: t }) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));
 }
 /** A type that says nothing of what it stands for: `unknown`, `T`, `T[K]`, `Record<K, ...>` with a parameter `K`. */
-function isOpenType({ ts, checker }: Host, t: ts.Type): boolean {
+export function isOpenType({ ts, checker }: Host, t: ts.Type): boolean {
   const F = ts.TypeFlags;
   if (t.flags & (F.Any | F.Unknown | F.NonPrimitive | F.Instantiable)) return true;
   if (!(t.flags & F.Object) || !((t as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped)) return false;
@@ -239,50 +279,3 @@ function isOpenType({ ts, checker }: Host, t: ts.Type): boolean {
 }
 
 const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);
-const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
-/** The types of the elements of lists, maps and dictionaries whose members something in the program changes. */
-const mutatedLists = perProgram((host): readonly Write[] => {
-  const { ts, checker } = host;
-  const writes: Write[] = [];
-  visitSources(host, (n) => {
-    const isAccess = ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n);
-    if (!isAccess) return;
-    const key = ts.isElementAccessExpression(n) ? skipWrappers(ts, n.argumentExpression) : undefined;
-    const name = ts.isPropertyAccessExpression(n)
-      ? n.name.text
-      : key && ts.isStringLiteralLike(key)
-        ? key.text
-        : undefined;
-    // a method that is only named may be called elsewhere
-    const changes =
-      (name !== undefined && (MUTATORS.has(name) || MAP_MUTATORS.has(name))) ||
-      ((name === undefined || name === 'length') && isTarget(ts, n));
-    if (!changes) return;
-    const type = checker.getTypeAtLocation(n.expression);
-    // a number that is put into something unknown is data
-    if (!(isOpenType(host, type) && isGivenNumber(host, n)))
-      writes.push({ type: isCast(host, n.expression) ? checker.getAnyType() : type, at: n });
-  });
-  return writes;
-});
-function isGivenNumber({ ts, checker }: Host, target: ts.Node): boolean {
-  const p = target.parent;
-  if (!ts.isBinaryExpression(p) || p.left !== target)
-    return ts.isPostfixUnaryExpression(p) || ts.isPrefixUnaryExpression(p);
-  return (
-    (checker.getTypeAtLocation(p.right).flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
-  );
-}
-/** Where the members of some list, map or dictionary of this type may be changed in the program. */
-export function listWrite(host: Host, type: ts.Type): ts.Node | undefined {
-  const { checker } = host;
-  const elementsOf = (t: ts.Type): readonly ts.Type[] => {
-    const index = t.getNumberIndexType() ?? t.getStringIndexType();
-    return index ? [index] : checker.getTypeArguments(t as ts.TypeReference).slice(-1);
-  };
-  const isOpen = (t: ts.Type): boolean =>
-    isOpenType(host, t) || elementsOf(t).some((a) => isOpenType(host, a));
-  const meets = (t: ts.Type): boolean =>
-    elementsOf(type).some((a) => elementsOf(t).some((b) => mayBe(host, a, b)));
-  return mutatedLists(host).find(({ type: t }) => isOpen(t) || isSeenAs(host, type, t) || meets(t))?.at;
-}
