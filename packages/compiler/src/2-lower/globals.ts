@@ -1,5 +1,6 @@
 /** What the language itself names: `Math.PI`, `Number.EPSILON`, functions of `Math`, members of enums. */
 import { implementationOf } from '../host/packages.js';
+import { isMathReplaced, replacedMath } from '../host/replaced-math.js';
 import { isConst, isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { NUMBER } from '../ir/nodes.js';
@@ -100,6 +101,8 @@ function builtinMember(cx: FunctionContext, e: ts.PropertyAccessExpression): Val
 
 export function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
   if (MATH_CONSTANTS.has(name)) return { kind: 'ir', id: cx.constant(Math[name as 'PI'], node) };
+  if (MATH_FUNCTIONS.has(name) && isMathReplaced(cx.state.host, name))
+    return cx.refuse('AD5004', node, ...replacedMath(name));
   if (MATH_FUNCTIONS.has(name) || name === 'random') return { kind: 'math', name };
   return cx.refuse('AD4002', node, `no derivative rule for \`Math.${name}\``);
 }

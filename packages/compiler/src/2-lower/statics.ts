@@ -1,6 +1,7 @@
 /** Calls of the language's own functions by name: `Math.*`, `Number.*`, `Object.*`, `Array.*`, clocks, logging, markers. */
 import { isRuleCall } from '../host/known-functions.js';
 import { implementationOf } from '../host/packages.js';
+import { isMathReplaced, replacedMath } from '../host/replaced-math.js';
 import { symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, NUMBER, OPAQUE } from '../ir/nodes.js';
@@ -85,6 +86,8 @@ function callMember(
   if (!cx.ts.isIdentifier(of) && !cx.ts.isParenthesizedExpression(of)) return undefined;
   const on = (global: string) => isGlobal(cx, of, global);
   const args = () => lowerArgs(cx, e.arguments);
+  if (on('Math') && MATH_FUNCTIONS.has(name.text) && isMathReplaced(cx.state.host, name.text))
+    return cx.refuse('AD5004', callee, ...replacedMath(name.text));
   if (on('Math') && (MATH_FUNCTIONS.has(name.text) || name.text === 'random'))
     return callMath(cx, name.text, args(), e);
   if (on('Number')) {

@@ -1,6 +1,7 @@
 /** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
 import { assignedBy } from '../host/assigned-names.js';
 import { MARKERS } from '../host/marker.js';
+import { isMathReplaced, replacedMath } from '../host/replaced-math.js';
 import {
   boundFunction,
   declaredClass,
@@ -98,7 +99,10 @@ function methodText(cx: Context, callee: ts.PropertyAccessExpression, e: ts.Call
   const { expression: of, name } = callee;
   const args = argumentList(cx, e);
   const list = args.join(', ');
-  if (isGlobalName(cx, of, 'Math') && MATH.has(name.text)) return helper(cx, name.text, ...args);
+  if (isGlobalName(cx, of, 'Math') && MATH.has(name.text))
+    return isMathReplaced(cx.copies.given.host, name.text)
+      ? refuse(cx, 'AD5004', callee, ...replacedMath(name.text))
+      : helper(cx, name.text, ...args);
   if (isGlobalName(cx, of, 'Number') && NUMBER_TESTS.has(name.text) && e.arguments.length === 1)
     return `Number.${name.text}(${primalText(cx, e.arguments[0])})`;
   const qualified = qualifiedText(cx, callee);

@@ -3,6 +3,7 @@
  * written it. What an operator is applied to is decided by types where they are certain (text, booleans, objects).
  */
 import { implementationOf } from '../host/packages.js';
+import { isMathReplaced, replacedMath } from '../host/replaced-math.js';
 import { isOfNamespace, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { assignmentText, incrementText } from './assignments.js';
@@ -250,7 +251,9 @@ function propertyText(cx: Context, e: ts.PropertyAccessExpression): string {
   const member = constantText(cx, e) ?? qualifiedText(cx, e);
   if (member !== undefined) return member;
   if (isGlobalName(cx, e.expression, 'Math') && MATH.has(e.name.text))
-    return `${cx.copies.helper}.${e.name.text}`;
+    return isMathReplaced(cx.copies.given.host, e.name.text)
+      ? refuse(cx, 'AD5004', e, ...replacedMath(e.name.text))
+      : `${cx.copies.helper}.${e.name.text}`;
   return placeText(cx, e);
 }
 

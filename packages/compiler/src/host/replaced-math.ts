@@ -1,0 +1,36 @@
+/** **Question**: does something in the program give `Math` another function? Then the rule for the one of the language is not its derivative. */
+import { isChanger, nameOfAccess } from './member-writes.js';
+import { skipWrappers } from './scopes.js';
+import { perProgram } from './sources.js';
+import type { Host, ts } from './ts.js';
+import { walkNodes } from './walk.js';
+import { isTarget } from './writes.js';
+
+/** Text that may do so: `Math.sin =`, `(Math as any)['sin'] =`, `Object.assign(Math, ...)`; few files have it. */
+const MAY_WRITE = /\bMath\b[^;=]*=(?![=>])|\(\s*\(?\s*Math\b[^.[]/;
+
+/** The functions that are replaced, with the place of each; `*` for all of them. */
+const replaced = perProgram((host): ReadonlyMap<string, ts.Node> => {
+  const { ts, program } = host;
+  const found = new Map<string, ts.Node>();
+  const isMath = (e: ts.Expression | undefined): boolean => {
+    const x = e && skipWrappers(ts, e);
+    return x !== undefined && ts.isIdentifier(x) && x.text === 'Math';
+  };
+  const visit = (n: ts.Node): void => {
+    if ((ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n)) && isMath(n.expression)) {
+      if (isTarget(ts, n)) found.set(nameOfAccess(ts, n) ?? '*', n);
+    } else if (ts.isCallExpression(n) && isMath(n.arguments[0]) && isChanger(host, n.expression))
+      found.set('*', n);
+  };
+  for (const f of program.getSourceFiles())
+    if (!f.isDeclarationFile && MAY_WRITE.test(f.text)) walkNodes(ts, f, visit);
+  return found;
+});
+export const isMathReplaced = (host: Host, name: string): boolean =>
+  replaced(host).has(name) || replaced(host).has('*');
+/** Why such a function is refused, and what to do. */
+export const replacedMath = (name: string): readonly [why: string, help: string] => [
+  `\`Math.${name}\` is replaced somewhere in the program: its derivative is not that of the language's function`,
+  'give the new function a name of its own',
+];
