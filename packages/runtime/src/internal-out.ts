@@ -143,6 +143,7 @@ const held = (x: unknown): number => (x ?? 0) as number;
 export function writeGradient(out: unknown, g: unknown, accumulate: boolean, path = 'out'): void {
   if (typeof out !== 'object' || out === null) mismatch(path, 'an array or object', out);
   if (typeof g === 'number') {
+    refuseIntegers(out, path);
     const slot = out as number[];
     slot[0] = accumulate ? held(slot[0]) + g : g;
   } else if (g instanceof Map) {
@@ -165,6 +166,7 @@ export function writeGradient(out: unknown, g: unknown, accumulate: boolean, pat
 
 function writeElements(to: unknown[], from: readonly unknown[], accumulate: boolean, path: string): void {
   if (typeof to.length !== 'number') mismatch(path, 'an array', to);
+  refuseIntegers(to, path);
   if (to.length !== from.length)
     throw new RangeError(
       `adjoint: ${path} has length ${to.length}, but the gradient has length ${from.length}`,
@@ -174,4 +176,9 @@ function writeElements(to: unknown[], from: readonly unknown[], accumulate: bool
     if (typeof value === 'number') to[k] = accumulate ? held(to[k]) + value : value;
     else if (value !== undefined) writeGradient(to[k], value, accumulate, `${path}.${k}`);
   }
+}
+/** An array of integers would keep a part of the gradient only. */
+function refuseIntegers(to: unknown, path: string): void {
+  if (to instanceof Float64Array || !ArrayBuffer.isView(to)) return;
+  if (!to.constructor.name.startsWith('Float')) mismatch(path, 'an array of numbers of any size', to);
 }

@@ -31,6 +31,7 @@ const source = `
   export const mapped = gradInto(parts);
   export const sums = gradInto(parts, { accumulate: true });
   export const list = gradInto((x: number[]): number => x.reduce((s, v) => s + v * v, 0));
+  export const listOnTape = gradInto((x: number[]): number => x[0] * x[1], { backend: 'tape' });
   export const within = gradInto((x: Float64Array, o: { rows: Float64Array[] }): number => {
     let s = 0;
     for (let i = 0; i < x.length; i++) s += x[i] * o.rows[0][i];
@@ -138,11 +139,13 @@ describe.each([
   });
 
   test('a list', async () => {
-    const { list } = await modules;
+    const { list, listOnTape } = await modules;
     for (const out of [[7, 7], new Float64Array(2)]) {
       expect(list(out, [3, 4])).toBe(25);
       expect([...out]).toEqual([6, 8]);
     }
+    expect(() => list(new Int32Array(2), [3, 4])).toThrow('out should be an array of numbers of any size');
+    expect(() => listOnTape(new Uint8Array(2), [3, 4])).toThrow('out should be an array of numbers');
     expect(() => list([1], [3, 4])).toThrow('out has length 1, but the gradient has length 2');
   });
 

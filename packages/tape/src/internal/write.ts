@@ -1,6 +1,6 @@
 /** Gradients written into what the caller gives (`gradInto`). */
 import { isContainer, ownValues } from './plain.js';
-import { isTyped } from './typed.js';
+import { isReal, isTyped } from './typed.js';
 
 interface Target {
   readonly single?: boolean;
@@ -24,6 +24,9 @@ function write(out: any, gradient: any, add: boolean, path: string, length?: num
   if (gradient === undefined) return;
   if (typeof out !== 'object' || out === null)
     throw new TypeError(`adjoint: ${path} should be an array or object`);
+  // an array of integers would keep a part of the gradient only
+  if (isTyped(out) && !isReal(out))
+    throw new TypeError(`adjoint: ${path} should be an array of numbers of any size`);
   const isList = Array.isArray(gradient) || isTyped(gradient);
   if (isList && length === undefined && out.length !== gradient.length)
     throw new RangeError(
