@@ -4,7 +4,7 @@ import { BOOLEAN, type ClassTag, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { holdsFunctions, holdsInstances } from '../ir/type-questions.js';
 import { CLASS_FIELD, refType } from '../ir/types.js';
 import { irVal } from './args.js';
-import { baseOf, declarationOfClass, symbolOfClass } from './class-declarations.js';
+import { baseOf, declarationOfClass, isOrExtends, symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { className } from './instances.js';
 import { isMemberOf } from './members.js';
@@ -137,11 +137,7 @@ export function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: 
 export function instanceOf(cx: FunctionContext, of: Val, d: ts.ClassLikeDeclaration, node: ts.Node): ValueId {
   if (d.members.some((m) => m.name?.getText() === '[Symbol.hasInstance]'))
     return cx.refuse('AD2013', node, 'a class with its own `Symbol.hasInstance` is not supported');
-  const isInside = (tag: ClassTag): boolean => {
-    for (let c: ts.ClassLikeDeclaration | undefined = declarationOfClass(tag); c; c = baseOf(cx, c))
-      if (c === d) return true;
-    return false;
-  };
+  const isInside = (tag: ClassTag): boolean => isOrExtends(cx, declarationOfClass(tag), d);
   const t = cx.type(cx.ir(of, node));
   const r = refType(t);
   const mayBeReal =

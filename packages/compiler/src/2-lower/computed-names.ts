@@ -89,7 +89,7 @@ export function nameTest(
   };
 }
 /** Whether a computed key is a text by its type. */
-function isText(cx: FunctionContext, node: ts.Node): boolean {
+export function isText(cx: FunctionContext, node: ts.Node): boolean {
   const key = computedKey(cx, node);
   // the library goes through the keys that objects have
   if (cx.host.untyped || !key) return cx.isLibrary;

@@ -8,6 +8,7 @@ import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { baseOf, findMember, hasOther, isMade, isStatic, memberName } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
+import { isAssignment } from './factories.js';
 
 /** What is known of the instances of a class while they are made. */
 export interface Construction {
@@ -226,7 +227,6 @@ class Follower {
     const { ts } = this.cx;
     const K = ts.SyntaxKind;
     const { kind } = n.operatorToken;
-    const isAssignment = kind >= K.FirstAssignment && kind <= K.LastAssignment;
     if (kind === K.EqualsToken) {
       const name = this.ownName(n.left);
       if (name === undefined) this.walk(n.right);
@@ -245,7 +245,7 @@ class Follower {
     ].includes(kind);
     if (isShort) this.aside(() => this.walk(n.right));
     else this.walk(n.right);
-    if (isAssignment) this.assign(n.left);
+    if (isAssignment(ts, n)) this.assign(n.left);
     else if (kind === K.InKeyword && this.isThis(n.right))
       this.askKeys(n, ts.isStringLiteralLike(n.left) ? n.left.text : undefined);
   }

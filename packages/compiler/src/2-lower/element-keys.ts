@@ -2,6 +2,7 @@
 import { skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, NUMBER, type ValueId } from '../ir/nodes.js';
+import { isText } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { type Place, slot } from './places.js';
 import { refuseAtRunTime } from './try.js';
@@ -17,7 +18,8 @@ export function elementAt(cx: FunctionContext, ref: ValueId, key: ValueId, node:
       'make it a number: `a[Number(test)]`',
     );
   if (kind === 'nullish') return slot(cx, ref, { index: cx.constant(Number.NaN, node) }, node);
-  if (kind !== 'opaque' || !isText(cx, node)) return slot(cx, ref, { index: cx.number(key, node) }, node);
+  if (kind !== 'opaque' || !mayBeOtherText(cx, node))
+    return slot(cx, ref, { index: cx.number(key, node) }, node);
   const template = ['((k: any) => (String(Number(k)) === String(k) ? Number(k) : NaN))(', ')'];
   const index = cx.foreign(template, [key], NUMBER, true, node);
   const place = slot(cx, ref, { index }, node);
@@ -33,11 +35,11 @@ export function elementAt(cx: FunctionContext, ref: ValueId, key: ValueId, node:
   };
 }
 
-/** Whether a key is a text of any kind; the names that `for...in` gives are those of elements. */
-function isText({ ts, host }: FunctionContext, node: ts.Expression): boolean {
-  if (host.untyped || !ts.isElementAccessExpression(node)) return false;
+/** Whether a key is a text that need not be the name of an element, as those are that `for...in` gives. */
+function mayBeOtherText(cx: FunctionContext, node: ts.Expression): boolean {
+  const { ts, host } = cx;
+  if (host.untyped || !ts.isElementAccessExpression(node) || !isText(cx, node)) return false;
   const key = skipWrappers(ts, node.argumentExpression);
-  if (!(host.checker.getTypeAtLocation(key).flags & ts.TypeFlags.StringLike)) return false;
   const d = ts.isIdentifier(key) ? symbolOf(host, key)?.valueDeclaration : undefined;
   return !(d && ts.isVariableDeclaration(d) && ts.isForInStatement(d.parent.parent));
 }

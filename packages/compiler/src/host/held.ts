@@ -22,7 +22,8 @@ export const UNKNOWN: Held = { depth: Number.POSITIVE_INFINITY, made: [] };
 /** What has the object as a part of it. */
 export const around = ({ depth }: Held): Held => ({ depth: depth + 1, made: [] });
 
-const TYPED_ARRAY = /^(Float(16|32|64)|U?[Ii]nt(8|16|32)|Uint8Clamped)Array$/;
+/** The names of the constructors of typed arrays. */
+export const TYPED_ARRAY = /^(Float(16|32|64)|U?[Ii]nt(8|16|32)|Uint8Clamped)Array$/;
 
 /** What an expression makes; `calls` counts the factories that were called for it. */
 export function heldBy(host: Host, x: ts.Expression, calls = 0): Held {
@@ -86,10 +87,9 @@ function heldByInstance(host: Host, e: ts.NewExpression): Held {
 
 /** A list, a map, or whatever else has the methods of those. */
 export function isCollection({ ts }: Host, { made, depth }: Held): boolean {
+  const isNamed = (name: string): boolean => TYPED_ARRAY.test(name) || /^(Map|Set|Array)$/.test(name);
   const isOne = (e: ts.Expression): boolean =>
-    ts.isArrayLiteralExpression(e) ||
-    (ts.isNewExpression(e) &&
-      new RegExp(`${TYPED_ARRAY.source}|^(Map|Set|Array)$`).test(e.expression.getText()));
+    ts.isArrayLiteralExpression(e) || (ts.isNewExpression(e) && isNamed(e.expression.getText()));
   return made.length > 0 ? made.every(isOne) : Number.isFinite(depth);
 }
 

@@ -4,7 +4,16 @@
  * (and `this`) are only read themselves. **Gives up when** the object goes where its uses cannot be named: a result, a member of
  * something else, an unknown function.
  */
-import { around, elementOf, functionsOf, type Held, isCollection, memberOf, PRIMITIVE } from './held.js';
+import {
+  around,
+  elementOf,
+  functionsOf,
+  type Held,
+  isCollection,
+  memberOf,
+  PRIMITIVE,
+  TYPED_ARRAY,
+} from './held.js';
 import { boundFunction, type FunctionNode, skipWrappers, symbolOf } from './scopes.js';
 import type { Host, ts } from './ts.js';
 import { walkNodes } from './walk.js';
@@ -32,7 +41,6 @@ const TELLING_FUNCTIONS = words(
 );
 /** Functions that give a list, or the object itself, of what they are given. */
 const LISTING_FUNCTIONS = words('Array.from Object.freeze Object.values');
-const COPY_CONSTRUCTORS = /^(Map|Set|(Float(16|32|64)|U?[Ii]nt(8|16|32)|Uint8Clamped)Array)$/;
 /** No initialiser is so deep: an object is put into itself again and again. */
 const DEEPEST = 20;
 
@@ -197,7 +205,7 @@ export class OnlyRead {
   /** `new Float64Array(list)` */
   private isCopied(call: ts.NewExpression, { depth, made }: Held): boolean {
     const name = call.expression.getText();
-    if (!COPY_CONSTRUCTORS.test(name) || made.length === 0) return false;
+    if (!(/^(Map|Set)$/.test(name) || TYPED_ARRAY.test(name)) || made.length === 0) return false;
     return depth === 1 || (name === 'Map' && depth === 2);
   }
 
