@@ -139,15 +139,13 @@ export function isOfClass(x: unknown, c: ClassOf, made: string): boolean {
   return o?.$class === made || (o?.$class === undefined && isSameClass(o?.constructor, classOf(c)));
 }
 
-/** Whether an object is an instance of a class or of one that extends it; `made`: the names that those instances of it carry which generated code makes. */
+/** `x instanceof C`; `made`: the names that instances carry which generated code makes of it, or of a class that extends it. */
 export function isInstance(x: unknown, c: ClassOf, made: readonly string[]): boolean {
   if (typeof x !== 'object' || x === null) return false;
   const { $class } = x as { readonly $class?: string };
   if ($class !== undefined) return made.includes($class);
   const of = classOf(c);
-  for (let p: unknown = Object.getPrototypeOf(x); p !== null; p = Object.getPrototypeOf(p))
-    if (isSameClass((p as { readonly constructor?: unknown }).constructor, of)) return true;
-  return false;
+  return typeof of === 'function' && x instanceof of;
 }
 
 /** Throws if what is called, or asked for its type, is missing. */
