@@ -1,3 +1,4 @@
+export { importsMarkers } from './barrels.js';
 export type { Known, Observer } from './compile.js';
 export { CATALOG, type Code } from './diagnostics/catalog.js';
 export { type AdjointDiagnostic, docsOf, type Place } from './diagnostics/diagnostic.js';

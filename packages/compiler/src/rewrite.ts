@@ -3,6 +3,7 @@
  * place: arguments are inserted in the calls, one import behind the user's own, and the functions at the end.
  */
 import { importsOf, mayKeepVariables, type Needed } from './accessors.js';
+import { importsMarkers } from './barrels.js';
 import type { Observer } from './compile.js';
 import type { AdjointDiagnostic } from './diagnostics/diagnostic.js';
 import { FileRewriter } from './file-rewriter.js';
@@ -31,7 +32,7 @@ export interface RewriteResult {
   readonly owners: readonly string[];
 }
 
-/** Whether a file can contain a marker call at all. */
+/** Whether a file can contain a marker call at all, if no other file hands the markers on (`importsMarkers`). */
 export const mentionsAdjoint = (text: string): boolean => /\badjoint\b/.test(text);
 /** Whether rewriting can change a file: it may hold marker calls, or variables that generated code elsewhere uses. */
 export const mayChange = (text: string): boolean => mentionsAdjoint(text) || mayKeepVariables(text);
@@ -69,7 +70,10 @@ function askers(host: Host): readonly Asker[] {
   const found = program
     .getSourceFiles()
     .filter(
-      (f) => !f.isDeclarationFile && !program.isSourceFileFromExternalLibrary(f) && mentionsAdjoint(f.text),
+      (f) =>
+        !f.isDeclarationFile &&
+        !program.isSourceFileFromExternalLibrary(f) &&
+        (mentionsAdjoint(f.text) || importsMarkers(host.ts, program, f.fileName, f.text)),
     )
     .map((file): Asker => ({ file, imports: importsOf(host, file) }));
   askersOf.set(program, found);

@@ -39,7 +39,9 @@ export function rewriteProgram(
   program: ts.Program,
   options: CompilerOptions,
 ): RewrittenProgram | undefined {
-  const candidates = program.getSourceFiles().filter((file) => mayHoldMarkers(compiler, program, file));
+  const candidates = program
+    .getSourceFiles()
+    .filter((file) => mayHoldMarkers(tsApi, compiler, program, file));
   const [broken, sound] = partition(candidates, (f) => program.getSyntacticDiagnostics(f).length > 0);
   const results = sound.map((file) => rewriteFile(tsApi, compiler, program, file, options));
   const owners = ownersIn(program, results).filter((file) => !candidates.includes(file));
@@ -102,12 +104,17 @@ function errorOverlays(
   return overlays;
 }
 
-function mayHoldMarkers(compiler: Compiler, program: ts.Program, file: ts.SourceFile): boolean {
+function mayHoldMarkers(
+  tsApi: typeof ts,
+  compiler: Compiler,
+  program: ts.Program,
+  file: ts.SourceFile,
+): boolean {
   return (
     /\.[cm]?tsx?$/.test(file.fileName) &&
     !file.isDeclarationFile &&
     !program.isSourceFileFromExternalLibrary(file) &&
-    compiler.mentionsAdjoint(file.text)
+    (compiler.mentionsAdjoint(file.text) || compiler.importsMarkers(tsApi, program, file.fileName, file.text))
   );
 }
 

@@ -9,7 +9,10 @@ import { readPluginEntry } from './plugin-entry.js';
 import { type RewrittenProgram, rewriteProgram } from './rewrite-program.js';
 
 /** What this package needs of `@adjoint/compiler`. */
-export type Compiler = Pick<typeof adjoint, 'rewrite' | 'mentionsAdjoint' | 'validateOptions'>;
+export type Compiler = Pick<
+  typeof adjoint,
+  'rewrite' | 'importsMarkers' | 'mentionsAdjoint' | 'validateOptions'
+>;
 
 /** The entry of `compilerOptions.plugins` that named this transformer. */
 export type PluginEntry = Readonly<Record<string, unknown>>;

@@ -16,9 +16,14 @@ import { sourceMap } from './source-map.js';
 import { viteHooks } from './vite-hooks.js';
 
 /** What this package needs of `@adjoint/compiler`. */
-export type Compiler = Pick<typeof adjoint, 'rewrite' | 'mayChange' | 'mentionsAdjoint' | 'validateOptions'>;
+export type Compiler = Pick<
+  typeof adjoint,
+  'rewrite' | 'importsMarkers' | 'mayChange' | 'mentionsAdjoint' | 'validateOptions'
+>;
 
 const TYPESCRIPT = /\.[cm]?tsx?(?:\?|$)/;
+/** Another file may hand it the markers. */
+const IMPORTS = /\b(import|require)\b/;
 const DECLARATION = /\.d\.[cm]?ts(?:\?|$)/;
 
 export type AdjointPlugins = UnpluginInstance<AdjointPluginOptions | undefined, false>;
@@ -36,7 +41,7 @@ export function createAdjointPlugin(compiler: Compiler): AdjointPlugins {
       id: string,
     ): Promise<{ code: string; map: string } | undefined> {
       const file = sourceFileOf(id, code);
-      if (file === undefined || !compiler.mayChange(code)) return undefined;
+      if (file === undefined || !(compiler.mayChange(code) || IMPORTS.test(code))) return undefined;
       projects ??= loadProjects(compiler, options.tsconfig);
       const result = (await projects).rewrite(file, code, options.compiler);
       if (result === undefined) return undefined;
@@ -56,7 +61,7 @@ export function createAdjointPlugin(compiler: Compiler): AdjointPlugins {
   });
 }
 
-/** TypeScript is loaded when the first file is met that rewriting may change. */
+/** TypeScript is loaded when the first file is met that rewriting may change, or that imports something. */
 async function loadProjects(compiler: Compiler, tsconfig: string | undefined): Promise<Projects> {
   const [{ Projects }, { default: ts }] = await Promise.all([import('./projects.js'), import('typescript')]);
   return new Projects(ts, compiler, tsconfig);

@@ -41,8 +41,12 @@ export class Projects {
 
   #rewriteOnce(file: string, code: string, options: CompilerOptions): RewriteResult | undefined {
     const project = this.#projectOf(file);
+    const isMarked =
+      this.#compiler.mentionsAdjoint(code) ||
+      this.#compiler.importsMarkers(this.#ts, project.program(), file, code);
+    if (!isMarked && !this.#compiler.mayChange(code)) return undefined;
     // a file without markers is of interest only to programs that have it already
-    const program = this.#compiler.mentionsAdjoint(code) ? project.programWith(file) : project.program();
+    const program = isMarked ? project.programWith(file) : project.program();
     const source = program.getSourceFile(file);
     if (source === undefined || program.getSyntacticDiagnostics(source).length > 0) return undefined;
     return rewriteSafely(this.#compiler.rewrite, this.#ts, program, source, options);

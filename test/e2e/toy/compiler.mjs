@@ -7,6 +7,7 @@ export function mentionsAdjoint(text) {
 }
 
 export const mayChange = mentionsAdjoint;
+export const importsMarkers = () => false;
 
 export function validateOptions(raw) {
   const unknown = Object.keys(raw ?? {}).filter((key) => key !== 'check');
