@@ -1,6 +1,10 @@
 /** What people write in a few lines, with parts of the program at hand in it. */
-import type { Stmt, ValueType } from './ast.js';
+import type { Stmt } from './ast.js';
+import { type Idiom, type Idioms, type Make, variable } from './idiom-parts.js';
 import * as x from './render-expression.js';
+import { BUILT } from './render-idioms-built.js';
+import { ORDER } from './render-idioms-order.js';
+import { PRESENCE } from './render-idioms-presence.js';
 
 /** Declared where they are used. */
 export const GENERIC = [
@@ -8,31 +12,7 @@ export const GENERIC = [
   'function applied<A, B>(items: readonly A[], to: (item: A) => B): B[] { return items.map((item) => to(item)); }',
 ];
 
-export interface Idiom {
-  readonly lines: readonly string[];
-  readonly variables?: readonly x.Variable[];
-  readonly callable?: x.Callable;
-}
-/** What an idiom is printed with: fresh names, a test, three numbers, and things in scope by type. */
-interface Parts {
-  readonly scope: x.Scope;
-  readonly name: (prefix: string) => string;
-  readonly test: () => string;
-  readonly e: (k: number) => string;
-  /** A number for what is assigned again and again. */
-  readonly small: (k: number) => string;
-  /** An expression that sees further numbers. */
-  readonly seeing: (k: number, ...numbers: string[]) => string;
-  readonly some: (...types: ValueType[]) => string | undefined;
-}
-const variable = (name: string, type: ValueType, assignable = true): x.Variable => ({
-  name,
-  type,
-  assignable,
-});
-
-type Make = (p: Parts) => Idiom | undefined;
-const DESTRUCTURING: Readonly<Record<string, Make>> = {
+const DESTRUCTURING: Idioms = {
   'destructured object': ({ name, some, e }) => {
     const of = some('obj');
     if (of === undefined) return undefined;
@@ -70,7 +50,7 @@ const DESTRUCTURING: Readonly<Record<string, Make>> = {
     return { lines: [line], variables: [variable(o, 'obj')] };
   },
 };
-const FUNCTIONS: Readonly<Record<string, Make>> = {
+const FUNCTIONS: Idioms = {
   'default parameters': ({ name, seeing }) => {
     const g = name('g');
     const line = `const ${g} = (u: number, w = u * 0.5, z = u + w): number => ${seeing(0, 'u', 'w', 'z')};`;
@@ -124,7 +104,7 @@ const FUNCTIONS: Readonly<Record<string, Make>> = {
     return { lines, variables: [variable(l, 'list'), variable(v, 'num')] };
   },
 };
-const LOOPS: Readonly<Record<string, Make>> = {
+const LOOPS: Idioms = {
   'linked list': ({ name, e, seeing }) => {
     const [head, v] = [name('k'), name('v')];
     const lines = [
@@ -211,7 +191,7 @@ const LOOPS: Readonly<Record<string, Make>> = {
     return { lines, variables: [variable(o, 'obj')] };
   },
 };
-const OBJECTS: Readonly<Record<string, Make>> = {
+const OBJECTS: Idioms = {
   'state machine': ({ name, e, small }) => {
     const [next, s, v] = [name('k'), name('n'), name('v')];
     const lines = [
@@ -259,6 +239,9 @@ const ALL: readonly (readonly [string, Make])[] = [
   ...Object.entries(FUNCTIONS),
   ...Object.entries(LOOPS),
   ...Object.entries(OBJECTS),
+  ...Object.entries(BUILT),
+  ...Object.entries(ORDER),
+  ...Object.entries(PRESENCE),
 ];
 
 /** Lines for a statement, and what they declare; undefined where nothing in scope fits. */
