@@ -158,6 +158,8 @@ const SAFE: readonly Safe[] = [
   ['3-simplify/logs hasEffects', 'no', RECORDED],
   ['3-simplify/logs lastingOps.isLasting', 'no', 'what gives the same again is noted too'],
   ['3-simplify/outline leavesOnlyItself', 'no', RECORDED],
+  ['4-analyse/comparators mayHaveEffects', 'yes', 'comparators without effects are looked at, too'],
+  ['4-analyse/comparators effectsOf.isObject', 'yes', 'numbers are followed too, and are never objects'],
   ['4-analyse/told callsOutside', 'yes', 'check mode looks where nothing is told'],
   ['4-analyse/told withNotices.isTold', 'yes', 'check mode looks where nothing is told'],
   ['4-analyse/several-runs stateOfRuns.isWritten', 'yes', 'objects are put back that no run changes'],
