@@ -23,6 +23,7 @@ const ANEW = 'inner loops compute anew what could be in a table';
 const ON_TAPE = 'records stay on the tape';
 const ADDED = 'what could be stored is added to zero';
 const KEPT = 'stores stay that nothing reads';
+const SIGNED = 'a test for -0 stays where nothing shows it';
 
 /** Questions that one answer makes only slower: `[question, safe answer, why]`. The other answer has to be noticed. */
 type Safe = readonly [question: string, answer: 'yes' | 'no' | 'none' | 'removed', why: string];
@@ -160,6 +161,15 @@ const SAFE: readonly Safe[] = [
   ['3-simplify/outline leavesOnlyItself', 'no', RECORDED],
   ['4-analyse/comparators mayHaveEffects', 'yes', 'comparators without effects are looked at, too'],
   ['4-analyse/comparators effectsOf.isObject', 'yes', 'numbers are followed too, and are never objects'],
+  ['7-emit/zeros mayBeNegative', 'yes', SIGNED],
+  ['7-emit/zeros findNegative.may', 'yes', SIGNED],
+  ['7-emit/zeros comesOf', 'yes', SIGNED],
+  ['7-emit/zeros isKnown', 'no', SIGNED],
+  ['7-emit/zeros shows', 'yes', SIGNED],
+  ['7-emit/zeros loadsOf', 'none', SIGNED],
+  ['7-emit/zeros isAbsorbed', 'no', SIGNED],
+  ['7-emit/zeros isAbsorbed.isOther', 'no', SIGNED],
+  ['7-emit/zeros isAlike', 'no', SIGNED],
   ['4-analyse/told callsOutside', 'yes', 'check mode looks where nothing is told'],
   ['4-analyse/told withNotices.isTold', 'yes', 'check mode looks where nothing is told'],
   ['4-analyse/several-runs stateOfRuns.isWritten', 'yes', 'objects are put back that no run changes'],
