@@ -172,12 +172,13 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   };
   const type = cx.siteOfKind(`new ${tag.id}`, e, start);
   // the fields of this class in its order, whatever other classes the type has come to stand for
-  const order = definedFields(host, instance);
+  const defined = definedFields(host, instance);
+  const order = orderOfKeys(cx, d, defined, e);
   const rank = ({ key }: Field): number =>
     order.includes(nameOfKey(key)) ? order.indexOf(nameOfKey(key)) : order.length;
   const ownKinds = type.fields.some((f) => isSplit(f.key)) ? start().fields.map((f) => f.key) : undefined;
   const isOwn = ({ key }: Field): boolean =>
-    order.includes(nameOfKey(key)) && (!isSplit(key) || ownKinds?.includes(key) === true);
+    defined.includes(nameOfKey(key)) && (!isSplit(key) || ownKinds?.includes(key) === true);
   const present = type.fields
     .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || isOwn(f))
     .filter((f, k, all) => all.findIndex((g) => nameOfKey(g.key) === nameOfKey(f.key)) === k)
@@ -195,6 +196,23 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   cx.emit({ kind: 'literal', type: own, args, ...real, results: [id], span: cx.span(e) });
   nameError(cx, d, id, e);
   return id;
+}
+/** The keys of an instance in the order in which its constructors make them. */
+function orderOfKeys(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  defined: readonly string[],
+  e: ts.Node,
+): readonly string[] {
+  const { order, unsure } = constructionOf(cx, d);
+  if (unsure !== undefined && cx.state.inference.keyOrderMatters)
+    cx.refuse(
+      'AD2013',
+      e,
+      `the order of the keys of an instance of \`${d.name?.text ?? 'this class'}\` is not known: \`${unsure}\` may be made before or behind others`,
+      'assign the fields in the same order on every path, or give them values where they are declared',
+    );
+  return [...order, ...defined.filter((name) => !order.includes(name))];
 }
 /** The expression of a class whose instances the caller sees; they are made without their constructor. */
 function realClass(cx: FunctionContext, d: ts.ClassLikeDeclaration, tag: ClassTag, e: ts.Node): string {

@@ -1,0 +1,110 @@
+/** **Question**: which functions of the program may a call run? An answer from declarations and names, for code that is looked at before it is lowered. */
+import { functionOfMember } from './receivers.js';
+import { boundFunction, type FunctionNode, isFunctionNode, skipWrappers, symbolOf } from './scopes.js';
+import { perProgram, visitSources } from './sources.js';
+import type { Host, ts } from './ts.js';
+
+export interface Callees {
+  /** All of the functions that have a body, if they are known. */
+  readonly functions: readonly ts.Node[];
+  /** The one class of which an instance is made. */
+  readonly made?: ts.ClassLikeDeclaration;
+  /** It may be a function that is not among these: a value that comes from elsewhere. */
+  readonly isUnknown?: boolean;
+  /** It has no source: it is of the language, or of a package with declarations only. */
+  readonly isOutside?: boolean;
+}
+const UNKNOWN: Callees = { functions: [], isUnknown: true };
+const OUTSIDE: Callees = { functions: [], isOutside: true };
+
+export function calleesOf(host: Host, call: ts.CallExpression | ts.NewExpression): Callees {
+  const { ts } = host;
+  const e = skipWrappers(ts, call.expression);
+  // its body stands where it is called
+  if (isFunctionNode(ts, e)) return { functions: [] };
+  const symbol = symbolOf(host, e);
+  const bound = symbol && boundFunction(host, symbol);
+  if (bound) return { functions: [bound] };
+  const declared = symbol?.declarations ?? [];
+  const made = declared.find((d) => ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile);
+  if (made) return { functions: [], made: made as ts.ClassLikeDeclaration };
+  if (declared.length > 0 && declared.every((d) => d.getSourceFile().isDeclarationFile)) return OUTSIDE;
+  if (!ts.isPropertyAccessExpression(e)) return UNKNOWN;
+  const functions = functionsNamed(host).get(e.name.text) ?? [];
+  const isOfClass = declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d));
+  return { functions, isUnknown: !isOfClass || functions.length === 0 };
+}
+/** The functions that a call is given by their names; and whether it is given others. */
+export function handedFunctions(host: Host, call: ts.CallExpression | ts.NewExpression): Callees {
+  const functions: FunctionNode[] = [];
+  let isUnknown = false;
+  for (const a of call.arguments ?? []) {
+    const e = skipWrappers(host.ts, a);
+    if (isFunctionNode(host.ts, e)) continue;
+    const symbol = symbolOf(host, e);
+    const bound = symbol && boundFunction(host, symbol);
+    if (bound) functions.push(bound);
+    else if (host.checker.getTypeAtLocation(e).getCallSignatures().length > 0) isUnknown = true;
+  }
+  return { functions, isUnknown };
+}
+
+/** The functions that are members of classes and of object literals, by their names. */
+const functionsNamed = perProgram((host): ReadonlyMap<string, readonly ts.Node[]> => {
+  const { ts } = host;
+  const found = new Map<string, ts.Node[]>();
+  visitSources(host, (n) => {
+    const f = ts.isPropertyDeclaration(n)
+      ? n.initializer && skipWrappers(ts, n.initializer)
+      : ts.isObjectLiteralElementLike(n)
+        ? functionOfMember(host, n)
+        : n;
+    const name = (n as ts.NamedDeclaration).name;
+    if (!f || !name || !isFunctionNode(ts, f) || ts.isFunctionDeclaration(n)) return;
+    found.set(name.getText(), [...(found.get(name.getText()) ?? []), f]);
+  });
+  return found;
+});
+
+/** Functions of the language that go through the keys of what they are given; those that only write are not among them. */
+const ASKS =
+  /^(Object|Reflect)\.(?!freeze|seal|preventExt|define|set|isFrozen|isSealed|getPrototypeOf)|^JSON\.|^structuredClone$/;
+/** What a call asks for the keys of: an object, and the one key if it asks for no others. */
+export function askedKeys(
+  { ts }: Host,
+  n: ts.Node,
+): { readonly of: ts.Expression; readonly only?: string | undefined }[] {
+  const text = (e: ts.Expression | undefined) => (e && ts.isStringLiteralLike(e) ? e.text : undefined);
+  if (ts.isSpreadAssignment(n) || ts.isForInStatement(n)) return [{ of: n.expression }];
+  if (ts.isBinaryExpression(n) && n.operatorToken.kind === ts.SyntaxKind.InKeyword)
+    return [{ of: n.right, only: text(n.left) }];
+  if (ts.isVariableDeclaration(n) && n.initializer && ts.isObjectBindingPattern(n.name))
+    return n.name.elements.some((x) => x.dotDotDotToken) ? [{ of: n.initializer }] : [];
+  if (!ts.isCallExpression(n)) return [];
+  const callee = n.expression.getText();
+  if (ts.isPropertyAccessExpression(n.expression) && n.expression.name.text === 'hasOwnProperty')
+    return [{ of: n.expression.expression, only: text(n.arguments[0]) }];
+  if (!ASKS.test(callee)) return [];
+  const of = n.arguments.filter((_, k) => k > 0 || !callee.endsWith('assign'));
+  return of.map((x) => ({ of: x, only: /\.hasOwn$/.test(callee) ? text(n.arguments[1]) : undefined }));
+}
+/** Every place of the program that asks for keys. */
+export const placesThatAsk = perProgram((host): readonly ts.Node[] => {
+  const found: ts.Node[] = [];
+  visitSources(host, (n) => {
+    if (askedKeys(host, n).length > 0) found.push(n);
+  });
+  return found;
+});
+
+/** Methods of lists, Maps and Sets that keep what they are given, or look for it, and read nothing of it. */
+const KEEPS = new Set(
+  'add at concat delete fill get has includes indexOf lastIndexOf push set splice unshift with'.split(' '),
+);
+/** Whether a function without source only keeps what it is given. */
+export function keepsOnly({ ts }: Host, call: ts.CallExpression | ts.NewExpression): boolean {
+  const e = call.expression;
+  if (ts.isNewExpression(call)) return ts.isIdentifier(e) && /^(Weak)?(Map|Set|Ref)$|^Array$/.test(e.text);
+  const name = ts.isPropertyAccessExpression(e) ? e.name.text : '';
+  return KEEPS.has(name) || /^Object\.(freeze|seal|preventExtensions|getPrototypeOf)$/.test(e.getText());
+}
