@@ -117,7 +117,7 @@ export abstract class ConstructionWalk extends UnfinishedObject {
     else if (base) this.makeOther(base, given);
     this.open.delete(c);
   }
-  /** A function that is not known may read all fields, and ask for the keys wherever the program does. */
+  /** A function that is not known may read all fields, and ask for the keys or freeze things wherever the program does. */
   private callUnknown(n: ts.Node): void {
     this.readAllFields();
     this.names.isKept = true;
@@ -136,8 +136,10 @@ export abstract class ConstructionWalk extends UnfinishedObject {
     } else if (ts.isReturnStatement(n) || ts.isThrowStatement(n)) {
       if (n.expression && !(this.isDropped && this.names.isThis(n.expression))) this.walk(n.expression);
       this.flow.leave(ts.isReturnStatement(n));
-    } else if (ts.isCallExpression(n) || ts.isNewExpression(n)) this.call(n);
-    else if (ts.isBinaryExpression(n)) this.binary(n);
+    } else if (ts.isCallExpression(n) || ts.isNewExpression(n)) {
+      this.call(n);
+      if (this.isFrozen) this.freezing.add(n);
+    } else if (ts.isBinaryExpression(n)) this.binary(n);
     else if (ts.isPrefixUnaryExpression(n) || ts.isPostfixUnaryExpression(n)) {
       this.walk(n.operand);
       if (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken)

@@ -22,6 +22,8 @@ export interface Construction {
   /** The keys in the order in which they are made; and one that may have come before or behind others. */
   readonly order: readonly string[];
   readonly unsure: string | undefined;
+  /** Where an instance may be frozen from then on: calls, and classes whose part of the constructors comes later. */
+  readonly freezing: ReadonlySet<ts.Node>;
 }
 
 const known = new WeakMap<object, Map<ts.ClassLikeDeclaration, Construction>>();
@@ -38,6 +40,10 @@ export function constructionOf(cx: FunctionContext, d: ts.ClassLikeDeclaration):
 export const isReadEarly = (cx: FunctionContext, name: string): boolean =>
   [...(known.get(cx.state)?.values() ?? [])].some((c) => c.early.has(name));
 
+/** Whether an instance that is made may be frozen behind a call, or when the constructor of a class comes to the fields of its own. */
+export const mayBeFrozenAt = (cx: FunctionContext, n: ts.Node): boolean =>
+  [...(known.get(cx.state)?.values() ?? [])].some((c) => c.freezing.has(n));
+
 /** Follows the constructors of a class in their order. */
 class Follower extends ConstructionWalk {
   private readonly reset = new Set<string>();
@@ -45,7 +51,7 @@ class Follower extends ConstructionWalk {
   run(): Construction {
     this.construct(this.exact);
     const { given, order, unsure } = this.flow;
-    return { early: this.early, given, reset: this.reset, order, unsure };
+    return { early: this.early, given, reset: this.reset, order, unsure, freezing: this.freezing };
   }
 
   private construct(c: ts.ClassLikeDeclaration): void {
@@ -79,6 +85,7 @@ class Follower extends ConstructionWalk {
   /** The fields of a class, in their order. */
   private initialise(c: ts.ClassLikeDeclaration): void {
     const host = this.cx.state.hostOf(c);
+    if (this.isFrozen) this.freezing.add(c);
     if (keepsFields(host)) for (const name of parameterFields(this.cx, c)) this.flow.define(name);
     for (const m of c.members) {
       if (!isField(this.cx, m)) continue;

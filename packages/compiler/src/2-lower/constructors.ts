@@ -19,7 +19,7 @@ import {
   isStatic,
   memberName,
 } from './class-declarations.js';
-import { constructionOf } from './construction.js';
+import { constructionOf, mayBeFrozenAt } from './construction.js';
 import type { FunctionContext } from './context.js';
 import { initialiseError } from './error-members.js';
 import { lowerExpression } from './expressions.js';
@@ -54,14 +54,10 @@ export function runConstructor(
   else if (extendsError(cx, d)) initialiseError(cx, self, args, e);
   const ref = cx.ir(self, e);
   const isInside = cx.unfinished.has(ref);
-  if (!mayFreeze(base)) cx.unfinished.add(ref);
+  if (!mayBeFrozenAt(cx, d)) cx.unfinished.add(ref);
   initialiseFields(cx, d, self, e);
   if (!isInside) cx.unfinished.delete(ref);
 }
-/** Whether a class may freeze its instances before the constructors of those that extend it are done. */
-const mayFreeze = (d: ts.ClassLikeDeclaration | undefined): boolean =>
-  d !== undefined && /freeze|seal|preventExtensions|extends/i.test(d.getText());
-
 /** Field initialisers of a class, in order; `this` is the object. */
 function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, e: ts.Node): void {
   const { ts } = cx;
@@ -199,6 +195,13 @@ function parameterValue(cx: FunctionContext, p: ts.ParameterDeclaration, s: ts.S
   return cx.refuse('AD2013', p);
 }
 
+/** Behind a call that may freeze the object which is made, writes to it may throw. */
+export function noteFreezing(cx: FunctionContext, e: ts.CallExpression | ts.NewExpression): void {
+  const self = cx.env.get(THIS);
+  if (self?.kind === 'ir' && cx.unfinished.has(self.id) && mayBeFrozenAt(cx, e))
+    cx.unfinished.delete(self.id);
+}
+
 /** The class whose base class `super` names here. */
 function homeOfSuper(cx: FunctionContext, e: ts.Node): ts.ClassLikeDeclaration {
   const { ts } = cx;
@@ -234,7 +237,7 @@ export function callSuper(cx: FunctionContext, e: ts.CallExpression, name?: stri
   }
   if (base) runConstructor(cx, base, self, args, e);
   else initialiseError(cx, self, args, e);
-  if (mayFreeze(base)) cx.unfinished.delete(cx.ir(self, e));
+  if (mayBeFrozenAt(cx, d)) cx.unfinished.delete(cx.ir(self, e));
   let c: ts.Node = e;
   while (!ts.isConstructorDeclaration(c)) c = c.parent;
   finishThis(cx, c, self);

@@ -8,6 +8,7 @@ import { lowerArrayLiteral } from './array-literals.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import { asText } from './class-checks.js';
 import { nameTest, possibleKeys, unknownField } from './computed-names.js';
+import { noteFreezing } from './constructors.js';
 import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { lowerEnumMember, lowerNamespaceConstant } from './globals.js';
@@ -46,8 +47,11 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (ts.isRegularExpressionLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isBigIntLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isDeleteExpression(e)) return value(lowerDelete(cx, e));
-  if (ts.isCallExpression(e)) return lowerCall(cx, e, use);
-  if (ts.isNewExpression(e)) return lowerNew(cx, e);
+  if (ts.isCallExpression(e) || ts.isNewExpression(e)) {
+    const v = ts.isCallExpression(e) ? lowerCall(cx, e, use) : lowerNew(cx, e);
+    noteFreezing(cx, e);
+    return v;
+  }
   if (ts.isClassExpression(e)) return { kind: 'class', decl: e, captures: new Map() };
   if (ts.isArrayLiteralExpression(e)) return value(lowerArrayLiteral(cx, e));
   if (ts.isObjectLiteralExpression(e)) return value(lowerObjectLiteral(cx, e));

@@ -1,5 +1,5 @@
 /** **Question**: what is there of an object, at the place that a walk through its constructors has come to, and what does its class have? */
-import { askedKeys } from '../host/callees.js';
+import { askedKeys, frozenBy } from '../host/callees.js';
 import type { ts } from '../host/ts.js';
 import { baseOf, findMember, hasOther, isMade, isStatic, memberName } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
@@ -14,6 +14,10 @@ export abstract class UnfinishedObject {
   protected readonly names: ObjectNames;
   protected readonly fields = new Set<string>();
   private readonly chain: ts.ClassLikeDeclaration[] = [];
+  /** Where the object may be frozen from then on: calls in its own code, and classes whose part of the constructors comes later. */
+  protected readonly freezing = new Set<ts.Node>();
+  /** Whether the object may be frozen by now. */
+  protected isFrozen = false;
   /** Where code of others was called, if this is one. */
   private handedAt: ts.Node | undefined;
 
@@ -52,10 +56,11 @@ export abstract class UnfinishedObject {
     for (const name of this.fields) if (!this.flow.given.has(name)) this.early.add(name);
   }
 
-  /** Code without source may read all there is. */
+  /** Code without source may read all there is, and freeze it. */
   protected readAll(n: ts.Node): void {
     this.readAllFields();
     this.askKeys(n);
+    this.isFrozen = true;
   }
   /** Until a class defines its field, what the classes that it extends have of the same name is seen; a private one is not there at all. */
   protected refuseHidden(name: string, node: ts.Node): void {
@@ -72,10 +77,12 @@ export abstract class UnfinishedObject {
       isSeen ? 'make a method or accessor of the field too' : 'use it when the constructors have run',
     );
   }
-  /** A place that may ask for the keys of the object. */
+  /** A place that may ask for the keys of the object, or freeze it. */
   protected asked(n: ts.Node): void {
     for (const { of, only } of askedKeys(this.cx.state.hostOf(n), n))
       if (this.names.mayBeThis(of)) this.askKeys(n, only);
+    const frozen = frozenBy(this.cx.state.hostOf(n), n);
+    if (frozen && this.names.mayBeThis(frozen)) this.isFrozen = true;
   }
   private askKeys(node: ts.Node, only?: string): void {
     const absent = [...this.fields].filter((f) => !f.startsWith('#') && !this.flow.there.has(f));

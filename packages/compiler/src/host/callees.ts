@@ -88,11 +88,22 @@ export function askedKeys(
   const of = n.arguments.filter((_, k) => k > 0 || !callee.endsWith('assign'));
   return of.map((x) => ({ of: x, only: /\.hasOwn$/.test(callee) ? text(n.arguments[1]) : undefined }));
 }
-/** Every place of the program that asks for keys. */
+/** The object that a call freezes. */
+export function frozenBy(host: Host, n: ts.Node): ts.Expression | undefined {
+  const { ts, program } = host;
+  if (!ts.isCallExpression(n) || !ts.isPropertyAccessExpression(n.expression)) return undefined;
+  const { name, expression } = n.expression;
+  if (!FREEZE.has(name.text) || !ts.isIdentifier(expression)) return undefined;
+  const d = symbolOf(host, expression)?.valueDeclaration;
+  return !d || program.isSourceFileDefaultLibrary(d.getSourceFile()) ? n.arguments[0] : undefined;
+}
+const FREEZE = new Set(['freeze', 'seal', 'preventExtensions']);
+
+/** Every place of the program that asks for keys, or freezes something. */
 export const placesThatAsk = perProgram((host): readonly ts.Node[] => {
   const found: ts.Node[] = [];
   visitSources(host, (n) => {
-    if (askedKeys(host, n).length > 0) found.push(n);
+    if (askedKeys(host, n).length > 0 || frozenBy(host, n)) found.push(n);
   });
   return found;
 });
