@@ -34,6 +34,13 @@ describe('when it is built', () => {
       f('const t = (p: TemplateStringsArray): number => p.length; return t`a` + x;'),
       'AD2000 t`a`',
     ],
+    [
+      'a static field that an inherited method makes',
+      `class A { static n = 1; static set(v: number): void { this.n = v; } }
+        class B extends A {}
+        ${f('B.set(x); return A.n * x + B.n;')}`,
+      'AD5005 B',
+    ],
     ['import()', f("void import('./other.js'); return x;"), "AD2005 import('./other.js')"],
     ['code from text', f("return new Function('x', 'return x')(x);"), 'AD2003 Function'],
     ['Proxy', f('return new Proxy({ x }, {}).x;'), 'AD5004 Proxy'],

@@ -3,7 +3,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { isStaticReplaced } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
-import { staticsAssigned } from '../host/static-writes.js';
+import { staticsGained } from '../host/static-writes.js';
 import type { ts } from '../host/ts.js';
 import { type Context, hostOf, isInside, refuse } from './context.js';
 import { propertyName, rewrite } from './expressions.js';
@@ -54,7 +54,7 @@ function refuseUndeclared(cx: Context, d: ts.ClassLikeDeclaration): void {
   const owner = d.heritageClauses && nameOfClass(ts, d) ? symbolOf(host, nameOfClass(ts, d)!) : undefined;
   if (!owner || host.untyped) return;
   const declared = d.members.map((m) => m.name?.getText());
-  const name = [...staticsAssigned(host, owner)].find((n) => !declared.includes(n));
+  const name = staticsGained(host, d, owner).find((n) => !declared.includes(n));
   if (name !== undefined)
     refuse(
       cx,
