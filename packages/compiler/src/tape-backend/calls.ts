@@ -1,6 +1,7 @@
 /** Calls: of rewritten functions directly, of what is found out at run time through a helper. */
 import { assignedBy } from '../host/assigned-names.js';
 import { MARKERS } from '../host/marker.js';
+import { isMemberAssigned } from '../host/member-writes.js';
 import { isMathReplaced, replacedMath } from '../host/replaced-math.js';
 import {
   boundFunction,
@@ -133,16 +134,27 @@ function invokeText(
   args: readonly string[],
   e: ts.CallExpression,
 ): string {
-  if (!e.arguments.some((a) => mayTell(cx, a))) return helper(cx, 'invoke', of, key, ...args);
+  const isReplaced = isReplacedSomewhere(cx, skipWrappers(cx.ts, e.expression));
+  if (!e.arguments.some((a) => mayTell(cx, a, isReplaced))) return helper(cx, 'invoke', of, key, ...args);
   return helper(cx, 'invokeFirst', of, key, `() => [${args.join(', ')}]`);
 }
-/** Whether an argument assigns something, or calls what may do so where an exception is caught. */
-function mayTell(cx: Context, argument: ts.Expression): boolean {
+/** Whether the program puts another function in the place of one that is called by its name. */
+function isReplacedSomewhere(cx: Context, callee: ts.Expression): boolean {
+  const { ts } = cx;
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return false;
+  const host = hostOf(cx.host, callee);
+  const type = host.checker.getTypeAtLocation(callee.expression);
+  if (ts.isPropertyAccessExpression(callee)) return isMemberAssigned(host, type, callee.name.text);
+  const key = skipWrappers(ts, callee.argumentExpression);
+  return !ts.isStringLiteralLike(key) || isMemberAssigned(host, type, key.text);
+}
+/** Whether an argument assigns something, or calls what may do so where that would be seen. */
+function mayTell(cx: Context, argument: ts.Expression, isSeen: boolean): boolean {
   const { ts } = cx;
   const isCaught = ts.findAncestor(argument, ts.isTryStatement) !== undefined;
   return walkNodes(ts, argument, (n) => {
     if (ts.isFunctionLike(n)) return 'skip';
-    return assignedBy(ts, n) || ts.isDeleteExpression(n) || (isCaught && ts.isCallExpression(n))
+    return assignedBy(ts, n) || ts.isDeleteExpression(n) || ((isCaught || isSeen) && ts.isCallExpression(n))
       ? 'stop'
       : undefined;
   });
