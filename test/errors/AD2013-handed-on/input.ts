@@ -43,7 +43,7 @@ class Base {
 class Either extends Base {
   a = 1;
   b!: number;
-  setUp(x: number): void {
+  override setUp(x: number): void {
     if (x > 1) this.b = x;
   }
 }

@@ -65,6 +65,13 @@ function cloneByType(cx: FunctionContext, id: ValueId, e: ts.Expression): ValueI
   }
   if (r.kind === 'array') {
     if (isKeyed(r)) return cx.refuse('AD4002', e, 'structuredClone of a map is not supported');
+    if (cx.state.inference.keysBeside)
+      return cx.refuse(
+        'AD4002',
+        e,
+        'a deep copy of an array has what is stored beside its elements, as under `-1`, which is not supported',
+        'keep what is no element in an object of its own',
+      );
     if (!isRef(r.elem)) return cx.ir(cx.callLibrary('array_slice', [irVal(id)], e), e);
     return cx.ir(
       cx.callLibrary('array_map', [irVal(id), { kind: 'builtin', name: 'structuredClone' }], e),

@@ -19,7 +19,7 @@ export function elementAt(cx: FunctionContext, ref: ValueId, key: ValueId, node:
     );
   if (kind === 'nullish') return slot(cx, ref, { index: cx.constant(Number.NaN, node) }, node);
   if (kind !== 'opaque' || !mayBeOtherText(cx, node))
-    return slot(cx, ref, { index: cx.number(key, node) }, node);
+    return notingBeside(cx, slot(cx, ref, { index: cx.number(key, node) }, node), node);
   const template = ['((k: any) => (String(Number(k)) === String(k) ? Number(k) : NaN))(', ')'];
   const index = cx.foreign(template, [key], NUMBER, true, node);
   const place = slot(cx, ref, { index }, node);
@@ -42,4 +42,18 @@ function mayBeOtherText(cx: FunctionContext, node: ts.Expression): boolean {
   const key = skipWrappers(ts, node.argumentExpression);
   const d = ts.isIdentifier(key) ? symbolOf(host, key)?.valueDeclaration : undefined;
   return !(d && ts.isVariableDeclaration(d) && ts.isForInStatement(d.parent.parent));
+}
+
+/** What is stored under a number that is surely no index stands beside the elements. */
+function notingBeside(cx: FunctionContext, { get, set }: Place, node: ts.Expression): Place {
+  if (!cx.ts.isElementAccessExpression(node)) return { get, set };
+  const key = cx.state.hostOf(node).checker.getTypeAtLocation(node.argumentExpression);
+  if (!key.isNumberLiteral() || (Number.isInteger(key.value) && key.value >= 0)) return { get, set };
+  return {
+    get,
+    set: (v) => {
+      cx.state.inference.noteKeyBeside();
+      set(v);
+    },
+  };
 }

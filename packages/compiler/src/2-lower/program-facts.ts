@@ -19,6 +19,14 @@ export class ProgramFacts {
     this.changed = true;
   }
 
+  /** Something is stored in an array under a key that is no index: deep copies have it too. */
+  keysBeside = false;
+  noteKeyBeside(): void {
+    if (this.keysBeside) return;
+    this.keysBeside = true;
+    this.changed = true;
+  }
+
   /** Symbols are used as keys: copies have them too. */
   symbolKeys = false;
   noteSymbolKey(): void {

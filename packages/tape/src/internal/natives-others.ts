@@ -135,6 +135,9 @@ function clone(x: any, seen: Map<unknown, unknown>): any {
   if (!isContainer(x) || x instanceof Error) return note((globalThis as any).structuredClone(x));
   const copy = note(Array.isArray(x) || x instanceof Map ? emptyLike(x) : {});
   for (const [key, value] of ownValues(x)) put(copy, key, clone(value, seen));
+  // beside its elements, an array may have others: `a[-1]`
+  if (Array.isArray(x))
+    for (const key of Object.keys(x)) if (!(key in copy)) put(copy, key, clone((x as any)[key], seen));
   return copy;
 }
 const clonePrimitive = (x: any): any => (x instanceof Var ? x : (globalThis as any).structuredClone(x));
