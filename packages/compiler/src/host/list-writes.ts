@@ -1,14 +1,6 @@
 /** **Question**: may something in the program change which members a list, map or dictionary of this type has? */
-import {
-  changedNames,
-  isCast,
-  isChanger,
-  isOpenType,
-  isSeenAs,
-  mayBe,
-  nameOfAccess,
-  type Write,
-} from './member-writes.js';
+import { castFrom, isCast, isOpenType, isSeenAs, mayBe } from './casts.js';
+import { changedNames, isChanger, nameOfAccess, type Write } from './member-writes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { isTarget, MUTATORS } from './writes.js';
@@ -20,7 +12,7 @@ const mutatedLists = perProgram((host): readonly Write[] => {
   const writes: Write[] = [];
   const put = (of: ts.Expression, at: ts.Node): void => {
     const type = isCast(host, of) ? checker.getAnyType() : checker.getTypeAtLocation(of);
-    writes.push({ type, at });
+    for (const t of [type, ...castFrom(host, type)]) writes.push({ type: t, at });
   };
   visitSources(host, (n) => {
     if (isChanger(host, n)) {
@@ -39,7 +31,7 @@ const mutatedLists = perProgram((host): readonly Write[] => {
     const changes =
       (name !== undefined && changesByName(name)) ||
       isMethodByKey(host, n, name) ||
-      ((name === undefined || name === 'length') && isTarget(ts, n));
+      ((name === undefined || isIndex(name) || name === 'length') && isTarget(ts, n));
     if (!changes) return;
     // a number that is put into something unknown is data
     if (!(isOpenType(host, checker.getTypeAtLocation(n.expression)) && isGivenNumber(host, n)))
@@ -47,6 +39,7 @@ const mutatedLists = perProgram((host): readonly Write[] => {
   });
   return writes;
 });
+const isIndex = (name: string): boolean => /^\d+$/.test(name);
 const changesByName = (name: string): boolean => MUTATORS.has(name) || MAP_MUTATORS.has(name);
 /** `list[method](...)` with a name that is not known here. */
 function isMethodByKey(

@@ -1,4 +1,5 @@
 /** **Question**: may something in the program give an object another member of this name, above all another function? */
+import { castFrom, isCast, isOpenType, mayBe } from './casts.js';
 import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
@@ -85,31 +86,6 @@ function typesBehindCasts(host: Host, e: ts.Expression): readonly ts.Type[] {
   if (isOpenType(host, seen[seen.length - 1])) return seen.slice(-1);
   return seen.filter((t) => !isOpenType(host, t));
 }
-/** `x as unknown as T`: what `T` says of `x` means nothing. */
-export function isCast(host: Host, e: ts.Expression): boolean {
-  const { ts, checker } = host;
-  let x = e;
-  while (ts.isParenthesizedExpression(x) || ts.isNonNullExpression(x) || ts.isPropertyAccessExpression(x))
-    x = x.expression;
-  if (!ts.isAsExpression(x)) return false;
-  return isOpenType(host, checker.getTypeAtLocation(x.expression)) || isCast(host, x.expression);
-}
-/** What `s as unknown as T` makes a `T` of. */
-const casts = perProgram((host): readonly { readonly from: ts.Type; readonly to: ts.Type }[] => {
-  const { ts, checker } = host;
-  const found: { from: ts.Type; to: ts.Type }[] = [];
-  visitSources(host, (n) => {
-    if (!ts.isAsExpression(n) || !isCast(host, n)) return;
-    const from = checker.getTypeAtLocation(skipWrappers(ts, n));
-    if (!isOpenType(host, from)) found.push({ from, to: checker.getTypeAtLocation(n) });
-  });
-  return found;
-});
-/** Types that do not say so, of objects which are seen as this one all the same. */
-const castFrom = (host: Host, type: ts.Type): readonly ts.Type[] =>
-  casts(host)
-    .filter(({ to }) => !isOpenType(host, to) && isSeenAs(host, to, type))
-    .map(({ from }) => from);
 /** Whether what an assignment puts there may be, or hold, a function. */
 function mayPutFunction(host: Host, target: ts.Node): boolean {
   const { ts, checker } = host;
@@ -200,13 +176,6 @@ export function changedNames(host: Host, call: ts.CallExpression): readonly Chan
     return mayHoldFunction(host, type) ? [CHANGES_ANY] : [];
   });
 }
-/** Whether an object of the one type may be seen as one of the other. */
-export const mayBe = (host: Host, a: ts.Type, b: ts.Type): boolean =>
-  isOpenType(host, b) || isSeenAs(host, a, b) || isSeenAs(host, b, a);
-/** The type of a literal itself is asked as that of a variable that holds it: behind it, more members than those of `b` are no error. */
-export function isSeenAs({ checker }: Host, a: ts.Type, b: ts.Type): boolean {
-  return checker.isTypeAssignableTo(checker.getWidenedType(a), b);
-}
 /**
  * Where something in the program may assign this member of an object of this type, under whatever type it is seen: a function, or
  * what holds one, with `data` anything.
@@ -268,14 +237,4 @@ export function isStaticReplaced(host: Host, owner: ts.Symbol, name: string): bo
   const isHandled = () => handledClasses(host).has(owner);
   return writes.some(({ type: t }) => (isOpenType(host, t) ? isHandled() : mayBe(host, type, t)));
 }
-/** A type that says nothing of what it stands for: `unknown`, `T`, `T[K]`, `Record<K, ...>` with a parameter `K`. */
-export function isOpenType({ ts, checker }: Host, t: ts.Type): boolean {
-  const F = ts.TypeFlags;
-  if (t.flags & (F.Any | F.Unknown | F.NonPrimitive | F.Instantiable)) return true;
-  if (!(t.flags & F.Object) || !((t as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped)) return false;
-  if (t.aliasTypeArguments) return t.aliasTypeArguments.some((a) => (a.flags & F.Instantiable) !== 0);
-  const keys = t.symbol?.declarations?.find(ts.isMappedTypeNode)?.typeParameter.constraint;
-  return keys !== undefined && (checker.getTypeFromTypeNode(keys).flags & F.Instantiable) !== 0;
-}
-
 const CHANGERS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set']);

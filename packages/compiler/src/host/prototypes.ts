@@ -1,5 +1,6 @@
 /** Which methods and accessors a program replaces on the prototypes of its classes. */
-import { ANY_MEMBER, changedNames, isChanger, mayBe } from './member-writes.js';
+import { mayBe } from './casts.js';
+import { ANY_MEMBER, changedNames, isChanger } from './member-writes.js';
 import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
