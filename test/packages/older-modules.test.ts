@@ -46,6 +46,18 @@ exports.default = tripled;
 `,
   'again.js': 'module.exports = require("./members");\n',
   'chosen.js': 'if (typeof exports === "object") module.exports = function (x) { return x * x; };\n',
+  'declared-again.js': `
+function e(x) { return 2 * x; }
+var e = function (x) { return 5 * x; };
+var g = function (x) { return 2 * x; };
+function g(x) { return 5 * x; }
+var late = (x) => 3 * x;
+late = (x) => 7 * x;
+function inside(x) { function h(y) { return 2 * y; } var h = (y) => y * y; return h(x); }
+function apart(x) { var once = (y) => 3 * y; return once(x); }
+function once(x) { return 4 * x; }
+module.exports = { ofE: (x) => e(x), ofG: (x) => g(x), ofLate: (x) => late(x), inside, e, apart: (x) => apart(x) + once(x) };
+`,
   'twice.js':
     'exports.f = function (x) { return x; };\nexports.set = function () { exports.f = Math.sin; };\n',
 };
@@ -56,6 +68,7 @@ declare module 'older/class.js' { class Line { constructor(a: number, b: number)
 declare module 'older/compiled.js' { export const tripled: (x: number) => number; export function fourfold(x: number): number; export default tripled; }
 declare module 'older/again.js' { export function norm(x: number): number; export function ofOther(x: number): number; }
 declare module 'older/object-of-functions.js' { const own: { cube(x: number): number; twice(x: number): number }; export default own; }
+declare module 'older/declared-again.js' { export function ofE(x: number): number; export function ofG(x: number): number; export function ofLate(x: number): number; export function inside(x: number): number; export function e(x: number): number; export function apart(x: number): number; }
 declare module 'older/chosen.js' { const f: (x: number) => number; export default f; }
 declare module 'older/twice.js' { export function f(x: number): number; }
 `;
@@ -105,6 +118,7 @@ test.each([
   ["import { tripled, fourfold } from 'older/compiled.js';", 'tripled(x) + fourfold(x)', 19],
   ["import { norm } from 'older/again.js';", 'norm(x)', 2 * Math.SQRT2],
   ["import { ofOther } from 'older/again.js';", 'ofOther(x)', 5],
+  ["import { apart } from 'older/declared-again.js';", 'apart(x)', 7],
   ["import own from 'older/object-of-functions.js';", 'own.cube(x) + own.twice(x)', 14],
 ])('%s %s', async (imports, expression, expected) => {
   expect(await slope(imports, expression)).toBeCloseTo(expected, 12);
@@ -118,6 +132,11 @@ test.each([
   ["import f from 'older/chosen.js';", 'f(x)'],
   ["import { f } from 'older/twice.js';", 'f(x)'],
   ["import f from 'older/compiled.js';", 'f(x)'],
+  ["import { ofE } from 'older/declared-again.js';", 'ofE(x)'],
+  ["import { ofG } from 'older/declared-again.js';", 'ofG(x)'],
+  ["import { ofLate } from 'older/declared-again.js';", 'ofLate(x)'],
+  ["import { inside } from 'older/declared-again.js';", 'inside(x)'],
+  ["import { e } from 'older/declared-again.js';", 'e(x)'],
 ])('%s is refused', async (imports, expression) => {
-  await expect(slope(imports, expression)).rejects.toThrow(/AD4\d/);
+  await expect(slope(imports, expression)).rejects.toThrow(/AD[45]\d/);
 });

@@ -2,6 +2,7 @@
 import { boundFunction, isFunctionNode, skipWrappers, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { boundNames, isVar, listOf, standsForCaught } from '../host/variables.js';
+import { replacedByVar } from '../host/writes.js';
 import { OPAQUE } from '../ir/nodes.js';
 import { CELL, refType } from '../ir/types.js';
 import { assignName } from './assignments.js';
@@ -32,8 +33,18 @@ export function hoist(cx: FunctionContext, list: readonly ts.Statement[]): void 
       if (symbol) cx.env.set(symbol, { kind: 'class', decl: s, captures: new Map() });
     } else if (cx.ts.isFunctionDeclaration(s) && s.name && s.body) {
       const symbol = symbolOf(cx.host, s.name);
-      if (symbol) cx.env.set(symbol, { kind: 'local', decl: s });
+      if (symbol) cx.env.set(symbol, replacedFunction(cx, symbol, s) ?? { kind: 'local', decl: s });
     }
+}
+
+/** What a function of JavaScript is that shares its name with a variable: one or the other, by when it is asked. */
+function replacedFunction(
+  cx: FunctionContext,
+  symbol: ts.Symbol,
+  d: ts.FunctionDeclaration,
+): Val | undefined {
+  if (!cx.host.untyped || !replacedByVar(cx.host, d.getSourceFile()).has(symbol)) return undefined;
+  return { kind: 'conflict', why: `\`${symbol.name}\` is declared as a function and as a variable` };
 }
 
 /** Lowers one statement; a refusal in it is recorded, and lowering goes on with the next. */

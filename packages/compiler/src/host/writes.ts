@@ -3,6 +3,7 @@ import { assignedNames } from './assigned-names.js';
 import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
+import { boundNames, isVar } from './variables.js';
 import { type Next, walkNodes } from './walk.js';
 
 const writtenThrough = perProgram((host) => {
@@ -138,6 +139,29 @@ function assignedAnywhere(host: Host, file: ts.SourceFile): Set<ts.Symbol> {
         if (s && !ts.isVariableDeclaration(n)) found.add(s);
       }
   });
+  if (host.untyped) for (const s of replacedByVar(host, file)) found.add(s);
+  return found;
+}
+const replaced = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
+/** Functions of JavaScript that a `var` of their name gives another value: TypeScript, which refuses that, takes the two for different ones. */
+export function replacedByVar(host: Host, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
+  const { ts } = host;
+  const known = replaced.get(file);
+  if (known) return known;
+  const functions = new Map<string, ts.Symbol>();
+  const values = new Set<string>();
+  walkNodes(ts, file, (n) => {
+    const isValue = ts.isVariableDeclaration(n) && n.initializer !== undefined && isVar(ts, n);
+    if (!isValue && !ts.isFunctionDeclaration(n)) return;
+    const home = ts.findAncestor(n.parent, ts.isFunctionLike)?.pos ?? -1;
+    for (const name of n.name ? boundNames(ts, n.name) : []) {
+      const symbol = isValue ? undefined : symbolOf(host, name);
+      if (isValue) values.add(`${home} ${name.text}`);
+      else if (symbol) functions.set(`${home} ${name.text}`, symbol);
+    }
+  });
+  const found = new Set([...functions].flatMap(([key, symbol]) => (values.has(key) ? [symbol] : [])));
+  replaced.set(file, found);
   return found;
 }
 
