@@ -1,6 +1,7 @@
 /** The pipeline: the order of the passes, and nothing else. Reading order is run order. */
 import { lower } from './2-lower/lower.js';
 import type { LowerRequest, OuterVariable } from './2-lower/request.js';
+import { withoutIdleFreezing } from './3-simplify/frozen.js';
 import { inlineCalls } from './3-simplify/inline.js';
 import { analyseMemory, type Memory } from './3-simplify/memory.js';
 import { forgetCheckpoints, outlineCheckpoints, type Recorded } from './3-simplify/outline.js';
@@ -108,9 +109,12 @@ export function compileSite(
   observe: Observer,
 ): Compiled | undefined {
   const lowered = shared.once('lowered', diagnostics, (reported) => {
-    const made = lower({ ...request, diagnostics: reported });
-    if (!reported.hasErrors) observe('lower', made.module);
-    if (!reported.hasErrors) checkComparators(made, reported, request.request);
+    const all = lower({ ...request, diagnostics: reported });
+    if (reported.hasErrors) return all;
+    const module = withoutIdleFreezing(all.module, all.entry);
+    const made = { ...all, module, entry: module.funcs.get(all.entry.key)! };
+    observe('lower', module);
+    checkComparators(made, reported, request.request);
     return made;
   });
   if (diagnostics.hasErrors) return undefined;

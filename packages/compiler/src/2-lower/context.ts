@@ -1,5 +1,4 @@
 /** State while one function is lowered: how values of the program are read, written, handed out and made. */
-import { placeOfSpan } from '../diagnostics/diagnostic.js';
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
@@ -9,9 +8,9 @@ import {
   type ForeignOp,
   NUMBER,
   OPAQUE,
-  type Op,
   type RecordType,
-  type Span,
+  type ResizeOp,
+  type StoreOp,
   type Type,
   type ValueId,
 } from '../ir/nodes.js';
@@ -29,8 +28,8 @@ import {
 } from '../ir/types.js';
 import { libraryOf } from '../library/library.js';
 import { ControlFlow } from './control-flow.js';
-import { Refused } from './emission.js';
 import { stop } from './expressions.js';
+import { checkWritable } from './frozen.js';
 import { reify } from './functions.js';
 import { cellType, type Val } from './shapes.js';
 import { raise, refuseAtRunTime } from './try.js';
@@ -84,26 +83,10 @@ export class FunctionContext extends ControlFlow {
     this.emit({ kind: 'foreign', template, args, pure, results: [id], span: this.span(node), ...more });
     return id;
   }
-  /**
-   * A write to an object that is frozen throws a `TypeError`, which the derivative does not know of: where something would catch it,
-   * what may be frozen cannot be written, but by constructors that are not done.
-   */
-  override emit(op: Op): void {
-    const written = op.kind === 'store' || op.kind === 'resize' ? op.ref : undefined;
-    if (written !== undefined && op.span && this.catches && this.mayBeFrozen(written))
-      this.refuseFrozen(op.span);
-    super.emit(op);
-  }
-  private mayBeFrozen(id: ValueId): boolean {
-    const t = refType(this.type(id));
-    const isNew = this.unfinished.has(id) || (this.isLibrary && this.own.has(id));
-    return !isNew && t !== undefined && this.state.inference.mayBeFrozen(t);
-  }
-  private refuseFrozen(span: Span): never {
-    const message = 'an object or array that may be frozen is written here, and the error would be caught';
-    const help = 'leave out the write, or write to a copy that is not frozen';
-    this.state.diagnostics.report('AD5005', placeOfSpan(span), [this.state.request], message, help);
-    throw new Refused(message);
+  /** Emits a write, behind what JavaScript asks of the object first. */
+  write(op: StoreOp | ResizeOp, node: ts.Node): void {
+    checkWritable(this, op, node);
+    this.emit(op);
   }
   /** Code outside of the program sees a value: its instances are real ones, and there are no functions in it. */
   handOut(id: ValueId, node: ts.Node): void {
@@ -207,7 +190,7 @@ export class FunctionContext extends ControlFlow {
     const at =
       isField && !isSplit(to.key) ? { key: this.state.inference.slotKey(to.key, this.type(value)) } : to;
     if (isField && 'key' in at && isSplit(at.key)) this.staysOfKind(ref, t, at.key, node);
-    this.emit({ kind: 'store', ref, at, value, results: [], span: this.span(node) });
+    this.write({ kind: 'store', ref, at, value, results: [], span: this.span(node) }, node);
   }
   /** Moves a variable that functions share into a cell of its declared type, or of what is stored in it. */
   makeCell(init: ValueId, declared: ts.Type | undefined, node: ts.Node): Val & { kind: 'cell' } {

@@ -7,7 +7,7 @@ import type { ts } from '../host/ts.js';
 import { asKeyed, joinTypes, type Widen } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { holdsRecords } from '../ir/type-questions.js';
-import { asReal, kindOfSlot, refType, sameType, splitKey, typeKey } from '../ir/types.js';
+import { asReal, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
 import { NotedSet } from './noted-set.js';
 import { ProgramFacts } from './program-facts.js';
 import type { Shape } from './shapes.js';
@@ -21,6 +21,12 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  */
 const GRAINS = ['specialisation', 'class', 'place'] as const;
 export type Grain = (typeof GRAINS)[number];
+
+/** Two objects that may be one have a kind in common; an object may have no fields when it is frozen. */
+const kindsOf = (t: ArrayType | RecordType): readonly string[] =>
+  t.kind === 'array'
+    ? [`[${t.storage}]`]
+    : ['{}', ...t.fields.map((f) => f.key)].slice(t.fields.length > 0 ? 1 : 0);
 
 export class Inference extends ProgramFacts {
   private readonly sites = new Map<string, ArrayType | RecordType>();
@@ -100,7 +106,7 @@ export class Inference extends ProgramFacts {
   }
 
   /** `to` is the new element type of an array, or a record with the new fields. */
-  private readonly widen: Widen = (type, to, keys, frozen) => {
+  private readonly widen: Widen = (type, to, keys) => {
     if (type.site === undefined) return;
     this.changed = true;
     this.lastWidened = this.nodes.get(type.site) ?? this.lastWidened;
@@ -108,7 +114,6 @@ export class Inference extends ProgramFacts {
     else if (type.kind === 'array') {
       (type as Mutable<ArrayType>).elem = to;
       if (keys) (type as Mutable<ArrayType>).keys = keys;
-      if (frozen) (type as Mutable<ArrayType>).frozen = frozen;
     } else if (to.kind === 'record') {
       const t = type as Mutable<RecordType>;
       t.fields = [...to.fields];
@@ -117,7 +122,6 @@ export class Inference extends ProgramFacts {
       if (to.outside) t.outside = to.outside;
       if (to.literal) t.literal = to.literal;
       if (to.remade) t.remade = to.remade;
-      if (to.frozen) t.frozen = to.frozen;
       if (!to.ordered && t.ordered !== undefined) t.ordered = false;
     }
   };
@@ -136,18 +140,18 @@ export class Inference extends ProgramFacts {
     return x.fields.every((f) => this.makeReal(f.type, inner));
   }
 
-  /** Types of which it is not known where their objects are made, and that are frozen somewhere. */
-  private readonly frozenTypes = new NotedSet(() => {
+  /** What tells kinds of objects apart that are frozen somewhere: names of their fields, how a list keeps its elements. */
+  private readonly frozenKinds = new NotedSet(() => {
     this.changed = true;
   });
   /** Objects of this type are frozen somewhere. */
   noteFrozen(type: ArrayType | RecordType): void {
-    if (type.site === undefined) this.frozenTypes.add(typeKey(type));
-    else if (!type.frozen)
-      this.widen(type, type.kind === 'array' ? type.elem : { ...type, frozen: true }, undefined, true);
+    for (const kind of kindsOf(type)) this.frozenKinds.add(kind);
   }
-  readonly mayBeFrozen = (type: ArrayType | RecordType): boolean =>
-    type.frozen === true || (this.frozenTypes.size > 0 && this.frozenTypes.has(typeKey(type)));
+  /** Whether an object of this type may be one that is frozen somewhere, by whatever name. */
+  mayBeFrozen(type: ArrayType | RecordType): boolean {
+    return this.frozenKinds.size > 0 && kindsOf(type).some((kind) => this.frozenKinds.has(kind));
+  }
   /** Whether what the fields of an object hold has one type, as that of the members of a map. */
   isUniform({ fields }: RecordType): boolean {
     const join = (t: Type | undefined, f: { readonly type: Type }) => t && joinTypes(t, f.type, this.widen);

@@ -58,18 +58,14 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
     case '__gap':
       return ir(isGap(cx, arg(0), arg(1), e));
     case '__delete':
-      cx.emit({ ...deletion(cx, arg(0), arg(1), e), leavesNoGap: true });
+      cx.write({ ...deletion(cx, arg(0), arg(1), e), leavesNoGap: true }, e);
       return { kind: 'missing' };
     case '__resize':
       if (arrayTypeOf(cx, arg(0), e).storage === 'plain')
-        cx.emit({
-          kind: 'resize',
-          ref: arg(0),
-          length: arg(1),
-          leavesNoGap: true,
-          results: [],
-          span: cx.span(e),
-        });
+        cx.write(
+          { kind: 'resize', ref: arg(0), length: arg(1), leavesNoGap: true, results: [], span: cx.span(e) },
+          e,
+        );
       return { kind: 'missing' };
     case '__isTyped':
       return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));
@@ -190,15 +186,7 @@ export function storeAt(
   const fit =
     fitting(cx, ref, undefined, value, e) ??
     cx.refuse('AD3003', e, 'the stored value does not have the type of the elements');
-  cx.emit({
-    kind: 'store',
-    ref,
-    at: { index },
-    value: fit,
-    results: [],
-    span: cx.span(e),
-    ...how,
-  });
+  cx.write({ kind: 'store', ref, at: { index }, value: fit, results: [], span: cx.span(e), ...how }, e);
 }
 
 /** Throws where a value turns out to be no array when the program runs. */
@@ -321,9 +309,9 @@ function isGap(cx: FunctionContext, ref: ValueId, index: ValueId, e: ts.Node): V
 }
 /** `delete ref[key]` */
 export function deleteSlot(cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): void {
-  cx.emit(deletion(cx, ref, key, e));
+  cx.write(deletion(cx, ref, key, e), e);
 }
-const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ResizeOp => ({
+export const deletion = (cx: FunctionContext, ref: ValueId, key: ValueId, e: ts.Node): ResizeOp => ({
   kind: 'resize',
   ref,
   length: key,

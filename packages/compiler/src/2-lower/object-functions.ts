@@ -15,11 +15,12 @@ import { type Arg, irVal, push, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
 import { callUnknown, typeOfResult } from './foreign.js';
+import { checkWritable, freeze } from './frozen.js';
 import { accessorFields, accessorName } from './functions.js';
 import {
   alloc,
   checkKeys,
-  deleteSlot,
+  deletion,
   hasKey,
   keysOf,
   refuseHiddenNames,
@@ -46,9 +47,7 @@ export function callObjectStatic(
     case 'freeze':
     case 'seal':
     case 'preventExtensions':
-      // nothing is done, but it is known that writes to such objects may throw
-      cx.unfinished.delete(id);
-      if (t) cx.state.inference.noteFrozen(t);
+      freeze(cx, name, id, e);
       return first.v;
     case 'is':
       return irVal(
@@ -307,6 +306,15 @@ export function storeKey(cx: FunctionContext, ref: ValueId, key: string, v: Valu
 export function removeField(cx: FunctionContext, ref: ValueId, t: RecordType, key: string, e: ts.Node): void {
   const isField = t.fields.some((f) => f.key === key);
   if (isField && !cx.state.inference.store(t, key, NULLISH)) cx.refuse('AD3005', e);
-  if (isField) cx.store(ref, { key }, cx.constant(undefined, e), e);
-  deleteSlot(cx, ref, cx.constant(key, e), e);
+  const name = cx.constant(key, e);
+  const remove = (): undefined => {
+    // the field is cleared for whoever reads it: that is no write of the program's
+    const value = cx.constant(undefined, e);
+    if (isField) cx.emit({ kind: 'store', ref, at: { key }, value, results: [], span: cx.span(e) });
+    cx.emit(deletion(cx, ref, name, e));
+    return undefined;
+  };
+  const isChecked = checkWritable(cx, deletion(cx, ref, name, e), e);
+  if (isChecked) cx.branch(hasKey(cx, ref, name, e), remove, () => undefined, e);
+  else remove();
 }

@@ -196,7 +196,7 @@ function lengthMember(
       const t = refType(cx.type(ref));
       if (t?.kind !== 'array' || t.storage !== 'plain') cx.refuse('AD3005', node);
       const length = cx.number(cx.ir(v, node), node);
-      cx.emit({ kind: 'resize', ref, length, results: [], span: cx.span(node) });
+      cx.write({ kind: 'resize', ref, length, results: [], span: cx.span(node) }, node);
     },
   };
 }

@@ -16,8 +16,8 @@ const union = <T extends { readonly id: number }>(a: readonly T[] = [], b: reado
   ...b.filter((x) => !a.some((y) => y.id === x.id)),
 ];
 
-/** Called where a type that was made at one place of the program has to become wider; `keys` are those of a map, `frozen` is of arrays. */
-export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?: Type, frozen?: true) => void;
+/** Called where a type that was made at one place of the program has to become wider; `keys` are those of a map. */
+export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?: Type) => void;
 
 /**
  * The type of a value that is one or the other; `undefined` if the two cannot be handled as one value. Two records join to
@@ -90,7 +90,6 @@ class Joining {
     if (before) return before.result;
     const sameStorage = a.storage === b.storage;
     const remade = a.remade || b.remade ? { remade: true as const } : {};
-    const frozen = a.frozen || b.frozen ? { frozen: true as const } : {};
     const keys = joinedKeys(a, b);
     const either = !sameStorage || a.either || b.either;
     // integers have no shadow: they meet others only where the caller says so
@@ -103,20 +102,17 @@ class Joining {
       ...(keys ? { keys } : {}),
       ...(either ? { either: true } : {}),
       ...remade,
-      ...frozen,
     };
     this.open.push({ a, b, result: sameStorage && isOfPlace(a, b) ? a : result });
     const elem = this.join(a.elem, b.elem);
     if (elem === undefined) return undefined;
     result.elem = elem;
     for (const x of [a, b])
-      if (!sameType(x.elem, elem) || x.keys?.kind !== keys?.kind || x.frozen !== result.frozen)
-        this.widen?.(x, elem as Type, keys, result.frozen);
+      if (!sameType(x.elem, elem) || x.keys?.kind !== keys?.kind) this.widen?.(x, elem as Type, keys);
     if (!sameStorage) return result;
     const equals = (x: ArrayType): boolean =>
       sameType(x.elem, elem) &&
       x.remade === result.remade &&
-      x.frozen === result.frozen &&
       x.either === result.either &&
       x.keys?.kind === keys?.kind;
     if (equals(a)) return a;
@@ -142,7 +138,6 @@ class Joining {
       ...(a.outside || b.outside ? { outside: true } : {}),
       ...(a.literal || b.literal ? { literal: true } : {}),
       ...(a.remade || b.remade ? { remade: true } : {}),
-      ...(a.frozen || b.frozen ? { frozen: true } : {}),
       ...(sameOrder ? { ordered: true } : {}),
     };
     this.open.push({ a, b, result: isOfPlace(a, b) ? a : result });
@@ -164,7 +159,6 @@ class Joining {
       r.outside === result.outside &&
       (classes.length === 0 || r.literal === result.literal) &&
       r.remade === result.remade &&
-      r.frozen === result.frozen &&
       !r.ordered === !result.ordered &&
       fields.every((f) => {
         const mine = r.fields.find((g) => g.key === f.key)?.type;

@@ -42,8 +42,6 @@ export interface ArrayType {
   readonly site?: string;
   /** As of a record. */
   readonly remade?: true;
-  /** Objects of this type may be frozen somewhere, or kept from getting more members. */
-  readonly frozen?: true;
 }
 export interface Field {
   readonly key: string;
@@ -68,8 +66,6 @@ export interface RecordType {
   readonly ordered?: boolean;
   /** A part of a table, made again from its source: it stands for an object outside, but is not that object. */
   readonly remade?: true;
-  /** Objects of this type may be frozen somewhere, or kept from getting more members. */
-  readonly frozen?: true;
 }
 /** A function value: a function of the program with what it captures. */
 export interface FunctionTag {
@@ -300,6 +296,10 @@ export interface ForeignOp extends Base {
   readonly makesOnly?: boolean;
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
   readonly gapTest?: boolean;
+  /** Freezes its first argument, or asks whether that does not take a write. */
+  readonly frozen?: 'freezes' | 'asks';
+  /** Of such a question: what is thrown then may be caught. */
+  readonly isCaught?: true;
   /** In a part that runs again: run through the log of that part, its first argument. */
   readonly noted?: true;
 }

@@ -59,7 +59,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
       const elem = within(t, open, (o) => typeKey(t.elem, o));
       const keys = t.keys ? `${t.keys.kind}, ` : '';
       const either = t.either ? '|typed' : '';
-      return `${t.frozen ? '%' : ''}${t.remade ? '~' : ''}${t.storage === 'keyed' ? `${t.ctor}<${keys}${elem}>` : `${elem}[]${either}`}`;
+      return `${t.remade ? '~' : ''}${t.storage === 'keyed' ? `${t.ctor}<${keys}${elem}>` : `${elem}[]${either}`}`;
     }
     case 'record':
       return within(t, open, (o) => {
@@ -68,7 +68,7 @@ export function typeKey(t: Type, open: readonly Type[] = []): string {
         if (!t.ordered) fields.sort();
         const classes = t.classes?.map((c) => `${c.name}#${c.id}`).sort() ?? [];
         const functions = t.functions?.map((f) => f.name).sort() ?? [];
-        return `${t.outside ? '!' : ''}${t.ordered ? '<' : ''}${t.literal && t.classes ? '=' : ''}${t.frozen ? '%' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
+        return `${t.outside ? '!' : ''}${t.ordered ? '<' : ''}${t.literal && t.classes ? '=' : ''}${t.remade ? '~' : ''}${[...classes, ...functions].join('|')}{ ${fields.join(', ')} }`;
       });
     case 'opaque':
       return t.mixed ? 'mixed' : 'other';
