@@ -10,6 +10,7 @@ import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import { builtinCall } from './foreign.js';
 import { alloc } from './intrinsics.js';
+import { throwUnlessLength } from './lengths.js';
 import { libraryFunction } from './methods.js';
 import { unlessAbsent } from './presence.js';
 import type { Val } from './shapes.js';
@@ -79,6 +80,7 @@ export function newArray(
   const given = cx.ir(first.v, first.node);
   if (present(cx.type(given)).kind !== 'number') return irVal(argsArray(cx, args, e));
   const length = cx.number(given, e);
+  throwUnlessLength(cx, length, 'list', e);
   const declared = lowerType(
     cx.host,
     cx.host.checker.getContextualType(e) ?? cx.host.checker.getTypeAtLocation(e),
@@ -162,7 +164,9 @@ function newTyped(cx: FunctionContext, type: ArrayType, e: ts.NewExpression): Va
   if (!refType(cx.type(id))) {
     if (present(cx.type(id)).kind !== 'number')
       cx.refuse('AD4002', e, `\`new ${type.ctor}\` of this value is not supported`);
-    return irVal(alloc(cx, type, cx.number(id, e), e));
+    const length = cx.number(id, e);
+    throwUnlessLength(cx, length, 'typed array', e);
+    return irVal(alloc(cx, type, length, e));
   }
   return irVal(typedFrom(cx, type, id, e));
 }

@@ -16,6 +16,7 @@ import { lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
 import { typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
+import { throwUnlessLength } from './lengths.js';
 import { getMember } from './members.js';
 import { sizeOf } from './methods.js';
 import { lowerIdentifier } from './names.js';
@@ -196,6 +197,7 @@ function lengthMember(
       const t = refType(cx.type(ref));
       if (t?.kind !== 'array' || t.storage !== 'plain') cx.refuse('AD3005', node);
       const length = cx.number(cx.ir(v, node), node);
+      throwUnlessLength(cx, length, 'list', node);
       cx.write({ kind: 'resize', ref, length, results: [], span: cx.span(node) }, node);
     },
   };
