@@ -30,6 +30,7 @@ import {
 import { getMember, setMember } from './members.js';
 import { callKeyedMethod } from './methods.js';
 import { throwIfMissing } from './places.js';
+import { perhapsThere } from './presence.js';
 import type { Val } from './shapes.js';
 
 export function callObjectStatic(
@@ -68,9 +69,11 @@ export function callObjectStatic(
       return entriesOf(cx, first.v, t, name, e);
     case 'assign': {
       throwIfMissing(cx, id, { name }, e);
-      for (const a of args.slice(1))
-        if (!assignMap(cx, first.v, a.v, e))
-          copyFields(cx, a.v, (key, v) => assignKey(cx, first.v, key, v, e), e);
+      for (const a of args.slice(1)) {
+        const of = givenObject(cx, a);
+        if (!assignMap(cx, first.v, of, e))
+          copyFields(cx, of, (key, v) => assignKey(cx, first.v, key, v, e), e);
+      }
       return first.v;
     }
     case 'fromEntries': {
@@ -267,6 +270,13 @@ function inOrderOfKeys(
   for (let k = 0; k < count; k++) takeIf(cx.load(keys, { index: cx.constant(k, e) }, e), 0);
 }
 
+/** What `Object.assign` copies from. */
+function givenObject(cx: FunctionContext, { v, node }: Arg): Val {
+  const isAsked = v.kind === 'ir' && cx.ts.isExpression(node);
+  const id = isAsked ? perhapsThere(cx, v.id, node) : undefined;
+  return isAsked && id !== undefined && id !== v.id ? irVal(id) : v;
+}
+
 /** Copies what an object with computed keys holds to another, which has to be made as such a one; whether `from` is one. */
 function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): boolean {
   const source = from.kind === 'ir' ? refType(cx.type(from.id)) : undefined;
@@ -277,8 +287,16 @@ function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): b
     cx.giveUp(e);
   }
   if (target?.kind !== 'array' || !isKeyed(target) || target.ctor !== 'Object') return false;
-  cx.callLibrary('__copyKeys', [of, from], e);
+  copyKeys(cx, cx.ir(of, e), cx.ir(from, e), e);
   return true;
+}
+
+/** Copies what a map holds, where there is one. */
+export function copyKeys(cx: FunctionContext, out: ValueId, from: ValueId, e: ts.Expression): void {
+  const copy = (): undefined =>
+    void cx.callLibrary('__copyKeys', [irVal(out), irVal(cx.present(from, e))], e);
+  if (cx.type(from).kind !== 'maybe') copy();
+  else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
 }
 
 /** `of.key = v` as `Object.assign` does it: through the setter, if there is one. */

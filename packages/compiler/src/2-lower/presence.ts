@@ -32,6 +32,21 @@ function presenceByType({ host, ts }: FunctionContext, e: ts.Expression): 'there
   return there.length < types.length ? 'maybe' : 'there';
 }
 
+/**
+ * What is copied: an element or entry that may be missing by its own type, `map.get(key)`, becomes a value that may be missing, of which
+ * nothing is copied.
+ */
+export function perhapsThere(cx: FunctionContext, id: ValueId, asked: ts.Expression): ValueId {
+  const F = cx.ts.TypeFlags;
+  const isElement = cx.elements.has(id) && cx.type(id).kind !== 'maybe' && !cx.sure.has(id);
+  if (!isElement || cx.host.untyped) return id;
+  const type = cx.host.checker.getTypeAtLocation(asked);
+  if (!type.isUnion() || !type.types.some((t) => (t.flags & (F.Undefined | F.Null)) !== 0)) return id;
+  const nothing = (): Val => ({ kind: 'ir', id: cx.constant(undefined, asked) });
+  const given = (): Val => ({ kind: 'ir', id });
+  return cx.ir(cx.branch(cx.scalar('isNullish', [id], asked), nothing, given, asked) as Val, asked);
+}
+
 /** Whether an object is there: the answer to a question for its type that holds of all such objects. */
 export function whereThere(cx: FunctionContext, id: ValueId, node: ts.Node, asked: ts.Node = node): ValueId {
   const known = presence(cx, id, asked);

@@ -11,8 +11,16 @@ import { accessorName } from './functions.js';
 import { storeAt } from './intrinsics.js';
 import { define, replacedBy } from './literal-accessors.js';
 import { type KeySource, property, recordOf } from './literals.js';
-import { copyFields, fieldsInOrder, isLaidOut, leadingFields, removeField } from './object-functions.js';
+import {
+  copyFields,
+  copyKeys,
+  fieldsInOrder,
+  isLaidOut,
+  leadingFields,
+  removeField,
+} from './object-functions.js';
 import { member } from './places.js';
+import { perhapsThere } from './presence.js';
 import type { Val } from './shapes.js';
 
 export function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expression): void {
@@ -23,9 +31,9 @@ export function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expressio
     return;
   }
   const of = lowerExpression(cx, from);
-  const id = cx.ir(of, from);
+  const id = perhapsThere(cx, cx.ir(of, from), from);
   const t = refType(cx.type(id));
-  if (t && isKeyed(t)) cx.callLibrary('__copyKeys', [irVal(out), irVal(id)], from);
+  if (t && isKeyed(t)) copyKeys(cx, out, id, from);
   else
     copyFields(cx, keptLiteral(of, id), (key, v) => storeAt(cx, out, cx.constant(key, from), v, from), from);
 }
@@ -60,7 +68,7 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
       continue;
     }
     const of = spreadValue(cx, p.expression);
-    const given = cx.ir(of, p.expression);
+    const given = perhapsThere(cx, cx.ir(of, p.expression), p.expression);
     const isThere = isSurelyThere(cx.host, skipWrappers(ts, p.expression)) && !testedPart(cx, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
