@@ -1,5 +1,6 @@
 /** `gradInto`: the caller's arrays as shadows, and gradients written into what the caller gives. */
 import { mismatch } from './describe.js';
+import { overlap, sharesMemory } from './internal-overlap.js';
 
 /** Checks that `out` can take the gradient of `x` directly, and sets it to zero. */
 export function zeroOut(out: Float64Array, x: Float64Array, name: string): void {
@@ -33,25 +34,6 @@ function refuseOut(out: unknown, x: Float64Array, name: string): never {
   );
 }
 
-/** The parts of an object that are read: all, or some fields. */
-type Parts = true | { readonly [key: string]: Parts };
-
-/** Throws if `out` is, or shares memory with, an array that is read of another argument, or of an object outside. */
-export function checkApart(out: unknown, argument: unknown, read: Parts): void {
-  if (!(out instanceof Float64Array)) return;
-  if (argument instanceof Float64Array ? sharesMemory(out, argument) : isRead(out, argument, read)) overlap();
-}
-function isRead(out: Float64Array, o: unknown, read: Parts): boolean {
-  if (read === true) return isReached(out, o);
-  if (typeof o !== 'object' || o === null) return false;
-  for (const key in read)
-    if (isRead(out, (o as Readonly<Record<string, unknown>>)[key], read[key]!)) return true;
-  return false;
-}
-function overlap(): never {
-  throw new TypeError('adjoint: out overlaps an argument, or an object outside that the function reads');
-}
-
 function zero(out: Float64Array): Float64Array {
   // a short array is cleared faster by a loop than by a call
   if (out.length > SHORT) return out.fill(0);
@@ -60,46 +42,9 @@ function zero(out: Float64Array): Float64Array {
 }
 const SHORT = 64;
 
-function isReached(out: Float64Array, o: unknown, seen?: Set<unknown>): boolean {
-  if (typeof o !== 'object' || o === null) return false;
-  if (ArrayBuffer.isView(o)) return sharesMemory(out, o);
-  if (seen?.has(o) || (Array.isArray(o) && typeof o[0] === 'number')) return false;
-  const open = (seen ?? new Set()).add(o);
-  const parts: Iterable<unknown> = o instanceof Map ? o.values() : Object.values(o);
-  for (const part of parts) if (isReached(out, part, open)) return true;
-  return false;
-}
-
-function sharesMemory(out: Float64Array, o: ArrayBufferView): boolean {
-  if (o === out) return true;
-  if (o instanceof Float64Array) return overlaps(out, o);
-  return (
-    o.byteOffset < out.byteOffset + out.byteLength &&
-    out.byteOffset < o.byteOffset + o.byteLength &&
-    o.buffer === out.buffer
-  );
-}
-
-/**
- * Whether one memory is behind two arrays. Where they would overlap if they were parts of one buffer, a number is written to the one
- * and looked for in the other: to ask for the buffer costs more than a small gradient (engines make it only then).
- */
-function overlaps(a: Float64Array, b: Float64Array): boolean {
-  const shift = (b.byteOffset - a.byteOffset) / Float64Array.BYTES_PER_ELEMENT;
-  const i = Math.max(shift, 0);
-  const j = i - shift;
-  if (i >= a.length || j >= b.length) return false;
-  const before = a[i]!;
-  const probe = b[j] === 0 ? 1 : 0;
-  a[i] = probe;
-  const found = b[j] === probe;
-  a[i] = before;
-  return found;
-}
-
 /**
  * The shadow of an argument `x` whose gradient goes into slot `k` of `out`: what is there, set to zero, if it is an array like `x`
- * that shares no memory with the other slots and with `others` (all other arrays that are read or written meanwhile). Else a new
+ * that shares no memory with the other slots and with `others` (arrays outside that are read or written meanwhile, and arguments). Else a new
  * one, which `writeGradients` copies, or refuses.
  */
 export function slotShadow(
@@ -111,8 +56,7 @@ export function slotShadow(
   const n = x.length;
   // to copy a few numbers costs less than to ask what memory they are in
   const slot: unknown = n > FEW && Array.isArray(out) ? out[k] : undefined;
-  if (!(slot instanceof Float64Array) || slot.length !== n || sharesMemory(slot, x))
-    return new Float64Array(n);
+  if (!(slot instanceof Float64Array) || slot.length !== n) return new Float64Array(n);
   const slots = out as readonly unknown[];
   for (let j = 0; j < slots.length; j++) if (j !== k && isViewOf(slot, slots[j])) return new Float64Array(n);
   for (const other of others) if (isViewOf(slot, other)) return new Float64Array(n);

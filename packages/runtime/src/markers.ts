@@ -178,7 +178,7 @@ export function valueAndGrad(f: unknown, _opts?: unknown, generated?: Generated)
 /**
  * Like `valueAndGrad`, but writes the gradient into `out`, which has the gradient's shape (a tuple for several
  * `argnums`), and allocates nothing. A scalar argument writes its slot of `out`; a single one writes `out[0]`.
- * `out` must not overlap an argument.
+ * A `TypeError` where `out`, or an array in it, is an argument or a part of one that `f` reads, or shares memory with such an array.
  */
 export function gradInto<F extends ScalarFn, const A extends ArgNums<F> = 0>(
   f: F,

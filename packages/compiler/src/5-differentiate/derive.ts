@@ -13,7 +13,7 @@ import { Derivation, type DerivationRequest, type Derived, resultOf, type Unreco
 import { idleCalls } from './idle-calls.js';
 import { instrument, type PathInfo } from './instrument.js';
 import { laneName } from './lanes.js';
-import { arraysBeside, checkOutApart } from './out-paths.js';
+import { arraysBeside, checkArgumentsApart, checkOutApart } from './out-paths.js';
 import type { RunsAgain } from './reruns.js';
 import { Reverse } from './reverse.js';
 import { Twinner } from './twin.js';
@@ -201,6 +201,13 @@ export class Deriver extends Derivation {
         this.checkBorder(b, (p) => twinner.needs(p));
         this.entryChecks(b);
         if (outShadow !== undefined) this.startOut(b, outShadow);
+        else if (out !== undefined)
+          checkArgumentsApart(
+            b,
+            out,
+            r.argnums.map((k) => r.args[k]),
+            r,
+          );
         if (outShadow !== undefined && checks)
           b.runtime('ownShadow', [checks.entry, outShadow], ['"`out`"'], 'effect', undefined);
       },

@@ -6,8 +6,8 @@
 import type { Memory } from '../3-simplify/memory.js';
 import { readParts } from '../4-analyse/read-parts.js';
 import type { Func, Module, OuterOp, Type, ValueId } from '../ir/nodes.js';
-import { mayHoldView } from '../ir/type-questions.js';
-import { isFlat, isMixed } from '../ir/types.js';
+import { mayHoldNumbers, mayHoldView } from '../ir/type-questions.js';
+import { isFlat, isMixed, refType } from '../ir/types.js';
 import { walkOps } from '../ir/visit.js';
 import type { Builder } from './builder.js';
 
@@ -27,6 +27,25 @@ export function checkOutApart(b: Builder, out: ValueId, p: ValueId, subject: Sub
   };
   for (const v of entry.params) if (v !== p) check(v);
   for (const v of outers(b, subject)) check(v);
+}
+
+/**
+ * The same where the gradient is written at the end only: an optimiser that gives its parameters as `out` would not know them again.
+ * `wanted`: the arguments that it is the gradient of, which count as a whole. Of others the lists of numbers do, and the object itself:
+ * to go through thousands of small objects would cost more than the gradient.
+ */
+export function checkArgumentsApart(
+  b: Builder,
+  out: ValueId,
+  wanted: readonly ValueId[],
+  { module, memory, entry }: Subject,
+): void {
+  for (const v of entry.params) {
+    const type = module.values.type(v);
+    if (!refType(type)) continue;
+    const read = () => readParts({ memory, counts: mayHoldNumbers }, memory.classOf(v), type) ?? '{}';
+    b.runtime('checkApart', [out, v], [wanted.includes(v) ? 'true' : read()], 'effect', undefined);
+  }
 }
 
 /** All arrays that are read beside the argument `p`; nothing if some of them are within other objects. */

@@ -1,5 +1,5 @@
 /** Questions about all parts of a type: which of them carry derivatives, hold functions, may be empty. */
-import { NULLISH, NUMBER, type Type } from './nodes.js';
+import { type ArrayType, NULLISH, NUMBER, type Type } from './nodes.js';
 import {
   carriesDerivative,
   GETTER,
@@ -108,11 +108,16 @@ export function makesFunctions(t: Type, open: readonly Type[] = []): boolean {
 }
 
 /** Whether a typed array may be reached: it may share memory with another one. */
-export function mayHoldView(t: Type, open: ReadonlySet<Type> = NONE): boolean {
+export const mayHoldView = (t: Type): boolean => mayHold(t, (a) => a.either === true);
+/** Whether a list of numbers may be reached. */
+export const mayHoldNumbers = (t: Type): boolean => mayHold(t, (a) => refType(a.elem) === undefined);
+
+/** Whether a typed array, or a list of which `counts` holds, may be reached. */
+function mayHold(t: Type, counts: (a: ArrayType) => boolean, open: ReadonlySet<Type> = NONE): boolean {
   const r = refType(t);
   if (!r || open.has(r)) return false;
   const inner = new Set(open).add(r);
-  if (r.kind === 'record') return r.fields.some((f) => mayHoldView(f.type, inner));
-  if (r.storage === 'plain' || r.storage === 'keyed') return r.either === true || mayHoldView(r.elem, inner);
+  if (r.kind === 'record') return r.fields.some((f) => mayHold(f.type, counts, inner));
+  if (r.storage === 'plain' || r.storage === 'keyed') return counts(r) || mayHold(r.elem, counts, inner);
   return true;
 }

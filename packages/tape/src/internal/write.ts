@@ -40,24 +40,33 @@ function write(out: any, gradient: any, add: boolean, path: string, length?: num
   }
 }
 
+/** `out`, or an array in it, is no part of an argument and shares no memory with one: the gradient would take the place of numbers. */
 function refuseOverlap(out: unknown, args: readonly unknown[]): void {
-  const buffers = new Set<unknown>();
+  const views = new Map<unknown, ArrayBufferView[]>();
   const objects = new Set<unknown>();
-  const visit = (x: any, meet: (key: unknown, of: Set<unknown>) => void): void => {
-    if (isTyped(x)) meet(x.buffer, buffers);
-    else if (isContainer(x) && !objects.has(x)) {
-      meet(x, objects);
-      for (const [, value] of ownValues(x)) visit(value, meet);
-    }
-  };
-  for (const arg of args) visit(arg, (key, of) => of.add(key));
-  const met = new Set<unknown>();
-  const walk = (x: any): void => {
-    if (objects.has(x) || (isTyped(x) && buffers.has(x.buffer)))
-      throw new TypeError('adjoint: out overlaps an argument');
-    if (!isContainer(x) || met.has(x)) return;
-    met.add(x);
-    for (const [, value] of ownValues(x)) walk(value);
-  };
-  walk(out);
+  eachPart(args, new Set(), (x) => {
+    objects.add(x);
+    if (ArrayBuffer.isView(x)) views.set(x.buffer, [...(views.get(x.buffer) ?? []), x]);
+  });
+  eachPart([out], new Set(), (x) => {
+    const isShared = ArrayBuffer.isView(x) && views.get(x.buffer)?.some((v) => overlaps(x, v));
+    if (objects.has(x) || isShared) throw new TypeError('adjoint: out overlaps an argument');
+  });
+}
+const overlaps = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
+  a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+
+/** Visits the arrays and objects of trees, each once. */
+function eachPart(trees: readonly unknown[], seen: Set<unknown>, visit: (x: object) => void): void {
+  for (const x of trees) {
+    if (seen.has(x) || !(isTyped(x) || isContainer(x))) continue;
+    seen.add(x);
+    visit(x as object);
+    if (isContainer(x))
+      eachPart(
+        ownValues(x).map(([, value]) => value),
+        seen,
+        visit,
+      );
+  }
 }
