@@ -99,6 +99,25 @@ function builtinMember(cx: FunctionContext, e: ts.PropertyAccessExpression): Val
   return name === 'parseFloat' || name === 'parseInt' ? { kind: 'builtin', name } : undefined;
 }
 
+/** `const { sin, sqrt: root } = Math;`: whether a variable takes its functions and numbers out of `Math`, each of which is declared then. */
+export function declaredFromMath(
+  cx: FunctionContext,
+  d: ts.VariableDeclaration,
+  declare: (name: ts.Identifier, v: Val) => void,
+): boolean {
+  const { ts } = cx;
+  if (!d.initializer || !ts.isObjectBindingPattern(d.name)) return false;
+  if (!isGlobal(cx, skipWrappers(ts, d.initializer), 'Math')) return false;
+  for (const e of d.name.elements) {
+    const from = e.propertyName ?? e.name;
+    if (e.dotDotDotToken || !ts.isIdentifier(e.name) || !ts.isIdentifier(from))
+      cx.refuse('AD2000', e, 'this way to take something out of `Math` is not supported', NAME_IT);
+    else declare(e.name, lowerMathMember(cx, from.text, e));
+  }
+  return true;
+}
+const NAME_IT = 'name the functions: `const { sin, sqrt: root } = Math`';
+
 export function lowerMathMember(cx: FunctionContext, name: string, node: ts.Node): Val {
   if (MATH_CONSTANTS.has(name)) return { kind: 'ir', id: cx.constant(Math[name as 'PI'], node) };
   if (MATH_FUNCTIONS.has(name) && isMathReplaced(cx.state.host, name))

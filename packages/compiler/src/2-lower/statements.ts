@@ -11,6 +11,7 @@ import type { FunctionContext } from './context.js';
 import { Refused } from './emission.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { named } from './functions.js';
+import { declaredFromMath } from './globals.js';
 import { lowerForIn, lowerForOf } from './iterations.js';
 import { lowerDo, lowerFor, lowerWhile } from './loops.js';
 import { REPORTED, type Val } from './shapes.js';
@@ -167,7 +168,8 @@ export function lowerDeclarations(cx: FunctionContext, list: ts.VariableDeclarat
     } else {
       if (!d.initializer) cx.refuse('AD2000', d);
       try {
-        bindPattern(cx, d.name, lowerExpression(cx, d.initializer), (n, v) => declare(cx, n, v));
+        const bind = (n: ts.Identifier, v: Val): void => declare(cx, n, v);
+        if (!declaredFromMath(cx, d, bind)) bindPattern(cx, d.name, lowerExpression(cx, d.initializer), bind);
       } catch (e) {
         if (!(e instanceof Refused)) throw e;
         for (const name of boundNames(ts, d.name)) {
