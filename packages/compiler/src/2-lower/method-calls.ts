@@ -152,7 +152,10 @@ export function callMethod(
   return e.questionDotToken ? unlessMissing(cx, f, run, e) : run();
 }
 
-/** `C.prototype.area.call(self, ...)`, `Object.prototype.hasOwnProperty.call(o, 'a')` */
+/**
+ * `C.prototype.area.call(self, ...)`, `Object.prototype.hasOwnProperty.call(o, 'a')`, `Array.prototype.concat.apply([], rows)`, and
+ * methods that are taken from a list at hand: `[].concat.apply([], rows)`.
+ */
 function callOfPrototype(
   cx: FunctionContext,
   e: ts.CallExpression,
@@ -160,20 +163,39 @@ function callOfPrototype(
 ): Val | undefined {
   const { ts } = cx;
   const [first] = e.arguments;
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'call') return undefined;
+  if (!ts.isPropertyAccessExpression(callee) || !first || ts.isSpreadElement(first)) return undefined;
+  if (callee.name.text !== 'call' && callee.name.text !== 'apply') return undefined;
   const method = skipWrappers(ts, callee.expression);
-  const prototype = ts.isPropertyAccessExpression(method) ? skipWrappers(ts, method.expression) : method;
-  if (!ts.isPropertyAccessExpression(method) || !ts.isPropertyAccessExpression(prototype)) return undefined;
-  if (prototype.name.text !== 'prototype' || !first || ts.isSpreadElement(first)) return undefined;
+  if (!ts.isPropertyAccessExpression(method)) return undefined;
   const { text } = method.name;
-  const named = classOfExpression(cx, prototype.expression);
-  const isArray = isGlobal(cx, prototype.expression, 'Array');
-  const asksForOwn = isGlobal(cx, prototype.expression, 'Object') && text === 'hasOwnProperty';
+  const owner = skipWrappers(ts, method.expression);
+  const holder =
+    ts.isPropertyAccessExpression(owner) && owner.name.text === 'prototype' ? owner.expression : undefined;
+  const named = holder && classOfExpression(cx, holder);
+  const isArray = holder ? isGlobal(cx, holder, 'Array') : isListAtHand(cx, owner);
+  const asksForOwn = holder && isGlobal(cx, holder, 'Object') && text === 'hasOwnProperty';
   if (!named && !isArray && !asksForOwn) return undefined;
-  const [self, ...args] = lowerArgs(cx, e.arguments);
+  const [self, ...args] = argumentsFor(cx, e, callee.name.text);
   if (named) return callMethodOf(cx, named, text, self.v, args, e);
   if (isArray) return callArrayMethod(cx, listOfPrototype(cx, self, text, callee), text, args, e, callee);
   return args.length === 1 ? hasOwn(cx, cx.ir(self.v, first), args[0], e) : cx.refuse('AD4002', callee);
+}
+/** `[]`, or a variable that holds an array. */
+function isListAtHand(cx: FunctionContext, e: ts.Expression): boolean {
+  const { ts } = cx;
+  if (ts.isArrayLiteralExpression(e)) return e.elements.length === 0;
+  const symbol = ts.isIdentifier(e) ? symbolOf(cx.host, e) : undefined;
+  const v = symbol && cx.env.get(symbol);
+  const t = v?.kind === 'ir' ? refType(cx.type(v.id)) : undefined;
+  return t?.kind === 'array' && t.storage === 'plain' && !t.either && !isKeyed(t);
+}
+/** What `call`, `bind` and `apply` hand on, the object first; the last that `apply` is given is a list. */
+function argumentsFor(cx: FunctionContext, e: ts.CallExpression, how: string): readonly Arg[] {
+  const written = how === 'apply' ? argumentsInList(cx, e) : undefined;
+  const args = lowerArgs(cx, written ?? e.arguments);
+  return how !== 'apply' || written
+    ? args
+    : args.slice(0, 2).map((a, k) => (k === 1 ? { ...a, spread: true } : a));
 }
 /** What a method of `Array.prototype` is called on: an array, or a typed array where the method does the same to both. */
 function listOfPrototype(cx: FunctionContext, self: Arg, name: string, callee: ts.Node): Val {
@@ -201,7 +223,6 @@ function inheritedMethod(
   return irVal(cx.foreign(['String(', ')'], [asText(cx, id, e)], OPAQUE, false, e, 'encodes'));
 }
 
-/** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
 /** `this.m = this.m.bind(this)` */
 function isBoundInPlace(ts: FunctionContext['ts'], { expression, parent }: ts.CallExpression): boolean {
   return (
@@ -212,9 +233,10 @@ function isBoundInPlace(ts: FunctionContext['ts'], { expression, parent }: ts.Ca
     parent.left.getText() === expression.expression.getText()
   );
 }
+/** `f.call(self, ...)`, `f.apply(self, list)`, `f.bind(self, ...)`. */
 function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExpression): Val | undefined {
   if (name !== 'call' && name !== 'apply' && name !== 'bind') return undefined;
-  const [self, ...rest] = lowerArgs(cx, (name === 'apply' && argumentsInList(cx, e)) || e.arguments);
+  const [self, ...rest] = argumentsFor(cx, e, name);
   const given = self && !(self.v.kind === 'ir' && isNullishType(cx.type(self.v.id))) ? self.v : undefined;
   if (name === 'bind') {
     if (isBoundInPlace(cx.ts, e))
@@ -227,9 +249,7 @@ function callOnFunction(cx: FunctionContext, f: Val, name: string, e: ts.CallExp
     if (rest.some((a) => a.spread)) cx.refuse('AD2011', e);
     return asObject(cx, { kind: 'bound', of: settled(cx, f), self: given, args: rest.map((a) => a.v) }, e);
   }
-  const isWrittenOut = name === 'call' || argumentsInList(cx, e) !== undefined;
-  const args = isWrittenOut ? rest : rest.slice(0, 1).map((a) => ({ ...a, spread: true }));
-  return callValue(cx, f, args, e, given);
+  return callValue(cx, f, rest, e, given);
 }
 /** `f.apply(self, [x, y])`: the list is not made, so that its elements may be of different kinds. */
 function argumentsInList(

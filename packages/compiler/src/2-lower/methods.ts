@@ -165,13 +165,10 @@ function concat(cx: FunctionContext, of: Val, parts: readonly Arg[], e: ts.Expre
   const out = cx.callLibrary('array_slice', [of], e);
   const id = cx.ir(out, e);
   for (const { v: p, spread } of parts) {
-    if (spread)
-      return cx.refuse(
-        'AD2011',
-        e,
-        '`concat` with a spread argument is not supported',
-        'concatenate the arrays in a loop',
-      );
+    if (spread) {
+      cx.callLibrary('__concatEach', [out, p], e);
+      continue;
+    }
     const v = cx.ir(p, e);
     const t = refType(cx.type(v));
     if (t?.kind === 'array' && t.storage === 'plain') cx.callLibrary('__concat', [out, p], e);

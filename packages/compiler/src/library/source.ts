@@ -198,6 +198,15 @@ function __concat(out, a) {
     out[out.length] = a[i];
   }
 }
+// what concat does with a list that is spread
+function __concatEach(out, lists) {
+  const n = lists.length;
+  for (let i = 0; i < n; i++) {
+    const x = lists[i];
+    if (Array.isArray(x)) __concat(out, x);
+    else out[out.length] = x;
+  }
+}
 function __appendGiven(out, a) {
   const n = a.length;
   for (let i = 0; i < n; i++) { if (__gap(a, i)) continue; out[out.length] = a[i]; }
