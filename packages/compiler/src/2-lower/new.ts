@@ -16,6 +16,7 @@ import { dispatch, functionsOf } from './functions.js';
 import { isGlobal } from './globals.js';
 import { construct } from './instances.js';
 import { alloc, storeAt } from './intrinsics.js';
+import { whereGiven } from './presence.js';
 import type { Val } from './shapes.js';
 import { SHARED_MEMORY } from './statics.js';
 import { isErrorClass } from './try.js';
@@ -152,6 +153,8 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
     }
     return out;
   }
-  const from = toArray(cx, lowerExpression(cx, first), first);
-  return cx.callLibrary(ctor === 'Map' ? '__fill' : '__fillSet', [out, from], e);
+  const fill = (from: Val): Val =>
+    cx.callLibrary(ctor === 'Map' ? '__fill' : '__fillSet', [out, toArray(cx, from, first)], e);
+  whereGiven(cx, lowerExpression(cx, first), first, fill);
+  return out;
 }

@@ -102,3 +102,15 @@ export function unlessAbsent(
     ) ?? { kind: 'missing' }
   );
 }
+
+/** Does something with an object, unless it is one that may be left out, by what its type says, and is `undefined` or `null`. */
+export function whereGiven(cx: FunctionContext, v: Val, node: ts.Node, use: (v: Val) => void): void {
+  if (v.kind === 'missing' || (v.kind === 'ir' && cx.type(v.id).kind === 'nullish')) return;
+  if (v.kind !== 'ir' || presence(cx, v.id, node) !== 'maybe') return use(v);
+  const nothing: Val = { kind: 'missing' };
+  const given = (): Val => {
+    use(v);
+    return nothing;
+  };
+  cx.branch(cx.scalar('isNullish', [v.id], node), () => nothing, whereFound(cx, v.id, given), node);
+}
