@@ -7,6 +7,7 @@ import { carriesDerivative, isFunctionOrObject, isRef, isRemade, present, refTyp
 import { lowerArrayLiteral } from './array-literals.js';
 import { lowerCall, unlessMissing } from './calls.js';
 import { asText } from './class-checks.js';
+import { newTarget } from './class-values.js';
 import { nameTest, possibleKeys, unknownField } from './computed-names.js';
 import { noteFreezing } from './constructors.js';
 import type { FunctionContext } from './context.js';
@@ -44,6 +45,7 @@ export function lowerExpression(cx: FunctionContext, e: ts.Expression, use: Use 
   if (ts.isElementAccessExpression(e)) return lowerEnumMember(cx, e) ?? lowerAccess(cx, e);
   if (e.kind === ts.SyntaxKind.ThisKeyword)
     return cx.env.get(THIS) ?? cx.refuse('AD2013', e, '`this` is not known here');
+  if (ts.isMetaProperty(e) && e.keywordToken === ts.SyntaxKind.NewKeyword) return newTarget(cx, e);
   if (ts.isRegularExpressionLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isBigIntLiteral(e)) return value(cx.foreign([e.text], [], OPAQUE, true, e));
   if (ts.isDeleteExpression(e)) return value(lowerDelete(cx, e));

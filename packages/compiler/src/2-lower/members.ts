@@ -21,6 +21,7 @@ import {
   type Member,
   memberName,
 } from './class-declarations.js';
+import { classOfInstance } from './class-values.js';
 import { isReadEarly } from './construction.js';
 import { type FunctionContext, severalKinds } from './context.js';
 import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js';
@@ -196,18 +197,6 @@ function fieldOrClassMember(
   return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
     asValue(findMember(cx, d, name, 'method', false)),
   );
-}
-/** `new this.constructor(...)`: a class as a value. */
-function classOfInstance(cx: FunctionContext, of: Val, node: ts.Node): Val {
-  const classes = classesOf(cx, of);
-  checkClass(cx, of, classes, node);
-  const one = (decl: ts.ClassLikeDeclaration): Val =>
-    cx.state.scopesOf(decl).captured(decl as unknown as FunctionNode).size > 0
-      ? cx.refuse('AD2013', node, '`constructor` of a class that captures variables is not supported')
-      : { kind: 'class', decl, captures: new Map() };
-  return classes.length === 1
-    ? one(declarationOfClass(classes[0]))
-    : byClass(cx, of as Val & { kind: 'ir' }, classes, node, one);
 }
 /** `this.name` in a method, of a field that each instance of its class has, whatever other classes it is seen with. */
 export function isOwnField(cx: FunctionContext, name: string, node: ts.Expression): boolean {

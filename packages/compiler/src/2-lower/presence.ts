@@ -74,6 +74,7 @@ export function checkThere(cx: FunctionContext, id: ValueId, message: string, no
 
 /** Code behind a test that an object is there. */
 export const whereFound = (cx: FunctionContext, id: ValueId, run: () => Val) => (): Val => {
+  if (cx.sure.has(id)) return run();
   cx.sure.add(id);
   try {
     return run();

@@ -10,6 +10,7 @@ import { CELL, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import { callFunction } from './call-values.js';
 import { baseOf, findMember, symbolOfClass } from './class-declarations.js';
+import { nameOfClassValue } from './class-values.js';
 import { constantNumber } from './constant-numbers.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -79,6 +80,7 @@ export function getStatic(
   if (getter) return callFunction(cx, getter, capturesNow(cx, getter), [], node as ts.Expression, self);
   const field = findMember(cx, of.decl, name, 'field', true);
   const symbol = symbolOfClass(cx, of.decl);
+  if (!field && name === 'name') return nameOfClassValue(cx, of.decl, node);
   if (!field || !symbol)
     return cx.refuse('AD3005', node, `\`${name}\` is not a static member that can be used here`);
   const literal = readonlyNumber(cx, field);

@@ -1,18 +1,19 @@
 /** `instanceof` and `in`. */
+import { classTag } from '../host/class-types.js';
 import { symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { fieldsNamed, isFunctionOrObject, isRef, refType, typedArray } from '../ir/types.js';
 import { irVal } from './args.js';
-import { instanceOf, instanceOfPlatform } from './class-checks.js';
+import { byClass, checkClass, classesOf, instanceOf, instanceOfPlatform } from './class-checks.js';
 import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
-import { inClasses, membersOf } from './members.js';
+import { inClasses, isMemberOf, membersOf } from './members.js';
 import { raiseIfMissing, throwIfMissing } from './places.js';
-import { whereThere } from './presence.js';
+import { checkThere, whereFound, whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 
 export function lowerInstanceOf(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
@@ -72,7 +73,33 @@ function mayHaveMember(
   return isOpen || parts.some((p) => host.checker.getPropertyOfType(p, name) !== undefined);
 }
 
+/** `#x in o`: whether the constructor of the class that has the private field made the object. */
+function hasPrivate(cx: FunctionContext, name: ts.PrivateIdentifier, e: ts.BinaryExpression): ValueId {
+  const d = symbolOf(cx.host, name)?.valueDeclaration?.parent;
+  const of = lowerExpression(cx, e.right);
+  const t = refType(cx.type(cx.ir(of, e.right)));
+  // `instanceof` asks for the prototype, and others than the constructor may give that to an object
+  if (
+    !d ||
+    !cx.ts.isClassLike(d) ||
+    t?.kind !== 'record' ||
+    t.outside ||
+    (t.site === undefined && !t.classes)
+  )
+    return cx.refuse(
+      'AD2013',
+      e,
+      `\`${name.text} in ...\` is asked here of what does not surely come from a constructor of the program`,
+      'use `instanceof`',
+    );
+  const id = cx.ir(of, e.right);
+  if (cx.catches) raiseIfMissing(cx, id, { name: name.text }, e);
+  else if (!cx.sure.has(id)) checkThere(cx, id, `\`${name.text} in ...\` is asked of what is missing`, e);
+  return cx.ir(whereFound(cx, id, () => irVal(instanceOf(cx, of, d, e)))(), e);
+}
+
 export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
+  if (cx.ts.isPrivateIdentifier(e.left)) return hasPrivate(cx, e.left, e);
   const key = lowerValue(cx, e.left);
   const of = lowerValue(cx, e.right);
   const t = refType(cx.type(of));
@@ -80,6 +107,8 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   if (t) throwIfMissing(cx, of, name === undefined ? { value: key } : { name }, e);
   if (t?.kind === 'record' && t.classes && name !== undefined) {
     const has = inClasses(cx, of, name);
+    if (has === undefined && !t.literal && fieldsNamed(t, name).length === 0)
+      return hasByClass(cx, of, name, e);
     if (has === undefined)
       return cx.refuse('AD2013', e, `only some of the classes here have \`${name}\``, 'use `instanceof`');
     if (has) return cx.constant(true, e);
@@ -100,6 +129,14 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   if (members.length === 0) return own;
   const text = [`(${JSON.stringify(members)} as any[]).includes(`, ')'];
   return cx.scalar('or', [cx.foreign(text, [key], BOOLEAN, true, e, 'reads'), own], e);
+}
+/** `'name' in o` of a method or accessor that only some of the classes have which the object may be of. */
+function hasByClass(cx: FunctionContext, of: ValueId, name: string, e: ts.Node): ValueId {
+  const self = { kind: 'ir', id: of } as const;
+  const classes = classesOf(cx, self);
+  checkClass(cx, self, classes, e);
+  const has = (d: ts.ClassLikeDeclaration): Val => irVal(cx.constant(isMemberOf(cx, classTag(d), name), e));
+  return cx.ir(byClass(cx, self, classes, e, has), e);
 }
 /** The methods and accessors that an object of this type has from its class. */
 function inheritedNames(cx: FunctionContext, t: RecordType, e: ts.Node): readonly string[] {
