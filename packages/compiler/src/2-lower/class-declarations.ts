@@ -1,6 +1,6 @@
 /** **Question**: what does the declaration of a class say: which class it extends, which members it has and inherits? */
 
-import { isPatched } from '../host/prototypes.js';
+import { isPatched, isSeenOnPrototype, onPrototype } from '../host/prototypes.js';
 import { isConst, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
 import { settledName } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
@@ -159,6 +159,22 @@ export const hasOther = (cx: FunctionContext, d: ts.ClassLikeDeclaration, name: 
       !isStatic(cx.ts, m) &&
       isMade(cx.ts, m),
   );
+/** A field that instances do not surely have as their own is what the prototype has under its name, where something gives it one. */
+export function refusePatched(
+  cx: FunctionContext,
+  classes: readonly ClassTag[],
+  name: string,
+  node: ts.Node,
+): void {
+  for (const d of classes.map(declarationOfClass)) {
+    const host = cx.state.hostOf(d);
+    const type = host.checker.getTypeAtLocation(d);
+    const own = type.getProperty(name)?.valueDeclaration;
+    // those are asked for where they are found
+    const isMember = own !== undefined && (cx.ts.isMethodDeclaration(own) || cx.ts.isAccessor(own));
+    if (!isMember && isSeenOnPrototype(host, type, name)) cx.refuse('AD5004', node, ...onPrototype(name));
+  }
+}
 export function decorated<T extends Member>(cx: FunctionContext, m: T): T {
   refuseAccessor(cx, m);
   if (cx.ts.canHaveDecorators(m) && (cx.ts.getDecorators(m)?.length ?? 0) > 0) cx.refuse('AD2006', m);

@@ -22,7 +22,7 @@ import {
 } from '../ir/types.js';
 import { irVal, lowerArgs } from './args.js';
 import { classReference } from './class-checks.js';
-import { baseOf, isStatic, symbolOfClass } from './class-declarations.js';
+import { baseOf, isStatic, refusePatched, symbolOfClass } from './class-declarations.js';
 import { constructionOf } from './construction.js';
 import { runConstructor, storeField } from './constructors.js';
 import type { FunctionContext } from './context.js';
@@ -149,6 +149,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   const tag = classTag(d);
   const host = cx.state.hostOf(e);
   const instance = host.checker.getTypeAtLocation(e);
+  for (const p of instance.getProperties()) refusePatched(cx, [tag], p.name, e);
   const start = (): RecordType => {
     const declared = lowerType(cx.state.hostOf(d), instance, e);
     const isUnknown = declared instanceof UnsupportedType;

@@ -20,6 +20,7 @@ import {
   isStatic,
   type Member,
   memberName,
+  refusePatched,
 } from './class-declarations.js';
 import { classOfInstance } from './class-values.js';
 import { isReadEarly } from './construction.js';
@@ -165,6 +166,7 @@ function fieldOrClassMember(
   node: ts.Node,
 ): Val {
   const id = cx.ir(of, node);
+  refusePatched(cx, classesOf(cx, of), name, node);
   const fields = fieldsNamed(type, name);
   if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
@@ -326,6 +328,7 @@ function setInClasses(
   store: () => void,
 ): void {
   const classes = classesOf(cx, of);
+  refusePatched(cx, classes, name, node);
   const accessorOf = (d: ts.ClassLikeDeclaration): Member | undefined => accessorIn(cx, d, name, 'set');
   const accessors = classes.map((c) => accessorOf(declarationOfClass(c)));
   refuseLiteral(cx, of, name, node);

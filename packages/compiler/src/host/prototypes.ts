@@ -1,5 +1,6 @@
 /** Which methods and accessors a program replaces on the prototypes of its classes. */
 import { mayBe } from './casts.js';
+import { definesFields } from './instances.js';
 import { ANY_MEMBER, changedNames, isChanger } from './member-writes.js';
 import { symbolOf } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
@@ -24,6 +25,24 @@ export const isPatched = (host: Host, type: ts.Type, name: string): boolean =>
       .get(key)
       ?.some((t) => mayBe(host, type, t)),
   );
+
+/** The same, unless each object has a field of its own of that name. */
+export function isSeenOnPrototype(host: Host, type: ts.Type, name: string): boolean {
+  if (!isPatched(host, type, name)) return false;
+  const { ts } = host;
+  const d = type.getProperty(name)?.valueDeclaration;
+  const isField =
+    d !== undefined &&
+    (ts.isPropertyDeclaration(d)
+      ? (ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Ambient | ts.ModifierFlags.Abstract)) === 0
+      : ts.isParameter(d));
+  return !isField || !definesFields(host);
+}
+/** Why that is refused, and what to do. */
+export const onPrototype = (name: string): readonly [why: string, help: string] => [
+  `\`${name}\` is put on a prototype somewhere in the program`,
+  'declare it in the class: as a field, a getter or a method',
+];
 
 /** Whether something in the program may give all numbers more members. */
 export const extendsNumbers = perProgram(({ program }) =>
@@ -103,7 +122,7 @@ class PrototypeUses {
       if (isTarget(ts, p)) this.note(p.name.text, type);
     } else if (ts.isElementAccessExpression(p) && p.expression === n) {
       const key = p.argumentExpression;
-      if (isTarget(ts, p)) this.note(ts.isStringLiteralLike(key) ? key.text : ANY_MEMBER, type);
+      if (isTarget(ts, p)) this.note(this.nameOfKey(key), type);
     } else if (this.passesOn(p, n)) this.follow(p, type);
     else if (ts.isCallExpression(p) && isChanger(host, p.expression) && p.arguments[0] !== undefined)
       for (const { name } of changedNames(host, p)) this.note(name, type);
@@ -111,6 +130,14 @@ class PrototypeUses {
     else if (isAssignmentOf(ts, p, n) && ts.isIdentifier(p.left))
       this.followVariable(p.left, symbolOf(host, p.left)?.valueDeclaration, type);
     else if (!this.isRead(p)) this.note(ANY_MEMBER, type);
+  }
+
+  /** A symbol is the name of no other member, as in `C.prototype[Symbol.iterator] = ...`. */
+  private nameOfKey(key: ts.Expression): string {
+    const { ts, checker } = this.host;
+    if (ts.isStringLiteralLike(key)) return key.text;
+    const isSymbol = (checker.getTypeAtLocation(key).flags & ts.TypeFlags.ESSymbolLike) !== 0;
+    return isSymbol ? `[${key.getText()}]` : ANY_MEMBER;
   }
 
   /** Whether the value of an expression is, perhaps, that of one of its parts. */

@@ -1,6 +1,7 @@
 /** Classes: the same classes with rewritten members. Fields, private names and accessors stay what they are. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { isStaticReplaced } from '../host/member-writes.js';
+import { isSeenOnPrototype, onPrototype } from '../host/prototypes.js';
 import { thisIn } from '../host/receivers.js';
 import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
 import { staticsGained } from '../host/static-writes.js';
@@ -36,6 +37,7 @@ export function classText(
   const { ts } = cx;
   for (const decorator of ts.getDecorators(d) ?? []) refuse(cx, 'AD2006', decorator);
   refuseUndeclared(cx, d);
+  refusePatched(cx, d);
   const name = d.name ? ` ${d.name.text}` : '';
   const members = d.members.flatMap((m) => {
     const text = memberText(cx, m, original, statics);
@@ -63,6 +65,15 @@ function refuseUndeclared(cx: Context, d: ts.ClassLikeDeclaration): void {
       `\`${owner.name}\` gets the static field \`${name}\` of a base class by an assignment`,
       `declare \`static ${name}\` in \`${owner.name}\``,
     );
+}
+
+/** The copy of a class has another prototype than the one that something in the program changes. */
+function refusePatched(cx: Context, d: ts.ClassLikeDeclaration): void {
+  const host = hostOf(cx.host, d);
+  if (host.untyped) return;
+  const type = host.checker.getTypeAtLocation(d);
+  const changed = type.getProperties().find(({ name }) => isSeenOnPrototype(host, type, name));
+  if (changed) refuse(cx, 'AD5004', d.name ?? d, ...onPrototype(changed.name));
 }
 
 function heritage(cx: Context, d: ts.ClassLikeDeclaration): string {
