@@ -60,6 +60,7 @@ export function callValue(
         throwIfNoFunction(cx, f.id, e);
         return dispatch(cx, f.id, e, (known) => callValue(cx, known, args, e, self));
       }
+      if (cx.type(f.id).kind === 'never') return callNever(cx, e);
       return cx.type(f.id).kind === 'nullish' ? callNothing(cx, e) : refuseUnknown(cx, e);
     case 'missing':
       return callNothing(cx, e);
@@ -72,6 +73,12 @@ export function callValue(
 function callNothing(cx: FunctionContext, e: ts.Expression): Val {
   noFunction(cx, e);
   return { kind: 'missing' };
+}
+/** A call of what is never there: of an element of a list that stays empty, or of a field that holds values of another kind here. */
+function callNever(cx: FunctionContext, e: ts.Expression): Val {
+  if (cx.state.inference.deadEnds) noFunction(cx, e);
+  else cx.state.inference.meetsDeadEnd = true;
+  return irVal(cx.nothing(e));
 }
 function noFunction(cx: FunctionContext, e: ts.Expression): undefined {
   const [text, at] = notAFunction(cx, e);

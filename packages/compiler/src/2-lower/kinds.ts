@@ -3,9 +3,10 @@
 import type { ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { isSplittable } from '../ir/join-types.js';
-import { type Field, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { type Field, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
   fieldsNamed,
+  isFunctionOrObject,
   isSplit,
   kindOfKey,
   kindOfSlot,
@@ -40,7 +41,25 @@ export function tellsOtherKind(
 function coarseKind({ host, ts }: FunctionContext, type: ts.Type): SlotKind | undefined {
   if (type.flags & ts.TypeFlags.NumberLike) return 'number';
   if (type.flags & ts.TypeFlags.StringLike) return 'other';
+  if (!type.isUnion() && type.getCallSignatures().length > 0) return 'object';
   return host.checker.isArrayType(type) || host.checker.isTupleType(type) ? 'list' : undefined;
+}
+
+/** A field that is called; nothing if it is known of it what it holds. */
+export function calledKind(
+  cx: FunctionContext,
+  ref: ValueId,
+  type: RecordType,
+  name: string,
+  node: ts.Node,
+): Val | undefined {
+  if (!cx.ts.isPropertyAccessExpression(node)) return undefined;
+  if (tellsOtherKind(cx, type, name, node)) {
+    cx.state.inference.splits.add(name);
+    cx.giveUp(node);
+  }
+  const isApart = fieldsNamed(type, name).some((f) => isSplit(f.key));
+  return isApart ? splitMember(cx, ref, type, name, node).get() : undefined;
 }
 
 /** A field that is told apart by the kind of what it holds: by the type of the expression it is known which one is meant. */
@@ -95,6 +114,8 @@ export function kindRead(
   name: string,
   node: ts.Expression,
 ): { readonly kind: SlotKind; readonly mayBeMissing: boolean } | undefined {
+  const called = functionRead(cx, all, name, node);
+  if (called) return called;
   const declared = typeOfField(cx, name, node);
   if (declared === undefined || isPartlyFunction(cx, name, node)) return undefined;
   const isUnion = declared instanceof UnsupportedType;
@@ -103,11 +124,31 @@ export function kindRead(
   return kind && { kind, mayBeMissing: !isUnion && declared.kind === 'maybe' };
 }
 /** Whether the type of what is read has functions beside other values. */
-function isPartlyFunction({ host: { checker }, ts }: FunctionContext, name: string, node: ts.Node): boolean {
+function isPartlyFunction(cx: FunctionContext, name: string, node: ts.Node): boolean {
+  const type = typeRead(cx, name, node);
+  return type.isUnion() && type.types.some((t) => t.getCallSignatures().length > 0);
+}
+function typeRead({ host: { checker }, ts }: FunctionContext, name: string, node: ts.Node): ts.Type {
   const at = checker.getTypeAtLocation(node);
   const field = ts.isObjectBindingPattern(node) ? at.getProperty(name) : undefined;
-  const type = field ? checker.getTypeOfSymbolAtLocation(field, node) : at;
-  return type.isUnion() && type.types.some((t) => t.getCallSignatures().length > 0);
+  return field ? checker.getTypeOfSymbolAtLocation(field, node) : at;
+}
+/** A function is what is read, by its type: what stands for it is an object, and no other objects are in fields of this name. */
+function functionRead(
+  cx: FunctionContext,
+  all: readonly Field[],
+  name: string,
+  node: ts.Node,
+): { readonly kind: SlotKind; readonly mayBeMissing: boolean } | undefined {
+  if (cx.host.untyped) return undefined;
+  const type = typeRead(cx, name, node);
+  const parts = type.isUnion() ? type.types : [type];
+  const there = parts.filter((t) => (t.flags & (cx.ts.TypeFlags.Undefined | cx.ts.TypeFlags.Null)) === 0);
+  if (there.length === 0 || there.some((t) => t.getCallSignatures().length === 0)) return undefined;
+  const held = refType(all.find((f) => kindOfKey(f.key) === 'object')?.type ?? NEVER);
+  const isOther =
+    held !== undefined && (held.kind !== 'record' || !held.functions || isFunctionOrObject(held));
+  return isOther ? undefined : { kind: 'object', mayBeMissing: there.length < parts.length };
 }
 /** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */
 function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): SlotKind | undefined {

@@ -29,6 +29,7 @@ import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js'
 import { lowerExpression } from './expressions.js';
 import { areClasses, dispatch } from './functions.js';
 import { capturesOf } from './instances.js';
+import { calledKind } from './kinds.js';
 import { getThroughLiteral, raiseGetterOnly, setThroughLiteral } from './literal-accessors.js';
 import { literalFunction } from './literal-members.js';
 import { THIS, type Val } from './shapes.js';
@@ -168,6 +169,8 @@ function fieldOrClassMember(
   const id = cx.ir(of, node);
   refusePatched(cx, classesOf(cx, of), name, node);
   const fields = fieldsNamed(type, name);
+  const called = isMixedMember(cx, of, name) ? undefined : calledKind(cx, id, type, name, node);
+  if (called) return called;
   if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
   const classes = classesOf(cx, of);
