@@ -37,7 +37,7 @@ export function checkFlow(c: FlowCheck): void {
       'the result is a number that was made into another encoding',
     );
   const reportSevered = ({ span }: Op): void =>
-    report('AD4006', span, ...(severed.objectKeys ? OBJECT_KEY : []));
+    report('AD4006', span, ...(severed.isParsed ? COPY_BY_TEXT : severed.objectKeys ? OBJECT_KEY : []));
   const isActive = (v: ValueId): boolean => c.activity.varied(v) || c.activity.variedRef(v);
   const told = findTold(c, isActive);
   const openStore = findOpenStore(c, isActive) ?? told;
@@ -82,6 +82,10 @@ export function checkFlow(c: FlowCheck): void {
     });
 }
 
+const COPY_BY_TEXT = [
+  'a number that `JSON.stringify` made into text becomes a number again by `JSON.parse`',
+  'copy an object by `structuredClone(o)`, which keeps the derivative, or use stopGradient(...)',
+] as const;
 const OBJECT_KEY = [
   'a number of an object that is read back from the keys of a map, or one that was made into text',
   'keep such objects in a list, or as values of the map',
@@ -197,6 +201,8 @@ interface Severed {
   readonly load: (op: Op & { kind: 'load' }) => boolean;
   /** Objects that hold active numbers are keys somewhere. */
   readonly objectKeys: boolean;
+  /** Text with active numbers is parsed somewhere. */
+  readonly isParsed: boolean;
   /** Active keys were put into this container. */
   readonly keys: (ref: ValueId) => boolean;
 }
@@ -207,6 +213,7 @@ class SeveredFlow implements Severed {
   private readonly names = new SlotNames();
   private changed = true;
   objectKeys = false;
+  isParsed = false;
 
   constructor(readonly c: FlowCheck) {
     while (this.changed) {
@@ -327,6 +334,7 @@ class SeveredFlow implements Severed {
     }
     if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;
     for (const v of op.results) this.add(v);
+    this.isParsed ||= op.template[0].startsWith('JSON.parse(');
     if (op.role === 'unknown' || op.role === 'calls')
       for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
   }
