@@ -44,6 +44,12 @@ exports.tripled = tripled;
 function fourfold(x) { return 4 * square_1(x); }
 exports.default = tripled;
 `,
+  'arrows.js': `
+const { sqrt } = Math;
+exports.square = (x) => x * x;
+exports.norm = (...v) => sqrt(v.reduce((s, x) => s + exports.square(x), 0));
+`,
+  'arrow.js': 'const { square } = require("./arrows");\nmodule.exports = (x) => square(x) * x;\n',
   'again.js': 'module.exports = require("./members");\n',
   'chosen.js': 'if (typeof exports === "object") module.exports = function (x) { return x * x; };\n',
   'declared-again.js': `
@@ -66,6 +72,8 @@ declare module 'older/object.js' { export function area(r: number): number; expo
 declare module 'older/square.js' { const square: (x: number) => number; export default square; }
 declare module 'older/class.js' { class Line { constructor(a: number, b: number); at(x: number): number } export default Line; }
 declare module 'older/compiled.js' { export const tripled: (x: number) => number; export function fourfold(x: number): number; export default tripled; }
+declare module 'older/arrows.js' { export const square: (x: number) => number; export const norm: (...v: number[]) => number; }
+declare module 'older/arrow.js' { const cube: (x: number) => number; export default cube; }
 declare module 'older/again.js' { export function norm(x: number): number; export function ofOther(x: number): number; }
 declare module 'older/object-of-functions.js' { const own: { cube(x: number): number; twice(x: number): number }; export default own; }
 declare module 'older/declared-again.js' { export function ofE(x: number): number; export function ofG(x: number): number; export function ofLate(x: number): number; export function inside(x: number): number; export function e(x: number): number; export function apart(x: number): number; }
@@ -119,6 +127,9 @@ test.each([
   ["import { norm } from 'older/again.js';", 'norm(x)', 2 * Math.SQRT2],
   ["import { ofOther } from 'older/again.js';", 'ofOther(x)', 5],
   ["import { apart } from 'older/declared-again.js';", 'apart(x)', 7],
+  ["import { square, norm } from 'older/arrows.js';", 'square(x) + norm(3, 2 * x)', 4 + 1.6],
+  ["import * as arrows from 'older/arrows.js';", 'arrows.square(x)', 4],
+  ["import cube from 'older/arrow.js';", 'cube(x)', 12],
   ["import own from 'older/object-of-functions.js';", 'own.cube(x) + own.twice(x)', 14],
 ])('%s %s', async (imports, expression, expected) => {
   expect(await slope(imports, expression)).toBeCloseTo(expected, 12);
