@@ -3,7 +3,7 @@
  * methods of instances and object literals. Each name that is possible is a case of its own, as `o.a` would be.
  */
 import { skipWrappers } from '../host/scopes.js';
-import { settledNames, settledTypes } from '../host/settled-types.js';
+import { isReadonlyMember, settledNames, settledTypes } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import { refType } from '../ir/types.js';
@@ -79,7 +79,7 @@ export function nameTest(
   cx: FunctionContext,
   key: ValueId,
   names: readonly string[],
-  node: ts.Expression,
+  node: ts.Node,
 ): (name: string) => ValueId {
   const isNumber = cx.type(key).kind === 'number' && !names.includes('NaN');
   if (!isNumber && !isText(cx, node)) key = cx.foreign(['String(', ')'], [key], OPAQUE, true, node, 'reads');
@@ -153,12 +153,28 @@ export function byOtherName(
   return cx.branch(isInherited, refuse, nothing, node) ?? { kind: 'missing' };
 }
 
+/** Of `[key]: v` the one name that the type of its key says is believed: where it is another one, the program does not go on. */
+export function believeName(
+  cx: FunctionContext,
+  key: ValueId,
+  name: string,
+  node: ts.ComputedPropertyName,
+): void {
+  if (isReadonlyMember(cx.host, skipWrappers(cx.ts, node.expression))) return;
+  const nothing = (): Val => irVal(cx.constant(undefined, node));
+  const text = ['new TypeError(`adjoint: the key ${', '} is not the one that its type says`)'];
+  const refuse = (): Val => throwMade(cx, text, key, node);
+  cx.branch(nameTest(cx, key, [name], node)(name), nothing, refuse, node);
+}
+
 /** A write to a field that the type does not have would be lost in the derivative. */
 export const unknownField = (cx: FunctionContext, key: ValueId, node: ts.Node): Val =>
   throwOf(cx, key, 'that can be written', node);
 
 function throwOf(cx: FunctionContext, key: ValueId, which: string, node: ts.Node): Val {
-  const text = ['new TypeError(`adjoint: the object has no field ${', `} ${which}\`)`];
+  return throwMade(cx, ['new TypeError(`adjoint: the object has no field ${', `} ${which}\`)`], key, node);
+}
+function throwMade(cx: FunctionContext, text: string[], key: ValueId, node: ts.Node): Val {
   cx.end = { kind: 'throw', arg: cx.foreign(text, [key], OPAQUE, true, node, 'reads'), span: cx.span(node) };
   return irVal(cx.constant(undefined, node));
 }

@@ -4,7 +4,7 @@ import type { ts } from '../host/ts.js';
 import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
 import { expected, fitsSlot, storable } from './array-literals.js';
-import { checkKey, possibleKeys } from './computed-names.js';
+import { believeName, checkKey, possibleKeys } from './computed-names.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
@@ -76,8 +76,11 @@ export function property(cx: FunctionContext, p: ts.ObjectLiteralElementLike): P
     const computed = lowerValue(cx, p.name.expression);
     checkKey(cx, computed, p.name.expression);
     const v = storable(cx, p.initializer);
-    const text = cx.knownText(computed) ?? settledName(cx.host, p.name.expression);
-    return text === undefined ? { computed, v } : { key: text, v };
+    const known = cx.knownText(computed);
+    const text = known ?? settledName(cx.host, p.name.expression);
+    if (text === undefined) return { computed, v };
+    if (known === undefined) believeName(cx, computed, text, p.name);
+    return { key: text, v };
   }
   if (ts.isPrivateIdentifier(p.name)) return cx.refuse('AD3005', p.name);
   if (p.name.text === '__proto__') cx.refuse('AD3005', p.name);
