@@ -289,9 +289,10 @@ const nodeRequire = createRequire(import.meta.url);
 const uncompiled = () => () => {
   throw new Error('a marker was called in plain code');
 };
+const UNCOMPILED = 'grad valueAndGrad gradInto vjp jvp hvp hessian jacobian'.split(' ');
 /** What plain code sees as `adjoint`: markers that can be called at the top level of a module, but give nothing. */
 const plainMarkers: Exports = {
-  ...Object.fromEntries(['grad', 'valueAndGrad', 'gradInto', 'vjp', 'jvp'].map((name) => [name, uncompiled])),
+  ...Object.fromEntries(UNCOMPILED.map((name) => [name, uncompiled])),
   stopGradient: (x: unknown) => x,
   // the values of the plain function are the reference, whatever the rule says
   customVjp: (f: unknown) => f,

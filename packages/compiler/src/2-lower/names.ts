@@ -203,8 +203,9 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
   const d = symbol.valueDeclaration;
   if (isBuiltin(symbol.name) && ts.isIdentifier(e) && isGlobal(cx, e, symbol.name))
     return { kind: 'builtin', name: symbol.name };
-  if (d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d) && isMarkerCall(cx, d.initializer))
-    return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, d.initializer as ts.Expression));
+  const kept = constantInitializer(ts, d);
+  if (d && kept && isMarkerCall(cx, kept))
+    return cx.inHost(cx.state.hostOf(d), () => lowerExpression(cx, kept));
   const withRule = (d && ruleFunction(cx, d)) ?? namedInOwnRule(cx, symbol, e);
   if (withRule) return withRule;
   const named = d && ts.isVariableDeclaration(d) && ts.isIdentifier(e) ? classOfExpression(cx, e) : undefined;
@@ -232,11 +233,10 @@ function lowerModuleName(cx: FunctionContext, symbol: ts.Symbol, e: ts.Node): Va
     )
       return lowerMathMember(cx, name.text, e);
   }
-  const held = constantInitializer(ts, d);
-  if (held) {
-    const number = constantNumber(cx, held);
+  if (kept) {
+    const number = constantNumber(cx, kept);
     if (number !== undefined) return { kind: 'ir', id: cx.constant(number, e) };
-    const init = skipWrappers(ts, held);
+    const init = skipWrappers(ts, kept);
     if (ts.isStringLiteralLike(init)) return { kind: 'ir', id: cx.constant(init.text, e) };
     if (ts.isPropertyAccessExpression(init) && isGlobal(cx, init.expression, 'Math'))
       return lowerMathMember(cx, init.name.text, e);

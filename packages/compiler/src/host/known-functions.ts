@@ -1,5 +1,7 @@
-/** Which function an expression surely is, where it stands as a value: one of the program's, one of `Math`, one with a rule. */
+/** Which function an expression surely is, where it stands as a value: one of the program's, one of `Math`, one with a rule, a derivative. */
+import { MARKERS } from './marker.js';
 import { packageNameOf } from './packages.js';
+import { thisIn } from './receivers.js';
 import {
   boundFunction,
   type FunctionNode,
@@ -19,6 +21,7 @@ export function knownFunction(host: Host, x: ts.Expression): KnownFunction | und
   if (isFunctionNode(ts, e)) return e;
   if (ts.isPropertyAccessExpression(e) && isMath(host, e.expression))
     return checker.getTypeAtLocation(e).getCallSignatures().length > 0 ? 'known' : undefined;
+  if (isDerivative(host, e)) return 'known';
   const symbol = ts.isIdentifier(e) ? symbolOf(host, e) : undefined;
   return symbol && knownByName(host, symbol);
 }
@@ -37,7 +40,7 @@ export function knownByName(host: Host, symbol: ts.Symbol): KnownFunction | unde
     const isFunction = host.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
     return isFunction && isMath(host, init) && !(d as ts.BindingElement).initializer ? 'known' : undefined;
   }
-  if (isRuleCall(host, init)) return 'known';
+  if (isRuleCall(host, init) || isDerivative(host, init)) return 'known';
   return ts.isPropertyAccessExpression(init) ? knownFunction(host, init) : undefined;
 }
 function isMath(host: Host, e: ts.Expression): boolean {
@@ -47,13 +50,27 @@ function isMath(host: Host, e: ts.Expression): boolean {
   return d !== undefined && host.program.isSourceFileDefaultLibrary(d.getSourceFile());
 }
 
+const RULES: ReadonlySet<string> = new Set(['customVjp', 'customJvp']);
 /** `customVjp(f, rule)`, `customJvp(f, rule)`: what makes a function with a rule of the user's. */
-export function isRuleCall(host: Host, x: ts.Expression): boolean {
+export const isRuleCall = (host: Host, x: ts.Expression): boolean => callOf(host, x, RULES) !== undefined;
+const TRANSFORMS: ReadonlySet<string> = new Set([...MARKERS, 'checkpoint']);
+/** `grad(f)`, `checkpoint(f)` of a function that needs nothing from where it stands. */
+function isDerivative(host: Host, x: ts.Expression): boolean {
+  const { ts } = host;
+  const [target] = callOf(host, x, TRANSFORMS)?.arguments ?? [];
+  const f = target && knownFunction(host, target);
+  if (!f || f === 'known') return f !== undefined;
+  const isOfModule = ts.findAncestor(f.parent, ts.isFunctionLike) === undefined;
+  return isOfModule && !f.asteriskToken && thisIn(host, f) === undefined;
+}
+/** A call of one of these functions of the runtime. */
+function callOf(host: Host, x: ts.Expression, names: ReadonlySet<string>): ts.CallExpression | undefined {
   const { ts } = host;
   const e = skipWrappers(ts, x);
   const made = ts.isCallExpression(e) ? symbolOf(host, skipWrappers(ts, e.expression)) : undefined;
-  return (
-    (made?.name === 'customVjp' || made?.name === 'customJvp') &&
-    (made.declarations ?? []).some((d) => packageNameOf(ts, d.getSourceFile().fileName) === 'adjoint')
-  );
+  const isRuntime =
+    made !== undefined &&
+    names.has(made.name) &&
+    (made.declarations ?? []).some((d) => packageNameOf(ts, d.getSourceFile().fileName) === 'adjoint');
+  return isRuntime ? (e as ts.CallExpression) : undefined;
 }
