@@ -121,7 +121,7 @@ export function toArray(cx: FunctionContext, v: Val, node: ts.Expression): Val {
   if (cx.type(id).kind === 'opaque')
     return foreignFunction(cx, ['[...', ']'], [v], node, plainArray(elementType(cx, node)));
   if (type?.kind === 'record' && type.tuple) {
-    if (cx.state.inference.splitAmong(type)) cx.giveUp(node);
+    if (cx.state.inference.makeList(type)) cx.giveUp(node);
     return cx.refuse(
       'AD3003',
       node,

@@ -1,10 +1,11 @@
 /** State while one function is lowered: how values of the program are read, written, handed out and made. */
 import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { isFunctionRecord, lowerType, UnsupportedType } from '../host/types.js';
 import {
   type At,
   BOOLEAN,
+  type Field,
   type ForeignOp,
   NUMBER,
   OPAQUE,
@@ -21,7 +22,9 @@ import {
   isRef,
   isRemade,
   isSplit,
+  kindOfKey,
   nameOfKey,
+  present,
   refType,
   slotType,
   withoutObjects,
@@ -35,10 +38,16 @@ import { cellType, type Val } from './shapes.js';
 import { raise, refuseAtRunTime } from './try.js';
 
 /** Why a field is not read, and what to do. */
-export const severalKinds = (name: string): [message: string, help: string] => [
-  `fields named \`${name}\` hold values of different kinds here, and which one is meant is not known`,
-  `ask for it where the field is read, by a tag or as in \`typeof o.${name} === 'number'\`, or give the fields different names`,
-];
+export const severalKinds = (name: string, fields: readonly Field[]): [message: string, help: string] =>
+  fields.some((f) => isFunctionRecord(present(f.type))) && fields.some((f) => kindOfKey(f.key) === 'other')
+    ? [
+        `\`${name}\` is a function of the program in some of these objects, and in others one that comes from outside`,
+        'pass what the function is chosen by, such as a name, in place of an object that holds it',
+      ]
+    : [
+        `fields named \`${name}\` hold values of different kinds here, and which one is meant is not known`,
+        `ask for it where the field is read, by a tag or as in \`typeof o.${name} === 'number'\`, or give the fields different names`,
+      ];
 export class FunctionContext extends ControlFlow {
   /** The arguments, where the function asks for single ones of them only: `arguments[1]`, `arguments.length`. */
   given: readonly Val[] | undefined;
@@ -181,8 +190,9 @@ export class FunctionContext extends ControlFlow {
   private keyOf(ref: ValueId, key: string, node: ts.Node): string {
     const t = refType(this.type(ref));
     if (t?.kind !== 'record' || t.tuple || isSplit(key) || !this.state.inference.splits.has(key)) return key;
-    const [one, other] = fieldsNamed(t, key);
-    return other === undefined ? (one?.key ?? key) : this.refuse('AD3003', node, ...severalKinds(key));
+    const fields = fieldsNamed(t, key);
+    if (fields.length > 1) return this.refuse('AD3003', node, ...severalKinds(key, fields));
+    return fields.length === 1 ? fields[0].key : key;
   }
   store(ref: ValueId, to: At, value: ValueId, node: ts.Node): void {
     const t = refType(this.type(ref));

@@ -6,8 +6,8 @@
 import type { ts } from '../host/ts.js';
 import { asKeyed, joinTypes, type Widen } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
-import { holdsRecords } from '../ir/type-questions.js';
-import { asReal, kindOfSlot, refType, sameType, splitKey } from '../ir/types.js';
+import { holdsData, holdsRecords } from '../ir/type-questions.js';
+import { asReal, kindOfSlot, present, refType, sameType, splitKey } from '../ir/types.js';
 import { NotedSet } from './noted-set.js';
 import { ProgramFacts } from './program-facts.js';
 import type { Shape } from './shapes.js';
@@ -84,20 +84,27 @@ export class Inference extends ProgramFacts {
     return t;
   }
 
-  readonly join = (a: Type, b: Type): Type | undefined =>
-    joinTypes(a, b, this.widen, (name) => void this.splits.add(name));
+  readonly join = (a: Type, b: Type): Type | undefined => joinTypes(a, b, this.widen, this.tellApart);
+  /** Fields of this name have different kinds: because of what is not known yet of the objects that meet, or by what they are. */
+  private readonly tellApart = (name: string, a: Type, b: Type): void => {
+    if (!this.noteFunction(a, b) && !this.noteData(a, b)) this.splits.add(name);
+  };
 
   /** Names of fields that hold values of different kinds in objects that meet: from then on each kind is a field of its own. */
   readonly splits = new NotedSet(() => {
     this.changed = true;
     this.forgetTypes();
   });
-  /** Tells apart what keeps the elements of a tuple from being elements of one array, if that can be. */
-  splitAmong({ fields }: RecordType): boolean {
-    const before = this.splits.size;
-    for (const a of fields)
-      for (const b of fields) joinTypes(a.type, b.type, undefined, (name) => void this.splits.add(name));
-    return this.splits.size > before;
+  /** The elements of a tuple are gone through, as those of an array: makes it one, or finds out what keeps it from being one. Whether anything is news. */
+  makeList(tuple: RecordType): boolean {
+    const before = this.changed;
+    this.changed = false;
+    const join = (t: Type | undefined, f: { readonly type: Type }) => t && this.join(t, f.type);
+    const elem = tuple.fields.reduce(join, NEVER as Type | undefined);
+    if (elem) this.widen(tuple, { kind: 'array', storage: 'plain', ctor: 'Array', elem });
+    const found = this.changed;
+    this.changed ||= before;
+    return found;
   }
   /** The key of a field that is given a value of this type. */
   slotKey(name: string, value: Type): string {
@@ -173,6 +180,7 @@ export class Inference extends ProgramFacts {
   private holdsMaps = false;
   private noteHeldMap(declared: Type, value: Type): void {
     const [to, from] = [refType(declared), refType(value)];
+    if (this.noteData(present(declared), value)) return;
     if (this.holdsMaps || !to || from?.kind !== 'array') return;
     if (to.kind === 'array') {
       this.noteHeldMap(to.elem, from.elem);
@@ -185,7 +193,7 @@ export class Inference extends ProgramFacts {
   }
   /** Whether what will be put in a list, map or field may be something else than its declared type says. */
   mayBeMap(declared: Type): boolean {
-    return this.holdsMaps && holdsRecords(declared);
+    return (this.holdsMaps && holdsRecords(declared)) || (this.holdsData && holdsData(declared));
   }
   /** The type that an object has since it was found to be a map. */
   private current(type: Type): Type {
@@ -267,21 +275,6 @@ export class Inference extends ProgramFacts {
     this.changed = true;
   }
 
-  /** Functions that are in objects outside are looked for in the source that makes those objects. */
-  readsTables = false;
-  readTables(): boolean {
-    if (this.readsTables) return false;
-    this.readsTables = true;
-    this.changed = true;
-    // what holds functions of tables was taken for data
-    this.forgetTypes();
-    return true;
-  }
-  /** Before the next attempt: what this one still finds out is of the types that it has. */
-  private forgetTypes(): void {
-    this.isStale = true;
-  }
-  private isStale = false;
   /** Tables that the program uses as values: each is made once, at the beginning. */
   readonly tables = new Map<ts.Symbol, ts.Node>();
   noteTable(symbol: ts.Symbol, node: ts.Node): void {

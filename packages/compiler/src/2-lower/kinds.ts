@@ -1,7 +1,7 @@
 /** Fields of one name that hold values of different kinds: which one a read or an assignment means (docs/decisions/026). */
 
 import type { ts } from '../host/ts.js';
-import { lowerType, UnsupportedType } from '../host/types.js';
+import { isFunctionRecord, lowerType, UnsupportedType } from '../host/types.js';
 import { isSplittable } from '../ir/join-types.js';
 import { type Field, NEVER, OPAQUE, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
 import {
@@ -10,6 +10,7 @@ import {
   isSplit,
   kindOfKey,
   kindOfSlot,
+  present,
   refType,
   type SlotKind,
   splitKey,
@@ -71,7 +72,7 @@ export function splitMember(
   node: ts.Expression,
 ): Place {
   const all = fieldsNamed(type, name);
-  if (!all.every((f) => isSplit(f.key))) cx.refuse('AD3003', node, ...severalKinds(name));
+  if (!all.every((f) => isSplit(f.key))) cx.refuse('AD3003', node, ...severalKinds(name, all));
   const message = `\`${name}\` holds a value of another kind here than its type says`;
   const fails = (): undefined => refuseAtRunTime(cx, message, node);
   const one = (key: string): Place => slot(cx, ref, { key }, node);
@@ -79,11 +80,9 @@ export function splitMember(
     const read = kindRead(cx, all, name, node);
     if (read === undefined) {
       // what stands for a function is an object where the program runs
-      const mayBeFunction = all.some(({ type }) => {
-        const r = refType(type);
-        return r?.kind === 'record' && r.functions !== undefined;
-      });
-      if (mayBeFunction || !asksForKind(cx, node)) return cx.refuse('AD3003', node, ...severalKinds(name));
+      const mayBeFunction = all.some((f) => isFunctionRecord(present(f.type)));
+      if (mayBeFunction || !asksForKind(cx, node))
+        return cx.refuse('AD3003', node, ...severalKinds(name, all));
       return irVal(cx.foreign(['', `[${JSON.stringify(name)}]`], [ref], OPAQUE, false, node, 'reads'));
     }
     const field = all.find((f) => f.key === splitKey(name, read.kind));
@@ -102,7 +101,7 @@ export function splitMember(
     const id = cx.ir(v, node);
     const kind = kindOfSlot(cx.type(id)) ?? 'other';
     const field = all.find((f) => f.key === splitKey(name, kind));
-    if (!field || isNothing(cx.type(id))) return cx.refuse('AD3003', node, ...severalKinds(name));
+    if (!field || isNothing(cx.type(id))) return cx.refuse('AD3003', node, ...severalKinds(name, all));
     one(field.key).set(v);
   };
   return { get, set };
@@ -121,6 +120,7 @@ export function kindRead(
   const isUnion = declared instanceof UnsupportedType;
   if (!isUnion && declared.kind === 'opaque' && all.length === 1) return undefined;
   const kind = isUnion ? onlyList(cx, all, node) : kindOfSlot(declared);
+  if (kind === 'other' && mayBeObject(cx, all, name, node)) return undefined;
   return kind && { kind, mayBeMissing: !isUnion && declared.kind === 'maybe' };
 }
 /** Whether the type of what is read has functions beside other values. */
@@ -128,6 +128,7 @@ function isPartlyFunction(cx: FunctionContext, name: string, node: ts.Node): boo
   const type = typeRead(cx, name, node);
   return type.isUnion() && type.types.some((t) => t.getCallSignatures().length > 0);
 }
+/** The type of what is read, also by a pattern. */
 function typeRead({ host: { checker }, ts }: FunctionContext, name: string, node: ts.Node): ts.Type {
   const at = checker.getTypeAtLocation(node);
   const field = ts.isObjectBindingPattern(node) ? at.getProperty(name) : undefined;
@@ -149,6 +150,12 @@ function functionRead(
   const isOther =
     held !== undefined && (held.kind !== 'record' || !held.functions || isFunctionOrObject(held));
   return isOther ? undefined : { kind: 'object', mayBeMissing: there.length < parts.length };
+}
+/** Whether an object of which the type tells nothing (`Record<string, string>`) may be one that the program makes, which has known fields. */
+function mayBeObject(cx: FunctionContext, all: readonly Field[], name: string, node: ts.Node): boolean {
+  if (cx.host.untyped || !all.some((f) => kindOfKey(f.key) === 'object')) return false;
+  const type = typeRead(cx, name, node);
+  return (type.isUnion() ? type.types : [type]).some((t) => (t.flags & cx.ts.TypeFlags.Object) !== 0);
 }
 /** `Array.isArray` makes `any[]` of a union with a `readonly` list in it: the list is meant. */
 function onlyList(cx: FunctionContext, all: readonly Field[], node: ts.Node): SlotKind | undefined {

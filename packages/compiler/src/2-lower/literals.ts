@@ -6,6 +6,7 @@ import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
 import { expected, fitsSlot, storable } from './array-literals.js';
 import { believeName, checkKey, possibleKeys } from './computed-names.js';
 import type { FunctionContext } from './context.js';
+import { dataMap, isDataMap } from './data-literals.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { closure } from './functions.js';
 import { alloc, storeAt } from './intrinsics.js';
@@ -19,7 +20,9 @@ type Property =
 
 export function lowerObjectLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression): ValueId {
   const { ts } = cx;
-  const wanted = refType(expected(cx, e) ?? NEVER);
+  const declared = expected(cx, e);
+  if (isDataMap(cx, e, declared)) return dataMap(cx, e);
+  const wanted = refType(declared ?? NEVER);
   const keyed = wanted && isKeyed(wanted) && (wanted as ArrayType).ctor === 'Object';
   const hasComputed = e.properties.some(
     (p) =>

@@ -171,7 +171,7 @@ function fieldOrClassMember(
   const fields = fieldsNamed(type, name);
   const called = isMixedMember(cx, of, name) ? undefined : calledKind(cx, id, type, name, node);
   if (called) return called;
-  if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name));
+  if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name, fields));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
   const classes = classesOf(cx, of);
   const accessors = classes.map((c) => accessorIn(cx, declarationOfClass(c), name, 'get'));

@@ -215,7 +215,9 @@ export class OperationWriter extends TapeWriter {
     const text = this.asKnown(own, op.results[0]);
     if (op.pure) return this.define(op.results[0], text, r, op.span);
     this.flush(this.memory);
-    if (this.uses.count(op.results[0]) === 0) this.line(`${code};`, op.span);
+    // a line that begins with a brace is a block
+    const statement = code.startsWith('{') ? `(${code})` : code;
+    if (this.uses.count(op.results[0]) === 0) this.line(`${statement};`, op.span);
     else this.name(op.results[0], text, op.span);
   }
 

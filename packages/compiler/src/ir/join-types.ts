@@ -26,8 +26,8 @@ export type Widen = (type: ArrayType | RecordType, to: Type | RecordType, keys?:
 export function joinTypes(a: Type, b: Type, widen?: Widen, split?: Split): Type | undefined {
   return new Joining(widen, split).join(a, b);
 }
-/** Called where the fields of this name of two records have different kinds. */
-export type Split = (name: string) => void;
+/** Called where the fields of this name of two records, which have these types, have different kinds. */
+export type Split = (name: string, a: Type, b: Type) => void;
 
 /** Whether one of two types was made at a place of the program: inside itself it stands for what it becomes there. */
 const isOfPlace = (a: ArrayType | RecordType, b: ArrayType | RecordType): boolean =>
@@ -147,7 +147,7 @@ class Joining {
       const type = x && y ? this.join(x, y) : this.join((x ?? y) as Type, { kind: 'nullish' });
       if (type === undefined) {
         if (x && y && isSplittable(a, key) && isSplittable(b, key) && kindOfSlot(x) !== kindOfSlot(y))
-          this.split?.(key);
+          this.split?.(key, x, y);
         return undefined;
       }
       fields.push({ key, type });

@@ -7,6 +7,7 @@ import {
   isSplit,
   NONE,
   plainArray,
+  present,
   refType,
   SETTER,
   typedArray,
@@ -84,6 +85,15 @@ export function holdsRecords(t: Type, open: readonly Type[] = []): boolean {
   if (!x || open.includes(x)) return false;
   if (x.kind === 'array') return holdsRecords(x.elem, [...open, x]);
   return !x.tuple || x.fields.some((f) => holdsRecords(f.type, [...open, x]));
+}
+
+/** Whether data without derivatives, of which the type says no more, are among the parts of a value. */
+export function holdsData(t: Type, open: readonly Type[] = []): boolean {
+  const x = refType(t);
+  if (!x) return present(t).kind === 'opaque';
+  if (open.includes(x)) return false;
+  const parts = x.kind === 'array' ? [x.elem] : x.fields.map((f) => f.type);
+  return parts.some((p) => holdsData(p, [...open, x]));
 }
 
 /** Whether functions or accessors are among the parts of a value: they are records, which other code cannot call. */
