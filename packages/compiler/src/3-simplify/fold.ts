@@ -27,6 +27,8 @@ export interface Known {
   /** The value is there, as a number, whatever the code around it takes care of. */
   readonly isThere: (v: ValueId) => boolean;
   readonly integers: Pick<IntegerFacts, 'has' | 'isNatural' | 'isPlain' | 'isBelow'>;
+  /** The texts that a value may be, where nothing else can be there. */
+  readonly texts: (v: ValueId) => readonly string[] | undefined;
   readonly definition: (v: ValueId) => { fn: string; args: readonly ValueId[] } | undefined;
 }
 
@@ -94,6 +96,9 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     case 'select':
       if (consts[0]) return { value: truth(0) ? b : args[2] };
       return b === args[2] ? { value: b } : undefined;
+    case 'eq':
+    case 'ne':
+      return neverEqual(a, b, known) ? { constant: fn === 'ne' } : foldInteger(fn, args, known);
     case 'strong':
     case 'strongdiv':
       if (!consts[0]) return undefined;
@@ -104,6 +109,12 @@ export function fold(fn: string, args: readonly ValueId[], known: Known): Folded
     default:
       return foldInteger(fn, args, known);
   }
+}
+
+/** Whether two values are texts of which none can be the other, as a chosen `'a'` or `'b'` and `'c'`. */
+function neverEqual(a: ValueId, b: ValueId, { texts }: Known): boolean {
+  const [of, other] = [texts(a), texts(b)];
+  return of !== undefined && other !== undefined && !of.some((text) => other.includes(text));
 }
 
 /** What is clamped or rounded already. */

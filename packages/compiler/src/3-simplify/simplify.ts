@@ -61,6 +61,8 @@ export class Simplifier {
   private readonly objects = new Set<ValueId>();
   /** Objects that were made here: they are there, whatever their type admits. */
   private readonly made = new Set<ValueId>();
+  /** Texts of which one is chosen. */
+  private readonly chosenTexts = new Map<ValueId, readonly string[]>();
   private readonly versions = new Map<string, number>();
   private readonly scopes: Scope[] = [];
   private readonly names: SlotNames;
@@ -230,6 +232,10 @@ export class Simplifier {
     isThere: (v) => this.integers.has(v) || this.made.has(v) || this.isResultOfArithmetic(v),
     integers: this.integers,
     definition: (v) => this.definitions.get(v),
+    texts: (v) => {
+      const text = this.constants.get(v);
+      return typeof text === 'string' ? [text] : this.chosenTexts.get(v);
+    },
   };
   private isResultOfArithmetic(v: ValueId): boolean {
     const d = this.definitions.get(v);
@@ -395,6 +401,8 @@ export class Simplifier {
       this.integers.oneOf(v, args);
       for (const known of [this.objects, this.made])
         if (args.length > 0 && args.every((a) => known.has(a))) known.add(v);
+      const texts = args.map((a) => this.known.texts(a));
+      if (texts.every((t) => t !== undefined)) this.chosenTexts.set(v, texts.flat());
     });
     return undefined;
   }

@@ -293,7 +293,7 @@ export function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known
   known.types.set(type, made);
   for (const property of propertiesInOrder(host, type)) {
     if (known.functions === OPAQUE) fields.push(...ownAccessors(host, property));
-    if (isOnPrototype(ts, property) && !(known.functions === OPAQUE && isMethodOfLiteral(ts, property)))
+    if (isOnPrototype(ts, property) && !(known.functions === OPAQUE && isMethodOfObject(ts, property)))
       continue;
     const declared = checker.getTypeOfSymbolAtLocation(property, at);
     const t = lowerType(host, declared, at, known);
@@ -337,8 +337,10 @@ function byKinds(host: Host, declared: ts.Type, at: ts.Node, known: Known): read
 }
 
 /** A method that an object literal has, as a field of its own. */
-const isMethodOfLiteral = (ts: Host['ts'], { valueDeclaration: d }: ts.Symbol): boolean =>
-  d !== undefined && ts.isMethodDeclaration(d) && ts.isObjectLiteralExpression(d.parent);
+const isMethodOfObject = (ts: Host['ts'], { valueDeclaration: d }: ts.Symbol): boolean =>
+  d !== undefined &&
+  ((ts.isMethodDeclaration(d) && ts.isObjectLiteralExpression(d.parent)) ||
+    (ts.isMethodSignature(d) && ts.isIdentifier(d.name)));
 
 /** The accessors that an object literal gives to an object from outside: unknown code, under names that no field has. */
 function ownAccessors({ ts }: Host, property: ts.Symbol): Field[] {

@@ -274,13 +274,13 @@ function noteState(cx: Context, host: Host, symbol: ts.Symbol, d: ts.Declaration
   noteClassesOf(cx, host, type);
   if (!ts.isVariableDeclaration(d) || !d.initializer || !isConst(ts, d)) return;
   for (const place of functionsRegistered(host, symbol, text)) cx.copies.pairExpression(place, cx.unit);
-  // a function stays the same, what a list holds may change
+  // a function stays the same, and those of an object are asked one by one; what a list or a map holds may change
   const init = withoutFreeze(host, d.initializer);
-  if (
-    type.getCallSignatures().length > 0 ||
+  const isObject =
     ts.isObjectLiteralExpression(init) ||
-    !isWrittenThrough(host, symbol)
-  )
+    ts.isCallExpression(init) ||
+    (ts.isNewExpression(init) && init.expression.getText() !== 'Map');
+  if (isObject || type.getCallSignatures().length > 0 || !isWrittenThrough(host, symbol))
     for (const place of functionsIn(host, text, init)) cx.copies.pairExpression(place, cx.unit);
 }
 
