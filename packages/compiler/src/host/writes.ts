@@ -8,16 +8,30 @@ import { type Next, walkNodes } from './walk.js';
 
 const writtenThrough = perProgram((host) => {
   const found = new Map<ts.Symbol, ts.Node[]>();
+  const note = (s: ts.Symbol, n: ts.Node): void => void found.set(s, [...(found.get(s) ?? []), n]);
+  const taken: ts.BindingElement[] = [];
   visitSources(host, (n) => {
+    if (host.ts.isBindingElement(n)) taken.push(n);
     if (!host.ts.isIdentifier(n) || isReadOf(host, n)) return;
     const s = symbolOf(host, n);
-    if (!s || s.valueDeclaration === n.parent) return;
-    const names = found.get(s) ?? [];
-    found.set(s, names);
-    names.push(n);
+    if (s && s.valueDeclaration !== n.parent) note(s, n);
   });
+  for (const e of taken) {
+    const isWritten = boundNames(host.ts, e.name).some((n) => found.has(symbolOf(host, n) as ts.Symbol));
+    if (isWritten || e.dotDotDotToken) for (const s of takenFromModule(host, e)) note(s, e);
+  }
   return found;
 });
+/** The variables of a module that get another name by `const { table } = all`. */
+function takenFromModule({ ts, checker }: Host, e: ts.BindingElement): readonly ts.Symbol[] {
+  const { flags, symbol } = checker.getTypeAtLocation(e.parent);
+  if (!(flags & ts.TypeFlags.Object) || !symbol || !(symbol.flags & ts.SymbolFlags.ValueModule)) return [];
+  const key = (e.propertyName ?? e.name).getText();
+  return checker
+    .getExportsOfModule(symbol)
+    .filter((s) => e.dotDotDotToken || s.name === key)
+    .map((s) => (s.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(s) : s));
+}
 /**
  * Whether something in the program may change the object of a variable, hands it to a call, or gives it another name; `but` where
  * its name stands in one of some places.
