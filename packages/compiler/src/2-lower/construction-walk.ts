@@ -2,14 +2,7 @@
  * **Question**: what does code that runs while an object is made do with it? **Method**: a walk in the order in which the code runs, into
  * what has the object as its `this` or is given it, and, where others may have it, into all that they run.
  */
-import {
-  askedKeys,
-  type Callees,
-  calleesOf,
-  handedFunctions,
-  keepsOnly,
-  placesThatAsk,
-} from '../host/callees.js';
+import { askedKeys, calleesOf, handedFunctions, keepsOnly, placesThatAsk } from '../host/callees.js';
 import { isFunctionNode, skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { baseOf } from './class-declarations.js';
@@ -74,35 +67,35 @@ export abstract class ConstructionWalk extends UnfinishedObject {
     const host = this.cx.state.hostOf(n);
     const given = this.givenOf(n);
     const isGiven = given.includes(true);
-    const callees = calleesOf(host, n);
-    const { functions, made, isOutside } = callees;
+    const { functions, isSure, made, isOutside } = calleesOf(host, n);
     if (isOutside && isGiven) {
       this.names.isKept = true;
       if (!keepsOnly(host, n)) this.others(n, () => this.readAll(n));
     }
-    const isUnknown = callees.isUnknown || functions.some((f) => isGiven && this.open.has(f));
     this.others(n, () => {
       if (made) this.makeOther(made, given);
-      const isSure = functions.length === 1 && !isUnknown;
       for (const f of functions)
-        if (isSure) this.followOther(f, given);
+        if (isSure) this.followOther(f, given, true);
         else this.flow.aside(() => this.followOther(f, given));
-      this.handFunctions(n, handedFunctions(host, n));
-      if (isUnknown && (isGiven || this.names.isKept)) this.callUnknown(n);
+      for (const f of handedFunctions(host, n)) this.flow.aside(() => this.followOther(f, []));
+      // it is under way, and what it has done already is not looked at again
+      if (functions.some((f) => this.open.has(f) && !this.isGivenAlready(f, given))) this.callUnknown(n);
     });
+  }
+  /** Whether the parameters that are given the object are names of it. */
+  private isGivenAlready(f: ts.Node, given: readonly boolean[]): boolean {
+    const { parameters } = f as ts.FunctionLikeDeclaration;
+    return given.every((isIt, k) => !isIt || (parameters[k] && this.names.isThis(parameters[k].name)));
   }
   /** Which arguments of a call are the object. */
   private givenOf(n: ts.CallExpression | ts.NewExpression): readonly boolean[] {
     return (n.arguments ?? []).map((a) => this.names.isThis(a));
   }
-  private handFunctions(n: ts.Node, { functions, isUnknown }: Callees): void {
-    for (const f of functions) this.flow.aside(() => this.followOther(f, []));
-    if (isUnknown && this.names.isKept) this.callUnknown(n);
-  }
-  private followOther(f: ts.Node, given: readonly boolean[]): void {
+  private followOther(f: ts.Node, given: readonly boolean[], isSure = false): void {
     const { given: values, there } = this.flow;
-    const key = `${f.getSourceFile().fileName}:${f.pos} ${[...values].join()} ${[...there].join()} ${this.names.isKept}`;
-    if (!given.includes(true) && this.followed.has(key)) return;
+    const state = [[...values].join(), [...there].join(), given.join(), this.names.isKept];
+    const key = `${f.getSourceFile().fileName}:${f.pos} ${state.join(' ')}`;
+    if (!isSure && this.followed.has(key)) return;
     this.followed.add(key);
     this.follow(f, given);
   }
@@ -113,7 +106,7 @@ export abstract class ConstructionWalk extends UnfinishedObject {
     for (const m of c.members) if (isField(this.cx, m) && m.initializer) this.walk(m.initializer);
     const own = constructorOf(this.cx, c);
     const base = baseOf(this.cx, c);
-    if (own) this.followOther(own, given);
+    if (own) this.followOther(own, given, true);
     else if (base) this.makeOther(base, given);
     this.open.delete(c);
   }

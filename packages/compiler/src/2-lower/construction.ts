@@ -2,7 +2,8 @@
  * **Question**: which fields of an instance are read, written or counted before they are there, and in which order are they made?
  * **Method**: the constructors of its class and of those that it extends are followed in their order, into the methods that they call on
  * `this`, and into functions that are given `this`. Where it is kept somewhere (`list.push(this)`), what runs from then on is followed too:
- * whatever may be the object by its type is taken for it. **Gives up when** a function is called that is not known: it may read all fields.
+ * whatever may be the object by its type is taken for it. **Gives up when** code without source is called: it
+ * may read all fields.
  */
 import { definesFields, keepsFields } from '../host/instances.js';
 import type { ts } from '../host/ts.js';

@@ -5,16 +5,15 @@ import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
 export interface Callees {
-  /** All of the functions that have a body, if they are known. */
+  /** The functions that have a body. */
   readonly functions: readonly ts.Node[];
+  /** Whether it surely is the one of them. */
+  readonly isSure?: boolean;
   /** The one class of which an instance is made. */
   readonly made?: ts.ClassLikeDeclaration;
-  /** It may be a function that is not among these: a value that comes from elsewhere. */
-  readonly isUnknown?: boolean;
   /** It has no source: it is of the language, or of a package with declarations only. */
   readonly isOutside?: boolean;
 }
-const UNKNOWN: Callees = { functions: [], isUnknown: true };
 const OUTSIDE: Callees = { functions: [], isOutside: true };
 
 export function calleesOf(host: Host, call: ts.CallExpression | ts.NewExpression): Callees {
@@ -24,30 +23,40 @@ export function calleesOf(host: Host, call: ts.CallExpression | ts.NewExpression
   if (isFunctionNode(ts, e)) return { functions: [] };
   const symbol = symbolOf(host, e);
   const bound = symbol && boundFunction(host, symbol);
-  if (bound) return { functions: [bound] };
+  if (bound) return { functions: [bound], isSure: true };
   const declared = symbol?.declarations ?? [];
   const made = declared.find((d) => ts.isClassLike(d) && !d.getSourceFile().isDeclarationFile);
   if (made) return { functions: [], made: made as ts.ClassLikeDeclaration };
   if (declared.length > 0 && declared.every((d) => d.getSourceFile().isDeclarationFile)) return OUTSIDE;
-  if (!ts.isPropertyAccessExpression(e)) return UNKNOWN;
-  const functions = functionsNamed(host).get(e.name.text) ?? [];
-  const isOfClass = declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d));
-  return { functions, isUnknown: !isOfClass || functions.length === 0 };
+  const isMethod = declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d));
+  const named = isMethod && ts.isPropertyAccessExpression(e) ? functionsNamed(host).get(e.name.text) : [];
+  const functions = named?.length ? named : functionsOfType(host, e);
+  return { functions, isSure: functions.length === 1 && isMethod };
 }
-/** The functions that a call is given by their names; and whether it is given others. */
-export function handedFunctions(host: Host, call: ts.CallExpression | ts.NewExpression): Callees {
-  const functions: FunctionNode[] = [];
-  let isUnknown = false;
-  for (const a of call.arguments ?? []) {
+/** The functions that a call is given by their names, or may be given by the types of its arguments. */
+export function handedFunctions(host: Host, call: ts.CallExpression | ts.NewExpression): readonly ts.Node[] {
+  return (call.arguments ?? []).flatMap((a) => {
     const e = skipWrappers(host.ts, a);
-    if (isFunctionNode(host.ts, e)) continue;
+    if (isFunctionNode(host.ts, e)) return [];
     const symbol = symbolOf(host, e);
     const bound = symbol && boundFunction(host, symbol);
-    if (bound) functions.push(bound);
-    else if (host.checker.getTypeAtLocation(e).getCallSignatures().length > 0) isUnknown = true;
-  }
-  return { functions, isUnknown };
+    if (bound) return [bound];
+    return host.checker.getTypeAtLocation(e).getCallSignatures().length > 0 ? functionsOfType(host, e) : [];
+  });
 }
+/** All functions that an expression may be by its type. */
+function functionsOfType(host: Host, e: ts.Expression): readonly ts.Node[] {
+  const { checker } = host;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(e));
+  return allFunctions(host).filter((f) => checker.isTypeAssignableTo(checker.getTypeAtLocation(f), type));
+}
+const allFunctions = perProgram((host): readonly FunctionNode[] => {
+  const found: FunctionNode[] = [];
+  visitSources(host, (n) => {
+    if (isFunctionNode(host.ts, n) && n.body) found.push(n);
+  });
+  return found;
+});
 
 /** The functions that are members of classes and of object literals, by their names. */
 const functionsNamed = perProgram((host): ReadonlyMap<string, readonly ts.Node[]> => {
