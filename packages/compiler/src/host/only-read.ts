@@ -57,7 +57,13 @@ export class OnlyRead {
   variable(symbol: ts.Symbol, held: Held): boolean {
     if (held.depth <= 0 || (this.asked.get(symbol) ?? 0) >= held.depth) return true;
     this.asked.set(symbol, held.depth);
-    return this.usesOf(symbol).every((n) => this.use(n, held));
+    return this.conversions(held) && this.usesOf(symbol).every((n) => this.use(n, held));
+  }
+  /** Whether the methods only read it that are called without being named, where it becomes a text or number. */
+  private conversions(held: Held): boolean {
+    return ['toString', 'valueOf', 'toJSON'].every((name) =>
+      (functionsOf(this.host, held, name) ?? []).every((f) => this.receiver(f, held)),
+    );
   }
 
   private use(n: Uses[number], held: Held): boolean {
@@ -249,7 +255,7 @@ const isQuestion = (ts: Host['ts'], p: ts.Node, e: ts.Node): boolean =>
   ts.isWhileStatement(p) ||
   ts.isPrefixUnaryExpression(p) ||
   ts.isExpressionStatement(p) ||
-  ts.isTemplateSpan(p) ||
+  (ts.isTemplateSpan(p) && !ts.isTaggedTemplateExpression(p.parent.parent)) ||
   (ts.isElementAccessExpression(p) && p.argumentExpression === e);
 
 /** `module.exports = a`, `exports.a = a` */
