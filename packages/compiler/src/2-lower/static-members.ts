@@ -1,5 +1,6 @@
 /** Static members. A static field that is written lives in a cell while the differentiated function runs. */
 
+import { isStaticAssigned } from '../host/kept-statics.js';
 import { knownFunction } from '../host/known-functions.js';
 import { isStaticReplaced } from '../host/member-writes.js';
 import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
@@ -72,8 +73,9 @@ export function getStatic(
   node: ts.Node,
   self = of,
 ): Val {
-  const method = findMember(cx, of.decl, name, 'method', true) as FunctionNode | undefined;
-  if (method && isReplaced(cx, of.decl, name))
+  const found = findMember(cx, of.decl, name, 'method', true);
+  const method = found as FunctionNode | undefined;
+  if (found && isReplaced(cx, of.decl, name, found))
     return cx.refuse('AD5004', node, `the static method \`${name}\` is replaced somewhere in the program`);
   if (method) return { kind: 'closure', decl: method, captures: capturesNow(cx, method) };
   const getter = findMember(cx, of.decl, name, 'get', true) as FunctionNode | undefined;
@@ -137,17 +139,23 @@ function refuseOwn(
 }
 
 /** Whether something in the program gives a class another function under the name of a static one. */
-function isReplaced(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
+function isReplaced(
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  name: string,
+  member: ts.ClassElement,
+): boolean {
   const owner = symbolOfClass(cx, d);
-  const home = cx.state.hostOf(d);
-  return owner !== undefined && !home.untyped && isStaticReplaced(home, owner, name);
+  const home = cx.state.hostOf(member);
+  if (home.untyped) return isStaticAssigned(home, member);
+  return owner !== undefined && isStaticReplaced(home, owner, name);
 }
 /** The function of `static f = (x) => ...` or `static f = Math.sin`, that nothing replaces. */
 function staticFunction(cx: FunctionContext, field: ts.PropertyDeclaration, name: string): Val | undefined {
   const host = cx.state.hostOf(field);
   const init = field.initializer && skipWrappers(cx.ts, field.initializer);
   const f = init && knownFunction(host, init);
-  if (!f || host.untyped || isReplaced(cx, field.parent, name)) return undefined;
+  if (!f || host.untyped || isReplaced(cx, field.parent, name, field)) return undefined;
   if (!isFunctionNode(cx.ts, init)) return cx.inHost(host, () => lowerExpression(cx, init));
   const captures = capturesNow(cx, init);
   // the `this` of an initialiser is the class, also where the function is called by a class that extends it

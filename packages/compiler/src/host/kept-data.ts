@@ -10,7 +10,7 @@ import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
 
 /** The names in a program by their text, and the keys in `all['key']`; asking the checker what each of them means takes seconds in large packages. */
-const namesOf = perProgram((host) => {
+export const namesOf = perProgram((host) => {
   const { ts } = host;
   const found = new Map<string, Uses[number][]>();
   visitSources(host, (n) => {

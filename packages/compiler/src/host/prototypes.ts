@@ -9,21 +9,28 @@ import { walkNodes } from './walk.js';
 import { isTarget } from './writes.js';
 
 /** Names of methods and accessors with the classes that have them replaced: `C.prototype.m = ...`; `*` for any name. */
-type Patches = ReadonlyMap<string, readonly ts.Type[]>;
+type Patches = ReadonlyMap<string, readonly Patch[]>;
+interface Patch {
+  readonly type: ts.Type;
+  readonly at: ts.Node;
+}
 const patches = perProgram((host): Patches => {
   const uses = new PrototypeUses(host);
   visitSources(host, (n) => {
     if (isPrototype(host.ts, n)) uses.follow(n, host.checker.getTypeAtLocation(n));
-    else if (takesPrototype(host.ts, n)) uses.note(ANY_MEMBER, host.checker.getAnyType());
+    else if (takesPrototype(host.ts, n)) uses.note(ANY_MEMBER, host.checker.getAnyType(), n);
   });
   return uses.patches;
 });
-/** Whether something in the program replaces a method or an accessor for objects of a type, or of a class that extends it. */
-export const isPatched = (host: Host, type: ts.Type, name: string): boolean =>
-  [name, ANY_MEMBER].some((key) =>
+/**
+ * Whether something in the program replaces a method or an accessor for objects of a type, or of a class that extends it; `perhaps`: also
+ * where it is not known by which name.
+ */
+export const isPatched = (host: Host, type: ts.Type, name: string, perhaps = true): boolean =>
+  [name, ...(perhaps ? [ANY_MEMBER] : [])].some((key) =>
     patches(host)
       .get(key)
-      ?.some((t) => mayBe(host, type, t)),
+      ?.some((p) => mayBe(host, type, p.type)),
   );
 
 /** The same, unless each object has a field of its own of that name. */
@@ -43,6 +50,23 @@ export const onPrototype = (name: string): readonly [why: string, help: string] 
   `\`${name}\` is put on a prototype somewhere in the program`,
   'declare it in the class: as a field, a getter or a method',
 ];
+/** A name under which something outside of a class puts something on its prototype, or on that of one it extends; `*` for any. */
+export function patchedName(host: Host, d: ts.ClassLikeDeclaration): string | undefined {
+  const { ts, checker } = host;
+  const own = checker.getTypeAtLocation(d);
+  const isMeant = ({ at, type }: Patch): boolean => {
+    const of = type.symbol?.valueDeclaration;
+    const isOfClass = of && ts.isClassLike(of) ? extendsClass(host, d, of) : mayBe(host, own, type);
+    return isOfClass && ts.findAncestor(at, (n) => n === d) === undefined;
+  };
+  return [...patches(host)].find(([, all]) => all.some(isMeant))?.[0];
+}
+function extendsClass(host: Host, d: ts.ClassLikeDeclaration, of: ts.Node): boolean {
+  if (d === of) return true;
+  const [base] = d.heritageClauses?.find((h) => h.token === host.ts.SyntaxKind.ExtendsKeyword)?.types ?? [];
+  const up = base && symbolOf(host, base.expression)?.valueDeclaration;
+  return up !== undefined && host.ts.isClassLike(up) && extendsClass(host, up, of);
+}
 
 /** Whether something in the program may give all numbers more members. */
 export const extendsNumbers = perProgram(({ program }) =>
@@ -103,13 +127,13 @@ function isExported(ts: Host['ts'], d: ts.VariableDeclaration): boolean {
 
 /** Where the prototypes of a program go to. */
 class PrototypeUses {
-  readonly patches = new Map<string, ts.Type[]>();
+  readonly patches = new Map<string, Patch[]>();
   private readonly variables = new Map<ts.Symbol, Set<ts.Type>>();
 
   constructor(private readonly host: Host) {}
 
-  note(name: string, type: ts.Type): void {
-    this.patches.set(name, [...(this.patches.get(name) ?? []), type]);
+  note(name: string, type: ts.Type, at: ts.Node): void {
+    this.patches.set(name, [...(this.patches.get(name) ?? []), { type, at }]);
   }
 
   /** An expression that stands for a prototype of a class; `isName`: a variable that holds it, which may itself be assigned. */
@@ -119,17 +143,17 @@ class PrototypeUses {
     const p = n.parent;
     if (isName && isTarget(ts, n)) return;
     if (ts.isPropertyAccessExpression(p)) {
-      if (isTarget(ts, p)) this.note(p.name.text, type);
+      if (isTarget(ts, p)) this.note(p.name.text, type, p);
     } else if (ts.isElementAccessExpression(p) && p.expression === n) {
       const key = p.argumentExpression;
-      if (isTarget(ts, p)) this.note(this.nameOfKey(key), type);
+      if (isTarget(ts, p)) this.note(this.nameOfKey(key), type, p);
     } else if (this.passesOn(p, n)) this.follow(p, type);
     else if (ts.isCallExpression(p) && isChanger(host, p.expression) && p.arguments[0] !== undefined)
-      for (const { name } of changedNames(host, p)) this.note(name, type);
+      for (const { name } of changedNames(host, p)) this.note(name, type, p);
     else if (ts.isVariableDeclaration(p) && ts.isIdentifier(p.name)) this.followVariable(p.name, p, type);
     else if (isAssignmentOf(ts, p, n) && ts.isIdentifier(p.left))
       this.followVariable(p.left, symbolOf(host, p.left)?.valueDeclaration, type);
-    else if (!this.isRead(p)) this.note(ANY_MEMBER, type);
+    else if (!this.isRead(p)) this.note(ANY_MEMBER, type, p);
   }
 
   /** A symbol is the name of no other member, as in `C.prototype[Symbol.iterator] = ...`. */
@@ -180,7 +204,7 @@ class PrototypeUses {
     const { ts } = host;
     const symbol = symbolOf(host, name);
     if (!symbol || !d || !ts.isVariableDeclaration(d) || isExported(ts, d)) {
-      this.note(ANY_MEMBER, type);
+      this.note(ANY_MEMBER, type, name);
       return;
     }
     const known = this.variables.get(symbol) ?? new Set();

@@ -1,7 +1,8 @@
 /** Classes: the same classes with rewritten members. Fields, private names and accessors stay what they are. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
-import { isStaticReplaced } from '../host/member-writes.js';
-import { isSeenOnPrototype, onPrototype } from '../host/prototypes.js';
+import { changingStatic } from '../host/kept-statics.js';
+import { ANY_MEMBER, isStaticReplaced } from '../host/member-writes.js';
+import { patchedName } from '../host/prototypes.js';
 import { thisIn } from '../host/receivers.js';
 import { isFunctionNode, nameOfClass, skipWrappers, symbolOf } from '../host/scopes.js';
 import { staticsGained } from '../host/static-writes.js';
@@ -67,13 +68,19 @@ function refuseUndeclared(cx: Context, d: ts.ClassLikeDeclaration): void {
     );
 }
 
-/** The copy of a class has another prototype than the one that something in the program changes. */
+/** A copy of a class does not have what the program puts on the prototype of the class. */
 function refusePatched(cx: Context, d: ts.ClassLikeDeclaration): void {
   const host = hostOf(cx.host, d);
-  if (host.untyped) return;
-  const type = host.checker.getTypeAtLocation(d);
-  const changed = type.getProperties().find(({ name }) => isSeenOnPrototype(host, type, name));
-  if (changed) refuse(cx, 'AD5004', d.name ?? d, ...onPrototype(changed.name));
+  const name = patchedName(host, d);
+  if (name === undefined) return;
+  const what = name === ANY_MEMBER ? 'what is not known here' : `\`${name}\``;
+  refuse(
+    cx,
+    'AD5004',
+    d.name ?? d,
+    `${what} is put on the prototype of \`${d.name?.text ?? 'a class'}\` somewhere in the program`,
+    'declare it in the class',
+  );
 }
 
 function heritage(cx: Context, d: ts.ClassLikeDeclaration): string {
@@ -140,7 +147,10 @@ function withOwnDiagnostics(cx: Context, m: ts.ClassElement, text: (cx: Context)
 /** Static state of a class that cannot be reached from the file with the marker: a copy would have its own. */
 export function refuseStatics(cx: Context, d: ts.ClassLikeDeclaration): void {
   const { ts } = cx;
-  if (cx.host.untyped) return;
+  if (cx.host.untyped) {
+    refuseChanging(cx, d);
+    return;
+  }
   const isState = (m: ts.ClassElement): boolean =>
     ts.isClassStaticBlockDeclaration(m) ||
     (ts.isPropertyDeclaration(m) &&
@@ -153,6 +163,18 @@ export function refuseStatics(cx: Context, d: ts.ClassLikeDeclaration): void {
       'AD5007',
       found,
       `\`${d.name?.text ?? 'this class'}\` belongs to another module, which does not export it`,
+    );
+}
+/** The same for a class of a package, whose static fields may never change. */
+function refuseChanging(cx: Context, d: ts.ClassLikeDeclaration): void {
+  const field = changingStatic(hostOf(cx.host, d), cx.copies.given.host, d);
+  const name = d.name?.text ?? 'a class';
+  if (field)
+    refuse(
+      cx,
+      'AD5007',
+      field,
+      `the static field \`${field.name.getText()}\` of \`${name}\` of a package changes`,
     );
 }
 const hasModifier = (typescript: typeof ts, m: ts.ClassElement, kind: ts.SyntaxKind): boolean =>

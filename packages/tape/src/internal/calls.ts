@@ -36,7 +36,12 @@ export function invokeIf(o: any, key: any, args: () => any[]): any {
 /** A method of a number: text, but for `valueOf`. */
 function invokeNumber(x: Var, key: any, args: any[]): any {
   if (key === 'valueOf') return x;
-  return noteText((x.value as any)[key](...args.map(plain)));
+  const f = (x.value as any)[key];
+  if (typeof f === 'function' && !isNative(f))
+    fail(
+      `AD4002: there is no derivative rule for \`${String(key)}\`, which the program gives to all numbers`,
+    );
+  return noteText(f.apply(x.value, args.map(plain)));
 }
 
 export function apply(f: any, self: any, args: any[]): any {
