@@ -1,6 +1,6 @@
 /** **Question**: does something in the program give `Math` another function? Then the rule for the one of the language is not its derivative. */
-import { isChanger, isMemberAssigned, nameOfAccess } from './member-writes.js';
-import { skipWrappers } from './scopes.js';
+import { isChanger, nameOfAccess } from './member-writes.js';
+import { skipWrappers, symbolOf } from './scopes.js';
 import { perProgram } from './sources.js';
 import type { Host, ts } from './ts.js';
 import { walkNodes } from './walk.js';
@@ -19,7 +19,8 @@ const replaced = perProgram((host): ReadonlyMap<string, ts.Node> => {
   const isMath = (e: ts.Expression | undefined): boolean => {
     const x = e && skipWrappers(ts, e);
     if (!x || !ts.isIdentifier(x)) return false;
-    return x.text === 'Math' || host.checker.getTypeAtLocation(x).symbol?.name === 'Math';
+    const d = x.text === 'Math' ? undefined : symbolOf(host, x)?.valueDeclaration;
+    return x.text === 'Math' || (d !== undefined && isNameOfMath(ts, d));
   };
   const visit = (n: ts.Node): void => {
     if ((ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n)) && isMath(n.expression)) {
@@ -31,30 +32,12 @@ const replaced = perProgram((host): ReadonlyMap<string, ts.Node> => {
     if (!f.isDeclarationFile && (MAY_WRITE.test(f.text) || MAY_HAND_ON.test(f.text))) walkNodes(ts, f, visit);
   return found;
 });
-/** `Math` where it becomes something else by its type, as which it may be written: `Math as Table`, `patch(Math)`. */
-const handedOn = perProgram((host): ts.Identifier | undefined => {
-  const { ts, program } = host;
-  let found: ts.Identifier | undefined;
-  for (const f of program.getSourceFiles())
-    if (!f.isDeclarationFile && MAY_HAND_ON.test(f.text))
-      walkNodes(ts, f, (n) => {
-        if (ts.isIdentifier(n) && n.text === 'Math' && isHandedOn(ts, n)) found ??= n;
-      });
-  return found;
-});
-function isHandedOn(ts: Host['ts'], n: ts.Identifier): boolean {
-  let e: ts.Node = n;
-  while (ts.isParenthesizedExpression(e.parent) || ts.isAsExpression(e.parent)) e = e.parent;
-  const p = e.parent;
-  const isAccess = ts.isPropertyAccessExpression(p) || ts.isElementAccessExpression(p);
-  // `const M = Math`, `const { sin } = Math`
-  const isSame = ts.isVariableDeclaration(p) && !p.type && e === n;
-  return ts.isExpression(e) && !isAccess && !isSame && !ts.isSpreadAssignment(p) && !ts.isTypeOfExpression(p);
-}
-export function isMathReplaced(host: Host, name: string): boolean {
-  if (replaced(host).has(name) || replaced(host).has('*')) return true;
-  const math = handedOn(host);
-  return math !== undefined && isMemberAssigned(host, host.checker.getTypeAtLocation(math), name);
+export const isMathReplaced = (host: Host, name: string): boolean =>
+  replaced(host).has(name) || replaced(host).has('*');
+/** `const M = Math`, `const table = Math as Table` */
+function isNameOfMath(ts: Host['ts'], d: ts.Declaration): boolean {
+  const of = ts.isVariableDeclaration(d) && d.initializer ? skipWrappers(ts, d.initializer) : undefined;
+  return of !== undefined && ts.isIdentifier(of) && of.text === 'Math';
 }
 /** Why such a function is refused, and what to do. */
 export const replacedMath = (name: string): readonly [why: string, help: string] => [
