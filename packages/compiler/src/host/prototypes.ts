@@ -22,12 +22,9 @@ const patches = perProgram((host): Patches => {
   });
   return uses.patches;
 });
-/**
- * Whether something in the program replaces a method or an accessor for objects of a type, or of a class that extends it; `perhaps`: also
- * where it is not known by which name.
- */
-export const isPatched = (host: Host, type: ts.Type, name: string, perhaps = true): boolean =>
-  [name, ...(perhaps ? [ANY_MEMBER] : [])].some((key) =>
+/** Whether something in the program replaces a method or an accessor for objects of a type, or of a class that extends it. */
+export const isPatched = (host: Host, type: ts.Type, name: string): boolean =>
+  [name, ANY_MEMBER].some((key) =>
     patches(host)
       .get(key)
       ?.some((p) => mayBe(host, type, p.type)),
