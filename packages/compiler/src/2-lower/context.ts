@@ -132,6 +132,7 @@ export class FunctionContext extends ControlFlow {
       pure: false,
       results: [outcome],
       span: this.span(node),
+      gives: type,
       ...more,
     });
     const part = (k: number, t: Type, reads: boolean): ValueId => {

@@ -135,7 +135,7 @@ function checkUnknown(
 
 /** Whether what unknown code gives may be a number, or hold numbers. */
 const resultMatters = (c: FlowCheck, op: ForeignOp): boolean =>
-  mayHoldNumbers(c.module.values.type(op.results[0]));
+  mayHoldNumbers(op.gives ?? c.module.values.type(op.results[0]));
 export const mayHoldNumbers = (t: Type): boolean =>
   t.kind === 'number' || isRef(t) || (t.kind === 'maybe' && t.of.kind !== 'opaque');
 
@@ -333,9 +333,12 @@ class SeveredFlow implements Severed {
       return;
     }
     if (!op.args.some((a) => this.values.has(a) || this.isActive(a))) return;
-    for (const v of op.results) this.add(v);
+    const isCode = op.role === 'unknown' || op.role === 'calls';
+    const givesNumbers = isCode && op.gives !== undefined && mayHoldNumbers(op.gives);
+    // numbers that such code makes of active values are reported where it is called
+    if (!givesNumbers || !op.args.some((a) => this.isActive(a))) for (const v of op.results) this.add(v);
     this.isParsed ||= op.template[0].startsWith('JSON.parse(');
-    if (op.role === 'unknown' || op.role === 'calls')
+    if (isCode)
       for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
   }
 }

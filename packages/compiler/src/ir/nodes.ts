@@ -292,6 +292,8 @@ export interface ForeignOp extends Base {
    * without derivative (a count, a comparison, a log), `writes` it to a variable outside, or it is `unknown` and must not be given one, as what `calls` a function from outside.
    */
   readonly role?: 'encodes' | 'reads' | 'writes' | 'unknown' | 'calls';
+  /** Of code that is run so that what it throws is caught: the type of what it gives, which is a part of the result. */
+  readonly gives?: Type;
   /** Makes an object, each time a new one, and does nothing else. */
   readonly makesOnly?: boolean;
   /** Asks whether an array (the second argument) has a hole at an index (the first). */
