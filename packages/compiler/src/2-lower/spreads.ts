@@ -1,5 +1,6 @@
 /** `{ ...o, f: x }`: fields in the order of the language, over what may be missing. */
 import { skipWrappers } from '../host/scopes.js';
+import { mayBeUnset } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { isSurelyThere } from '../host/types.js';
 import type { ArrayType, RecordType, ValueId } from '../ir/nodes.js';
@@ -69,7 +70,8 @@ export function spreadLiteral(cx: FunctionContext, e: ts.ObjectLiteralExpression
     }
     const of = spreadValue(cx, p.expression);
     const given = perhapsThere(cx, cx.ir(of, p.expression), p.expression);
-    const isThere = isSurelyThere(cx.host, skipWrappers(ts, p.expression)) && !testedPart(cx, p.expression);
+    const isTold = isSurelyThere(cx.host, skipWrappers(ts, p.expression));
+    const isThere = isTold && !testedPart(cx, p.expression) && !mayBeUnset(cx.host, p.expression);
     const id = isThere ? cx.present(given, p.expression) : given;
     const t = refType(cx.type(id));
     if (t && isKeyed(t)) {

@@ -338,8 +338,7 @@ class SeveredFlow implements Severed {
     // numbers that such code makes of active values are reported where it is called
     if (!givesNumbers || !op.args.some((a) => this.isActive(a))) for (const v of op.results) this.add(v);
     this.isParsed ||= op.template[0].startsWith('JSON.parse(');
-    if (isCode)
-      for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
+    if (isCode) for (const a of op.args) if (this.kind(a) === 'opaque') this.add(a);
   }
 }
 const KEYS = '#keys';

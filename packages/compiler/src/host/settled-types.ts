@@ -29,6 +29,15 @@ function membersOf({ checker }: Host, type: ts.Type): readonly ts.Type[] {
   return t.isUnion() ? t.types : [t];
 }
 
+/** Whether a variable that another function assigns may have been set to `undefined` or `null` since it was tested. */
+export function mayBeUnset(host: Host, expression: ts.Expression): boolean {
+  const F = host.ts.TypeFlags;
+  const e = skipWrappers(host.ts, expression);
+  return (
+    host.ts.isIdentifier(e) && settledTypes(host, e).some((t) => (t.flags & (F.Undefined | F.Null)) !== 0)
+  );
+}
+
 /** The names that a computed key may be, by its type; nothing if it may be any. */
 export function settledNames(host: Host, key: ts.Expression): readonly string[] | undefined {
   const types = settledTypes(host, key);
