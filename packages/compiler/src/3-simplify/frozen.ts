@@ -56,6 +56,13 @@ class FrozenWrites {
   ) {
     this.freezes = this.frozenByCalls();
     this.atEntry.set(entry.key, { frozen: new Set(), fresh: new Set() });
+    // what no call names, as the functions of a rule, may be run at any time
+    const called = new Set<string>();
+    for (const f of module.funcs.values())
+      walkOps(f.body, (op) => void (op.kind === 'call' && called.add(op.callee)));
+    const all = new Set([...this.freezes.values()].flatMap((classes) => [...classes]));
+    for (const key of module.funcs.keys())
+      if (key !== entry.key && !called.has(key)) this.atEntry.set(key, { frozen: all, fresh: new Set() });
   }
 
   /** The questions that may be answered with yes. */
