@@ -14,6 +14,7 @@ import type { FunctionContext } from './context.js';
 import { closure, functionsOf, isFunctionVal, sameFunction } from './functions.js';
 import { lowerEnumMember, lowerNamespaceConstant } from './globals.js';
 import { deleteSlot, refuseSplit } from './intrinsics.js';
+import { typeOfKinds } from './kinds.js';
 import { replacedBy } from './literal-accessors.js';
 import { lowerObjectLiteral } from './literals.js';
 import { callMethod } from './method-calls.js';
@@ -142,6 +143,8 @@ function memberOf(
 }
 
 function lowerTypeOf(cx: FunctionContext, e: ts.TypeOfExpression): ValueId {
+  const apart = typeOfKinds(cx, skipWrappers(cx.ts, e.expression));
+  if (apart !== undefined) return apart;
   const v = lowerExpression(cx, e.expression);
   if (isFunctionVal(v)) return cx.constant('function', e);
   const id = cx.ir(v, e);

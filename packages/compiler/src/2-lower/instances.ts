@@ -6,7 +6,7 @@
 import { classTag } from '../host/class-types.js';
 import { definedFields, sureFields } from '../host/instances.js';
 import { boundFunction, type FunctionNode } from '../host/scopes.js';
-import type { ts } from '../host/ts.js';
+import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
 import { type ClassTag, type Field, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
 import {
@@ -160,8 +160,12 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
       ? sureFields(cx.state.hostOf(d), instance).filter((key) => !isLeftOut(key))
       : [];
     const declaredFields = known?.kind === 'record' ? known.fields.filter((f) => !f.key.startsWith('#')) : [];
+    const names = declaredFields.map((f) => nameOfKey(f.key));
+    const open = names.filter((name) => mayBeFunctionOrOther(host, instance, name));
+    unknown.push(...open.filter((name) => !isLeftOut(name)));
+    const told = declaredFields.filter((f) => !open.includes(nameOfKey(f.key)));
     const fields = [
-      ...declaredFields.map((f) => ({ key: f.key, type: withoutObjects(f.type) })),
+      ...told.map((f) => ({ key: f.key, type: withoutObjects(f.type) })),
       ...unknown.map((key) => ({ key, type: NEVER })),
     ];
     return {
@@ -214,6 +218,15 @@ function orderOfKeys(
       'assign the fields in the same order on every path, or give them values where they are declared',
     );
   return [...order, ...defined.filter((name) => !order.includes(name))];
+}
+/** `rate: number | ((t: number) => number)`: what is stored in the field says which it is. */
+function mayBeFunctionOrOther({ checker, ts }: Host, instance: ts.Type, name: string): boolean {
+  const field = instance.getProperty(name);
+  const type = field && checker.getNonNullableType(checker.getTypeOfSymbol(field));
+  if (!type?.isUnion()) return false;
+  const isFunction = (t: ts.Type): boolean =>
+    checker.getSignaturesOfType(t, ts.SignatureKind.Call).length > 0;
+  return type.types.some(isFunction) && !type.types.every(isFunction);
 }
 /** The expression of a class whose instances the caller sees; they are made without their constructor. */
 function realClass(cx: FunctionContext, d: ts.ClassLikeDeclaration, tag: ClassTag, e: ts.Node): string {

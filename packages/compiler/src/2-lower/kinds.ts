@@ -17,6 +17,8 @@ import {
 } from '../ir/types.js';
 import { irVal } from './args.js';
 import { type FunctionContext, severalKinds } from './context.js';
+import { lowerExpression } from './expressions.js';
+import { isMixedMember } from './members.js';
 import { type Place, slot } from './places.js';
 import type { Val } from './shapes.js';
 import { refuseAtRunTime } from './try.js';
@@ -105,6 +107,40 @@ export function splitMember(
     one(field.key).set(v);
   };
   return { get, set };
+}
+/** `typeof o.f` of a field that holds functions in some objects, and other values in others; nothing of all else. */
+export function typeOfKinds(cx: FunctionContext, e: ts.Expression): ValueId | undefined {
+  const { ts } = cx;
+  if (!ts.isPropertyAccessExpression(e) || ts.isOptionalChain(e) || cx.host.untyped) return undefined;
+  if (!ts.isIdentifier(e.expression) && e.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const of = lowerExpression(cx, e.expression);
+  const type = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
+  if (of.kind !== 'ir' || type?.kind !== 'record' || isMixedMember(cx, of, e.name.text)) return undefined;
+  const fields = fieldsNamed(type, e.name.text).map((f) => ({ ...f, answer: answerOf(f) }));
+  if (!fields.every((f) => isSplit(f.key) && f.answer)) return undefined;
+  if (!fields.some((f) => f.answer === 'function') || mayBeNull(cx, e)) return undefined;
+  const from = (k: number): Val => {
+    const field = fields[k];
+    const answer = (): Val => irVal(cx.constant(field?.answer ?? 'undefined', e));
+    if (field?.type.kind !== 'maybe') return answer();
+    const gone = cx.scalar('isNullish', [cx.load(of.id, { key: field.key }, e)], e);
+    return cx.branch(gone, () => from(k + 1), answer, e) ?? answer();
+  };
+  return cx.ir(from(0), e);
+}
+/** What `typeof` says of all that a field of a kind holds; nothing if it may say several things. */
+function answerOf(f: Field): string | undefined {
+  const kind = kindOfKey(f.key);
+  const r = refType(f.type);
+  if (kind === 'number') return 'number';
+  if (kind === 'list' || kind === 'lists') return 'object';
+  if (kind !== 'object' || r?.kind !== 'record') return undefined;
+  if (!r.functions) return 'object';
+  return isFunctionOrObject(r) ? undefined : 'function';
+}
+function mayBeNull({ host, ts }: FunctionContext, e: ts.Expression): boolean {
+  const type = host.checker.getTypeAtLocation(e);
+  return (type.isUnion() ? type.types : [type]).some((t) => t.flags & (ts.TypeFlags.Null | ts.TypeFlags.Any));
 }
 /** Which kind is read, by the type of the expression; nothing if that does not say it. */
 export function kindRead(
