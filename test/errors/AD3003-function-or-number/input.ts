@@ -1,6 +1,6 @@
 import { grad } from 'adjoint';
 interface Part {
-  weight: number | ((t: number) => number);
+  weight: number | ((t: number) => number) | null;
   scale: number;
 }
 export const g = grad((x: number): number => {
