@@ -155,6 +155,5 @@ function newKeyed(cx: FunctionContext, ctor: 'Map' | 'Set', e: ts.NewExpression)
   }
   const fill = (from: Val): Val =>
     cx.callLibrary(ctor === 'Map' ? '__fill' : '__fillSet', [out, toArray(cx, from, first)], e);
-  whereGiven(cx, lowerExpression(cx, first), first, fill);
-  return out;
+  return whereGiven(cx, lowerExpression(cx, first), first, fill) ?? out;
 }

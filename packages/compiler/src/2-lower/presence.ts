@@ -104,9 +104,17 @@ export function unlessAbsent(
   );
 }
 
-/** Does something with an object, unless it is one that may be left out, by what its type says, and is `undefined` or `null`. */
-export function whereGiven(cx: FunctionContext, v: Val, node: ts.Node, use: (v: Val) => void): void {
-  if (v.kind === 'missing' || (v.kind === 'ir' && cx.type(v.id).kind === 'nullish')) return;
+/**
+ * Does something with an object, unless it is one that may be left out, by what its type says, and is `undefined` or `null`. What comes of
+ * it, where it is surely there.
+ */
+export function whereGiven(
+  cx: FunctionContext,
+  v: Val,
+  node: ts.Node,
+  use: (v: Val) => Val,
+): Val | undefined {
+  if (v.kind === 'missing' || (v.kind === 'ir' && cx.type(v.id).kind === 'nullish')) return undefined;
   if (v.kind !== 'ir' || presence(cx, v.id, node) !== 'maybe') return use(v);
   const nothing: Val = { kind: 'missing' };
   const given = (): Val => {
@@ -114,4 +122,5 @@ export function whereGiven(cx: FunctionContext, v: Val, node: ts.Node, use: (v: 
     return nothing;
   };
   cx.branch(cx.scalar('isNullish', [v.id], node), () => nothing, whereFound(cx, v.id, given), node);
+  return undefined;
 }
