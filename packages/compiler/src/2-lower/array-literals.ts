@@ -53,8 +53,9 @@ export function arrayOf(
 ): ValueId {
   const types = args.map((a) => cx.type(a));
   const own = (asArray ? plainArray(NEVER) : tupleType(types)) as ArrayType | RecordType;
+  // the elements of an array are those that are stored below: what becomes wider later is where they are made
   const start = (): ArrayType | RecordType =>
-    declaredArray(cx, e, args) ?? (args.length === 0 ? plainArray(NEVER) : own);
+    declaredArray(cx, e, args) ?? (args.length === 0 || own.kind === 'array' ? plainArray(NEVER) : own);
   const type = cx.site<ArrayType | RecordType>(asArray ? `${what} array` : what, e, start);
   args.forEach((a, k) => {
     if (!cx.state.inference.store(type, String(k), cx.type(a)))

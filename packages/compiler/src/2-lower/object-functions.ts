@@ -10,7 +10,7 @@ import {
   type RecordType,
   type ValueId,
 } from '../ir/nodes.js';
-import { isArrayIndex, isHiddenKey, isKeyed, isSplit, nameOfKey, refType } from '../ir/types.js';
+import { isArrayIndex, isHiddenKey, isKeyed, isSplit, nameOfKey, present, refType } from '../ir/types.js';
 import { type Arg, irVal, push, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
@@ -223,7 +223,7 @@ export function copyFields(
   const isThere = (f: OwnMember): ValueId =>
     isSplit(f.key)
       ? cx.scalar('not', [cx.scalar('isNullish', [ownMember(cx, of, f, e)], e)], e)
-      : hasKey(cx, from, cx.constant(f.key, e), e);
+      : hasOwnField(cx, from, f.key, e);
   const copy = (): undefined => {
     const isSeen = !arranged && inference.keyOrderMatters;
     if (isSeen && fields.length > 1 && !isLaidOut(t)) {
@@ -238,6 +238,16 @@ export function copyFields(
   };
   if (kind !== 'maybe') copy();
   else cx.branch(cx.scalar('isNullish', [from], e), () => undefined, copy, e);
+}
+
+/** Whether a field that may be missing is there; what comes from outside may have a method of that name from its class, which is no field. */
+function hasOwnField(cx: FunctionContext, from: ValueId, name: string, e: ts.Node): ValueId {
+  const t = refType(cx.type(from));
+  const field = t?.kind === 'record' ? t.fields.find((f) => f.key === name) : undefined;
+  const isMade = t?.kind !== 'record' || t.site !== undefined || t.classes !== undefined;
+  const key = cx.constant(name, e);
+  if (isMade || field === undefined || present(field.type).kind !== 'opaque') return hasKey(cx, from, key, e);
+  return cx.foreign(['Object.hasOwn(', ', ', ')'], [from, key], BOOLEAN, false, e, 'reads');
 }
 
 /** The fields that an object surely has, as far as they come before all others. */

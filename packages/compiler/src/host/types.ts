@@ -310,7 +310,10 @@ export function lowerRecord(host: Host, type: ts.Type, at: ts.Node, known: Known
         fields.push({ key: slotKeyOf(host, name, part, known), type: joinTypes(part, NULLISH)! });
       continue;
     }
-    const optional = (property.flags & S.Optional) !== 0;
+    // a method that an interface declares may be on a prototype: then copies do not have it
+    const mayBeInherited =
+      property.valueDeclaration !== undefined && ts.isMethodSignature(property.valueDeclaration);
+    const optional = (property.flags & S.Optional) !== 0 || mayBeInherited;
     const joined = optional ? joinTypes(t, NULLISH) : t;
     const name = fieldKey(ts, property);
     if (joined) fields.push({ key: slotKeyOf(host, name, joined, known), type: joined });
