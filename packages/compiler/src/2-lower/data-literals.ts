@@ -3,12 +3,14 @@
  * without derivatives (`host/list-types`), as it is where the caller gives it: so is what a literal makes, and the two may meet.
  */
 import type { ts } from '../host/ts.js';
-import type { Type, ValueId } from '../ir/nodes.js';
-import { OPAQUE } from '../ir/nodes.js';
+import { outsideType, UnsupportedType } from '../host/types.js';
+import { OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { present } from '../ir/types.js';
+import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
 import { lowerValue } from './expressions.js';
 import { property } from './literals.js';
+import type { Val } from './shapes.js';
 
 /** Whether a literal makes a map whose declared type says that no number, list or object of the program's can be in it. */
 export function isDataMap(
@@ -63,4 +65,18 @@ export function dataMap(cx: FunctionContext, e: ts.ObjectLiteralExpression): Val
   }
   write(`${args.length === 0 ? '' : ' '}} as any`);
   return cx.foreign(template, args, OPAQUE, false, e, 'unknown');
+}
+
+/** Where a map of data is spread or assigned: a copy of it, of which it is known that its keys are not. */
+export function spreadData(cx: FunctionContext, of: Val, e: ts.Expression): Val {
+  if (of.kind !== 'ir' || cx.isLibrary || cx.host.untyped) return of;
+  const t = present(cx.type(of.id));
+  if (t.kind !== 'opaque' || t.mixed) return of;
+  const { checker } = cx.host;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(e));
+  if (!isMapOfData(cx, type)) return of;
+  const elem = outsideType(cx.host, checker.getIndexInfosOfType(type)[0].type, e);
+  if (elem instanceof UnsupportedType) return of;
+  const copy: Type = { kind: 'array', storage: 'keyed', ctor: 'Object', elem };
+  return irVal(cx.foreign(['{ ...', ' } as any'], [of.id], copy, false, e, 'reads'));
 }

@@ -7,13 +7,25 @@ import {
   type Field,
   NEVER,
   NULLISH,
+  OPAQUE,
   type RecordType,
   type ValueId,
 } from '../ir/nodes.js';
-import { isArrayIndex, isHiddenKey, isKeyed, isSplit, nameOfKey, present, refType } from '../ir/types.js';
+import { holdsFunctions, holdsInstances } from '../ir/type-questions.js';
+import {
+  carriesDerivative,
+  isArrayIndex,
+  isHiddenKey,
+  isKeyed,
+  isSplit,
+  nameOfKey,
+  present,
+  refType,
+} from '../ir/types.js';
 import { type Arg, irVal, push, toArray } from './args.js';
 import { arrayOf } from './array-literals.js';
 import type { FunctionContext } from './context.js';
+import { spreadData } from './data-literals.js';
 import { callUnknown, typeOfResult } from './foreign.js';
 import { checkWritable, freeze } from './frozen.js';
 import { accessorFields, accessorName } from './functions.js';
@@ -70,9 +82,10 @@ export function callObjectStatic(
     case 'assign': {
       throwIfMissing(cx, id, { name }, e);
       for (const a of args.slice(1)) {
-        const of = givenObject(cx, a);
-        if (!assignMap(cx, first.v, of, e))
-          copyFields(cx, of, (key, v) => assignKey(cx, first.v, key, v, e), e);
+          if (assignData(cx, id, a, e)) continue;
+          const from = spreadData(cx, givenObject(cx, a), a.node);
+          if (!assignMap(cx, first.v, from, e))
+            copyFields(cx, from, (key, v) => assignKey(cx, first.v, key, v, e), e);
       }
       return first.v;
     }
@@ -101,7 +114,7 @@ export function hasOwn(cx: FunctionContext, of: ValueId, key: Arg, e: ts.CallExp
   const t = refType(cx.type(of));
   throwIfMissing(cx, of, { name: 'hasOwnProperty' }, e);
   const isPlain = t?.kind === 'record' ? !t.tuple && accessorFields(t).length === 0 : t && isKeyed(t);
-  if (!isPlain) return cx.refuse('AD4002', e.expression);
+  if (!isPlain && cx.type(of).kind !== 'opaque') return cx.refuse('AD4002', e.expression);
   const ids = [of, cx.ir(key.v, key.node)];
   return irVal(cx.foreign(['Object.hasOwn(', ', ', ')'], ids, BOOLEAN, false, e, 'reads'));
 }
@@ -287,6 +300,15 @@ function givenObject(cx: FunctionContext, { v, node }: Arg): Val {
   return isAsked && id !== undefined && id !== v.id ? irVal(id) : v;
 }
 
+/** Copies data to a map of data, as the language does; whether both are. */
+function assignData(cx: FunctionContext, to: ValueId, { v, node }: Arg, e: ts.Expression): boolean {
+  const from = cx.ir(v, node);
+  const r = refType(cx.type(from));
+  const isData = r === undefined || (!carriesDerivative(r) && !holdsFunctions(r) && !holdsInstances(r));
+  if (present(cx.type(to)).kind !== 'opaque' || !isData) return false;
+  cx.foreign(['Object.assign(', ', ', ')'], [to, from], OPAQUE, false, e, 'unknown');
+  return true;
+}
 /** Copies what an object with computed keys holds to another, which has to be made as such a one; whether `from` is one. */
 function assignMap(cx: FunctionContext, of: Val, from: Val, e: ts.Expression): boolean {
   const source = from.kind === 'ir' ? refType(cx.type(from.id)) : undefined;

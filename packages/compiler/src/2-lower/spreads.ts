@@ -7,6 +7,7 @@ import type { ArrayType, RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, isKeyed, isSplit, refType } from '../ir/types.js';
 import { irVal } from './args.js';
 import type { FunctionContext } from './context.js';
+import { spreadData } from './data-literals.js';
 import { lowerCondition, lowerExpression } from './expressions.js';
 import { accessorName } from './functions.js';
 import { storeAt } from './intrinsics.js';
@@ -31,7 +32,7 @@ export function spreadInto(cx: FunctionContext, out: ValueId, from: ts.Expressio
     cx.branch(lowerCondition(cx, part.left), copy, () => undefined, from);
     return;
   }
-  const of = lowerExpression(cx, from);
+  const of = spreadData(cx, lowerExpression(cx, from), from);
   const id = perhapsThere(cx, cx.ir(of, from), from);
   const t = refType(cx.type(id));
   if (t && isKeyed(t)) copyKeys(cx, out, id, from);
@@ -136,7 +137,7 @@ function replacedKinds(
 /** `...(far && { x })`: nothing where the test fails. */
 function spreadValue(cx: FunctionContext, e: ts.Expression): Val {
   const part = testedPart(cx, e);
-  if (!part) return lowerExpression(cx, e);
+  if (!part) return spreadData(cx, lowerExpression(cx, e), e);
   const nothing = (): Val => irVal(cx.constant(undefined, e));
   return cx.branch(lowerCondition(cx, part.left), () => spreadValue(cx, part.right), nothing, e) ?? nothing();
 }
