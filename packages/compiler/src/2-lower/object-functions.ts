@@ -82,10 +82,10 @@ export function callObjectStatic(
     case 'assign': {
       throwIfMissing(cx, id, { name }, e);
       for (const a of args.slice(1)) {
-          if (assignData(cx, id, a, e)) continue;
-          const from = spreadData(cx, givenObject(cx, a), a.node);
-          if (!assignMap(cx, first.v, from, e))
-            copyFields(cx, from, (key, v) => assignKey(cx, first.v, key, v, e), e);
+        if (assignData(cx, id, a, e)) continue;
+        const from = spreadData(cx, givenObject(cx, a), a.node);
+        if (!assignMap(cx, first.v, from, e))
+          copyFields(cx, from, (key, v) => assignKey(cx, first.v, key, v, e), e);
       }
       return first.v;
     }
