@@ -52,6 +52,18 @@ export const BUILT: Idioms = {
     ];
     return { lines, variables: [variable(v, 'num')] };
   },
+  'frozen or not': ({ name, e, small, test }) => {
+    const [o, v] = [name('k'), name('v')];
+    const lines = [
+      `const ${o} = { w: ${e(0)}, of: [0.4, ${e(1)}] };`,
+      `const ${o}all = [${o}, { w: 0.3, of: ${o}.of }];`,
+      `if (${test()}) Object.freeze(${o}all[0]);`,
+      `let ${v} = 0;`,
+      `for (const q of ${o}all) try { q.w += Math.sin(${small(2)}); q.of[0] = q.w; if (q.w > 0.5) Object.freeze(q.of); } catch { ${v} += 0.4 * q.w; }`,
+      `${v} += ${o}.w * ${o}.of[0];`,
+    ];
+    return { lines, variables: [variable(v, 'num')] };
+  },
   'rest of a copy': ({ name, some, e }) => {
     const of = some('obj');
     if (of === undefined) return undefined;

@@ -22,4 +22,3 @@ Object.defineProperty(Vector.prototype, 'double', {
 export const flag = grad((x: number): number => (new Vector(x).isVector ? x : 1));
 export const accessor = grad((x: number): number => new Vector(x).double);
 export const onTape = grad((x: number): number => new Vector(x).at(x), { backend: 'tape' });
-export const fine = grad((x: number): number => new Vector(x).at(x));
