@@ -43,8 +43,17 @@ export function nameText(cx: Context, e: ts.Identifier): string {
   if (isLocalHere(cx, symbol)) return e.text;
   if (isGlobal(cx, e)) return globalText(cx, e);
   const isValue = (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
-  if (symbol.flags & ts.SymbolFlags.ValueModule && !(isValue && isNamespace(cx.host, symbol)))
-    return refuse(cx, 'AD4003', e, `the module \`${e.text}\` is used as a value`);
+  const isModule = isNamespace(cx.host, symbol);
+  if (symbol.flags & ts.SymbolFlags.ValueModule && !(isValue && isModule))
+    return isModule
+      ? refuse(cx, 'AD4003', e, `the module \`${e.text}\` is used as a value`)
+      : refuse(
+          cx,
+          cx.host.untyped ? 'AD5007' : 'AD4003',
+          e,
+          `\`${e.text}\` gets members by assignments, which its copy would not have`,
+          'declare them where it is declared',
+        );
   return symbolText(cx, symbol, e);
 }
 
