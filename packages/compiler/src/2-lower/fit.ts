@@ -2,6 +2,7 @@
 
 import type { ts } from '../host/ts.js';
 import type { Type, ValueId } from '../ir/nodes.js';
+import { makesFunctions } from '../ir/type-questions.js';
 import { refType } from '../ir/types.js';
 import type { FunctionContext } from './context.js';
 import { refuseAtRunTime } from './try.js';
@@ -21,6 +22,13 @@ export function fitting(
   if (!of) return undefined;
   const takes = (t: Type): boolean => cx.state.inference.store(of, key, t);
   const type = cx.type(value);
+  if (key !== undefined && makesFunctions(type) && cx.state.inference.isGained(key))
+    cx.refuse(
+      'AD4003',
+      node,
+      `a function is put here under \`${key}\` into what may be an object from outside, where others would see it`,
+      `make a new object with it: { ...object, ${key}: ... }`,
+    );
   if (takes(type)) return value;
   if (type.kind !== 'maybe' || !takes(type.of)) return undefined;
   const name = cx.values.get(value).name;

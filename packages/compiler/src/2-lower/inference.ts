@@ -4,6 +4,7 @@
  * becomes wider; when one does, the program is lowered again (a fixpoint over allocation sites, as in Shivers' 0CFA).
  */
 import type { ts } from '../host/ts.js';
+import { gainedFields, kindOfObject } from '../ir/gains.js';
 import { asKeyed, joinTypes, type Widen } from '../ir/join-types.js';
 import { type ArrayType, type FunctionTag, NEVER, OPAQUE, type RecordType, type Type } from '../ir/nodes.js';
 import { holdsData, holdsRecords } from '../ir/type-questions.js';
@@ -114,7 +115,10 @@ export class Inference extends ProgramFacts {
 
   /** `to` is the new element type of an array, or a record with the new fields. */
   private readonly widen: Widen = (type, to, keys) => {
-    if (type.site === undefined) return;
+    if (type.site === undefined) {
+      if (type.kind === 'record' && to.kind === 'record') this.noteGain(type, to);
+      return;
+    }
     this.changed = true;
     this.lastWidened = this.nodes.get(type.site) ?? this.lastWidened;
     if (type.kind === 'record' && to.kind === 'array') this.sites.set(type.site, { ...to, site: type.site });
@@ -132,6 +136,27 @@ export class Inference extends ProgramFacts {
       if (!to.ordered && t.ordered !== undefined) t.ordered = false;
     }
   };
+
+  /** Fields that the program may have given to objects from outside, by the kinds of those objects. */
+  readonly gains = new Map<string, Map<string, Type>>();
+  /** Whether an object from outside may have gained a field of this name. */
+  isGained(key: string): boolean {
+    return [...this.gains.values()].some((fields) => fields.has(key));
+  }
+  /** An object from outside is used as one of the type `to`. */
+  private noteGain(from: RecordType, to: RecordType): void {
+    for (const { key, type } of gainedFields(from, to)) {
+      if (!this.makeReal(type)) continue;
+      const kind = kindOfObject(from);
+      const known = this.gains.get(kind) ?? new Map<string, Type>();
+      const before = known.get(key);
+      const joined = this.join(before ?? { kind: 'nullish' }, type);
+      if (joined === undefined || (before && sameType(before, joined))) continue;
+      known.set(key, joined);
+      this.gains.set(kind, known);
+      this.changed = true;
+    }
+  }
 
   /** The caller sees a value of this type: what it holds of instances is real ones. Whether all of them can be. */
   makeReal(t: Type, open: readonly Type[] = []): boolean {
@@ -252,7 +277,10 @@ export class Inference extends ProgramFacts {
     if (name === undefined) return false;
     const key = type.tuple ? name : this.slotKey(name, value);
     const field = type.fields.find((f) => f.key === key);
-    if (!field && type.site === undefined) return false;
+    if (!field && type.site === undefined) {
+      this.noteGain(type, { ...type, fields: [{ key, type: value }] });
+      return false;
+    }
     const joined = field ? this.join(this.current(field.type), value) : joinTypes(value, { kind: 'nullish' });
     if (!joined) {
       if (field) this.noteHeldMap(field.type, value);

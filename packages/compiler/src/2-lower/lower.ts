@@ -7,6 +7,7 @@ import { Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isAssignedAgain } from '../host/writes.js';
+import { withGains } from '../ir/gains.js';
 import { type Func, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { makesFunctions } from '../ir/type-questions.js';
 import { EndlessType, isRef, isRemade, refType, withSplits } from '../ir/types.js';
@@ -95,7 +96,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     if (self.kind === 'ir') captured.push(skipWrappers(r.host.ts, r.receiver).getText());
   }
   const splits = new Map<Type, Type>();
-  const argTypes = r.argTypes.map((t) => withSplits(t, inference.splits, splits));
+  const argTypes = r.argTypes.map((t) => withGains(withSplits(t, inference.splits, splits), inference.gains));
   const shapes = argTypes.map(
     (type): Shape => ({ kind: 'ir', type, stopped: false, sure: isRef(type) && type.kind !== 'maybe' }),
   );

@@ -81,7 +81,7 @@ export class Lowering implements LowerState {
     readonly inference: Inference,
     public diagnostics: Diagnostics,
   ) {
-    this.host = { ...r.host, splits: inference.splits };
+    this.host = { ...r.host, splits: inference.splits, gains: inference.gains };
     this.outside = new Outside(this, r);
   }
   readonly host: Host;

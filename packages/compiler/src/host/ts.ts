@@ -1,5 +1,6 @@
 /** The only place that names the TypeScript package. The module itself is handed in by the host compiler. */
 import type ts from 'typescript';
+import type { Gains } from '../ir/gains.js';
 
 export type { ts };
 export type TypeScript = typeof ts;
@@ -15,4 +16,6 @@ export interface Host {
   readonly splits?: ReadonlySet<string>;
   /** Gains such names, where types could not be handled without. */
   readonly newSplits?: Set<string>;
+  /** What objects from outside may have gained. */
+  readonly gains?: Gains;
 }

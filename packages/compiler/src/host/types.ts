@@ -1,4 +1,6 @@
 /** IR types of TypeScript types, for the arguments of the differentiated function and what it captures. */
+
+import { withGains } from '../ir/gains.js';
 import { joinTypes } from '../ir/join-types.js';
 import {
   BOOLEAN,
@@ -82,8 +84,10 @@ export class Known {
 }
 
 /** The IR type of a value that comes from outside: functions in it are unknown code, and optional ones may be there. */
-export const outsideType = (host: Host, type: ts.Type, at: ts.Node): Type | UnsupportedType =>
-  lowerType(host, type, at, new Known(OPAQUE));
+export function outsideType(host: Host, type: ts.Type, at: ts.Node): Type | UnsupportedType {
+  const t = lowerType(host, type, at, new Known(OPAQUE));
+  return t instanceof UnsupportedType ? t : withGains(t, host.gains);
+}
 
 /**
  * The IR type of a TypeScript type as seen at `at`. Types without numbers in them become `opaque`; of functions it is found out

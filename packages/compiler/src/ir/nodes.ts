@@ -66,6 +66,8 @@ export interface RecordType {
   readonly ordered?: boolean;
   /** A part of a table, made again from its source: it stands for an object outside, but is not that object. */
   readonly remade?: true;
+  /** The names of the fields that the type of an object from outside has in the source, where it may have gained others (`gains.ts`). */
+  readonly declared?: string;
 }
 /** A function value: a function of the program with what it captures. */
 export interface FunctionTag {
