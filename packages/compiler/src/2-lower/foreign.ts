@@ -70,17 +70,53 @@ export function foreignMethod(
   const ids = [id, ...args.map((a) => cx.ir(a.v, a.node))];
   const template = ['(', `).${name}(`, ...ids.slice(2).map(() => ', '), ...(ids.length > 1 ? [')'] : [])];
   if (ids.length === 1) template[1] = `).${name}()`;
-  return irVal(
-    cx.foreign(
-      template,
-      ids,
-      isNumber ? OPAQUE : typeOfResult(cx, e),
-      false,
-      e,
-      isNumber ? 'encodes' : 'unknown',
-    ),
-  );
+  const gives = isNumber ? OPAQUE : typeOfResult(cx, e);
+  const role = isNumber ? 'encodes' : 'unknown';
+  const isOfTexts =
+    (isNumber || isText(cx, (callee as ts.PropertyAccessExpression).expression)) &&
+    e.arguments.every((a) => isScalar(cx, a) || cx.ts.isRegularExpressionLiteral(a));
+  return irVal((isOfTexts ? doesNothingElse : doesAnything)(cx, template, ids, gives, e, role));
 }
+const doesAnything: typeof doesNothingElse = (cx, template, args, type, e, role) =>
+  cx.foreign(template, args, type, false, e, role);
+
+/** Code without derivative that only makes its result, the same from the same arguments, or throws: it may run more than once. */
+export function doesNothingElse(
+  cx: FunctionContext,
+  template: readonly string[],
+  args: readonly ValueId[],
+  type: Type,
+  e: ts.Node,
+  role: 'encodes' | 'unknown',
+): ValueId {
+  if (cx.catches) return cx.foreign(template, args, type, false, e, role);
+  const id = cx.fresh(type, e);
+  cx.emit({
+    kind: 'foreign',
+    template,
+    args,
+    pure: false,
+    role,
+    makesOnly: true,
+    results: [id],
+    span: cx.span(e),
+  });
+  return id;
+}
+
+/** Whether an expression is a text by its type. */
+export const isText = (cx: FunctionContext, e: ts.Expression): boolean =>
+  isOfKind(cx, e, cx.ts.TypeFlags.StringLike);
+/** Whether an expression has no state: a text, a number or a flag, by its type. */
+const isScalar = (cx: FunctionContext, e: ts.Expression): boolean => {
+  const { StringLike, NumberLike, BooleanLike } = cx.ts.TypeFlags;
+  return isOfKind(cx, e, StringLike | NumberLike | BooleanLike);
+};
+const isOfKind = (cx: FunctionContext, e: ts.Expression, flags: ts.TypeFlags): boolean => {
+  const type = cx.host.checker.getTypeAtLocation(e);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every((t) => (t.flags & flags) !== 0);
+};
 
 /** Methods of arrays that call a function for the elements. */
 const GO_THROUGH = new Set(

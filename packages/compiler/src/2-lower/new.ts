@@ -12,6 +12,7 @@ import { throwIfNoFunction } from './call-values.js';
 import { classOfExpression } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
+import { doesNothingElse } from './foreign.js';
 import { dispatch, functionsOf } from './functions.js';
 import { isGlobal } from './globals.js';
 import { construct } from './instances.js';
@@ -75,12 +76,9 @@ function newForeign(
   const args = lowerArgs(cx, list).map((a) => cx.ir(a.v, a.node));
   const template =
     args.length === 0 ? [`new ${text}()`] : [`new ${text}(`, ...args.slice(1).map(() => ', '), ')'];
-  if (cx.catches || !isErrorClass(text) || !isGlobal(cx, e.expression, text))
+  if (!isErrorClass(text) || !isGlobal(cx, e.expression, text))
     return irVal(cx.foreign(template, args, OPAQUE, false, e, 'unknown'));
-  const id = cx.fresh(OPAQUE, e);
-  const how = { pure: false, role: 'unknown', makesOnly: true } as const;
-  cx.emit({ kind: 'foreign', template, args, ...how, results: [id], span: cx.span(e) });
-  return irVal(id);
+  return irVal(doesNothingElse(cx, template, args, OPAQUE, e, 'unknown'));
 }
 
 /** `[[k, v], ...]` as it is written: no pair needs to be made. */

@@ -14,7 +14,7 @@ import type { FunctionContext } from './context.js';
 import { elementAt } from './element-keys.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { fitting } from './fit.js';
-import { typeOfResult } from './foreign.js';
+import { doesNothingElse, isText, typeOfResult } from './foreign.js';
 import { areClasses, isFunctionVal } from './functions.js';
 import { throwUnlessLength } from './lengths.js';
 import { getMember } from './members.js';
@@ -258,8 +258,18 @@ function foreignMember(cx: FunctionContext, ref: ValueId, key: Key, node: ts.Exp
   }
   const access = 'name' in key ? [`).${key.name}`] : [')[', ']'];
   const args = 'name' in key ? [ref] : [ref, key.value];
+  const isOfText =
+    (cx.ts.isPropertyAccessExpression(node) || cx.ts.isElementAccessExpression(node)) &&
+    isText(cx, node.expression);
   return {
-    get: () => irVal(cx.foreign(['(', ...access], args, typeOfResult(cx, node), false, node, 'unknown')),
+    get: () => {
+      const type = typeOfResult(cx, node);
+      return irVal(
+        isOfText
+          ? doesNothingElse(cx, ['(', ...access], args, type, node, 'unknown')
+          : cx.foreign(['(', ...access], args, type, false, node, 'unknown'),
+      );
+    },
     set: (v) => {
       const close = [...access.slice(0, -1), `${access[access.length - 1]} = `, ''];
       cx.foreign(['(', ...close], [...args, cx.ir(v, node)], OPAQUE, false, node, 'unknown');
