@@ -16,17 +16,28 @@ const MAY_HAND_ON = /\bMath\b(?!\s*[.[?!])/;
 const replaced = perProgram((host): ReadonlyMap<string, ts.Node> => {
   const { ts, program } = host;
   const found = new Map<string, ts.Node>();
+  const given = new Set<ts.Declaration>();
   const isMath = (e: ts.Expression | undefined): boolean => {
     const x = e && skipWrappers(ts, e);
     if (!x || !ts.isIdentifier(x)) return false;
     const d = x.text === 'Math' ? undefined : symbolOf(host, x)?.valueDeclaration;
-    return x.text === 'Math' || (d !== undefined && isNameOfMath(ts, d));
+    return x.text === 'Math' || (d !== undefined && (given.has(d) || isNameOfMath(ts, d)));
+  };
+  /** The function that is given `Math` may write to it. */
+  const follow = (call: ts.CallExpression | ts.NewExpression, k: number): void => {
+    const callee = host.checker.getResolvedSignature(call)?.declaration;
+    const parameter = callee?.parameters[k];
+    if (!parameter || given.has(parameter as ts.Declaration)) return;
+    given.add(parameter as ts.Declaration);
+    if ('body' in callee && callee.body) walkNodes(ts, callee.body, visit);
   };
   const visit = (n: ts.Node): void => {
     if ((ts.isPropertyAccessExpression(n) || ts.isElementAccessExpression(n)) && isMath(n.expression)) {
       if (isTarget(ts, n)) found.set(nameOfAccess(ts, n) ?? '*', n);
-    } else if (ts.isCallExpression(n) && isMath(n.arguments[0]) && isChanger(host, n.expression))
-      found.set('*', n);
+    } else if (ts.isCallExpression(n) || ts.isNewExpression(n)) {
+      if (isMath(n.arguments?.[0]) && isChanger(host, n.expression)) found.set('*', n);
+      for (const [k, a] of (n.arguments ?? []).entries()) if (isMath(a)) follow(n, k);
+    }
   };
   for (const f of program.getSourceFiles())
     if (!f.isDeclarationFile && (MAY_WRITE.test(f.text) || MAY_HAND_ON.test(f.text))) walkNodes(ts, f, visit);
