@@ -1,7 +1,7 @@
 /**
  * **Question**: may a function run again in the reverse sweep, from the arguments and the memory that it had? **Answer**: not if it has
- * effects that its log cannot note, removes parts of objects outside of itself, or reads what may have changed and is not among
- * its arguments. What may not is recorded as ever: the gradient is the same.
+ * effects that its log cannot note, removes parts of objects outside of itself, reads what may have changed and is not among
+ * its arguments, or is given what changes and is frozen then. What may not is recorded as ever: the gradient is the same.
  */
 import { lastingOps } from '../3-simplify/logs.js';
 import type { Memory, MemoryClass } from '../3-simplify/memory.js';
@@ -30,6 +30,8 @@ export class RunsAgain {
   private readonly hasEffects: boolean;
   /** Memory of which there are views. */
   private readonly views = new Set<MemoryClass>();
+  /** Memory of which objects are frozen somewhere: they do not get the contents again that they had. */
+  private readonly frozen = new Set<MemoryClass>();
 
   constructor(
     readonly module: Module,
@@ -43,6 +45,8 @@ export class RunsAgain {
       walkOps(f.body, (op) => {
         found ||= isImpure(op);
         if (op.kind === 'runtime' && op.name === 'subarray') this.views.add(memory.classOf(op.results[0]));
+        if (op.kind === 'foreign' && op.frozen === 'freezes')
+          for (const a of op.args) if (isRef(module.values.type(a))) this.frozen.add(memory.classOf(a));
       });
     this.hasEffects = found;
   }
@@ -113,9 +117,28 @@ export class RunsAgain {
         (op.kind === 'alloc' || op.kind === 'literal') && outside.has(this.memory.classOf(op.results[0]));
     });
     if (why === undefined && this.givesViews(f)) return 'it gives or carries views of a buffer';
+    if (why === undefined && this.isGivenFrozen(f, outside))
+      return 'it is given an object that changes and is frozen';
     if (why === undefined && makes && this.changes(f).moves)
       return 'it makes objects, and changes which objects an object outside of it holds';
     return why;
+  }
+
+  /** Whether an object that it is given may be frozen with other contents than it had: not one that it makes and fills itself. */
+  private isGivenFrozen(f: Func, outside: ReadonlySet<MemoryClass>): boolean {
+    if (![...outside].some((c) => this.frozen.has(c))) return false;
+    const filling = new Set<Op>();
+    this.walk(f, (op, { fresh }) => {
+      if ((op.kind === 'store' || op.kind === 'resize') && fresh.has(op.ref)) filling.add(op);
+    });
+    let found = false;
+    const visit = (op: Op): void => {
+      if ((op.kind !== 'store' && op.kind !== 'resize') || filling.has(op)) return;
+      const c = this.memory.classOf(op.ref);
+      found ||= outside.has(c) && this.frozen.has(c);
+    };
+    for (const g of this.module.funcs.values()) walkOps(g.body, visit);
+    return found;
   }
 
   /** Whether a result may share memory with other arrays: shadows are found by object. */
