@@ -81,6 +81,21 @@ describe('when it runs', () => {
       /AD4003/,
     ],
     [
+      'a function that takes the place of another in a list of an object',
+      `const held = { rules: [(x: number): number => x] };
+       held.rules[0] = (x) => x * x;
+       ${on('x: number', 'return held.rules[0]!(x);', '2')}`,
+      /AD4003/,
+    ],
+    [
+      'the same in a Map that is given to an object',
+      `class Rules { constructor(readonly by: Map<string, (x: number) => number>) {} }
+       const rules = new Rules(new Map([['a', (x: number): number => x]]));
+       rules.by.set('a', (x) => x * x);
+       ${on('x: number', "return rules.by.get('a')!(x);", '2')}`,
+      /AD4003/,
+    ],
+    [
       'the same, if the function catches it',
       on(
         'x: number, h: (x: number) => number',

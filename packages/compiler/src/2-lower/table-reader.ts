@@ -1,7 +1,7 @@
 /** **Question**: what does the source say of an object of a module: which functions it holds, and whether anything changes it? */
 import { holdsFunctions, type InstancePlan, type PlannedField, planInstance } from '../host/constructed.js';
 import { knownByName, knownFunction } from '../host/known-functions.js';
-import { listWrite } from '../host/list-writes.js';
+import { changeOfList, madeConstant } from '../host/list-writes.js';
 import { isMemberAssigned, memberWrite } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
@@ -56,7 +56,7 @@ export class TableReader {
     if (this.isFunction(e)) return true;
     if (this.isClass(e)) return this.count(true);
     if (ts.isIdentifier(e)) return this.name(e, path);
-    if (!this.holdsFunctions(e)) return this.datum(e, path);
+    if (!this.holdsFunctions(e)) return this.staysWithout(e) && this.datum(e, path);
     if (this.made(e, path)) return true;
     // instances whose functions are not known are data
     return !this.holdsFunctions(e, false) && this.datum(e, path);
@@ -166,11 +166,9 @@ export class TableReader {
 
   /** Whether the members of a list, map or dictionary stay the same. */
   private list(e: ts.Expression): boolean {
-    const type = typeOfLiteral(this.host, e);
-    const isRoot = e.parent !== undefined && skipToDeclaration(this.host, e) === this.symbol.valueDeclaration;
+    const isRoot = madeConstant(this.host, e) === this.symbol;
     if (isRoot && this.registered.length > 0) return this.isOnlyRegistered();
-    if (isRoot && !isWrittenThrough(this.host, this.symbol)) return true;
-    return !this.isChanged(listWrite(this.host, type));
+    return !this.isChanged(changeOfList(this.host, e));
   }
 
   /** Whether nothing but the registrations changes the table, or gives it another name. */
@@ -238,21 +236,22 @@ export class TableReader {
   private holdsFunctions(e: ts.Expression, inFields = true): boolean {
     return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
   }
+  /** Whether what is made without functions gets none later, where its declared type lets it: `hooks: Hook[] = []`. */
+  private staysWithout(x: ts.Expression): boolean {
+    const { ts, checker } = this.host;
+    const e = withoutFreeze(this.host, x);
+    const type = typeOfLiteral(this.host, e);
+    const isMade = ts.isObjectLiteralExpression(e) || ts.isArrayLiteralExpression(e) || ts.isNewExpression(e);
+    if (!isMade || !holdsFunctions(this.host, type)) return true;
+    if (ts.isArrayLiteralExpression(e)) return this.list(e) && e.elements.every((y) => this.staysWithout(y));
+    if (type.getStringIndexType()) return this.list(e);
+    const mayHold = (p: ts.Symbol): boolean => holdsFunctions(this.host, checker.getTypeOfSymbol(p));
+    const open = type.getProperties().filter(mayHold);
+    if (open.some((p) => this.isChanged(memberWrite(this.host, type, p.name)))) return false;
+    const parts = ts.isObjectLiteralExpression(e) ? e.properties : [];
+    return parts.every((p) => !ts.isPropertyAssignment(p) || this.staysWithout(p.initializer));
+  }
 }
 
 const under = (path: string | undefined, key: string): string | undefined =>
   path === undefined ? undefined : path + key;
-
-/** The declaration whose initialiser an expression is. */
-function skipToDeclaration({ ts }: Host, e: ts.Node): ts.Node {
-  let at = e.parent;
-  while (
-    !ts.isVariableDeclaration(at) &&
-    !ts.isSourceFile(at) &&
-    (ts.isExpression(at) || ts.isAsExpression(at))
-  ) {
-    if (ts.isObjectLiteralExpression(at) || ts.isArrayLiteralExpression(at)) return at;
-    at = at.parent;
-  }
-  return at;
-}

@@ -1,9 +1,10 @@
 /** **Question**: may something in the program change which members a list, map or dictionary of this type has? */
 import { castFrom, isCast, isOpenType, isSeenAs, mayBe } from './casts.js';
 import { changedNames, isChanger, nameOfAccess, type Write } from './member-writes.js';
+import { symbolOf, typeOfLiteral, withoutFreeze } from './scopes.js';
 import { perProgram, visitSources } from './sources.js';
 import type { Host, ts } from './ts.js';
-import { isTarget, MUTATORS } from './writes.js';
+import { isTarget, isWrittenThrough, MUTATORS } from './writes.js';
 
 const MAP_MUTATORS = new Set('add clear delete set'.split(' '));
 /** The types of the elements of lists, maps and dictionaries whose members something in the program changes. */
@@ -72,4 +73,18 @@ export function listWrite(host: Host, type: ts.Type): ts.Node | undefined {
   const meets = (t: ts.Type): boolean =>
     elementsOf(type).some((a) => elementsOf(t).some((b) => mayBe(host, a, b)));
   return mutatedLists(host).find(({ type: t }) => isOpen(t) || isSeenAs(host, type, t) || meets(t))?.at;
+}
+
+/** Where the members may be changed of what a literal or `new Map(...)` makes: a constant that is nowhere handed on is asked by itself. */
+export function changeOfList(host: Host, e: ts.Expression): ts.Node | undefined {
+  const constant = madeConstant(host, e);
+  if (constant && !isWrittenThrough(host, constant)) return undefined;
+  return listWrite(host, typeOfLiteral(host, e));
+}
+/** The variable that an expression is the whole initialiser of, also as `Object.freeze(...)`. */
+export function madeConstant(host: Host, e: ts.Expression): ts.Symbol | undefined {
+  const { ts } = host;
+  const d = ts.findAncestor(e, (n) => ts.isVariableDeclaration(n) || ts.isStatement(n));
+  if (!d || !ts.isVariableDeclaration(d) || !d.initializer) return undefined;
+  return withoutFreeze(host, d.initializer) === e ? symbolOf(host, d.name) : undefined;
 }

@@ -2,6 +2,7 @@
 import { planInstance } from '../host/constructed.js';
 import { implementersOf, subclassesOf } from '../host/instances.js';
 import { isRuleCall } from '../host/known-functions.js';
+import { changeOfList } from '../host/list-writes.js';
 import { isMemberAssigned } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { registrationsOf } from '../host/registrations.js';
@@ -119,7 +120,7 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
     return [...new Map(places.map((place) => [place.path, place])).values()];
   }
   if (ts.isArrayLiteralExpression(e))
-    return e.elements.some((x) => ts.isSpreadElement(x))
+    return e.elements.some((x) => ts.isSpreadElement(x)) || changeOfList(host, e)
       ? []
       : e.elements.flatMap((x, k) => functionsIn(host, `${path}[${k}]`, x));
   if (ts.isNewExpression(e))
@@ -188,7 +189,7 @@ function functionsOfInstance(host: Host, path: string, e: ts.NewExpression): Fun
 function functionsInMap(host: Host, path: string, e: ts.NewExpression): FunctionPlace[] {
   const { ts } = host;
   const [list] = e.arguments ?? [];
-  if (e.expression.getText() !== 'Map' || !list || !ts.isArrayLiteralExpression(list)) return [];
+  if (!list || !ts.isArrayLiteralExpression(list) || changeOfList(host, e)) return [];
   return list.elements.flatMap((pair) => {
     const [key, value] = ts.isArrayLiteralExpression(pair) ? pair.elements : [];
     const isKnown = key && value && (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key));
