@@ -15,11 +15,13 @@ import {
   type ValueId,
 } from '../ir/nodes.js';
 import { CELL, isHiddenField, isRemade, nameOfKey, refType } from '../ir/types.js';
-import { irVal } from './args.js';
+import { irVal, lengthOf } from './args.js';
 import type { FunctionContext } from './context.js';
 import { raise } from './try.js';
 
 type Write = StoreOp | ResizeOp;
+/** What is asked of a write: where it goes. */
+type Target = StoreOp | Pick<ResizeOp, 'kind' | 'ref'>;
 
 /** `Object.freeze(id)` and its like. */
 export function freeze(cx: FunctionContext, how: string, id: ValueId, node: ts.CallExpression): void {
@@ -45,6 +47,13 @@ export function checkWritable(cx: FunctionContext, write: Write, node: ts.Node):
   return true;
 }
 
+/** Throws where a list does not take the length that it has: methods set it even where they add and remove nothing. */
+export function checkLength(cx: FunctionContext, ref: ValueId, node: ts.Node): void {
+  if (!mayRefuseWrites(cx, { kind: 'resize', ref })) return;
+  const length = lengthOf(cx, ref, node);
+  checkWritable(cx, { kind: 'resize', ref, length, results: [], span: cx.span(node) }, node);
+}
+
 /** JavaScript that makes the error. */
 function writeError(write: Write): [template: readonly string[], args: readonly ValueId[]] {
   if (write.kind === 'resize')
@@ -56,7 +65,7 @@ function writeError(write: Write): [template: readonly string[], args: readonly 
 }
 
 /** Objects of this kind are frozen somewhere in the differentiated code; or it may come from outside, and something would catch it. */
-function mayRefuseWrites(cx: FunctionContext, write: Write): boolean {
+function mayRefuseWrites(cx: FunctionContext, write: Target): boolean {
   const { ref } = write;
   const t = refType(cx.type(ref));
   if (!t || isRemade(t) || cx.unfinished.has(ref) || (cx.isLibrary && cx.own.has(ref))) return false;
@@ -67,7 +76,7 @@ function mayRefuseWrites(cx: FunctionContext, write: Write): boolean {
   return cx.catches && t.site === undefined && !cx.own.has(ref) && freezesObjects(cx.host);
 }
 /** Fields of the compiler and private ones take writes whatever is frozen. */
-const isOwnAffair = (write: Write, t: RecordType): boolean =>
+const isOwnAffair = (write: Target, t: RecordType): boolean =>
   t.functions !== undefined ||
   (write.kind === 'store' && 'key' in write.at && (write.at.key === CELL || isHiddenField(write.at.key, t)));
 

@@ -28,6 +28,7 @@ import type { FunctionContext } from './context.js';
 import { refuseKeysOfError } from './error-members.js';
 import { lowerExpression, lowerValue, stop } from './expressions.js';
 import { fitting } from './fit.js';
+import { checkLength } from './frozen.js';
 import { accessorFields, refuseFunctionKey } from './functions.js';
 import type { Val } from './shapes.js';
 import { refuseAtRunTime } from './try.js';
@@ -66,6 +67,9 @@ export function callIntrinsic(cx: FunctionContext, name: string, e: ts.CallExpre
           { kind: 'resize', ref: arg(0), length: arg(1), leavesNoGap: true, results: [], span: cx.span(e) },
           e,
         );
+      return { kind: 'missing' };
+    case '__sameLength':
+      if (arrayTypeOf(cx, arg(0), e).storage === 'plain') checkLength(cx, arg(0), e);
       return { kind: 'missing' };
     case '__isTyped':
       return ir(cx.constant(arrayTypeOf(cx, arg(0), e).storage !== 'plain', e));

@@ -7,6 +7,7 @@ import { type Arg, argsArray, irVal, lengthOf, push } from './args.js';
 import { throwIfNoFunction } from './call-values.js';
 import { asText } from './class-checks.js';
 import type { FunctionContext } from './context.js';
+import { checkLength } from './frozen.js';
 import { functionsOf } from './functions.js';
 import { deleteSlot, hasKey, keysOf, mustBeArray, storeAt } from './intrinsics.js';
 import { unlessAbsent } from './presence.js';
@@ -45,6 +46,7 @@ export function callArrayMethod(
 ): Val {
   const id = cx.ir(of, callee);
   if (name === 'push') {
+    if (args.every((a) => a.spread)) checkLength(cx, id, e);
     // what is spread is read before anything is added
     if (args.some((a) => a.spread)) cx.callLibrary('__append', [of, irVal(argsArray(cx, args, e))], e);
     else for (const a of args) push(cx, id, storable(cx, a.v, a.node), e);

@@ -255,14 +255,20 @@ function array_fill(a, x, from = 0, to = a.length) {
 }
 function array_pop(a) {
   const n = a.length;
-  if (n === 0) return undefined;
+  if (n === 0) {
+    __sameLength(a);
+    return undefined;
+  }
   const x = a[n - 1];
   __resize(a, n - 1);
   return x;
 }
 function array_shift(a) {
   const n = a.length;
-  if (n === 0) return undefined;
+  if (n === 0) {
+    __sameLength(a);
+    return undefined;
+  }
   const x = a[0];
   for (let i = 1; i < n; i++) __move(a, i - 1, i);
   __resize(a, n - 1);
@@ -271,6 +277,7 @@ function array_shift(a) {
 function array_unshift(a, items) {
   const n = a.length;
   const m = items.length;
+  if (m === 0) __sameLength(a);
   __makeRoom(a, n, m);
   for (let i = n - 1; i >= 0; i--) __move(a, i + m, i);
   for (let j = 0; j < m; j++) a[j] = items[j];
@@ -281,6 +288,7 @@ function array_splice(a, from, count, items) {
   const lo = __from(from, n);
   const d = Math.min(Math.max(Math.trunc(count) || 0, 0), n - lo);
   const m = items.length;
+  if (d === 0 && m === 0) __sameLength(a);
   const removed = [];
   for (let i = 0; i < d; i++) {
     if (__gap(a, lo + i)) removed.length = i + 1;
