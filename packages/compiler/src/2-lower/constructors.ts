@@ -4,7 +4,7 @@ import { definesFields, keepsFields } from '../host/instances.js';
 import { type FunctionNode, symbolOf } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isSurelyThere, lowerType, UnsupportedType } from '../host/types.js';
-import type { RecordType, ValueId } from '../ir/nodes.js';
+import { NULLISH, type RecordType, type ValueId } from '../ir/nodes.js';
 import { fieldsNamed, kindOfKey, kindOfSlot, refType, splitKey } from '../ir/types.js';
 import { type Arg, lowerArgs } from './args.js';
 import { callFunction, callValue } from './call-values.js';
@@ -19,7 +19,7 @@ import {
   isStatic,
   memberName,
 } from './class-declarations.js';
-import { constructionOf, mayBeFrozenAt } from './construction.js';
+import { type Construction, constructionOf, mayBeFrozenAt } from './construction.js';
 import type { FunctionContext } from './context.js';
 import { initialiseError } from './error-members.js';
 import { lowerExpression } from './expressions.js';
@@ -69,11 +69,9 @@ function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self:
     if (!ts.isPropertyDeclaration(m) || isStatic(ts, m)) continue;
     const name = memberName(cx, m) ?? cx.refuse('AD3005', m.name);
     decorated(cx, m);
-    if (
-      ts
-        .getModifiers(m)
-        ?.some((x) => x.kind === ts.SyntaxKind.DeclareKeyword || x.kind === ts.SyntaxKind.AbstractKeyword)
-    )
+    const modifiers = ts.getModifiers(m)?.map((x) => x.kind) ?? [];
+    if (modifiers.includes(ts.SyntaxKind.DeclareKeyword)) mayStayAway(cx, d, self, name);
+    if (modifiers.some((k) => k === ts.SyntaxKind.DeclareKeyword || k === ts.SyntaxKind.AbstractKeyword))
       continue;
     if (!m.initializer) {
       if (isUndefinedHere(cx, d, self, m, name)) storeField(cx, ref, name, { kind: 'missing' }, m);
@@ -87,6 +85,23 @@ function initialiseFields(cx: FunctionContext, d: ts.ClassLikeDeclaration, self:
   if (before) cx.env.set(THIS, before);
   else cx.env.delete(THIS);
 }
+
+/** A field that a class only declares is not there until something is stored in it. */
+function mayStayAway(cx: FunctionContext, d: ts.ClassLikeDeclaration, self: Val, name: string): void {
+  const t = refType(cx.type(cx.ir(self, d)));
+  if (t && constructionsOf(cx, d, self).some((c) => !c.given.has(name)))
+    cx.state.inference.store(t, name, NULLISH);
+}
+/** How the instances are made that may be constructed here. */
+const constructionsOf = (
+  cx: FunctionContext,
+  d: ts.ClassLikeDeclaration,
+  self: Val,
+): readonly Construction[] =>
+  classesOf(cx, self)
+    .map(declarationOfClass)
+    .filter((c) => isOrExtends(cx, c, d))
+    .map((c) => constructionOf(cx, c));
 
 /** Whether a base class has a field of the same name. */
 function isInherited(cx: FunctionContext, d: ts.ClassLikeDeclaration, name: string): boolean {
@@ -111,10 +126,7 @@ function isUndefinedHere(
   m: ts.PropertyDeclaration,
   name: string,
 ): boolean {
-  const made = classesOf(cx, self)
-    .map(declarationOfClass)
-    .filter((c) => isOrExtends(cx, c, d))
-    .map((c) => constructionOf(cx, c));
+  const made = constructionsOf(cx, d, self);
   if (isInherited(cx, d, name) || made.some((c) => c.reset.has(name))) return definesFields(cx.host);
   return !isSurelyAssigned(cx, m) && made.some((c) => !c.given.has(name));
 }

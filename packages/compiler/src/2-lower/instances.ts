@@ -8,7 +8,15 @@ import { definedFields, sureFields } from '../host/instances.js';
 import { boundFunction, type FunctionNode } from '../host/scopes.js';
 import type { Host, ts } from '../host/ts.js';
 import { lowerType, UnsupportedType } from '../host/types.js';
-import { type ClassTag, type Field, NEVER, OPAQUE, type RecordType, type ValueId } from '../ir/nodes.js';
+import {
+  type ClassTag,
+  type Field,
+  NEVER,
+  OPAQUE,
+  type RecordType,
+  type Type,
+  type ValueId,
+} from '../ir/nodes.js';
 import {
   CELL,
   CLASS_FIELD,
@@ -144,7 +152,9 @@ export function capturesOf(cx: FunctionContext, of: Val, m: FunctionNode, node: 
   return captures;
 }
 
-/** The object before its constructor runs: all declared fields are there. */
+const mayBeMissing = (t: Type): boolean => t.kind === 'maybe' || t.kind === 'nullish';
+
+/** The object before its constructor runs: all fields are there that it surely gets. */
 function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.NewExpression): ValueId {
   const tag = classTag(d);
   const host = cx.state.hostOf(e);
@@ -185,7 +195,7 @@ function makeInstance(cx: FunctionContext, d: ts.ClassLikeDeclaration, e: ts.New
   const isOwn = ({ key }: Field): boolean =>
     defined.includes(nameOfKey(key)) && (!isSplit(key) || ownKinds?.includes(key) === true);
   const present = type.fields
-    .filter((f) => f.type.kind !== 'maybe' || f.key === CLASS_FIELD || isOwn(f))
+    .filter((f) => !mayBeMissing(f.type) || f.key === CLASS_FIELD || isOwn(f))
     .filter((f, k, all) => all.findIndex((g) => nameOfKey(g.key) === nameOfKey(f.key)) === k)
     .sort((f, g) => rank(f) - rank(g));
   const own: RecordType = { ...type, fields: present };
