@@ -238,6 +238,8 @@ export class Lowering implements LowerState {
   /** What a recursive call gives: what was found before, or its declared type. */
   private recursiveResult(f: Specialised, decl: FunctionNode, at: ts.Node): Shape {
     const { checker, ts } = this.hostOf(decl);
+    // what its signature gives is the object that it is handed
+    if (ts.isConstructorDeclaration(decl)) return { kind: 'missing' };
     const known = this.inference.result(f.spec);
     if (known.kind !== 'never') return resultShape(known);
     const signature =
