@@ -31,6 +31,7 @@ import { Refused } from './emission.js';
 import { lowerExpression } from './expressions.js';
 import { settled } from './functions.js';
 import type { Inference } from './inference.js';
+import { openTypes } from './open-types.js';
 import { Outside } from './outside.js';
 import { bindParameters, hoistVar, parameterName } from './parameters.js';
 import type { LowerRequest } from './request.js';
@@ -136,7 +137,9 @@ export class Lowering implements LowerState {
     const isElement = (id: ValueId): boolean => completion && isRef(this.type(id)) && cx.elements.has(id);
     const given = args.map((v) => flatten(v, this, isSure, isElement));
     const handed = this.handed(cx, captures, given);
-    const spec = `${completion ? 'completion|' : ''}${identity(decl)}|${handed.text}`;
+    const open = this.openTypes(cx, decl, at);
+    const spec = `${completion ? 'completion|' : ''}${identity(decl)}${open}|${handed.text}`;
+    if (open !== '') this.openTypesOf.set(spec, open);
     const name = () => this.nameFor(decl);
     const f = this.specialise({ spec, name, completion }, (own) => {
       this.enter(decl);
@@ -166,6 +169,11 @@ export class Lowering implements LowerState {
         at,
       );
     return value;
+  }
+  private readonly openTypesOf = new Map<string, string>();
+  private openTypes(cx: FunctionContext, decl: FunctionNode, at: ts.Node): string {
+    const host = this.hostOf(decl);
+    return this.hostOf(at) === host ? openTypes(host, decl, at, this.openTypesOf.get(cx.key) ?? '') : '';
   }
   /** What is handed on with a call: the captured variables, the cells and tables of the program, and the arguments. */
   handed(cx: FunctionContext, captures: Env, given: readonly Flat[]): Handed {
