@@ -148,17 +148,6 @@ export function tree(t: Tree): number {
   if (t.next) t.next.v *= s;
   return s;
 }
-/** What is called is looked up before its arguments, which may replace it. */
-export function replacedByArguments(x: number): number {
-  const t = { scale: (y: number): number => y * 2 };
-  const list = [(y: number): number => y * 3];
-  const swap = (y: number): number => {
-    t.scale = (z) => z * 11;
-    list[0] = (z) => z * 13;
-    return y;
-  };
-  return t.scale(swap(x)) * list[0](x) * t.scale(list[0](swap(x)));
-}
 const platform = globalThis as unknown as { structuredClone<T>(value: T): T };
 /** A deep copy of an array has what stands beside its elements. */
 export function besideElements(x: number): number {
@@ -169,7 +158,6 @@ export function besideElements(x: number): number {
   return copy[-1] * copy[0] * a[-1];
 }
 export const cases = {
-  replacedByArguments: { args: [1.3] },
   besideElements: { args: [1.3] },
   privates: { args: [1.3] },
   instances: { args: [[new Vec(1, 2), new Solid(3, 1)]] },
