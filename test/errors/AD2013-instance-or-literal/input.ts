@@ -2,13 +2,17 @@ import { grad } from 'adjoint';
 
 export const covers = 'class-dispatch/alias';
 
-class Dense {
+interface Layer {
+  w: number;
+  forward?(x: number): number;
+}
+class Dense implements Layer {
   constructor(public w: number) {}
   forward(x: number): number {
     return x * this.w;
   }
 }
 export const g = grad((x: number): number => {
-  const net = [new Dense(2), { w: 1, forward: (v: number) => v * v }];
-  return net.reduce((v, layer) => layer.forward(v), x);
+  const net: Layer[] = [new Dense(2), { w: 1, forward: (v) => v * v }, { w: x }];
+  return net.reduce((v, layer) => (layer.forward ? v * x : v * layer.w), x);
 });
