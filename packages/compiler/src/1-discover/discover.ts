@@ -215,7 +215,7 @@ export class Discovery {
     const bound = chain && this.target(chain.f, call);
     if (!bound) {
       const message = `the function passed to \`${marker}\` is not statically known`;
-      this.report('AD1001', f, message, this.callingArrow(f));
+      this.report('AD1001', f, message, this.adviceFor(f, marker));
       return undefined;
     }
     const { decl: target, receiver, callee, again } = bound;
@@ -284,10 +284,18 @@ export class Discovery {
     };
   }
 
-  /** What to write for a function that is known where it is called: a member of an object, or one of the language. */
-  private callingArrow(f: ts.Expression): string | undefined {
-    const { ts, checker } = this.host;
+  /** What to pass in the place of a function that only the run knows. */
+  private adviceFor(f: ts.Expression, marker: MarkerName): string | undefined {
+    const { ts } = this.host;
     const e = skipWrappers(ts, f);
+    const d = ts.isIdentifier(e) ? symbolOf(this.host, e)?.valueDeclaration : undefined;
+    if (d && ts.isParameter(d))
+      return `\`${e.getText()}\` is known to the callers: take its derivative as a parameter, and let them pass \`${marker}(...)\` of their function`;
+    return this.callingArrow(e);
+  }
+  /** What to write for a function that is known where it is called: a member of an object, or one of the language. */
+  private callingArrow(e: ts.Expression): string | undefined {
+    const { ts, checker } = this.host;
     if (!ts.isPropertyAccessExpression(e) && !ts.isElementAccessExpression(e)) return undefined;
     const [signature] = checker.getSignaturesOfType(checker.getTypeAtLocation(e), ts.SignatureKind.Call);
     if (!signature) return undefined;
