@@ -153,6 +153,8 @@ export interface Helper {
   readonly throws?: Cond | undefined;
   readonly body: readonly Stmt[];
   readonly e: Expr;
+  /** It returns at several places, and its end is never come to. */
+  readonly ends?: { readonly form: At; readonly if: Cond; readonly e: Expr } | undefined;
 }
 export interface Program {
   /** Variables of the module, which every function reads and writes. */
@@ -167,6 +169,8 @@ export interface Program {
   readonly all: boolean;
   /** It leaves the module alone and has no map in it, so that its derivatives can be differentiated. */
   readonly twice: boolean;
+  /** Some names are those of generated code, which people like as well. */
+  readonly likeGenerated: boolean;
   /** The result is an array: only vjp and jvp apply. */
   readonly vector: boolean;
   /** Numbers that the arguments are made from. */

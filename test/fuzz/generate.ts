@@ -229,6 +229,10 @@ const helper: fc.Arbitrary<Helper> = fc.record({
   throws: fc.option(nodes.cond, { freq: 4, nil: undefined }),
   body: fc.array(nodes.stmt, { minLength: 1, maxLength: 4, size: 'max', depthIdentifier: stmtDepth }),
   e: nodes.expr,
+  ends: fc.oneof(
+    w(3, fc.constant(undefined)),
+    w(2, fc.record({ form: below(5), if: nodes.cond, e: nodes.expr })),
+  ),
 });
 
 const anyProgram: fc.Arbitrary<Program> = fc.record({
@@ -245,6 +249,7 @@ const anyProgram: fc.Arbitrary<Program> = fc.record({
   e: nodes.expr,
   all: fc.constant(true),
   twice: fc.nat(4).map((n) => n === 0),
+  likeGenerated: fc.nat(3).map((n) => n === 0),
   vector: fc.nat(9).map((n) => n === 0),
   numbers: fc.array(number, { minLength: 24, maxLength: 24 }),
 });

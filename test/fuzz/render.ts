@@ -13,6 +13,14 @@ const REFERENCES: readonly ValueType[] = [
   ...(['list', 'vec', 'map', 'set', 'objs', 'rec', 'shape'] as const),
 ];
 
+/** Names that generated functions have for their own variables. */
+const OF_GENERATED_CODE =
+  'data top tape refs refTop pullback last plan owner primals tangents t1 o1 xBar room args x1 lane tBar'.split(
+    ' ',
+  );
+/** Labels, and variables of loops: what they are is seen by their names. */
+const UNLIKE: ReadonlySet<string> = new Set(['L', 'i', 'e']);
+
 export interface Rendered {
   readonly source: string;
   readonly used: ReadonlyMap<string, number>;
@@ -50,7 +58,9 @@ class Printer {
     this.lines.push('  '.repeat(this.indent) + text);
   }
   private name(prefix: string): string {
-    return `${prefix}${++this.names}`;
+    const k = ++this.names;
+    const mayBe = this.program.likeGenerated && !UNLIKE.has(prefix) && k % 2 === 0;
+    return (mayBe && OF_GENERATED_CODE[k / 2 - 1]) || `${prefix}${k}`;
   }
   private declare(prefix: string, type: ValueType, assignable: boolean): string {
     const name = this.name(prefix);
@@ -137,12 +147,32 @@ class Printer {
             this.variables = [...this.variables, { name: 'more', type: 'num', assignable: false }];
         }
         this.block(helper.body);
-        this.line(this.result(helper.e));
+        this.ends(helper);
       },
     );
     const { returns, recursive } = helper;
     const throws = helper.throws !== undefined;
     this.callables = [...this.callables, { name, params: helper.params, returns, recursive, throws }];
+  }
+  /** A result, or several behind each other in a way that never comes to the end of the function. */
+  private ends({ e, ends }: Helper): void {
+    const last = this.result(e);
+    if (ends === undefined) return this.line(last);
+    const first = this.result(ends.e);
+    const test = x.condition(this.scope, ends.if);
+    x.count(this.scope, `end ${ends.form}`);
+    const kind = this.name('k');
+    const forms = [
+      [`if (${test}) ${first} else ${last}`],
+      [
+        `const ${kind}: 'up' | 'down' = ${test} ? 'up' : 'down';`,
+        `switch (${kind}) { case 'up': ${first} case 'down': ${last} }`,
+      ],
+      [`if (${test}) ${first}`, `if (RATE > 0) ${last}`, "throw new Error('no end');"],
+      [`for (let ${kind} = 0; ; ${kind}++) { if (${kind} > 1) ${first} if (${test}) ${last} }`],
+      [`try { if (${test}) ${first} } finally { RATE.toFixed(2); }`, last],
+    ];
+    for (const line of forms[ends.form]) this.line(line);
   }
   private result(e: Program['e']): string {
     if (this.returns === 'void') return 'return;';
