@@ -78,7 +78,7 @@ export function emitEntry(r: EmitRequest): string {
     ...common,
     callerTape: false,
     doc: r.doc,
-    parameters: (name) => entryParameters(r, name),
+    parameters: (name, ownName) => entryParameters(r, name, ownName),
     otherwise: (name) => `${r.otherwise}(${[...r.extra, ...r.args, ...r.captured].map(name).join(', ')})`,
     result: (texts) => entryResult(r, texts),
   });
@@ -124,17 +124,22 @@ function tapesOfFunctions(
   return tapes;
 }
 
-function entryParameters(r: EmitRequest, name: (v: ValueId) => string): { list: string; prologue: string[] } {
+function entryParameters(
+  r: EmitRequest,
+  name: (v: ValueId) => string,
+  ownName: (wish: string) => string,
+): { list: string; prologue: string[] } {
   const typed = (v: ValueId) => `${name(v)}: ${typeText(r.module.values.type(v))}`;
   if (r.form === 'jvp') {
+    const [primals, tangents] = [ownName('primals'), ownName('tangents')];
     const part = (k: number) => (k === r.rest ? `.slice(${k})` : `[${k}]`);
-    const prologue = r.args.map((v, k) => `const ${name(v)} = primals${part(k)};`);
+    const prologue = r.args.map((v, k) => `const ${name(v)} = ${primals}${part(k)};`);
     const count = r.argnums.length;
     r.extra.forEach((v, k) => {
       const lane = r.lanes > 1 ? `[${Math.floor(k / count)}]` : '';
-      prologue.push(`const ${name(v)} = tangents${lane}${part(r.argnums[k % count])};`);
+      prologue.push(`const ${name(v)} = ${tangents}${lane}${part(r.argnums[k % count])};`);
     });
-    return { list: ['primals: any', 'tangents: any', ...r.captured.map(typed)].join(', '), prologue };
+    return { list: [`${primals}: any`, `${tangents}: any`, ...r.captured.map(typed)].join(', '), prologue };
   }
   if (r.form === 'hvp') {
     const [x, ...rest] = r.args;

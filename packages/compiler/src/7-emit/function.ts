@@ -13,11 +13,9 @@ export class FunctionEmitter extends ControlFlowWriter {
   protected pullback: { readonly at: number; readonly params: string } | undefined;
 
   emit(name: string): string {
+    for (const n of [...TAPE_NAMES, ...(this.o.check ? ['owner'] : []), 'pullback', 'primals', 'tangents'])
+      this.ownName(n);
     this.tapes = [...this.o.tapesOf(this.func.key)].sort((x, y) => x - y).map((k) => this.tapeNames(k));
-    const reserved = ['pullback', 'primals', 'tangents'];
-    for (const n of [...Object.values(TAPE_NAMES), ...(this.o.check ? ['owner'] : []), ...reserved])
-      this.names.reserve(n);
-    for (const t of this.tapes) for (const n of t.all) this.names.reserve(n);
     const parameterNames = this.func.params.map((p) => {
       const n = this.names.fresh(this.module.values.get(p).name ?? 'x');
       this.texts.set(p, atom(n));
@@ -28,7 +26,7 @@ export class FunctionEmitter extends ControlFlowWriter {
     const body = this.lines;
     this.lines = [];
     const nameOf = (v: ValueId) => this.texts.get(v)!.code;
-    const given = this.o.parameters?.(nameOf);
+    const given = this.o.parameters?.(nameOf, (n) => this.ownName(n));
     const list =
       given?.list ??
       this.func.params
@@ -73,7 +71,7 @@ export class FunctionEmitter extends ControlFlowWriter {
     this.line(`return ${result?.split('\0')[1] ?? 'undefined'};`);
     this.indent--;
     this.line('};');
-    this.line(`return [${result?.split('\0')[0] ?? 'undefined'}, pullback];`);
+    this.line(`return [${result?.split('\0')[0] ?? 'undefined'}, ${this.ownName('pullback')}];`);
   }
 
   // ------------------------------------------------------------------ operations
@@ -149,7 +147,7 @@ export class FunctionEmitter extends ControlFlowWriter {
       this.line(`const ${t.topEnd} = ${t.top};`);
       if (t.refsUsed) this.line(`const ${t.refTopEnd} = ${t.refTop};`);
     }
-    this.line(`const pullback = (${params.join(', ')}): any => {`);
+    this.line(`const ${this.ownName('pullback')} = (${params.join(', ')}): any => {`);
     this.indent++;
     for (const t of this.tapes) {
       this.line(`let ${t.top} = ${t.topEnd};`);

@@ -10,8 +10,11 @@ export interface EmitOptions {
   readonly otherwise?: (name: (v: ValueId) => string) => string;
   /** Names that must not be taken. */
   readonly avoid: Iterable<string>;
-  /** Parameters as text; by default every parameter with its type. */
-  readonly parameters?: (name: (v: ValueId) => string) => {
+  /** Parameters as text, with names of values and of what is in every such function; by default every parameter with its type. */
+  readonly parameters?: (
+    name: (v: ValueId) => string,
+    ownName: (wish: string) => string,
+  ) => {
     readonly list: string;
     readonly prologue: readonly string[];
   };

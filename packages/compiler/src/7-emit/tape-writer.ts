@@ -22,19 +22,10 @@ interface TapeNames {
   readonly topEnd: string;
   readonly refTopEnd: string;
   readonly owner: string;
-  readonly all: readonly string[];
   readonly refsUsed: boolean;
 }
 /** Taken whether there is a tape or not, so that names do not depend on it. */
-export const TAPE_NAMES = {
-  tape: 'tape',
-  data: 'data',
-  top: 'top',
-  refs: 'refs',
-  refTop: 'refTop',
-  topEnd: 'topEnd',
-  refTopEnd: 'refTopEnd',
-} as const;
+export const TAPE_NAMES = ['tape', 'data', 'top', 'refs', 'refTop', 'topEnd', 'refTopEnd'] as const;
 
 export class TapeWriter extends Writer {
   /** The tapes that this function works on, innermost derivative first. */
@@ -62,8 +53,9 @@ export class TapeWriter extends Writer {
   }
   protected tapeNames(level: number): TapeNames {
     const suffix = level === 0 ? '' : `_${level}`;
-    const name = (n: string) => n + suffix;
-    const names = {
+    const name = (n: string) => this.ownName(n + suffix);
+    return {
+      level,
       tape: name('tape'),
       data: name('data'),
       top: name('top'),
@@ -72,8 +64,8 @@ export class TapeWriter extends Writer {
       topEnd: name('topEnd'),
       refTopEnd: name('refTopEnd'),
       owner: name('owner'),
+      refsUsed: this.usesRefs(this.func.body, level),
     };
-    return { level, ...names, all: Object.values(names), refsUsed: this.usesRefs(this.func.body, level) };
   }
   /** Whether references are on the tape, here or in what is called. */
   protected usesRefs(r: Region, level: number): boolean {

@@ -67,6 +67,14 @@ export class Writer {
     return this.names.fresh(this.module.values.get(v).name ?? (isRef(this.type(v)) ? 'o' : 't'));
   }
 
+  /** The name of what is in every such function, like its tape: another one where the program reads a variable of that name. */
+  protected ownName(wish: string): string {
+    const known = this.ownNames.get(wish) ?? this.names.fresh(wish);
+    this.ownNames.set(wish, known);
+    return known;
+  }
+  private readonly ownNames = new Map<string, string>();
+
   // ------------------------------------------------------------------ values
 
   /** The text of a value where it is used; takes it from the pending ones. */
