@@ -7,6 +7,7 @@ import { Diagnostics, placeOf } from '../diagnostics/diagnostic.js';
 import { skipWrappers } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isAssignedAgain } from '../host/writes.js';
+import { someResults } from '../ir/exits.js';
 import { withGains } from '../ir/gains.js';
 import { type Func, OPAQUE, type Type, type ValueId } from '../ir/nodes.js';
 import { makesFunctions } from '../ir/type-questions.js';
@@ -107,7 +108,7 @@ function lowerOnce(r: LowerRequest, inference: Inference, diagnostics: Diagnosti
     : lowerCall(state, f, given);
   // an attempt that will be repeated needs none
   if (!inference.changed) state.rules.lower();
-  const result = entry.body.end.kind === 'yield' ? entry.body.end.args[0] : undefined;
+  const result = someResults(entry)?.[0];
   if (result !== undefined && !inference.makeReal(r.values.type(result)))
     diagnostics.report(
       'AD2013',

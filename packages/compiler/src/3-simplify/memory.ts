@@ -4,6 +4,8 @@
  * its content. **Method**: unification of points-to classes with fields (Steensgaard 1996), context-insensitive over calls;
  * arguments on different access paths are assumed distinct, which the emitted entry check enforces where it matters.
  */
+
+import { someResults } from '../ir/exits.js';
 import type { At, ForeignOp, Func, Module, Op, Region, ValueId } from '../ir/nodes.js';
 import { functionsOfRule } from '../ir/rules.js';
 import { isRef, refType } from '../ir/types.js';
@@ -214,11 +216,12 @@ export function analyseMemory(module: Module, entry: Func): Memory {
     }
   };
   const exits = new Map<number, readonly ValueId[]>();
+  const results = new Map([...module.funcs.values()].map((f) => [f, someResults(f)]));
   const records = new Map<string, readonly ValueId[]>();
   const visitRegion = (r: Region): void => {
     if (r.end.kind === 'exit') {
-      const results = exits.get(r.end.target);
-      if (results) all(results, r.end.args);
+      const to = exits.get(r.end.target);
+      if (to) all(to, r.end.args);
     }
     for (const op of r.ops) visit(op);
   };
@@ -308,7 +311,7 @@ export function analyseMemory(module: Module, entry: Func): Memory {
         const f = module.funcs.get(op.callee);
         if (!f) break;
         all(f.params, op.args);
-        if (f.body.end.kind === 'yield') all(f.body.end.args, op.results);
+        all(results.get(f) ?? [], op.results);
         break;
       }
       default:
@@ -317,17 +320,17 @@ export function analyseMemory(module: Module, entry: Func): Memory {
     for (const r of opRegions(op)) visitRegion(r);
   };
   for (const f of module.funcs.values()) {
-    if (f.body.end.kind === 'yield') exits.set(f.label, f.body.end.args);
+    const given = results.get(f) ?? [];
+    exits.set(f.label, given);
+    if (f.body.end.kind === 'yield') all(given, f.body.end.args);
     visitRegion(f.body);
   }
   for (const f of module.funcs.values()) {
     if (f.key === entry.key) continue;
-    for (const v of [...f.params, ...(f.body.end.kind === 'yield' ? f.body.end.args : [])])
-      if (ref(v)) m.markShared(m.classOf(v));
+    for (const v of [...f.params, ...(results.get(f) ?? [])]) if (ref(v)) m.markShared(m.classOf(v));
   }
   for (const p of entry.params) if (ref(p)) m.markExternal(m.classOf(p));
-  if (entry.body.end.kind === 'yield')
-    for (const v of entry.body.end.args) if (ref(v)) m.markExternal(m.classOf(v));
+  for (const v of someResults(entry) ?? []) if (ref(v)) m.markExternal(m.classOf(v));
   const ops = opsOf(module);
   // what is put into a variable outside, or given to unknown code, is no longer the function's own
   for (const op of ops)

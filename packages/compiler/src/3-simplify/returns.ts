@@ -1,4 +1,5 @@
 /** Early returns become exits of a block around the body: the passes behind know only one end of a function. */
+import { someResults } from '../ir/exits.js';
 import { joinTypes } from '../ir/join-types.js';
 import type { BlockOp, Func, LabelId, Module, Region, ValueId, ValueTable } from '../ir/nodes.js';
 import { walkOps, walkRegions } from '../ir/visit.js';
@@ -21,7 +22,7 @@ function returnsToBlock(func: Func, called: readonly ValueId[], values: ValueTab
     early ||= r.end.kind === 'exit' && r.end.target === func.label;
   });
   if (!early) return func;
-  const args = exitArgs(body, func.label);
+  const args = someResults(func);
   const results = args
     ? args.map((a, k) => widest(body, func.label, a, k, values))
     : called.map((v) => values.fresh(values.get(v)));
@@ -43,13 +44,4 @@ function widest(body: Region, label: LabelId, a: ValueId, k: number, values: Val
     type = joinTypes(type, t) ?? type;
   });
   return values.fresh({ ...values.get(a), type });
-}
-
-/** What some end of the body gives; `undefined` if it always throws. */
-function exitArgs(body: Region, label: LabelId): readonly ValueId[] | undefined {
-  let found: readonly ValueId[] | undefined = body.end.kind === 'yield' ? body.end.args : undefined;
-  walkRegions(body, (r) => {
-    if (r.end.kind === 'exit' && r.end.target === label) found = r.end.args;
-  });
-  return found;
 }

@@ -1,6 +1,6 @@
 /** Which exits leave a region or operation. */
-import type { Func, LabelId, LoopOp, Op, Region, Terminator } from './nodes.js';
-import { mapRegions, opRegions } from './visit.js';
+import type { Func, LabelId, LoopOp, Op, Region, Terminator, ValueId } from './nodes.js';
+import { mapRegions, opRegions, walkRegions } from './visit.js';
 
 export type Exit = Terminator & { readonly kind: 'exit' };
 
@@ -34,6 +34,15 @@ export const isNeverLeft = ({ body }: LoopOp): boolean =>
 /** Whether an exit anywhere in the region leaves `label`. */
 export function targets(r: Region, label: LabelId): boolean {
   return regionExits(r).some((e) => e.target === label);
+}
+
+/** What some end of a function gives, which may only be ends by early returns; `undefined` if it always throws. */
+export function someResults({ body, label }: Func): readonly ValueId[] | undefined {
+  let found: readonly ValueId[] | undefined = body.end.kind === 'yield' ? body.end.args : undefined;
+  walkRegions(body, (r) => {
+    if (r.end.kind === 'exit' && r.end.target === label) found = r.end.args;
+  });
+  return found;
 }
 
 /** Numbers the exits of a function in text order, from 1: copies of inlined code repeat their sites. */
