@@ -147,7 +147,7 @@ export type ValueType =
 
 export interface Helper {
   readonly params: readonly ValueType[];
-  readonly returns: 'num' | 'arr' | 'void';
+  readonly returns: ValueType | 'void';
   readonly recursive: boolean;
   /** Throws in some cases: it is called where that is caught. */
   readonly throws?: Cond | undefined;

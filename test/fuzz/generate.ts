@@ -222,9 +222,12 @@ const stateType = fc.constantFrom<ValueType>(
 );
 /** Instances of classes and functions are made by the program itself. */
 const helperType = fc.oneof(w(8, paramType), w(2, fc.constantFrom<ValueType>('vec', 'opt', 'shape')));
+const returned = fc.constantFrom<ValueType>(
+  ...(['arr', 'f64', 'mat', 'obj', 'tup', 'list', 'vec', 'map', 'objs', 'rec', 'opt', 'shape'] as const),
+);
 const helper: fc.Arbitrary<Helper> = fc.record({
   params: fc.array(helperType, { minLength: 1, maxLength: 3, size: 'max' }),
-  returns: fc.constantFrom('num', 'num', 'num', 'arr', 'void'),
+  returns: fc.oneof(w(3, fc.constant('num' as const)), w(1, fc.constant('void' as const)), w(4, returned)),
   recursive: fc.nat(3).map((n) => n === 0),
   throws: fc.option(nodes.cond, { freq: 4, nil: undefined }),
   body: fc.array(nodes.stmt, { minLength: 1, maxLength: 4, size: 'max', depthIdentifier: stmtDepth }),
@@ -264,7 +267,11 @@ export const programArbitrary: fc.Arbitrary<Program> = anyProgram.map((program) 
         state: [],
         vector: false,
         params: withoutMaps(program.params),
-        helpers: program.helpers.map((h) => ({ ...h, params: withoutMaps(h.params) })),
+        helpers: program.helpers.map((h) => ({
+          ...h,
+          params: withoutMaps(h.params),
+          returns: h.returns === 'void' ? h.returns : withoutMaps([h.returns])[0],
+        })),
       }
     : program,
 );

@@ -13,7 +13,7 @@ export interface Variable {
 export interface Callable {
   readonly name: string;
   readonly params: readonly ValueType[];
-  readonly returns: 'num' | 'arr' | 'void';
+  readonly returns: ValueType | 'void';
   /** Has a last parameter that bounds the depth. */
   readonly recursive: boolean;
   /** May throw: called only where that is caught. */
@@ -296,20 +296,23 @@ function comparison(op: string, a: string, b: string): string {
   return op.length === 3 ? `Number(${a}) ${op} Number(${b})` : `${a} ${op} ${b}`;
 }
 
-/** A call of something in scope that returns `returns`, with arguments of its types; undefined if there is none. */
+/** A call of something in scope that returns one of `returns`, or anything, with arguments of its types; undefined if there is none. */
 export function call(
   scope: Scope,
   at: number,
   args: readonly Expr[],
   ...returns: readonly Callable['returns'][]
 ): string | undefined {
+  const isFitting = (c: Callable): boolean => returns.length === 0 || returns.includes(c.returns);
   const target = pick(
-    scope.callables.filter((c) => returns.includes(c.returns) && (!c.throws || scope.caught)),
+    scope.callables.filter((c) => isFitting(c) && (!c.throws || scope.caught)),
     at,
   );
   if (target === undefined) return undefined;
   count(scope, `call of ${target.returns}${target.recursive ? ' recursive' : ''}`);
-  const texts = target.params.map((type, i) => argument(scope, type, args, at + i));
+  // a call in an argument has none in its own
+  const within = { ...scope, callables: scope.callables.filter((c) => c.returns === 'num') };
+  const texts = target.params.map((type, i) => argument(within, type, args, at + i));
   if (target.recursive) texts.push(String(1 + (at % 3)));
   const runsAgain = at % 4 === 3;
   if (runsAgain) count(scope, 'call that runs again');
@@ -317,8 +320,8 @@ export function call(
 }
 export function argument(scope: Scope, type: ValueType, e: readonly Expr[], at: number): string {
   if (type === 'num') return expression(scope, e[at % e.length] ?? { k: 'num', v: 1 });
-  const name = pick(ofType(scope, type), at)?.name;
-  return name ?? fresh(scope, type, e);
+  const made = at % 4 === 1 ? call(scope, at, e, type) : undefined;
+  return made ?? pick(ofType(scope, type), at)?.name ?? fresh(scope, type, e);
 }
 /** A new value of a type. */
 export function fresh(scope: Scope, type: ValueType, e: readonly Expr[]): string {

@@ -31,7 +31,7 @@ interface Jump {
   readonly kind: 'loop' | 'switch' | 'block';
 }
 /** What the function at hand is like. */
-type Returns = 'num' | 'arr' | 'void';
+type Returns = Helper['returns'];
 
 class Printer {
   readonly used = new Map<string, number>();
@@ -124,7 +124,7 @@ class Printer {
     const params = this.parameters(helper.params);
     const list = params.map((p) => `${p.name}: ${TYPE[p.type]}`);
     if (helper.recursive) list.push('depth: number');
-    const result = { num: 'number', arr: 'number[]', void: 'void' }[helper.returns];
+    const result = helper.returns === 'void' ? 'void' : TYPE[helper.returns];
     this.functionBody(
       `function ${name}(${list.join(', ')}): ${result} {`,
       params,
@@ -180,7 +180,8 @@ class Printer {
     const all = isAll ? ` + ${this.everything()}` : '';
     if (this.returns === 'num') return `return ${x.expression(this.scope, e)}${all};`;
     if (this.inMain) return `return [${x.expression(this.scope, e)}, ${isAll ? this.everything() : '0'}];`;
-    return `return ${x.argument(this.scope, 'arr', [e], 1)};`;
+    const at = 'at' in e ? e.at : 2;
+    return `return ${x.argument(this.scope, this.returns, [e], at)};`;
   }
 
   main(program: Program): void {
@@ -259,8 +260,7 @@ class Printer {
         break;
       }
       case 'expr': {
-        const call =
-          stmt.e.k === 'call' ? x.call(scope, stmt.e.at, stmt.e.args, 'num', 'arr', 'void') : undefined;
+        const call = stmt.e.k === 'call' ? x.call(scope, stmt.e.at, stmt.e.args) : undefined;
         const text = call ?? x.expression(scope, stmt.e);
         this.line(`${withoutParentheses(text)};`);
         break;
@@ -335,7 +335,9 @@ class Printer {
       ...all.map((v) => v.name),
       ...rows.map((v) => (v.type === 'mat' ? `${v.name}[${stmt.at % 2}]` : `${v.name}.v`)),
     ];
-    const [a, b] = [x.pick(texts, stmt.at), x.pick(texts, stmt.other)];
+    const called =
+      stmt.at % 2 === 0 ? x.call(this.scope, stmt.other, [{ k: 'var', at: stmt.at }], type) : undefined;
+    const [a, b] = [called ?? x.pick(texts, stmt.at), x.pick(texts, stmt.other)];
     if (a === undefined || b === undefined) return;
     const text = stmt.if === undefined ? a : `${x.condition(this.scope, stmt.if)} ? ${a} : ${b}`;
     const constant = stmt.other % 2 === 0;
