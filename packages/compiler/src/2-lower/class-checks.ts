@@ -7,7 +7,6 @@ import { irVal } from './args.js';
 import { baseOf, declarationOfClass, isOrExtends, symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { className } from './instances.js';
-import { isToldApart } from './literal-or-instance.js';
 import { isMemberOf } from './members.js';
 import { presence, whereThere } from './presence.js';
 import type { Val } from './shapes.js';
@@ -68,8 +67,6 @@ export function checkClass(cx: FunctionContext, of: Val, classes: readonly Class
   if (of.kind !== 'ir') return;
   const t = refType(cx.type(of.id));
   if (t?.kind !== 'record' || !t.outside || cx.checkedClasses.has(of.id)) return;
-  // object literals of the module have an interface, too: what is known of them is read from their source
-  if (!isDeclaredClass(cx, node) && cx.state.inference.readTables()) cx.giveUp(node);
   cx.checkedClasses.add(of.id);
   const list = classes.map((c) => `() => ${classReference(cx, c, node)}`).join(', ');
   const path = JSON.stringify(
@@ -84,13 +81,6 @@ export function checkClass(cx: FunctionContext, of: Val, classes: readonly Class
     results: [],
     span: cx.span(node),
   });
-}
-
-/** Whether what a member is asked of is declared as an instance of a class, not by an interface. */
-function isDeclaredClass({ ts, host }: FunctionContext, access: ts.Node): boolean {
-  if (!ts.isPropertyAccessExpression(access) || host.untyped) return true;
-  const d = host.checker.getTypeAtLocation(access.expression).symbol?.valueDeclaration;
-  return d !== undefined && ts.isClassLike(d);
 }
 
 /** Runs the arm of the class that the object is of. */
@@ -134,14 +124,13 @@ function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.No
 export function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: ts.Node): void {
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
   if (t?.kind !== 'record' || !t.literal || !t.classes) return;
-  if (!t.classes.some((c) => isMemberOf(cx, c, name))) return;
-  if (t.outside && cx.state.inference.readTables()) cx.giveUp(node);
-  cx.refuse(
-    'AD2013',
-    node,
-    `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
-    'make instances of classes in both places',
-  );
+  if (t.classes.some((c) => isMemberOf(cx, c, name)))
+    cx.refuse(
+      'AD2013',
+      node,
+      `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
+      'make instances of classes in both places',
+    );
 }
 
 /** `x instanceof C`, as far as it is known. */
@@ -224,8 +213,7 @@ function instanceWhere(
   const classes = classesOf(cx, of);
   const r = refType(cx.type(id));
   if (r === undefined) return cx.constant(false, node);
-  const isMixed = r.kind === 'record' && r.literal === true && r.classes !== undefined;
-  if (isMixed && !isToldApart(r))
+  if (r.kind === 'record' && r.literal && r.classes)
     return cx.refuse(
       'AD2013',
       node,
@@ -234,7 +222,7 @@ function instanceWhere(
   const yes = classes.filter(inside);
   const asked = cx.ts.isBinaryExpression(node) ? node.left : node;
   if (yes.length === 0) return cx.constant(false, node);
-  if (yes.length === classes.length && !isMixed) return whereThere(cx, id, node, asked);
+  if (yes.length === classes.length) return whereThere(cx, id, node, asked);
   const any = (k: number): Val => {
     const here = isInstance(cx, id, yes[k], node);
     if (k === yes.length - 1) return irVal(here);

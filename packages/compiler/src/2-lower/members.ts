@@ -32,13 +32,6 @@ import { capturesOf } from './instances.js';
 import { calledKind } from './kinds.js';
 import { getThroughLiteral, raiseGetterOnly, setThroughLiteral } from './literal-accessors.js';
 import { literalFunction } from './literal-members.js';
-import {
-  callOwnFirst,
-  functionOfLiteral,
-  isToldApart,
-  ownField,
-  whereLiteral,
-} from './literal-or-instance.js';
 import { THIS, type Val } from './shapes.js';
 import { getStatic } from './static-members.js';
 import { raiseTypeError } from './try.js';
@@ -128,11 +121,8 @@ export function methodOf(
   const classes = classesOf(cx, of);
   const found = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
-  const own = functionOfLiteral(cx, of, name, node);
-  if (!own) {
-    refuseLiteral(cx, of, name, node);
-    refuseReplaced(cx, of, classes, name, node);
-  }
+  refuseLiteral(cx, of, name, node);
+  refuseReplaced(cx, of, classes, name, node);
   checkClass(cx, of, classes, node);
   checkMethod(cx, of, classes, name, node);
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
@@ -141,14 +131,12 @@ export function methodOf(
     if (!cx.ts.isCallExpression(e) || !e.questionDotToken) raiseTypeError(cx, `${name} is not a function`, e);
     return { kind: 'missing' };
   };
-  const ofClass = (args: readonly Arg[], e: ts.Expression): Val => {
+  return (args, e) => {
     if (new Set(found).size === 1) return call(found[0], args, e);
     return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
       call(findMember(cx, d, name, 'method', false), args, e),
     );
   };
-  const ofNone = (args: readonly Arg[], e: ts.Expression): Val => call(undefined, args, e);
-  return own ? callOwnFirst(cx, of as Val & { kind: 'ir' }, own, node, ofClass, ofNone) : ofClass;
 }
 
 /** The value of a member: a field, what a getter gives, a method as a function, a static member. */
@@ -163,7 +151,7 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const getter = literalFunction(cx, of, name, 'get');
   if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   refuseHidden(cx, type, name, node);
-  if (!isToldApart(type) || !hasGetter(cx, of, name)) refuseLiteral(cx, of, name, node);
+  refuseLiteral(cx, of, name, node);
   if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
@@ -198,13 +186,9 @@ function fieldOrClassMember(
       if (cx.ts.isSetAccessor(a)) return { kind: 'missing' };
       return callFunction(cx, a, capturesOf(cx, of, a, node), [], node as ts.Expression, of);
     };
-    const ofClass = (): Val =>
-      new Set(accessors).size === 1
-        ? run(declarationOfClass(classes[0]))
-        : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
-    const ofLiteral = (): Val =>
-      fields.length > 0 ? irVal(ownField(cx, id, name, node)) : { kind: 'missing' };
-    return isToldApart(type) ? whereLiteral(cx, id, node, ofLiteral, ofClass) : ofClass();
+    return new Set(accessors).size === 1
+      ? run(declarationOfClass(classes[0]))
+      : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
   }
   const methods = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
   if (methods.every((m) => m === undefined)) return { kind: 'missing' };
@@ -287,10 +271,8 @@ export function isMixedMember(cx: FunctionContext, of: Val, name: string): boole
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
   if (isNameOfEngine(cx, of, name)) return true;
   const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
-  return isMixed && hasGetter(cx, of, name);
+  return isMixed && classes.some((c) => accessorIn(cx, declarationOfClass(c), name, 'get') !== undefined);
 }
-const hasGetter = (cx: FunctionContext, of: Val, name: string): boolean =>
-  classesOf(cx, of).some((c) => accessorIn(cx, declarationOfClass(c), name, 'get') !== undefined);
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code, nor what only the engine knows. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
   refuseOfEngine(cx, type, name, node);

@@ -3,7 +3,6 @@ import type { ts } from '../host/ts.js';
 import type { RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, isFunctionOrObject, isSplit } from '../ir/types.js';
 import { irVal } from './args.js';
-import { refuseLiteral } from './class-checks.js';
 import {
   byOtherName,
   memberByName,
@@ -79,10 +78,7 @@ function namedMember(
     !isMixedMember(cx, of, name);
   if (isField) {
     const field = slot(cx, ref, { key: only ?? name }, node);
-    const get = (): Val => {
-      refuseLiteral(cx, of, name, node);
-      return literalField(cx, of, name, field.get());
-    };
+    const get = (): Val => literalField(cx, of, name, field.get());
     if (!isOwnField(cx, name, node)) return { ...field, get };
     // each class has its own fields, whatever other classes an object is seen with
     const own = (v: Val): Val => (v.kind === 'ir' ? { ...v, id: cx.present(v.id, node) } : v);

@@ -5,14 +5,7 @@ import { changeOfList, madeConstant } from '../host/list-writes.js';
 import { isMemberAssigned, memberWrite } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
-import {
-  constantInitializer,
-  type FunctionNode,
-  skipWrappers,
-  symbolOf,
-  typeOfLiteral,
-  withoutFreeze,
-} from '../host/scopes.js';
+import { type FunctionNode, skipWrappers, symbolOf, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
 import { settledName } from '../host/settled-types.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
@@ -63,7 +56,6 @@ export class TableReader {
     if (this.isFunction(e)) return true;
     if (this.isClass(e)) return this.count(true);
     if (ts.isIdentifier(e)) return this.name(e, path);
-    if (ts.isNewExpression(e) && this.isBesideLiteral(x) && this.instance(e, path)) return true;
     if (!this.holdsFunctions(e)) return this.staysWithout(e) && this.datum(e, path);
     if (this.made(e, path)) return true;
     // instances whose functions are not known are data
@@ -189,8 +181,6 @@ export class TableReader {
     const { host } = this;
     const plan = path === undefined ? undefined : planInstance(host, e);
     if (!plan || path === undefined) return false;
-    const hasFunctions = plan.fields.some((f) => f.made);
-    if (!hasFunctions && !this.isBesideLiteral(e)) return false;
     const isKnown = ({ key, type, made }: PlannedField): boolean => {
       if (!made) return !(outsideType(host, type, e) instanceof UnsupportedType);
       const f = skipWrappers(host.ts, made);
@@ -202,32 +192,7 @@ export class TableReader {
     const fine = plan.fields.every(isKnown);
     if (fine) this.instances.set(e, [plan, path]);
     else this.functions = before;
-    if (hasFunctions) this.count(fine);
-    return fine;
-  }
-
-  /** An instance beside object literals in one list, map or dictionary: all are made anew, so that they can be told apart. */
-  private isBesideLiteral(x: ts.Expression): boolean {
-    const { ts } = this.host;
-    const isLiteral = (y: ts.Expression): boolean => {
-      const e = withoutFreeze(this.host, y);
-      const constant = ts.isIdentifier(e) ? symbolOf(this.host, e)?.valueDeclaration : undefined;
-      const held = constantInitializer(ts, constant);
-      return ts.isObjectLiteralExpression(held ? withoutFreeze(this.host, held) : e);
-    };
-    return this.members(x).some(isLiteral);
-  }
-  /** The members of the list, map or dictionary that something is a member of. */
-  private members(x: ts.Expression): readonly ts.Expression[] {
-    const { ts } = this.host;
-    const { parent } = x;
-    if (ts.isPropertyAssignment(parent))
-      return parent.parent.properties.flatMap((p) => (ts.isPropertyAssignment(p) ? [p.initializer] : []));
-    if (!ts.isArrayLiteralExpression(parent)) return [];
-    const { parent: pairs } = parent;
-    const isPair = ts.isArrayLiteralExpression(pairs) && ts.isNewExpression(pairs.parent);
-    if (!isPair) return parent.elements;
-    return pairs.elements.flatMap((p) => (ts.isArrayLiteralExpression(p) ? p.elements.slice(1) : []));
+    return this.count(fine);
   }
 
   /** `new Map([[key, part], ...])` */
@@ -243,7 +208,7 @@ export class TableReader {
         ts.isArrayLiteralExpression(pair) &&
         pair.elements.length === 2 &&
         isPlainLiteral(ts, pair.elements[0]) &&
-        this.part(pair.elements[1], under(path, `.get(${pair.elements[0].getText()})!`)),
+        this.part(pair.elements[1], under(path, `.get(${pair.elements[0].getText()})`)),
     );
   }
 

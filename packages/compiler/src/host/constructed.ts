@@ -24,7 +24,7 @@ export interface InstancePlan {
 type Source = ts.Expression | 'absent' | 'unknown';
 type Given = ReadonlyMap<ts.Symbol, Source>;
 
-/** The plan for `new C(...)`; nothing if some function in it is not known, or may be replaced. It may have no functions in its fields. */
+/** The plan for `new C(...)`; nothing if some function in it is not known, or may be replaced. */
 export function planInstance(host: Host, e: ts.NewExpression): InstancePlan | undefined {
   const { ts, checker } = host;
   const decl = symbolOf(host, e.expression)?.valueDeclaration;
@@ -42,7 +42,7 @@ export function planInstance(host: Host, e: ts.NewExpression): InstancePlan | un
     if (holdsFunctions(host, own) && (source === undefined || source === 'unknown')) return undefined;
     if (source !== 'absent') fields.push({ key, type: own, made: source as ts.Expression | undefined });
   }
-  return { decl, fields };
+  return fields.some((f) => f.made) ? { decl, fields } : undefined;
 }
 
 /** Whether functions are among the parts of a value of this type; `inFields`: also in fields of instances. */
