@@ -153,8 +153,11 @@ export function checkThere(x: unknown, message: string): void {
   if (x === undefined || x === null) throw new TypeError(`adjoint: ${message}`);
 }
 
-/** Throws if an object that came from outside is of a class that is not known: its methods may be others. */
-export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]): void {
+/**
+ * Throws if an object that came from outside is of a class that is not known: its methods may be others. `literals`: beside instances
+ * there may be literals that generated code made, whose functions are no functions here; one of the caller's has one of this name.
+ */
+export function checkClass(x: unknown, path: string, classes: readonly ClassOf[], literals?: string): void {
   const o = x as
     | { readonly $class?: string; readonly constructor?: { readonly name?: string } }
     | undefined
@@ -162,10 +165,20 @@ export function checkClass(x: unknown, path: string, classes: readonly ClassOf[]
   if (o === undefined || o === null || o.$class !== undefined) return;
   const known = classes.map(classOf);
   if (known.some((c) => isSameClass(o.constructor, c))) return;
+  if (literals !== undefined && !computes(o, literals)) return;
   const names = known.map((c) => (c as { readonly name?: string }).name ?? '').filter((n) => n !== '');
   throw new TypeError(
     `adjoint: ${path} should be of class ${names.join(' or ')}, but is of class ${o.constructor?.name ?? 'unknown'}`,
   );
+}
+
+/** Whether an object has a function or an accessor under a name, of its own or from its class. */
+function computes(x: object, name: string): boolean {
+  for (let o: object | null = x; o !== null; o = Object.getPrototypeOf(o)) {
+    const d = Object.getOwnPropertyDescriptor(o, name);
+    if (d) return typeof d.value === 'function' || d.get !== undefined || d.set !== undefined;
+  }
+  return false;
 }
 
 /** Fields of an object that is differentiated are fields: what an accessor computes would lack a derivative. */

@@ -83,7 +83,7 @@ export function checkTyped(
   if (!(kind === 'f64' ? x instanceof Float64Array : x instanceof Float32Array))
     mismatch(path, kind === 'f64' ? 'a Float64Array' : 'a Float32Array', x);
 }
-/** The value of an own data property; an accessor is refused. */
+/** The value of a data property, where that is no method of the object's class; an accessor is refused. */
 export function field(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
   let d: PropertyDescriptor | undefined;
@@ -91,7 +91,8 @@ export function field(x: unknown, key: string, path: string): unknown {
     d = Object.getOwnPropertyDescriptor(o, key);
   if (d && !('value' in d))
     throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
-  return d ? d.value : undefined;
+  const isMethod = typeof d?.value === 'function' && !Object.hasOwn(x, key);
+  return isMethod ? undefined : d?.value;
 }
 const isMissing = (x: unknown): x is undefined | null => x === undefined || x === null;
 

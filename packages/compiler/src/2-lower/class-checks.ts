@@ -1,4 +1,5 @@
 /** **Question**: of which class is an object? Where several may be there, a branch on the tag says it; what comes from outside is checked. */
+import { isInterfaceOfLiterals } from '../host/interface-literals.js';
 import type { ts } from '../host/ts.js';
 import { BOOLEAN, type ClassTag, OPAQUE, type ValueId } from '../ir/nodes.js';
 import { holdsFunctions, holdsInstances } from '../ir/type-questions.js';
@@ -7,7 +8,6 @@ import { irVal } from './args.js';
 import { baseOf, declarationOfClass, isOrExtends, symbolOfClass } from './class-declarations.js';
 import type { FunctionContext } from './context.js';
 import { className } from './instances.js';
-import { isMemberOf } from './members.js';
 import { presence, whereThere } from './presence.js';
 import type { Val } from './shapes.js';
 import { engineError, isErrorClass, thrownClass } from './try.js';
@@ -39,7 +39,8 @@ function referenceTo(cx: FunctionContext, d: ts.ClassLikeDeclaration, node: ts.N
 /** An instance made here as an instance of its class, for unknown code, texts and logs. */
 export function asInstance(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId {
   const t = refType(cx.type(id));
-  if (t?.kind !== 'record' || t.outside || t.classes?.length !== 1 || cx.type(id).kind === 'maybe') return id;
+  if (t?.kind !== 'record' || t.outside || t.literal || t.classes?.length !== 1) return id;
+  if (cx.type(id).kind === 'maybe') return id;
   const d = declarationOfClass(t.classes[0]);
   if (d === thrownClass(cx)) return engineError(cx, id, node);
   const symbol = symbolOfClass(cx, d);
@@ -62,12 +63,25 @@ export function asText(cx: FunctionContext, id: ValueId, node: ts.Node): ValueId
   return shown;
 }
 
-/** What comes from outside must be of the very classes that are known: another one may have other methods (R9). */
-export function checkClass(cx: FunctionContext, of: Val, classes: readonly ClassTag[], node: ts.Node): void {
+/**
+ * What comes from outside must be of the very classes that are known: another one may have other methods (R9). Where literals implement
+ * the interface too, the source of an object of a module tells what it is. `literals`: literals that the program makes may be there
+ * beside; under this name they have no function as the caller's have it.
+ */
+export function checkClass(
+  cx: FunctionContext,
+  of: Val,
+  classes: readonly ClassTag[],
+  node: ts.Node,
+  literals?: string,
+): void {
   if (of.kind !== 'ir') return;
   const t = refType(cx.type(of.id));
   if (t?.kind !== 'record' || !t.outside || cx.checkedClasses.has(of.id)) return;
-  cx.checkedClasses.add(of.id);
+  const { host } = cx;
+  if (cx.ts.isPropertyAccessExpression(node) && isInterfaceOfLiterals(host, node.expression))
+    if (cx.state.inference.readTables()) cx.giveUp(node);
+  if (literals === undefined) cx.checkedClasses.add(of.id);
   const list = classes.map((c) => `() => ${classReference(cx, c, node)}`).join(', ');
   const path = JSON.stringify(
     cx.ts.isPropertyAccessExpression(node) ? node.expression.getText() : node.getText(),
@@ -76,7 +90,7 @@ export function checkClass(cx: FunctionContext, of: Val, classes: readonly Class
     kind: 'runtime',
     name: 'checkClass',
     args: [of.id],
-    literals: [path, `[${list}]`],
+    literals: [path, `[${list}]`, ...(literals === undefined ? [] : [JSON.stringify(literals)])],
     effect: 'effect',
     results: [],
     span: cx.span(node),
@@ -90,12 +104,15 @@ export function byClass(
   classes: readonly ClassTag[],
   node: ts.Node,
   run: (d: ts.ClassLikeDeclaration) => Val,
+  otherwise?: () => Val,
 ): Val {
   const from = (k: number): Val => {
     const arm = (): Val => run(declarationOfClass(classes[k]));
-    if (k === classes.length - 1) return arm();
+    const isLast = k === classes.length - 1;
+    if (isLast && !otherwise) return arm();
     const here = isInstance(cx, of.id, classes[k], node);
-    return cx.branch(here, arm, () => from(k + 1), node) ?? { kind: 'missing' };
+    const rest = (): Val => (isLast && otherwise ? otherwise() : from(k + 1));
+    return cx.branch(here, arm, rest, node) ?? { kind: 'missing' };
   };
   return from(0);
 }
@@ -118,19 +135,6 @@ function isInstance(cx: FunctionContext, id: ValueId, tag: ClassTag, node: ts.No
   }
   const name = cx.constant(className(cx, tag), node);
   return cx.scalar('eq', [cx.load(id, { key: CLASS_FIELD }, node), name], node);
-}
-
-/** Where an instance and an object literal meet, only fields of both can be used: a literal has no class to look in. */
-export function refuseLiteral(cx: FunctionContext, of: Val, name: string, node: ts.Node): void {
-  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
-  if (t?.kind !== 'record' || !t.literal || !t.classes) return;
-  if (t.classes.some((c) => isMemberOf(cx, c, name)))
-    cx.refuse(
-      'AD2013',
-      node,
-      `\`${name}\` is used here of an object that may be an instance of a class or an object literal`,
-      'make instances of classes in both places',
-    );
 }
 
 /** `x instanceof C`, as far as it is known. */
@@ -183,6 +187,7 @@ export function instanceOfPlatform(
   if (r?.kind !== 'record' || !r.classes || r.outside) return undefined;
   const thrown = r.classes.find((tag) => tag.declaration === thrownClass(cx));
   const { id } = of as Val & { kind: 'ir' };
+  if (name === 'Object') return whereThere(cx, id, node, cx.ts.isBinaryExpression(node) ? node.left : node);
   const ofEngine = (): Val =>
     irVal(cx.foreign(['', ` instanceof ${name}`], [engineError(cx, id, node)], BOOLEAN, true, node));
   if (thrown && r.classes.length === 1) return cx.ir(ofEngine(), node);
@@ -192,7 +197,6 @@ export function instanceOfPlatform(
   }
   return instanceWhere(cx, of, node, extendsIt);
   function extendsIt(tag: ClassTag): boolean {
-    if (name === 'Object') return true;
     if (tag === thrown) return false;
     let d = declarationOfClass(tag);
     for (let base = baseOf(cx, d); base; base = baseOf(cx, d)) d = base;
@@ -213,16 +217,11 @@ function instanceWhere(
   const classes = classesOf(cx, of);
   const r = refType(cx.type(id));
   if (r === undefined) return cx.constant(false, node);
-  if (r.kind === 'record' && r.literal && r.classes)
-    return cx.refuse(
-      'AD2013',
-      node,
-      '`instanceof` of an object that may be an object literal is not supported',
-    );
   const yes = classes.filter(inside);
   const asked = cx.ts.isBinaryExpression(node) ? node.left : node;
   if (yes.length === 0) return cx.constant(false, node);
-  if (yes.length === classes.length) return whereThere(cx, id, node, asked);
+  const mayBeLiteral = r.kind === 'record' && r.literal === true;
+  if (yes.length === classes.length && !mayBeLiteral) return whereThere(cx, id, node, asked);
   const any = (k: number): Val => {
     const here = isInstance(cx, id, yes[k], node);
     if (k === yes.length - 1) return irVal(here);

@@ -2,16 +2,15 @@
  * Members of instances. Methods and accessors are functions with `this` as a captured value, found through the chain of classes; where
  * several classes may be there, each has its own.
  */
-import { knownFunction } from '../host/known-functions.js';
-import { isMemberAssigned, isMethodAssigned, mayMethodBeAssigned } from '../host/member-writes.js';
-import { type FunctionNode, isFunctionNode, skipWrappers } from '../host/scopes.js';
+import { isMethodAssigned, mayMethodBeAssigned } from '../host/member-writes.js';
+import type { FunctionNode } from '../host/scopes.js';
 import type { ts } from '../host/ts.js';
 import { isSurelyThere } from '../host/types.js';
 import type { ClassTag, RecordType, ValueId } from '../ir/nodes.js';
 import { fieldsNamed, refType } from '../ir/types.js';
 import { type Arg, irVal } from './args.js';
 import { callFunction } from './call-values.js';
-import { byClass, checkClass, classesOf, refuseLiteral } from './class-checks.js';
+import { byClass, checkClass, classesOf } from './class-checks.js';
 import {
   baseOf,
   declarationOfClass,
@@ -26,13 +25,14 @@ import { classOfInstance } from './class-values.js';
 import { isReadEarly } from './construction.js';
 import { type FunctionContext, severalKinds } from './context.js';
 import { isNameOfEngine, nameOfError, refuseOfEngine } from './error-members.js';
-import { lowerExpression } from './expressions.js';
 import { areClasses, dispatch } from './functions.js';
+import { initialFunction } from './initial-functions.js';
 import { capturesOf } from './instances.js';
 import { calledKind } from './kinds.js';
 import { getThroughLiteral, raiseGetterOnly, setThroughLiteral } from './literal-accessors.js';
 import { literalFunction } from './literal-members.js';
-import { THIS, type Val } from './shapes.js';
+import { callOwn, isOfBoth, ownOfLiteral, refuseOfBoth, whetherLiteral } from './literals-and-instances.js';
+import type { Val } from './shapes.js';
 import { getStatic } from './static-members.js';
 import { raiseTypeError } from './try.js';
 
@@ -44,6 +44,9 @@ export function isMemberOf(cx: FunctionContext, c: ClassTag, name: string): bool
 /** Whether a class that the instance may be of has a method or an accessor of that name. */
 export const isMemberOfClasses = (cx: FunctionContext, of: Val, name: string): boolean =>
   classesOf(cx, of).some((c) => isMemberOf(cx, c, name));
+/** Whether an object may be an instance that has a method of that name from its class. */
+export const isMethodOf = (cx: FunctionContext, of: Val, name: string): boolean =>
+  classesOf(cx, of).some((c) => findMember(cx, declarationOfClass(c), name, 'method', false) !== undefined);
 /** The accessor of that name, of both kinds that which is asked for `first`. */
 const accessorIn = (
   cx: FunctionContext,
@@ -73,13 +76,13 @@ function refuseReplaced(
   node: ts.Node,
 ): void {
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
-  const isField = t?.kind === 'record' && fieldsNamed(t, name).length > 0;
+  const isField = t?.kind === 'record' && !t.literal && !t.outside && fieldsNamed(t, name).length > 0;
   const isAssigned = (c: ClassTag): boolean => {
     const d = declarationOfClass(c);
     const host = cx.state.hostOf(d);
     return !host.untyped && isMethodAssigned(host, host.checker.getTypeAtLocation(d), name);
   };
-  if (isField || (t?.kind === 'record' && t.outside && classes.some(isAssigned)))
+  if (isField || (t?.kind === 'record' && (t.outside || t.literal) && classes.some(isAssigned)))
     cx.refuse('AD5004', node, `the method \`${name}\` is replaced on an instance somewhere in the program`);
 }
 /** Where the program puts functions into fields that it does not name, an object from outside is asked whether it has one of its own. */
@@ -121,22 +124,36 @@ export function methodOf(
   const classes = classesOf(cx, of);
   const found = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
-  refuseLiteral(cx, of, name, node);
+  const ofBoth = isOfBoth(cx, of, name, node);
   refuseReplaced(cx, of, classes, name, node);
-  checkClass(cx, of, classes, node);
-  checkMethod(cx, of, classes, name, node);
+  if (!ofBoth) checkClass(cx, of, classes, node);
+  if (!ofBoth) checkMethod(cx, of, classes, name, node);
+  const own = ofBoth ? ownOfLiteral(cx, of, name, node) : undefined;
   const call = (m: Member | undefined, args: readonly Arg[], e: ts.Expression): Val => {
     if (m)
       return callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), args, e, of);
     if (!cx.ts.isCallExpression(e) || !e.questionDotToken) raiseTypeError(cx, `${name} is not a function`, e);
     return { kind: 'missing' };
   };
-  return (args, e) => {
+  const ofInstance = (args: readonly Arg[], e: ts.Expression): Val => {
     if (new Set(found).size === 1) return call(found[0], args, e);
     return byClass(cx, of as Val & { kind: 'ir' }, classes, node, (d) =>
       call(findMember(cx, d, name, 'method', false), args, e),
     );
   };
+  if (!own) return ofInstance;
+  return (args, e) =>
+    whetherLiteral(
+      cx,
+      of,
+      name,
+      node,
+      () => callOwn(cx, of, name, own, args, e),
+      () => {
+        checkMethod(cx, of, classes, name, node);
+        return ofInstance(args, e);
+      },
+    );
 }
 
 /** The value of a member: a field, what a getter gives, a method as a function, a static member. */
@@ -151,12 +168,17 @@ export function getMember(cx: FunctionContext, of: Val, name: string, node: ts.N
   const getter = literalFunction(cx, of, name, 'get');
   if (getter) return callFunction(cx, getter, new Map(), [], node as ts.Expression, of);
   refuseHidden(cx, type, name, node);
-  refuseLiteral(cx, of, name, node);
-  if (name === 'constructor' && type.classes) return classOfInstance(cx, of, node);
+  const ofBoth = isOfBoth(cx, of, name, node);
+  if (name === 'constructor' && type.classes) {
+    if (type.literal) refuseOfBoth(cx, name, node);
+    return classOfInstance(cx, of, node);
+  }
   const initial = initialFunction(cx, of, name, node);
   if (initial) return initial;
   if (of.kind === 'ir' && isNameOfEngine(cx, of, name)) return nameOfError(cx, of, node);
-  return getThroughLiteral(cx, of, name, node, () => fieldOrClassMember(cx, of, type, name, node));
+  const ofInstance = (): Val => fieldOrClassMember(cx, of, type, name, node);
+  if (!ofBoth) return getThroughLiteral(cx, of, name, node, ofInstance);
+  return whetherLiteral(cx, of, name, node, () => ownOfLiteral(cx, of, name, node), ofInstance);
 }
 /** A field, or what the class of an instance has under a name. */
 function fieldOrClassMember(
@@ -168,8 +190,9 @@ function fieldOrClassMember(
 ): Val {
   const id = cx.ir(of, node);
   refusePatched(cx, classesOf(cx, of), name, node);
-  const fields = fieldsNamed(type, name);
-  const called = isMixedMember(cx, of, name) ? undefined : calledKind(cx, id, type, name, node);
+  const fields = isMethodOf(cx, of, name) ? [] : fieldsNamed(type, name);
+  const called =
+    fields.length === 0 || isMixedMember(cx, of, name) ? undefined : calledKind(cx, id, type, name, node);
   if (called) return called;
   if (fields.length > 1) return cx.refuse('AD3003', node, ...severalKinds(name, fields));
   if (fields.length > 0 && !isMixedMember(cx, of, name)) return irVal(cx.load(id, { key: name }, node));
@@ -222,40 +245,6 @@ export function isOwnField(cx: FunctionContext, name: string, node: ts.Expressio
       : ts.isPropertyDeclaration(m) && m.initializer !== undefined && !isStatic(ts, m) && isIt(m),
   );
 }
-/** A function that each instance from outside gets by an initialiser, `f = (x) => x * this.k`, and that nothing replaces. */
-function initialFunction(cx: FunctionContext, of: Val, name: string, node: ts.Node): Val | undefined {
-  const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
-  if (of.kind !== 'ir' || t?.kind !== 'record' || !t.outside || t.literal) return undefined;
-  const classes = classesOf(cx, of);
-  const found = classes.map((c) => initialiserOf(cx, declarationOfClass(c), name));
-  if (found.length === 0 || found.some((init) => init === undefined)) return undefined;
-  checkClass(cx, of, classes, node);
-  const value = (init: ts.Expression | undefined): Val => {
-    if (init && isFunctionNode(cx.ts, init))
-      return { kind: 'closure', decl: init, captures: new Map([[THIS, of]]) };
-    return cx.inHost(cx.state.hostOf(init as ts.Expression), () =>
-      lowerExpression(cx, init as ts.Expression),
-    );
-  };
-  if (new Set(found).size === 1) return value(found[0]);
-  return byClass(cx, of, classes, node, (d) => value(initialiserOf(cx, d, name)));
-}
-/** The function by which a field of a class is initialised, if all that it needs is at hand. */
-function initialiserOf(
-  cx: FunctionContext,
-  d: ts.ClassLikeDeclaration,
-  name: string,
-): ts.Expression | undefined {
-  const { ts } = cx;
-  const field = findMember(cx, d, name, 'field', false);
-  if (!field || !ts.isPropertyDeclaration(field) || !field.initializer) return undefined;
-  const host = cx.state.hostOf(field);
-  const init = skipWrappers(ts, field.initializer);
-  const f = knownFunction(host, init);
-  if (!f || host.untyped || isMemberAssigned(host, host.checker.getTypeAtLocation(d), name)) return undefined;
-  return f === 'known' || cx.state.scopesOf(f).captured(f).size === 0 ? init : undefined;
-}
-
 /** Whether instances have a member of this name from their classes; nothing if some have and some have not. */
 export function inClasses(cx: FunctionContext, of: ValueId, name: string): boolean | undefined {
   const t = refType(cx.type(of));
@@ -265,13 +254,16 @@ export function inClasses(cx: FunctionContext, of: ValueId, name: string): boole
   return classes.every(has) && t?.kind === 'record' && !t.literal ? true : undefined;
 }
 
-/** Whether a member is a field in some classes that an object may be of, and an accessor in others. */
+/** Whether a member is a field in some classes that an object may be of, and an accessor in others; or a field of a literal beside them. */
 export function isMixedMember(cx: FunctionContext, of: Val, name: string): boolean {
   const classes = classesOf(cx, of);
   const t = of.kind === 'ir' ? refType(cx.type(of.id)) : undefined;
   if (isNameOfEngine(cx, of, name)) return true;
-  const isMixed = classes.length > 1 || (t?.kind === 'record' && t.literal === true);
-  return isMixed && classes.some((c) => accessorIn(cx, declarationOfClass(c), name, 'get') !== undefined);
+  if (t?.kind === 'record' && (t.literal || t.outside)) return isMemberOfClasses(cx, of, name);
+  return (
+    classes.length > 1 &&
+    classes.some((c) => accessorIn(cx, declarationOfClass(c), name, 'get') !== undefined)
+  );
 }
 /** What an instance that comes from outside keeps to itself cannot be reached by generated code, nor what only the engine knows. */
 export function refuseHidden(cx: FunctionContext, type: RecordType, name: string, node: ts.Node): void {
@@ -334,7 +326,8 @@ function setInClasses(
   refusePatched(cx, classes, name, node);
   const accessorOf = (d: ts.ClassLikeDeclaration): Member | undefined => accessorIn(cx, d, name, 'set');
   const accessors = classes.map((c) => accessorOf(declarationOfClass(c)));
-  refuseLiteral(cx, of, name, node);
+  const ofBoth = isOfBoth(cx, of, name, node);
+  if (ofBoth && isMethodOf(cx, of, name)) refuseOfBoth(cx, name, node);
   if (accessors.every((m) => m === undefined)) {
     store();
     return;
@@ -347,6 +340,14 @@ function setInClasses(
     else callFunction(cx, m as FunctionNode, capturesOf(cx, of, m as FunctionNode, node), [arg], node, of);
     return { kind: 'missing' };
   };
-  if (new Set(accessors).size === 1) run(declarationOfClass(classes[0]));
-  else byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
+  const ofInstance = (): Val =>
+    new Set(accessors).size === 1
+      ? run(declarationOfClass(classes[0]))
+      : byClass(cx, of as Val & { kind: 'ir' }, classes, node, run);
+  const ofLiteral = (): Val => {
+    store();
+    return { kind: 'missing' };
+  };
+  if (ofBoth) whetherLiteral(cx, of, name, node, ofLiteral, ofInstance);
+  else ofInstance();
 }

@@ -5,7 +5,14 @@ import { changeOfList, madeConstant } from '../host/list-writes.js';
 import { isMemberAssigned, memberWrite } from '../host/member-writes.js';
 import { thisIn } from '../host/receivers.js';
 import { type Registration, registrationsOf } from '../host/registrations.js';
-import { type FunctionNode, skipWrappers, symbolOf, typeOfLiteral, withoutFreeze } from '../host/scopes.js';
+import {
+  constantInitializer,
+  type FunctionNode,
+  skipWrappers,
+  symbolOf,
+  typeOfLiteral,
+  withoutFreeze,
+} from '../host/scopes.js';
 import { settledName } from '../host/settled-types.js';
 import type { Host, ts } from '../host/ts.js';
 import { outsideType, UnsupportedType } from '../host/types.js';
@@ -103,7 +110,13 @@ export class TableReader {
     if (!s) return false;
     if (!this.holdsFunctions(e)) return this.datum(e, path);
     if (this.count(tableOf(this.state, s) !== undefined)) return true;
-    return !this.holdsFunctions(e, false) && this.datum(e, path);
+    return !this.holdsFunctions(this.constantInstance(s) ?? e, false) && this.datum(e, path);
+  }
+  /** `new Circle(2)` of a variable that is declared as an interface, whose methods are functions of literals only. */
+  private constantInstance(s: ts.Symbol): ts.Expression | undefined {
+    const { ts } = this.host;
+    const init = constantInitializer(ts, s.valueDeclaration);
+    return init && ts.isNewExpression(init) ? init : undefined;
   }
 
   private datum(e: ts.Expression, path: string | undefined): boolean {
@@ -232,9 +245,14 @@ export class TableReader {
     );
   }
 
-  /** Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. */
+  /**
+   * Whether functions are among the parts of a value, by its type; `inFields`: also in fields of instances. A list of instances and
+   * of literals that fit their class is one of instances by its type.
+   */
   private holdsFunctions(e: ts.Expression, inFields = true): boolean {
-    return holdsFunctions(this.host, this.host.checker.getTypeAtLocation(e), inFields);
+    const { ts, checker } = this.host;
+    if (holdsFunctions(this.host, checker.getTypeAtLocation(e), inFields)) return true;
+    return ts.isArrayLiteralExpression(e) && e.elements.some((x) => this.holdsFunctions(x, inFields));
   }
   /** Whether what is made without functions gets none later, where its declared type lets it: `hooks: Hook[] = []`. */
   private staysWithout(x: ts.Expression): boolean {

@@ -9,9 +9,9 @@ export const isField = (ts: Host['ts'], type: ts.Type, m: ts.ClassElement): bool
   const property = m.name && type.getProperty(m.name.getText());
   return property?.valueDeclaration !== undefined && ts.isPropertySignature(property.valueDeclaration);
 };
-/** Whether the objects that an interface describes do something: numbers alone need no class. */
+/** Whether the objects that an interface, or a type like one, describes do something: numbers alone need no class. */
 export const hasMethods = ({ ts, checker }: Host, type: ts.Type): boolean =>
-  (type.symbol?.flags & ts.SymbolFlags.Interface) !== 0 &&
+  (type.symbol?.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeLiteral)) !== 0 &&
   checker
     .getPropertiesOfType(type)
     .some((p) => p.valueDeclaration !== undefined && ts.isMethodSignature(p.valueDeclaration));

@@ -43,10 +43,12 @@ const implementing = perProgram((host) =>
     ),
   ),
 );
-/** An interface and those that it extends. */
+/** An interface and those that it extends; a type that is written out (`type Shape = { area(): number }`) extends none. */
 function interfacesOf(host: Host, type: ts.Type): ts.Symbol[] {
+  const { Interface, TypeLiteral } = host.ts.SymbolFlags;
   const declared = ((type as ts.TypeReference).target ?? type) as ts.InterfaceType;
-  if (!type.symbol || !(type.symbol.flags & host.ts.SymbolFlags.Interface)) return [];
+  if (!type.symbol || !(type.symbol.flags & (Interface | TypeLiteral))) return [];
+  if (type.symbol.flags & TypeLiteral) return [type.symbol];
   return [type.symbol, ...(host.checker.getBaseTypes(declared) ?? []).flatMap((b) => interfacesOf(host, b))];
 }
 /** The classes of the program that say they implement an interface, and those that extend them. */
