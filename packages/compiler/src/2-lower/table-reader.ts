@@ -221,7 +221,7 @@ export class TableReader {
         ts.isArrayLiteralExpression(pair) &&
         pair.elements.length === 2 &&
         isPlainLiteral(ts, pair.elements[0]) &&
-        this.part(pair.elements[1], under(path, `.get(${pair.elements[0].getText()})`)),
+        this.part(pair.elements[1], under(path, `.get(${pair.elements[0].getText()})!`)),
     );
   }
 
