@@ -104,10 +104,10 @@ const nodes = fc.letrec<Nodes>((tie: fc.LetrecTypedTie<Nodes>) => {
       w(3, fc.record({ s: is('set' as const), e: fc.tuple(...numbers) })),
       w(1, fc.record({ s: is('functions' as const), at, e: fc.tuple(...numbers) })),
       w(3, fc.record({ s: is('record' as const), type: at, form: at, e: fc.tuple(...numbers) })),
-      w(4, fc.record({ s: is('idiom' as const), form: below(840), at, if: cond, e: fc.tuple(...numbers) })),
+      w(4, fc.record({ s: is('idiom' as const), form: below(2520), at, if: cond, e: fc.tuple(...numbers) })),
       w(7, fc.record({ s: is('change' as const), at, form: below(24), index, e: expr })),
       w(
-        2,
+        4,
         fc.record({
           s: is('alias' as const),
           type: at,

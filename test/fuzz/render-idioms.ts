@@ -3,6 +3,7 @@ import type { Stmt } from './ast.js';
 import { type Idiom, type Idioms, type Make, variable } from './idiom-parts.js';
 import * as x from './render-expression.js';
 import { BUILT } from './render-idioms-built.js';
+import { DESIGNS } from './render-idioms-designs.js';
 import { ENDS } from './render-idioms-ends.js';
 import { ORDER } from './render-idioms-order.js';
 import { PRESENCE } from './render-idioms-presence.js';
@@ -242,6 +243,7 @@ const ALL: readonly (readonly [string, Make])[] = [
   ...Object.entries(OBJECTS),
   ...Object.entries(BUILT),
   ...Object.entries(ENDS),
+  ...Object.entries(DESIGNS),
   ...Object.entries(ORDER),
   ...Object.entries(PRESENCE),
 ];

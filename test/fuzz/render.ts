@@ -4,6 +4,7 @@ import { CLASSES, change } from './render-containers.js';
 import { declaration, isDeclaring } from './render-declaration.js';
 import * as x from './render-expression.js';
 import { GENERIC, idiom } from './render-idioms.js';
+import { ACTS, BOXES } from './render-idioms-designs.js';
 import { loopShape } from './render-loop.js';
 import { RANKED, SHAPES } from './render-records.js';
 import { initialState, places, TYPE } from './values.js';
@@ -328,6 +329,7 @@ class Printer {
   }
 
   private alias(stmt: Extract<Stmt, { s: 'alias' }>): void {
+    if (stmt.at % 2 === 0 && this.given(stmt)) return;
     const type = REFERENCES[stmt.type % REFERENCES.length];
     const all = x.ofType(this.scope, type);
     const rows = type === 'arr' ? x.ofType(this.scope, 'mat', 'obj') : [];
@@ -335,13 +337,25 @@ class Printer {
       ...all.map((v) => v.name),
       ...rows.map((v) => (v.type === 'mat' ? `${v.name}[${stmt.at % 2}]` : `${v.name}.v`)),
     ];
-    const called =
-      stmt.at % 2 === 0 ? x.call(this.scope, stmt.other, [{ k: 'var', at: stmt.at }], type) : undefined;
-    const [a, b] = [called ?? x.pick(texts, stmt.at), x.pick(texts, stmt.other)];
+    const [a, b] = [x.pick(texts, stmt.at), x.pick(texts, stmt.other)];
     if (a === undefined || b === undefined) return;
     const text = stmt.if === undefined ? a : `${x.condition(this.scope, stmt.if)} ? ${a} : ${b}`;
     const constant = stmt.other % 2 === 0;
     this.line(`${constant ? 'const' : 'let'} ${this.declare('r', type, !constant)} = ${text};`);
+  }
+
+  /** What a function returns that is no number: something new, an argument, or an object of the module. */
+  private given(stmt: Extract<Stmt, { s: 'alias' }>): boolean {
+    const all = this.callables.flatMap(({ returns }) =>
+      returns === 'num' || returns === 'void' ? [] : [returns],
+    );
+    const type = x.pick(all, stmt.type);
+    const args = [{ k: 'var', at: stmt.at }] as const;
+    const text = type && x.call(this.scope, stmt.other, args, type);
+    if (!type || !text) return false;
+    const constant = stmt.other % 2 === 0;
+    this.line(`${constant ? 'const' : 'let'} ${this.declare('r', type, !constant)} = ${text};`);
+    return true;
   }
 
   private loop(stmt: Extract<Stmt, { s: 'loop' }>): void {
@@ -473,6 +487,8 @@ const DECLARED: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\b(Shape|shapeOf|area)\b/, SHAPES],
   [/\b(lastOf|applied)\b/, GENERIC],
   [/\branked\b/, RANKED],
+  [/\b(Act|Line|ACTS)\b/, ACTS],
+  [/\b(Stack|Grid)\b/, BOXES],
 ];
 /** What programs import. */
 const OF_PACKAGE = ['checkpoint', 'checkpointed', 'implicit', 'stopGradient'];
