@@ -61,6 +61,7 @@ export class Copies {
   private readonly units = new Map<ts.Node, Unit>();
   private readonly order: Unit[] = [];
   private readonly pairs = new Map<string, string>();
+  private readonly parts = new Map<string, Unit>();
   private readonly filesRead = new Set<ts.SourceFile>();
   private pending: (() => void)[] = [];
   /** Names of properties that copied code mentions: only methods that can be called must be rewritten. */
@@ -188,9 +189,14 @@ export class Copies {
   isPaired(original: string): boolean {
     return this.pairs.has(original);
   }
-  /** A part of a constant of a module that is a function: rewritten beside the original. */
-  pairExpression({ path, part: e, member }: FunctionPlace, unit: Unit): void {
+  /** A part of a constant of a module that is a function: rewritten beside the original, for all that may call it there. */
+  pairExpression({ path, part: e, member }: FunctionPlace, caller: Unit): void {
+    const known = this.parts.get(path);
+    if (known) caller.uses.add(known);
     if (this.pairs.has(path)) return;
+    const unit = this.newUnit('part');
+    this.parts.set(path, unit);
+    caller.uses.add(unit);
     this.pairs.set(path, '');
     this.pending.push(() => {
       const text = rewrite(this.context(unit, e, [e]), e);

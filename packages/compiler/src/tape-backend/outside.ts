@@ -34,9 +34,11 @@ export function noteClass(cx: Context, d: ts.ClassLikeDeclaration): void {
   const symbol = name && symbolOf(hostOf(cx.host, d), name);
   if (!symbol || hasPrivate(cx, d)) return;
   const original = cx.copies.classText(symbol);
-  if (original === undefined || cx.copies.isPaired(original)) return;
+  if (original === undefined) return;
   const base = baseOf(cx.host, d);
-  cx.copies.pair(original, `${useClass(cx, d, symbol.name, original)}()`);
+  // also where another marker call had it copied: what its methods read and write belongs to this one too
+  const copy = `${useClass(cx, d, symbol.name, original)}()`;
+  if (!cx.copies.isPaired(original)) cx.copies.pair(original, copy);
   if (base) noteClass(cx, base);
 }
 
