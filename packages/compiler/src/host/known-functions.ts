@@ -7,6 +7,7 @@ import {
   type FunctionNode,
   isConst,
   isFunctionNode,
+  isOfNamespace,
   skipWrappers,
   symbolOf,
 } from './scopes.js';
@@ -22,7 +23,8 @@ export function knownFunction(host: Host, x: ts.Expression): KnownFunction | und
   if (ts.isPropertyAccessExpression(e) && isMath(host, e.expression))
     return checker.getTypeAtLocation(e).getCallSignatures().length > 0 ? 'known' : undefined;
   if (isDerivative(host, e)) return 'known';
-  const symbol = ts.isIdentifier(e) ? symbolOf(host, e) : undefined;
+  const isName = ts.isIdentifier(e) || (ts.isPropertyAccessExpression(e) && isOfNamespace(host, e));
+  const symbol = isName ? symbolOf(host, e) : undefined;
   return symbol && knownByName(host, symbol);
 }
 

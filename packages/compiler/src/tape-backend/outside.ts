@@ -141,9 +141,13 @@ export function functionsIn(host: Host, path: string, initializer: ts.Expression
       .map((p) => ({ path: `${path}.${p.name}`, part: e, member: p.name }));
   const symbol = symbolOf(host, e);
   const d = symbol?.valueDeclaration;
-  // a function of another such constant
-  if (isFunction && ts.isPropertyAccessExpression(e))
-    return d && ts.isPropertyAssignment(d) ? [{ path, part: d.initializer }] : [];
+  // a function of another such constant, or of a module that is imported as a whole
+  if (isFunction && ts.isPropertyAccessExpression(e)) {
+    if (d && ts.isPropertyAssignment(d)) return [{ path, part: d.initializer }];
+    return d && (ts.isFunctionDeclaration(d) || (ts.isVariableDeclaration(d) && isConst(ts, d)))
+      ? [{ path, part: e }]
+      : [];
+  }
   if (isFunction && (!ts.isIdentifier(e) || !symbol || boundFunction(host, symbol)))
     return [{ path, part: e }];
   const isFixed = ts.isIdentifier(e) && d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
