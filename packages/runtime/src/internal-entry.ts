@@ -1,11 +1,12 @@
 /** Checks at the entry of generated functions. */
 import { checkArray, checkTyped, field, mismatch } from './internal-trees.js';
 
-type Path = readonly [name: string, value: unknown, written: boolean];
+type Path = readonly [name: string, value: unknown, written: boolean, kept?: readonly string[]];
+const NONE: readonly string[] = [];
 
 /**
  * Throws if two access paths reach the same array or object, or overlapping views, and one of them is written: the
- * gradient of the one would depend on the other.
+ * gradient of the one would depend on the other. `kept`: fields of a written object below which nothing is.
  */
 export function checkDistinct(...paths: readonly Path[]): void {
   const seen = new Map<object, { readonly path: string; readonly written: boolean }>();
@@ -21,7 +22,7 @@ export function checkDistinct(...paths: readonly Path[]): void {
       `AD5001: \`${a}\` and \`${b}\` are the same object or share memory, and it is written here; pass a copy of one of them`,
     );
   };
-  const visit = (x: unknown, path: string, written: boolean): void => {
+  const visit = (x: unknown, path: string, written: boolean, kept = NONE): void => {
     if (typeof x !== 'object' || x === null) return;
     if (ArrayBuffer.isView(x)) {
       const start = x.byteOffset;
@@ -51,9 +52,9 @@ export function checkDistinct(...paths: readonly Path[]): void {
     }
     // instances of classes too; their accessors are not run
     for (const [key, d] of Object.entries(Object.getOwnPropertyDescriptors(x)))
-      if ('value' in d) visit(d.value, `${path}.${key}`, written);
+      if ('value' in d) visit(d.value, `${path}.${key}`, written && !kept.includes(key));
   };
-  for (const [name, value, written] of paths) visit(value, name, written);
+  for (const [name, value, written, kept] of paths) visit(value, name, written, kept);
   for (const [x, { path, written }] of seen) {
     const inherited = seen.get(Object.getPrototypeOf(x));
     if (inherited !== undefined && (written || inherited.written))

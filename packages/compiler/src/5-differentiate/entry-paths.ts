@@ -38,8 +38,13 @@ export function checkPaths(b: Builder, subject: Subject): void {
   if (!paramsMeet && outers.length === 0) return;
   const name = (p: ValueId) => module.values.get(p).name ?? 'argument';
   const own = [
-    ...params.map((value) => ({ value, name: name(value), written: written(value) })),
-    ...mixed.map((value) => ({ value, name: name(value), written: false })),
+    ...params.map((value) => ({
+      value,
+      name: name(value),
+      written: written(value),
+      kept: written(value) ? keptFields(subject, value, params) : [],
+    })),
+    ...mixed.map((value) => ({ value, name: name(value), written: false, kept: [] })),
   ];
   const others = outers.map((outer) => {
     const [known] = outer.results;
@@ -51,6 +56,7 @@ export function checkPaths(b: Builder, subject: Subject): void {
       value,
       name: own ?? placeText(outer.text),
       written: isRef(typeOf(known)) && written(known),
+      kept: [],
     };
   });
   b.emit({
@@ -62,6 +68,24 @@ export function checkPaths(b: Builder, subject: Subject): void {
     results: [],
     entries: [...own, ...others],
   });
+}
+
+/**
+ * Fields below which nothing is written, of an object of which other parts are, where another argument may be what they hold:
+ * `this.step(this.weights)` of an object that counts its steps.
+ */
+function keptFields({ module, memory }: Subject, v: ValueId, params: readonly ValueId[]): string[] {
+  const typeOf = (p: ValueId) => refType(module.values.type(p));
+  const t = typeOf(v);
+  if (t?.kind !== 'record' || t.tuple) return [];
+  const shapes = new Set(params.flatMap((p) => (p === v ? [] : [shapeOf(typeOf(p)!)])));
+  const isKept = ({ key, type }: RecordType['fields'][number]): boolean => {
+    const of = refType(type);
+    if (!of || !isRef(type) || !shapes.has(shapeOf(of))) return false;
+    const classes = memory.reachable(memory.slot(memory.classOf(v), key));
+    return [...classes].every((c) => c.changed.size === 0);
+  };
+  return t.fields.filter(isKept).map((f) => f.key);
 }
 
 function mixedOuters({ module, isCopy }: Subject): OuterOp[] {

@@ -224,9 +224,10 @@ export class OperationWriter extends TapeWriter {
   /** A call of the runtime package. */
   protected helper(op: RuntimeOp, r: Region): void {
     const parts = op.args.map((a) => this.text(a));
-    const entries = (op.entries ?? []).map(
-      (e) => `[${JSON.stringify(e.name)}, ${this.text(e.value).code}, ${e.written}]`,
-    );
+    const entries = (op.entries ?? []).map(({ name, value, written, kept }) => {
+      const fields = kept.length > 0 ? `, ${JSON.stringify(kept)}` : '';
+      return `[${JSON.stringify(name)}, ${this.text(value).code}, ${written}${fields}]`;
+    });
     const place = op.placed ? [JSON.stringify(op.span ? this.o.placeOf(op.span) : '')] : [];
     const list = [...parts.map((p) => p.code), ...op.literals, ...place, ...entries];
     const code = `${this.o.runtimeName(op.name)}(${list.join(', ')})`;

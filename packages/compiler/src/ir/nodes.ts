@@ -318,14 +318,22 @@ export interface LoweredRule {
   /** Why there are no such functions. */
   readonly why?: string;
 }
+/** A way into memory where a function is entered. */
+export interface EntryPath {
+  readonly value: ValueId;
+  readonly name: string;
+  readonly written: boolean;
+  /** Fields of what is written that hold nothing written. */
+  readonly kept: readonly string[];
+}
 /** A helper of the runtime package's `internal` entry; `literals` are JavaScript texts passed after the values. */
 export interface RuntimeOp extends Base {
   readonly kind: 'runtime';
   readonly name: string;
   readonly args: readonly ValueId[];
   readonly literals: readonly string[];
-  /** Named access paths, emitted as `[name, value, written]`. */
-  readonly entries?: readonly { readonly value: ValueId; readonly name: string; readonly written: boolean }[];
+  /** Named access paths, emitted as `[name, value, written]`, and `kept` behind that. */
+  readonly entries?: readonly EntryPath[];
   /** An effect that keeps nothing alive: it stays where the region that it stands in stays. */
   readonly weak?: boolean;
   /** The place of `span` is passed behind the literals. */
