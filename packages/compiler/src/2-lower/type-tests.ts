@@ -11,6 +11,7 @@ import type { FunctionContext } from './context.js';
 import { lowerExpression, lowerValue } from './expressions.js';
 import { accessorFields, areClasses, dispatch } from './functions.js';
 import { checkKeys, hasKey, refuseSplit } from './intrinsics.js';
+import { isOfBoth, whetherLiteral } from './literals-and-instances.js';
 import { inClasses, isMemberOf, membersOf } from './members.js';
 import { raiseIfMissing, throwIfMissing } from './places.js';
 import { checkThere, whereFound, whereThere } from './presence.js';
@@ -107,10 +108,7 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   if (t) throwIfMissing(cx, of, name === undefined ? { value: key } : { name }, e);
   if (t?.kind === 'record' && t.classes && name !== undefined) {
     const has = inClasses(cx, of, name);
-    if (has === undefined && !t.literal && fieldsNamed(t, name).length === 0)
-      return hasByClass(cx, of, name, e);
-    if (has === undefined)
-      return cx.refuse('AD2013', e, `only some of the classes here have \`${name}\``, 'use `instanceof`');
+    if (has === undefined) return hasByClass(cx, of, t, name, e);
     if (has) return cx.constant(true, e);
   }
   if (t?.kind === 'record' && !t.tuple && name !== undefined) {
@@ -130,13 +128,22 @@ export function lowerIn(cx: FunctionContext, e: ts.BinaryExpression): ValueId {
   const text = [`(${JSON.stringify(members)} as any[]).includes(`, ')'];
   return cx.scalar('or', [cx.foreign(text, [key], BOOLEAN, true, e, 'reads'), own], e);
 }
-/** `'name' in o` of a method or accessor that only some of the classes have which the object may be of. */
-function hasByClass(cx: FunctionContext, of: ValueId, name: string, e: ts.Node): ValueId {
+/**
+ * `'name' in o` where only some of the classes that the object may be of have a method or accessor of this name; others, and literals, may
+ * have a field.
+ */
+function hasByClass(cx: FunctionContext, of: ValueId, t: RecordType, name: string, e: ts.Node): ValueId {
   const self = { kind: 'ir', id: of } as const;
   const classes = classesOf(cx, self);
+  const [field, other] = fieldsNamed(t, name);
+  if (other) refuseSplit(cx, t, e);
+  const own = (): Val => irVal(field ? hasKey(cx, of, cx.constant(name, e), e) : cx.constant(false, e));
+  const has = (d: ts.ClassLikeDeclaration): Val =>
+    isMemberOf(cx, classTag(d), name) ? irVal(cx.constant(true, e)) : own();
+  const ofInstance = (): Val => byClass(cx, self, classes, e, has);
+  if (isOfBoth(cx, self, name, e)) return cx.ir(whetherLiteral(cx, self, name, e, own, ofInstance), e);
   checkClass(cx, self, classes, e);
-  const has = (d: ts.ClassLikeDeclaration): Val => irVal(cx.constant(isMemberOf(cx, classTag(d), name), e));
-  return cx.ir(byClass(cx, self, classes, e, has), e);
+  return cx.ir(ofInstance(), e);
 }
 /** The methods and accessors that an object of this type has from its class. */
 function inheritedNames(cx: FunctionContext, t: RecordType, e: ts.Node): readonly string[] {
