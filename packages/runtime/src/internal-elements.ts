@@ -4,6 +4,7 @@ import {
   checkTyped,
   chosen,
   field,
+  isMethod,
   isOneOf,
   isRecursive,
   mismatch,
@@ -62,7 +63,8 @@ export function checkElements(x: unknown, schema: Schema, path: string, seen?: S
 /** What code reads of an object, accessors included: where a shadow is made, they are refused. */
 function read(x: unknown, key: string, path: string): unknown {
   if (typeof x !== 'object' || x === null) mismatch(path, 'an object', x);
-  return (x as Record<string, unknown>)[key];
+  const value = (x as Record<string, unknown>)[key];
+  return isMethod(x, key, value) ? undefined : value;
 }
 
 type View = Float64Array | Float32Array;

@@ -91,9 +91,11 @@ export function field(x: unknown, key: string, path: string): unknown {
     d = Object.getOwnPropertyDescriptor(o, key);
   if (d && !('value' in d))
     throw new TypeError(`adjoint: ${path}.${key} is an accessor, but its type says it is a plain field`);
-  const isMethod = typeof d?.value === 'function' && !Object.hasOwn(x, key);
-  return isMethod ? undefined : d?.value;
+  return isMethod(x, key, d?.value) ? undefined : d?.value;
 }
+/** Whether what was read of an object is a method of its class: where a literal has a field of that name, an instance has none. */
+export const isMethod = (x: object, key: string, value: unknown): boolean =>
+  typeof value === 'function' && !Object.hasOwn(x, key);
 const isMissing = (x: unknown): x is undefined | null => x === undefined || x === null;
 
 /** The inside of a type that contains itself; made once per schema. */

@@ -124,6 +124,8 @@ export function methodOf(
   const classes = classesOf(cx, of);
   const found = classes.map((c) => findMember(cx, declarationOfClass(c), name, 'method', false));
   if (classes.length === 0 || found.every((m) => m === undefined)) return undefined;
+  // of this one object the literal is known, whatever else implements its interface
+  if (literalFunction(cx, of, name, 'value')) return undefined;
   const ofBoth = isOfBoth(cx, of, name, node);
   refuseReplaced(cx, of, classes, name, node);
   if (!ofBoth) checkClass(cx, of, classes, node);
