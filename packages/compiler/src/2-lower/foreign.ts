@@ -61,6 +61,7 @@ export function foreignMethod(
   if (isNumber && name === 'valueOf') return irVal(cx.number(id, e));
   if (isNumber && !NUMBER_TEXTS.has(name))
     cx.refuse('AD4002', callee, `no derivative rule for \`${callee.getText()}\``);
+  if (kind === 'opaque' && isOfDictionary(cx, callee, name) && cx.state.inference.readTables()) cx.giveUp(e);
   const args = lowerArgs(cx, e.arguments);
   if (args.some((a) => isFunctionVal(a.v)) && kind === 'opaque' && GO_THROUGH.has(name))
     return callArrayMethod(cx, listOfData(cx, id, name, callee), name, args, e, callee);
@@ -76,6 +77,15 @@ export function foreignMethod(
     (isNumber || isText(cx, (callee as ts.PropertyAccessExpression).expression)) &&
     e.arguments.every((a) => isScalar(cx, a) || cx.ts.isRegularExpressionLiteral(a));
   return irVal((isOfTexts ? doesNothingElse : doesAnything)(cx, template, ids, gives, e, role));
+}
+/** `rules.relu(x)`, where `rules` has functions under any name by its type. */
+function isOfDictionary({ ts, host }: FunctionContext, callee: ts.Expression, name: string): boolean {
+  const isAccess = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
+  if (!isAccess || host.untyped) return false;
+  const { checker } = host;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(callee.expression));
+  const held = type.getProperty(name) ? undefined : type.getStringIndexType();
+  return held !== undefined && checker.getNonNullableType(held).getCallSignatures().length > 0;
 }
 const doesAnything: typeof doesNothingElse = (cx, template, args, type, e, role) =>
   cx.foreign(template, args, type, false, e, role);

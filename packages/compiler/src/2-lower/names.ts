@@ -319,7 +319,13 @@ function functionTable(cx: FunctionContext, symbol: ts.Symbol, d: ts.Declaration
     ts.isMethodDeclaration(p) && p.asteriskToken === undefined && ts.isIdentifier(p.name);
   const parts = ts.isObjectLiteralExpression(init)
     ? init.properties.map((p) =>
-        ts.isPropertyAssignment(p) ? p.initializer : isPlainMethod(p) ? undefined : null,
+        ts.isPropertyAssignment(p)
+          ? p.initializer
+          : ts.isShorthandPropertyAssignment(p)
+            ? p.name
+            : isPlainMethod(p)
+              ? undefined
+              : null,
       )
     : ts.isArrayLiteralExpression(init)
       ? init.elements

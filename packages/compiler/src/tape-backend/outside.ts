@@ -178,10 +178,7 @@ function functionsOfMember(
   const inner = ts.isIdentifier(p.name) ? `${path}.${p.name.text}` : `${path}[${key}]`;
   if (ts.isMethodDeclaration(p)) return [{ path: inner, part: p }];
   if (ts.isPropertyAssignment(p)) return functionsIn(host, inner, p.initializer);
-  const symbol = checker.getShorthandAssignmentValueSymbol(p);
-  const d = symbol?.valueDeclaration;
-  const isFixed = d && ts.isVariableDeclaration(d) && d.initializer && isConst(ts, d);
-  return isFixed ? functionsIn(host, inner, d.initializer as ts.Expression) : [];
+  return functionsIn(host, inner, p.name);
 }
 /** `new Layer(2, relu)`: functions that the constructor puts into fields. */
 function functionsOfInstance(host: Host, path: string, e: ts.NewExpression): FunctionPlace[] {
