@@ -2,6 +2,7 @@
 import { settledName } from '../host/settled-types.js';
 import type { ts } from '../host/ts.js';
 import { type ArrayType, NEVER, NULLISH, type RecordType, type Type, type ValueId } from '../ir/nodes.js';
+import { holdsInstances } from '../ir/type-questions.js';
 import { GETTER, isKeyed, isSplit, refType, SETTER } from '../ir/types.js';
 import { expected, fitsSlot, storable } from './array-literals.js';
 import { believeName, checkKey, possibleKeys } from './computed-names.js';
@@ -106,7 +107,9 @@ export function keyedLiteral(
   what = 'keyed',
 ): ValueId {
   const { ts } = cx;
-  const start = (): ArrayType => wanted ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
+  // instances that are made here are none of the caller's, whatever the declared type says
+  const known = wanted && !holdsInstances(wanted) ? wanted : undefined;
+  const start = (): ArrayType => known ?? { kind: 'array', storage: 'keyed', ctor: 'Object', elem: NEVER };
   const out = alloc(cx, cx.site(what, e, start), cx.constant(0, e), e);
   cx.unfinished.add(out);
   for (const p of e.properties) {
